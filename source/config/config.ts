@@ -1,0 +1,101 @@
+import type {Dialect, EndpointKey, Service} from '../wire/names.ts';
+
+/*
+ * The configuration as the engine uses it: read-only, complete (every default filled in), never holding runtime state.
+ * A request keeps the snapshot it started with. Keys of the file: product.md 6 and codex-helper.md 1.2–1.4.
+ */
+
+/** A place in a file, counted from 1. */
+export interface Location {
+	readonly path: string;
+	readonly line: number;
+	readonly column: number;
+}
+
+/** Where one credential comes from. The value of `inline` is a secret; `env` is looked up at run time. */
+export type CredentialSource =
+	| {readonly kind: 'inline'; readonly value: string}
+	| {readonly kind: 'env'; readonly name: string};
+
+/** How an endpoint is paid for. Both kinds may be set: then both headers are sent (codex-helper.md 1.3). */
+export interface Credentials {
+	/** Sent as `Authorization: Bearer …`. */
+	readonly bearer: CredentialSource | undefined;
+	/** Sent as `x-api-key: …`. */
+	readonly apiKey: CredentialSource | undefined;
+	/** The client's own `authorization` and `chatgpt-account-id` go through (`requires_openai_auth = true`). */
+	readonly passesClientAuth: boolean;
+}
+
+/** One base URL of a provider, with all that a candidate needs. */
+export interface Endpoint {
+	readonly key: EndpointKey;
+	readonly service: Service;
+	readonly provider: string;
+	readonly endpoint: string;
+	readonly alias: string | undefined;
+	readonly enabled: boolean;
+	/** Without a trailing slash; its path is kept (`https://relay.example/v1`). */
+	readonly baseUrl: string;
+	readonly dialect: Dialect;
+	readonly credentials: Credentials;
+	/** Added to every request; names in lower case, `${ENV}` already replaced. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly tags: Readonly<Record<string, string>>;
+	/** Model pattern (exact or one `*`) → allowed. Empty means everything. */
+	readonly supportedModels: ReadonlyMap<string, boolean>;
+	/** Model pattern → name at this upstream. */
+	readonly modelMapping: ReadonlyMap<string, string>;
+	/** Endpoints with the same label share the upstream's hidden state. */
+	readonly continuityDomain: string | undefined;
+	readonly location: Location | undefined;
+}
+
+/** A leaf of the route graph in its order: which endpoint, through which routes, in which preference group. */
+export interface RouteLeaf {
+	readonly endpoint: Endpoint;
+	readonly preferenceGroup: number;
+	readonly routePath: readonly string[];
+}
+
+/** The section `[codex]` or `[claude]`. */
+export interface ServiceConfig {
+	readonly service: Service;
+	/** Every endpoint of the file, disabled ones included. */
+	readonly endpoints: readonly Endpoint[];
+	/** The compiled ordered-failover graph: leaves in the order in which they are tried. */
+	readonly leaves: readonly RouteLeaf[];
+}
+
+/** The section `[listen]`. */
+export interface ListenConfig {
+	readonly host: string;
+	readonly port: number;
+	/** Undefined: the claude service has no provider, so nothing listens for it. */
+	readonly claudePort: number | undefined;
+	readonly controlPort: number;
+	readonly auth: 'token' | 'none';
+}
+
+/** Clocks that the user may set in `[timeouts]`, in milliseconds; the rest of limits.ts is fixed. */
+export interface ClockConfig {
+	readonly idleCodexMs: number;
+	readonly heartbeatMs: number;
+	readonly firstByteBaseMs: number;
+	readonly connectMs: number;
+}
+
+/** One loaded and checked configuration. */
+export interface Config {
+	/** Undefined for the demo. */
+	readonly path: string | undefined;
+	/** SHA-256 of the file's bytes. */
+	readonly hash: string;
+	readonly listen: ListenConfig;
+	readonly clocks: ClockConfig;
+	readonly services: Readonly<Record<Service, ServiceConfig>>;
+	/** What `switch on` writes: the section `[codex.client_patch]`. */
+	readonly clientPatch: Readonly<Record<string, unknown>>;
+	/** Sentences about unknown keys and the like, each with file and line. */
+	readonly warnings: readonly string[];
+}

@@ -1,0 +1,91 @@
+import type {EndpointKey, Service} from '../wire/names.ts';
+import type {EngineEvent} from './catalogue.ts';
+import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry, Transcript} from './view.ts';
+
+/* What passes between the engine and whoever hosts or watches it: events out, actions in, pages of data on demand. */
+
+/** Everything a screen may ask the engine to do. */
+export type EngineAction =
+	| {readonly type: 'pin'; readonly service: Service; readonly endpointKey: EndpointKey; readonly mode: Pin['mode']}
+	| {readonly type: 'unpin'; readonly service: Service}
+	| {readonly type: 'reload-config'};
+
+/** Everything a screen may ask the engine to tell. */
+export type EngineQuery =
+	| {readonly type: 'snapshot'}
+	| {
+			readonly type: 'transcript';
+			readonly of: {readonly requestId: string} | {readonly sessionId: string};
+			readonly knownVersion?: number | undefined;
+	  };
+
+/** The whole read model at one moment; a mirror starts from it and goes on with events. */
+export interface Snapshot {
+	/** The number of the last batch that is contained in it. */
+	readonly batch: number;
+	readonly engine: EngineView;
+	readonly routes: readonly RouteView[];
+	/** Newest last. */
+	readonly requests: readonly RequestView[];
+	readonly sessions: readonly SessionView[];
+	readonly incidents: readonly IncidentView[];
+	readonly trace: readonly TraceEntry[];
+}
+
+/** The engine as the status line shows it. */
+export interface EngineView {
+	readonly state: 'starting' | 'ready' | 'restarting';
+	readonly url: string | undefined;
+	readonly claudeUrl: string | undefined;
+	readonly controlUrl: string | undefined;
+	readonly isDemo: boolean;
+	readonly version: string | undefined;
+	readonly startedAtMs: number | undefined;
+	readonly loopP99Ms: number | undefined;
+	readonly rssMb: number | undefined;
+	readonly droppedEvents: number;
+	readonly configPath: string | undefined;
+	readonly configLoadedAtMs: number | undefined;
+	readonly configProblem: string | undefined;
+	readonly configWarnings: readonly string[];
+	/** The pin of each service. */
+	readonly pins: Readonly<Partial<Record<Service, Pin>>>;
+	/** `client` → whether its config points at us. */
+	readonly switched: Readonly<Partial<Record<'codex' | 'claude-code', 'on' | 'off' | 'elsewhere'>>>;
+}
+
+/** The answer to each query. */
+export interface QueryAnswers {
+	readonly snapshot: Snapshot;
+	readonly transcript: Transcript | {readonly unchanged: true} | {readonly missing: string};
+}
+
+/** Host → engine. */
+export type ToEngine =
+	| {readonly type: 'action'; readonly id: number; readonly action: EngineAction}
+	| {readonly type: 'query'; readonly id: number; readonly query: EngineQuery}
+	| {readonly type: 'stop'; readonly graceMs: number};
+
+/** Engine → host. `batch` counts from 1; a hole or `dropped` > 0 means: ask for a snapshot. */
+export type FromEngine =
+	| {readonly type: 'batch'; readonly batch: number; readonly dropped: number; readonly events: readonly EngineEvent[]}
+	| {readonly type: 'answer'; readonly id: number; readonly value: unknown}
+	| {readonly type: 'refusal'; readonly id: number; readonly code: string; readonly message: string}
+	| {readonly type: 'failed'; readonly code: string; readonly message: string; readonly exitCode: number}
+	| {readonly type: 'stopped'};
+
+/** What a screen holds: the same over a message port, a socket or HTTP. */
+export interface EngineLink {
+	/** Resolves when the engine has done it; rejects with a `RelayError` that says why not. */
+	readonly act: (action: EngineAction) => Promise<void>;
+	/** Rejects with a `RelayError` when the engine cannot answer. */
+	readonly ask: <Query extends EngineQuery>(query: Query) => Promise<QueryAnswers[Query['type']]>;
+	/** Calls back for every batch until the returned function is called. */
+	readonly onBatch: (
+		listener: (batch: {
+			readonly batch: number;
+			readonly dropped: number;
+			readonly events: readonly EngineEvent[];
+		}) => void,
+	) => () => void;
+}
