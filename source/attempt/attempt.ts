@@ -1,4 +1,5 @@
 import type {Dispatcher} from 'undici';
+import type {Cancellation} from '../base/cancellation.ts';
 import type {AttemptPhase} from '../event/catalogue.ts';
 import type {Pools} from './pools.ts';
 import type {AttemptSink, UpstreamHead, UpstreamRequest} from './sink.ts';
@@ -16,7 +17,7 @@ export type AttemptResult<Verdict> =
 	/** A status other than 2xx, with as much of its body as the limit keeps. */
 	| {readonly kind: 'status'; readonly head: UpstreamHead; readonly body: Buffer}
 	| ({readonly kind: 'transport'; readonly head: UpstreamHead | undefined} & TransportFailure)
-	/** The abort signal fired: the client left, or the user moved the request on. */
+	/** It was cancelled: the client left, or the user moved the request on. */
 	| {readonly kind: 'aborted'; readonly phase: AttemptPhase; readonly head: UpstreamHead | undefined};
 
 /** What an attempt needs around it. */
@@ -25,7 +26,7 @@ export interface AttemptOptions<Verdict> {
 	readonly ticker: Ticker;
 	readonly request: UpstreamRequest;
 	readonly sink: AttemptSink<Verdict>;
-	readonly signal: AbortSignal;
+	readonly cancellation: Cancellation;
 	/** Milliseconds to the first byte of the body; from the dispatch. */
 	readonly firstByteMs: number;
 	readonly errorBodyReadBytes: number;
@@ -56,6 +57,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	#isFlushScheduled = false;
 	#hasEnded = false;
 	#removeWatch: (() => void) | undefined;
+	#removeCancel: (() => void) | undefined;
 
 	constructor(options: AttemptOptions<Verdict>, resolve: (result: AttemptResult<Verdict>) => void) {
 		this.#options = options;
@@ -65,13 +67,12 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	start(): void {
-		const {pools, request, signal, ticker, isFresh} = this.#options;
-		if (signal.aborted) {
-			this.#onAbort();
+		const {pools, request, cancellation, ticker, isFresh} = this.#options;
+		this.#removeCancel = cancellation.onCancel(() => this.#onCancel());
+		if (this.#isSettled) {
 			return;
 		}
 
-		signal.addEventListener('abort', this.#onAbort, {once: true});
 		this.#removeWatch = ticker.add(now => this.#watch(now));
 		const dispatcher = isFresh ? pools.fresh(request.origin) : pools.of(request.origin);
 		const {path, method, headers, body} = request;
@@ -228,9 +229,9 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		}
 	}
 
-	readonly #onAbort = (): void => {
+	#onCancel(): void {
 		this.#settle({kind: 'aborted', phase: this.#phase, head: this.#head});
-	};
+	}
 
 	#endError(): void {
 		if (this.#head !== undefined) {
@@ -260,7 +261,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		this.#isSettled = true;
 		this.#pieces = [];
 		this.#removeWatch?.();
-		this.#options.signal.removeEventListener('abort', this.#onAbort);
+		this.#removeCancel?.();
 		this.#drop();
 		this.#resolve(result);
 	}
