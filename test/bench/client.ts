@@ -2,6 +2,7 @@ import {assertNever} from '../../source/base/errors.ts';
 import {announceReady, answerJobs} from './child-side.ts';
 import {codexBody} from './codex-request.ts';
 import {isClientJob, type Address, type ClientJob, type ClientResult} from './messages.ts';
+import {rotated} from './statistics.ts';
 import {decodeChunks, encodeRequest, monotonicUs, readStamps, Wire} from './wire.ts';
 
 /* The client of all targets: keep-alive connections by hand, so that it takes as little of the machine as it can. */
@@ -68,7 +69,7 @@ const rotate = async ({addresses, bodyBytes, requests}: Job<'rotate'>): Promise<
 		firstByteUs: [] as number[],
 	}));
 	for (let index = 0; index < requests; index++) {
-		for (const {wire, request, firstByteUs} of turns) {
+		for (const {wire, request, firstByteUs} of rotated(turns, index)) {
 			const sentAtUs = monotonicUs();
 			await wire.exchange(request, {onFirstByte: () => firstByteUs.push(monotonicUs() - sentAtUs)});
 		}

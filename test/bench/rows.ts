@@ -21,11 +21,16 @@ export interface Figure {
 	readonly spreadReason: string;
 }
 
-const coalescedReason = 'identical processes differ by up to 2x in coalesced CPU per event (JIT and heap history)';
-const pacedReason = 'identical processes differ by 1.1x in paced CPU per event';
-const firstByteReason = 'identical processes differ by 1.1x in time to first byte';
-const tailReason = 'a p99 of two shared cores: neighbours reach into both sides, 1.2x between identical processes';
-const memoryReason = 'resident size grows by pages already mapped or not: 1.2x between identical processes';
+/*
+ * The reasons of the spreads. Single processes differ more (performance.md 7: 2x coalesced, 1.1x paced and first byte);
+ * these are for the median of three instances, from runs of this bench with a peer as its own subject.
+ */
+const coalescedReason = 'two equal programs came out 0.99 to 1.05 apart, single instances of them up to 1.16';
+const pacedReason = 'two equal programs came out 0.98 to 1.03 apart, and 1.1x was seen in earlier measurements';
+const firstByteReason = 'two equal programs came out 1.03 to 1.07 apart, and 1.1x was seen in earlier measurements';
+const tailReason = 'a p99 on shared cores: two equal programs came out up to 1.6 apart when neighbours were busy';
+const memoryReason =
+	'resident size grows by pages already mapped or not: equal Node processes came out up to 1.3 apart';
 
 /** The goals that the bench measures, in the order of the table. */
 export const figures: readonly Figure[] = [
@@ -36,7 +41,7 @@ export const figures: readonly Figure[] = [
 		unit: 'ratio',
 		must: 2,
 		moonshot: 1,
-		spread: 2,
+		spread: 1.25,
 		spreadReason: coalescedReason,
 	},
 	{
@@ -46,7 +51,7 @@ export const figures: readonly Figure[] = [
 		unit: 'ratio',
 		must: 0.85,
 		moonshot: 0.4,
-		spread: 2,
+		spread: 1.25,
 		spreadReason: coalescedReason,
 	},
 	{
@@ -106,7 +111,7 @@ export const figures: readonly Figure[] = [
 		unit: 'ratio',
 		must: 1.5,
 		moonshot: 1.1,
-		spread: 1.2,
+		spread: 1.6,
 		spreadReason: tailReason,
 	},
 	{
@@ -116,7 +121,7 @@ export const figures: readonly Figure[] = [
 		unit: 'ratio',
 		must: 2,
 		moonshot: 1.2,
-		spread: 1.2,
+		spread: 1.6,
 		spreadReason: tailReason,
 	},
 	{
@@ -126,7 +131,7 @@ export const figures: readonly Figure[] = [
 		unit: 'ratio',
 		must: 2,
 		moonshot: 1.2,
-		spread: 1.2,
+		spread: 1.3,
 		spreadReason: memoryReason,
 	},
 	{

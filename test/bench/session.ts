@@ -2,7 +2,7 @@ import {CommandError, exitCode} from '../../source/base/errors.ts';
 import type {Child} from './child.ts';
 import type {ClientJob, ClientResult, MockJob, MockMode} from './messages.ts';
 import {readCpuNs} from './proc.ts';
-import {best, median, percentile} from './statistics.ts';
+import {best, median, percentile, rotated} from './statistics.ts';
 import {framingEvents} from './stream.ts';
 import type {RunningTarget, Target} from './target.ts';
 import type {Absolute, Measured} from './verdict.ts';
@@ -142,7 +142,7 @@ export const compare = async (session: Session, entrants: readonly Entrant[], lo
 	await session.mock.call({kind: 'mode', mode: load.mode});
 	const rounds: Round[][] = entrants.map(() => []);
 	for (let round = 0; round < session.effort.rounds; round++) {
-		for (const [index, entrant] of entrants.entries()) {
+		for (const [index, entrant] of rotated([...entrants.entries()], round)) {
 			rounds[index]?.push(await runRound(session, entrant, load));
 		}
 	}

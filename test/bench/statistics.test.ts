@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {best, median, percentile, ratios, spreadOf} from './statistics.ts';
+import {best, median, percentile, ratios, rotated, spreadOf} from './statistics.ts';
 
 describe('the arithmetic of the bench', () => {
 	const hundred = Array.from({length: 100}, (_, index) => 100 - index);
@@ -20,6 +20,11 @@ describe('the arithmetic of the bench', () => {
 
 	test('has no figure without values', () => {
 		expect([best([]), median([]), percentile([], 0.5)]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+	});
+
+	test('gives every target every place of the turn', () => {
+		expect([0, 1, 2, 3].map(round => rotated(['a', 'b', 'c'], round).join(''))).toEqual(['abc', 'bca', 'cab', 'abc']);
+		expect(rotated([], 5)).toEqual([]);
 	});
 
 	test('pairs the instances of both sides and refuses sides of different length', () => {

@@ -32,6 +32,12 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 	worst: ascending(values).at(-1) ?? Number.NaN,
 });
 
+/** The list begun at another place, so that over the rounds every target stands in every place of the turn. */
+export const rotated = <Item>(items: readonly Item[], by: number): Item[] => {
+	const start = items.length === 0 ? 0 : by % items.length;
+	return [...items.slice(start), ...items.slice(0, start)];
+};
+
 /** Each value divided by the one of the same instance on the other side. Throws where the sides were not measured equally often. */
 export const ratios = (subject: readonly number[], peer: readonly number[]): number[] => {
 	if (subject.length !== peer.length) {
