@@ -1,0 +1,138 @@
+import {assertNever} from '../../source/base/errors.ts';
+import {announceReady, answerJobs} from './child-side.ts';
+import {codexBody} from './codex-request.ts';
+import {isClientJob, type Address, type ClientJob, type ClientResult} from './messages.ts';
+import {rotated} from './statistics.ts';
+import {decodeChunks, encodeRequest, monotonicUs, readStamps, Wire} from './wire.ts';
+
+/* The client of all targets: keep-alive connections by hand, so that it takes as little of the machine as it can. */
+
+type Job<Kind extends ClientJob['kind']> = Extract<ClientJob, {readonly kind: Kind}>;
+
+const nothing: ClientResult = {wallMs: 0, bytes: 0, events: 0, isComplete: false, firstByteUs: [], delaysUs: []};
+const held: Wire[] = [];
+const bodies = new Map<number, Buffer>();
+
+const requestFor = (address: Address, bodyBytes: number): Buffer => {
+	const body = bodies.get(bodyBytes) ?? codexBody(bodyBytes);
+	bodies.set(bodyBytes, body);
+	return encodeRequest(address, body);
+};
+
+/** One stream, read in full: a target that breaks streams must not count as a fast one. */
+const verify = async ({address, bodyBytes}: Job<'verify'>): Promise<ClientResult> => {
+	const wire = new Wire(address.port);
+	const pieces: Buffer[] = [];
+	const bytes = await wire.exchange(requestFor(address, bodyBytes), {onData: data => pieces.push(data)});
+	wire.close();
+	const all = Buffer.concat(pieces).toString('latin1');
+	const events = decodeChunks(all.slice(all.indexOf('\r\n\r\n') + 4))
+		.split('\n\n')
+		.filter(event => event.includes('data: '));
+	return {...nothing, bytes, events: events.length, isComplete: events.at(-1)?.includes('response.completed') ?? false};
+};
+
+const load = async ({address, bodyBytes, requests, concurrency}: Job<'load'>): Promise<ClientResult> => {
+	const request = requestFor(address, bodyBytes);
+	const delaysUs: number[] = [];
+	let left = requests;
+	let bytes = 0;
+	const startedAt = performance.now();
+	const run = async (): Promise<void> => {
+		const wire = new Wire(address.port);
+		let rest = '';
+		const onData = (data: Buffer): void => {
+			// Reads of the coalesced mode are large and carry no stamps; looking through them would only take CPU from the target.
+			if (data.length < 16_384) {
+				const stamps = readStamps(rest + data.toString('latin1'), monotonicUs());
+				rest = stamps.rest;
+				delaysUs.push(...stamps.delaysUs);
+			}
+		};
+
+		while (left-- > 0) {
+			bytes += await wire.exchange(request, {onData});
+		}
+
+		wire.close();
+	};
+
+	await Promise.all(Array.from({length: concurrency}, run));
+	return {...nothing, wallMs: performance.now() - startedAt, bytes, delaysUs};
+};
+
+/** One request at a time, the targets taking turns request by request, so that whatever disturbs the machine disturbs all. */
+const rotate = async ({addresses, bodyBytes, requests}: Job<'rotate'>): Promise<ClientResult> => {
+	const turns = addresses.map(address => ({
+		wire: new Wire(address.port),
+		request: requestFor(address, bodyBytes),
+		firstByteUs: [] as number[],
+	}));
+	for (let index = 0; index < requests; index++) {
+		for (const {wire, request, firstByteUs} of rotated(turns, index)) {
+			const sentAtUs = monotonicUs();
+			await wire.exchange(request, {onFirstByte: () => firstByteUs.push(monotonicUs() - sentAtUs)});
+		}
+	}
+
+	for (const {wire} of turns) {
+		wire.close();
+	}
+
+	return {...nothing, firstByteUs: turns.map(({firstByteUs}) => firstByteUs)};
+};
+
+/** Opens streams in small groups and keeps them until `release`; done when each has its head and its first event. */
+const hold = async ({address, bodyBytes, streams}: Job<'hold'>): Promise<ClientResult> => {
+	const request = requestFor(address, bodyBytes);
+	const openOne = async (): Promise<void> =>
+		new Promise((resolve, reject) => {
+			const wire = new Wire(address.port);
+			held.push(wire);
+			wire.exchange(request, {onFirstByte: resolve}).catch(reject);
+		});
+	for (let open = 0; open < streams; open += 20) {
+		await Promise.all(Array.from({length: Math.min(20, streams - open)}, openOne));
+	}
+
+	return nothing;
+};
+
+const release = (): ClientResult => {
+	for (const wire of held.splice(0)) {
+		wire.close();
+	}
+
+	return nothing;
+};
+
+const work = async (job: ClientJob): Promise<ClientResult> => {
+	switch (job.kind) {
+		case 'verify': {
+			return verify(job);
+		}
+
+		case 'load': {
+			return load(job);
+		}
+
+		case 'rotate': {
+			return rotate(job);
+		}
+
+		case 'hold': {
+			return hold(job);
+		}
+
+		case 'release': {
+			return release();
+		}
+
+		default: {
+			return assertNever(job);
+		}
+	}
+};
+
+answerJobs({isJob: isClientJob, run: work});
+announceReady();
