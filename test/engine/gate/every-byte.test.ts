@@ -35,6 +35,27 @@ const eventEnd = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)$/;
 
 const brokenOff = {kind: 'mid-stream-break', code: 'stream-cut', sentence: 'relay-a broke off. Ask again.'} as const;
 
+/** What is wrong when the upstream ends behind `cut` bytes; collected, because one `expect` per byte would take minutes. */
+const wrongAt = (stream: RecordedStream, cut: number): readonly string[] => {
+	const {bytes: whole, client, dialect} = stream;
+	const gate = gateFor(stream);
+	const {bytes, verdicts} = play(gate, [whole.subarray(0, cut)]);
+	const headSent = gate.hasWritten();
+	const target = {client, dialect, isStreaming: true, headSent, hasUnary: false};
+	const ending = encodeEnding(brokenOff, target);
+	// Without its last byte a stream whose lines end in CRLF or CR is whole all the same.
+	const isWhole = cut === whole.length - 1 && verdicts[0]?.kind === 'completed';
+	const tail = ending.kind === 'tail' && !isWhole ? ending.write : Buffer.alloc(0);
+	const checks: Readonly<Record<string, boolean>> = {
+		'one verdict': verdicts.length === 1 && (isWhole || verdicts[0]?.kind === 'cut'),
+		'the upstream’s bytes': whole.subarray(0, bytes.length).equals(bytes),
+		'whole events': bytes.length === 0 || eventEnd.test(bytes.toString('latin1', bytes.length - 4)),
+		'the head is known': headSent === bytes.length > 0,
+		'one ending': terminalCount(Buffer.concat([bytes, tail])) === (headSent ? 1 : 0),
+	};
+	return Object.keys(checks).flatMap(name => (checks[name] ? [] : [`byte ${cut}: ${name}`]));
+};
+
 describe.each(recordedStreams)('$name', stream => {
 	const {bytes: whole} = stream;
 
@@ -64,32 +85,8 @@ describe.each(recordedStreams)('$name', stream => {
 	});
 
 	test('cut at every byte gives one verdict, whole events, and one ending with the encoder’s tail', () => {
-		for (let cut = 0; cut < whole.length; cut += 1) {
-			const gate = gateFor(stream);
-			const {bytes, verdicts} = play(gate, [whole.subarray(0, cut)]);
-			const context = `cut at byte ${cut}`;
-			expect(verdicts, context).toHaveLength(1);
-			expect(whole.subarray(0, bytes.length).equals(bytes), context).toBe(true);
-			expect(bytes.length === 0 || eventEnd.test(bytes.toString('latin1')), context).toBe(true);
-			expect(gate.hasWritten(), context).toBe(bytes.length > 0);
-			if (verdicts[0]?.kind === 'completed') {
-				expect(cut, context).toBe(whole.length - 1);
-				continue;
-			}
-
-			expect(verdicts[0]?.kind, context).toBe('cut');
-			expect(terminalCount(bytes), context).toBe(0);
-			const ending = encodeEnding(brokenOff, {
-				client: stream.client,
-				dialect: stream.dialect,
-				isStreaming: true,
-				headSent: gate.hasWritten(),
-				hasUnary: false,
-			});
-			if (ending.kind === 'tail') {
-				expect(terminalCount(Buffer.concat([bytes, ending.write])), context).toBe(1);
-			}
-		}
+		const wrong = Array.from({length: whole.length}, (_, cut) => wrongAt(stream, cut)).flat();
+		expect(wrong).toEqual([]);
 	});
 
 	test('drops what comes behind the terminal event, in the same chunk and later', () => {
