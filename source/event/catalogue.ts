@@ -204,6 +204,18 @@ export interface ClientSwitched {
 	readonly state: 'on' | 'off' | 'elsewhere';
 }
 
+/** A log can no longer be written, or can be again; traffic goes on either way (reliability-security.md REL-38). */
+export interface LogChanged {
+	readonly type: 'log-changed';
+	readonly atMs: number;
+	readonly path: string;
+	readonly isWritable: boolean;
+	/** Lines that were not written since the trouble began. */
+	readonly lostLines: number;
+	/** The system's reason, for example `ENOSPC`; empty once it can be written again. */
+	readonly code: string;
+}
+
 /** The catalogue. */
 export type EngineEvent =
 	| RequestStart
@@ -226,7 +238,8 @@ export type EngineEvent =
 	| EngineReady
 	| EngineRestarting
 	| EngineStats
-	| ClientSwitched;
+	| ClientSwitched
+	| LogChanged;
 
 /** Takes one event; never throws, never waits. */
 export type Announce = (event: EngineEvent) => void;

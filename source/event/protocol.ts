@@ -72,6 +72,13 @@ export type FromEngine =
 	| {readonly type: 'answer'; readonly id: number; readonly value: unknown}
 	| {readonly type: 'refusal'; readonly id: number; readonly code: string; readonly message: string}
 	| {readonly type: 'failed'; readonly code: string; readonly message: string; readonly exitCode: number}
+	/** Once, when requests are taken. Origins have no path. */
+	| {
+			readonly type: 'listening';
+			readonly url: string;
+			readonly claudeUrl: string | undefined;
+			readonly controlUrl: string;
+	  }
 	| {readonly type: 'stopped'};
 
 /** What a screen holds: the same over a message port, a socket or HTTP. */

@@ -1,0 +1,275 @@
+import type {Dispatcher} from 'undici';
+import type {Cancellation} from '../base/cancellation.ts';
+import type {AttemptPhase} from '../event/catalogue.ts';
+import type {Pools} from './pools.ts';
+import type {AttemptSink, UpstreamHead, UpstreamRequest} from './sink.ts';
+import type {Ticker} from './ticker.ts';
+import {transportFailure, type TransportFailure} from './transport-failure.ts';
+
+/*
+ * One send to one candidate. It owns the upstream's side of the wire: the dispatch, its clocks, back-pressure, the abort.
+ * It knows nothing of dialects: whole reads go to a sink, which says when the answer is over.
+ */
+
+/** How an attempt ended. */
+export type AttemptResult<Verdict> =
+	| {readonly kind: 'verdict'; readonly verdict: Verdict; readonly head: UpstreamHead}
+	/** A status other than 2xx, with as much of its body as the limit keeps. */
+	| {readonly kind: 'status'; readonly head: UpstreamHead; readonly body: Buffer}
+	| ({readonly kind: 'transport'; readonly head: UpstreamHead | undefined} & TransportFailure)
+	/** It was cancelled: the client left, or the user moved the request on. */
+	| {readonly kind: 'aborted'; readonly phase: AttemptPhase; readonly head: UpstreamHead | undefined};
+
+/** What an attempt needs around it. */
+export interface AttemptOptions<Verdict> {
+	readonly pools: Pools;
+	readonly ticker: Ticker;
+	readonly request: UpstreamRequest;
+	readonly sink: AttemptSink<Verdict>;
+	readonly cancellation: Cancellation;
+	/** Milliseconds to the first byte of the body; from the dispatch. */
+	readonly firstByteMs: number;
+	readonly errorBodyReadBytes: number;
+	/** Use a connection of its own (the repeat after a reset on a kept socket). */
+	readonly isFresh: boolean;
+	readonly monotonic: () => number;
+}
+
+/** Sends once and follows the answer to its end. Never rejects: every fault is a result. */
+export const runAttempt = <Verdict>(options: AttemptOptions<Verdict>): Promise<AttemptResult<Verdict>> =>
+	new Promise(resolve => {
+		new RunningAttempt(options, resolve).start();
+	});
+
+class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
+	readonly #options: AttemptOptions<Verdict>;
+	readonly #resolve: (result: AttemptResult<Verdict>) => void;
+	readonly #startedMs: number;
+	#lastByteMs: number;
+	#controller: Dispatcher.DispatchController | undefined;
+	#head: UpstreamHead | undefined;
+	#phase: AttemptPhase = 'connect';
+	#isSettled = false;
+	#isError = false;
+	#hasBytes = false;
+	#pieces: Buffer[] = [];
+	#pieceBytes = 0;
+	#isFlushScheduled = false;
+	#hasEnded = false;
+	#removeWatch: (() => void) | undefined;
+	#removeCancel: (() => void) | undefined;
+
+	constructor(options: AttemptOptions<Verdict>, resolve: (result: AttemptResult<Verdict>) => void) {
+		this.#options = options;
+		this.#resolve = resolve;
+		this.#startedMs = options.monotonic();
+		this.#lastByteMs = this.#startedMs;
+	}
+
+	start(): void {
+		const {pools, request, cancellation, ticker, isFresh} = this.#options;
+		this.#removeCancel = cancellation.onCancel(() => this.#onCancel());
+		if (this.#isSettled) {
+			return;
+		}
+
+		this.#removeWatch = ticker.add(now => this.#watch(now));
+		const dispatcher = isFresh ? pools.fresh(request.origin) : pools.of(request.origin);
+		const {path, method, headers, body} = request;
+		try {
+			dispatcher.dispatch({path, method, headers: {...headers}, body: body ?? null}, this);
+		} catch (error) {
+			this.#fail(error);
+		}
+	}
+
+	onRequestStart(controller: Dispatcher.DispatchController): void {
+		this.#controller = controller;
+		this.#phase = 'headers';
+		if (this.#isSettled) {
+			this.#drop();
+		}
+	}
+
+	onResponseStart(_: Dispatcher.DispatchController, status: number, headers: UpstreamHead['headers']): void {
+		if (this.#isSettled || status < 200) {
+			return;
+		}
+
+		const nowMs = this.#options.monotonic();
+		this.#lastByteMs = nowMs;
+		const head = {status, headers, headersMs: Math.round(nowMs - this.#startedMs)};
+		this.#head = head;
+		this.#phase = 'stream';
+		this.#isError = status < 200 || status > 299;
+		if (!this.#isError) {
+			this.#take(() => this.#options.sink.onHead(head));
+		}
+	}
+
+	onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+		if (this.#isSettled) {
+			return;
+		}
+
+		this.#hasBytes = true;
+		this.#pieces.push(chunk);
+		this.#pieceBytes += chunk.length;
+		if (this.#isError) {
+			if (this.#pieceBytes > this.#options.errorBodyReadBytes) {
+				this.#endError();
+			}
+
+			return;
+		}
+
+		if (!this.#isFlushScheduled) {
+			this.#isFlushScheduled = true;
+			process.nextTick(() => this.#flush(controller));
+		}
+	}
+
+	onResponseEnd(controller: Dispatcher.DispatchController): void {
+		this.#hasEnded = true;
+		if (this.#isError) {
+			this.#endError();
+			return;
+		}
+
+		this.#flush(controller);
+		this.#take(() => this.#options.sink.onEnd());
+	}
+
+	onResponseError(controller: Dispatcher.DispatchController | null, error: Error): void {
+		if (this.#isSettled) {
+			return;
+		}
+
+		// What came before the break still counts: it may hold the terminal event.
+		if (controller && !this.#isError) {
+			this.#flush(controller);
+		}
+
+		if (this.#isError) {
+			this.#endError();
+			return;
+		}
+
+		this.#fail(error);
+	}
+
+	/** One hand-over per tick: undici calls back per event, a write per event would cost most of the CPU (performance.md 1.2). */
+	#flush(controller: Dispatcher.DispatchController): void {
+		this.#isFlushScheduled = false;
+		const first = this.#pieces[0];
+		if (this.#isSettled || first === undefined) {
+			return;
+		}
+
+		const bytes = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces, this.#pieceBytes);
+		this.#pieces = [];
+		this.#pieceBytes = 0;
+		this.#lastByteMs = this.#options.monotonic();
+		const {sink} = this.#options;
+		this.#take(() => sink.onBytes(bytes));
+		if (!this.#isSettled && !this.#hasEnded && sink.isBlocked()) {
+			controller.pause();
+			sink.onUnblocked(() => controller.resume());
+		}
+	}
+
+	/** Runs a step of the sink; a verdict settles the attempt, a throw is a fault of what the upstream sent. */
+	#take(step: () => Verdict | undefined): void {
+		if (this.#isSettled || this.#head === undefined) {
+			return;
+		}
+
+		try {
+			const verdict = step();
+			if (verdict !== undefined) {
+				this.#phase = 'done';
+				this.#settle({kind: 'verdict', verdict, head: this.#head});
+			}
+		} catch (error) {
+			this.#fail(error);
+		}
+	}
+
+	#watch(nowMs: number): void {
+		const {firstByteMs, sink} = this.#options;
+		if (!this.#hasBytes) {
+			if (nowMs - this.#startedMs > firstByteMs) {
+				this.#settle({
+					kind: 'transport',
+					head: this.#head,
+					phase: this.#phase,
+					code: 'first-byte-timeout',
+					reason: `no byte within ${Math.round(firstByteMs / 1000)} s`,
+					isReusedSocket: false,
+				});
+			}
+
+			return;
+		}
+
+		if (sink.isBlocked() || this.#isError) {
+			return;
+		}
+
+		const silentMs = nowMs - this.#lastByteMs;
+		if (!sink.onSilence(silentMs)) {
+			this.#settle({
+				kind: 'transport',
+				head: this.#head,
+				phase: this.#phase,
+				code: 'idle-timeout',
+				reason: `silent for ${Math.round(silentMs / 1000)} s in the middle of its answer`,
+				isReusedSocket: false,
+			});
+		}
+	}
+
+	#onCancel(): void {
+		this.#settle({kind: 'aborted', phase: this.#phase, head: this.#head});
+	}
+
+	#endError(): void {
+		if (this.#head !== undefined) {
+			this.#settle({kind: 'status', head: this.#head, body: Buffer.concat(this.#pieces, this.#pieceBytes)});
+		}
+	}
+
+	#fail(error: unknown): void {
+		const isReusedSocket =
+			!this.#hasBytes &&
+			this.#head === undefined &&
+			error instanceof Error &&
+			this.#options.pools.isReusedSocketError(error);
+		this.#settle({
+			kind: 'transport',
+			head: this.#head,
+			...transportFailure(error, this.#phase),
+			isReusedSocket,
+		});
+	}
+
+	#settle(result: AttemptResult<Verdict>): void {
+		if (this.#isSettled) {
+			return;
+		}
+
+		this.#isSettled = true;
+		this.#pieces = [];
+		this.#removeWatch?.();
+		this.#removeCancel?.();
+		this.#drop();
+		this.#resolve(result);
+	}
+
+	/** Frees the socket unless the answer was read to its end. */
+	#drop(): void {
+		if (!this.#hasEnded && this.#controller && !this.#controller.aborted) {
+			this.#controller.abort(new Error('the answer is no longer needed'));
+		}
+	}
+}

@@ -1,0 +1,97 @@
+import stringWidth from 'string-width';
+
+/*
+ * Text by terminal cells: how wide it is, cut, padded and wrapped. The widths are those of string-width 8.3, the same that
+ * Ink uses (tui.md 3), so a line that is right here is right on the screen. Input is plain text without escape sequences.
+ */
+
+const printableAscii = /^[\u0020-\u007E]*$/;
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** The cells that a text takes on one line. */
+export const widthOf = (text: string): number => (printableAscii.test(text) ? text.length : stringWidth(text));
+
+/** The user-perceived characters of a text, in order. */
+export const graphemesOf = (text: string): readonly string[] =>
+	printableAscii.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({segment}) => segment);
+
+/** The longest start of a text that fits into `width` cells, without a mark that something is missing. */
+export const takeCells = (text: string, width: number): string => {
+	if (width <= 0) {
+		return '';
+	}
+
+	if (printableAscii.test(text)) {
+		return text.slice(0, width);
+	}
+
+	let used = 0;
+	let taken = '';
+	for (const {segment} of segmenter.segment(text)) {
+		const cells = widthOf(segment);
+		if (used + cells > width) {
+			return taken;
+		}
+
+		used += cells;
+		taken += segment;
+	}
+
+	return taken;
+};
+
+/** The text itself where it fits into `width` cells, otherwise its start with `ellipsis` at the end. */
+export const cutText = (text: string, width: number, ellipsis = '…'): string => {
+	if (widthOf(text) <= width) {
+		return text;
+	}
+
+	const mark = takeCells(ellipsis, width);
+	return takeCells(text, width - widthOf(mark)) + mark;
+};
+
+/** Cut and then filled with spaces to exactly `width` cells; the text stands at the left or the right. */
+export const fitText = (text: string, width: number, align: 'left' | 'right' = 'left'): string => {
+	const cut = cutText(text, width);
+	const gap = ' '.repeat(Math.max(0, width - widthOf(cut)));
+	return align === 'left' ? cut + gap : gap + cut;
+};
+
+const wrapPoint = (head: string, rest: string): number => {
+	if (rest === '' || rest.startsWith(' ')) {
+		return head.length;
+	}
+
+	const space = head.lastIndexOf(' ');
+	// A break far to the left would waste the line: long words (paths, base64) are cut instead.
+	return space > head.length / 3 ? space + 1 : head.length;
+};
+
+/**
+ * One logical line as display lines of at most `width` cells: broken after a space where one is near the end, else between
+ * characters; wide characters are never halved. Tabs count as two spaces. An empty text is one empty line.
+ */
+export const wrapText = (text: string, width: number): readonly string[] => {
+	const limit = Math.max(2, width);
+	let rest = text.replaceAll('\t', '  ');
+	const lines: string[] = [];
+	while (widthExceeds(rest, limit)) {
+		const head = takeCells(rest, limit);
+		const point = Math.max(1, wrapPoint(head, rest.slice(head.length)));
+		lines.push(rest.slice(0, point).trimEnd());
+		rest = rest.slice(point).replace(/^ /, '');
+	}
+
+	lines.push(rest);
+	return lines;
+};
+
+// A long rest need not be measured whole: no character is narrower than a fraction of its code units times two cells.
+const widthExceeds = (text: string, width: number): boolean => {
+	if (text.length <= width / 2) {
+		return false;
+	}
+
+	const probe = text.slice(0, width * 16 + 32);
+	return widthOf(probe) > width;
+};

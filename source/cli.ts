@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/* argv → one command, lazily imported; nothing else. Old versions of Node must get as far as the sentence below. */
+
+type Command = () => Promise<{readonly run: (args: readonly string[]) => Promise<number>}>;
+
+const requiredMajor = 24;
+
+const commands: Readonly<Record<string, Command>> = {
+	start: () => import('./command/start.ts'),
+	serve: () => import('./command/serve.ts'),
+	switch: () => import('./command/switch.ts'),
+	help: () => import('./command/help.ts'),
+	version: () => import('./command/version.ts'),
+};
+
+const aliases: Readonly<Record<string, string>> = {
+	'--help': 'help',
+	'-h': 'help',
+	'--version': 'version',
+	'-v': 'version',
+};
+
+const main = async (): Promise<number> => {
+	const [first, ...rest] = process.argv.slice(2);
+	const name = first === undefined || (first.startsWith('-') && !aliases[first]) ? 'start' : (aliases[first] ?? first);
+	const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+	const {runCommand} = await import('./command/run-command.ts');
+	return runCommand({
+		name,
+		command,
+		names: Object.keys(commands),
+		args: first?.startsWith('-') === true && name === 'start' ? process.argv.slice(2) : rest,
+	});
+};
+
+if (Number(process.versions.node.split('.')[0]) < requiredMajor) {
+	process.stderr.write(
+		`codex-tui needs Node ${requiredMajor} or newer; this is Node ${process.versions.node} (${process.execPath}). Install a newer one, or start it with \`npm start\` in its folder.\n`,
+	);
+	process.exitCode = 1;
+} else {
+	process.exitCode = await main();
+}

@@ -1,0 +1,19 @@
+import {exitCode} from '../base/errors.ts';
+
+const text = `codex-tui: one local proxy for all your upstreams, with failover, and a live screen beside Codex.
+
+  codex-tui                 start the engine and the screen; Codex is pointed at it while it runs
+  codex-tui --demo          the same with embedded demo upstreams: no network, no configuration
+  codex-tui serve           the engine without a screen
+  codex-tui switch on       point Codex at codex-tui (off, status, heal)
+  codex-tui COMMAND --help  flags and an example of a command
+  codex-tui --version
+
+The configuration is ~/.codex-tui/config.toml; CODEX_TUI_HOME moves it. The README is the manual.
+`;
+
+/** `codex-tui --help`. */
+export const run = async (): Promise<number> => {
+	process.stdout.write(text);
+	return exitCode.done;
+};

@@ -1,0 +1,106 @@
+import {readFile, stat} from 'node:fs/promises';
+import {sha256} from '../base/atomic-file.ts';
+import {codeOf, messageOf} from '../base/errors.ts';
+import type {Service} from '../wire/names.ts';
+import {ConfigError} from './config-error.ts';
+import type {Config, ListenConfig, ServiceConfig} from './config.ts';
+import {findUnknownKeys} from './known-keys.ts';
+import {type ListenOverride, readClocks, readListen} from './listen.ts';
+import {readProvider} from './provider.ts';
+import {compileRouting} from './routing.ts';
+import {Section} from './section.ts';
+import {decodeToml, parseToml} from './toml.ts';
+
+/*
+ * From the bytes of `config.toml` to a checked {@link Config}. Reading is strict: the first fault ends it with a sentence that
+ * names file, line, column and key; what is only unknown becomes a warning. Nothing here writes.
+ */
+
+/** What a load needs. */
+export interface LoadOptions {
+	readonly path: string;
+	/** For `${NAME}` in headers. Credentials are looked up later (credentials.ts). */
+	readonly env: NodeJS.ProcessEnv;
+	/** Flags that win over `[listen]`. */
+	readonly listen?: ListenOverride | undefined;
+}
+
+const readBytes = async (path: string): Promise<Buffer> => {
+	try {
+		return await readFile(path);
+	} catch (error) {
+		if (codeOf(error) === 'ENOENT') {
+			throw new ConfigError('config-missing', 'there is no such file.', {path});
+		}
+
+		const why = codeOf(error) === 'EISDIR' ? 'it is a folder' : messageOf(error);
+		throw new ConfigError('config-unreadable', `this file cannot be read: ${why}.`, {path});
+	}
+};
+
+const checkVersion = (root: Section): void => {
+	const place = root.has('version') ? 'version' : undefined;
+	const version = root.integer('version', [0, Number.MAX_SAFE_INTEGER]);
+	if (version !== 5) {
+		const found = version === undefined ? 'The file has no version' : `is ${version}`;
+		throw root.error('config-version', `${found}; this program reads version = 5 (codex-helper's version 5).`, place);
+	}
+};
+
+interface LoadedService extends ServiceConfig {
+	readonly warnings: readonly string[];
+}
+
+const readService = (
+	root: Section,
+	service: Service,
+	{listen, env}: {readonly listen: ListenConfig; readonly env: NodeJS.ProcessEnv},
+): LoadedService => {
+	const section = root.table(service);
+	const providers = (section?.tables('providers') ?? []).map(([name, provider]) =>
+		readProvider(name, provider, {service, listen, env}),
+	);
+	const {leaves, warnings} = compileRouting(section?.table('routing'), providers);
+	return {service, endpoints: providers.flatMap(({endpoints}) => endpoints), leaves, warnings};
+};
+
+const hasInlineSecret = ({endpoints}: ServiceConfig): boolean =>
+	endpoints.some(({credentials}) => [credentials.bearer, credentials.apiKey].some(source => source?.kind === 'inline'));
+
+const warnAboutMode = async (path: string, services: readonly ServiceConfig[]): Promise<readonly string[]> => {
+	const {mode} = await stat(path);
+	const isLoose = (mode & 0o077) !== 0 && services.some(hasInlineSecret);
+	return isLoose ? [`${path}:1: the file holds keys and other users may read it; run chmod 600 on it.`] : [];
+};
+
+/** Checks a text that is already read; `path` serves the messages. Throws {@link ConfigError}. */
+export const parseConfig = (source: string, options: LoadOptions): Omit<Config, 'hash'> => {
+	const document = parseToml(options.path, source);
+	const root = new Section(document, [], document.value);
+	checkVersion(root);
+	root.choice('default_service', ['codex', 'claude']);
+	const hasClaude = (root.table('claude')?.tables('providers').length ?? 0) > 0;
+	const listen = readListen(root.table('listen'), {override: options.listen ?? {}, hasClaude});
+	const context = {listen, env: options.env};
+	const codex = readService(root, 'codex', context);
+	const claude = readService(root, 'claude', context);
+	return {
+		path: options.path,
+		listen,
+		clocks: readClocks(root.table('timeouts')),
+		services: {codex, claude},
+		clientPatch: root.table('codex')?.table('client_patch')?.raw() ?? {},
+		warnings: [...findUnknownKeys(document), ...codex.warnings, ...claude.warnings],
+	};
+};
+
+/**
+ * Reads and checks a configuration file. Throws {@link ConfigError}: `config-missing`, `config-unreadable`, `config-syntax`,
+ * `config-type`, `config-value` and the other codes of the README's table; or `RelayError` for flags that do not fit.
+ */
+export const loadConfig = async (options: LoadOptions): Promise<Config> => {
+	const bytes = await readBytes(options.path);
+	const config = parseConfig(decodeToml(options.path, bytes), options);
+	const loose = await warnAboutMode(options.path, Object.values(config.services));
+	return {...config, hash: sha256(bytes), warnings: [...config.warnings, ...loose]};
+};

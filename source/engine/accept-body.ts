@@ -1,0 +1,101 @@
+import type {IncomingMessage} from 'node:http';
+import {createBrotliDecompress, createGunzip, createInflate, createZstdDecompress} from 'node:zlib';
+import type {Transform} from 'node:stream';
+import {RelayError} from '../base/errors.ts';
+import type {Limits} from '../wire/limits.ts';
+
+/** A body that cannot be taken; `status` is what the client gets. */
+export class BodyError extends RelayError {
+	override readonly name = 'BodyError';
+	readonly status: 400 | 408 | 413 | 415;
+
+	constructor(status: BodyError['status'], code: string, message: string) {
+		super(code, message);
+		this.status = status;
+	}
+}
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+	gzip: createGunzip,
+	'x-gzip': createGunzip,
+	deflate: createInflate,
+	br: createBrotliDecompress,
+	zstd: createZstdDecompress,
+	zst: createZstdDecompress,
+};
+
+const tooLarge = (bytes: number): BodyError =>
+	new BodyError(
+		413,
+		'body-too-large',
+		`the request body is larger than ${Math.round(bytes / 1048576)} MiB; start a new session or shorten it.`,
+	);
+
+/**
+ * The whole body, decompressed (one layer, capped in size and ratio). Rejects with {@link BodyError}, or with the socket's error when
+ * the client leaves meanwhile.
+ */
+export const readBody = async (request: IncomingMessage, limits: Limits): Promise<Buffer> => {
+	const length = Number(request.headers['content-length'] ?? 'NaN');
+	if (length > limits.requestBodyBytes) {
+		throw tooLarge(limits.requestBodyBytes);
+	}
+
+	const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+	const createDecoder = decoders[encoding];
+	if (encoding !== 'identity' && !createDecoder) {
+		throw new BodyError(
+			415,
+			'unknown-encoding',
+			'the body may be plain or compressed once with zstd, gzip, br or deflate.',
+		);
+	}
+
+	const plain = await collect(request, limits);
+	return createDecoder ? decompress(plain, createDecoder(), limits) : plain;
+};
+
+const collect = (request: IncomingMessage, limits: Limits): Promise<Buffer> =>
+	new Promise((resolve, reject) => {
+		const pieces: Buffer[] = [];
+		let size = 0;
+		request.on('data', (piece: Buffer) => {
+			size += piece.length;
+			if (size > limits.requestBodyBytes) {
+				request.removeAllListeners('data');
+				request.pause();
+				reject(tooLarge(limits.requestBodyBytes));
+				return;
+			}
+
+			pieces.push(piece);
+		});
+		request.once('end', () => resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size)));
+		request.once('error', reject);
+		request.once('close', () =>
+			reject(new BodyError(400, 'body-incomplete', 'the connection closed before the body was complete.')),
+		);
+	});
+
+/** A bomb is stopped at the cap or at the ratio, whichever comes first, without holding more than that in memory (SEC-22). */
+const decompress = (compressed: Buffer, decoder: Transform, limits: Limits): Promise<Buffer> =>
+	new Promise((resolve, reject) => {
+		const pieces: Buffer[] = [];
+		let size = 0;
+		decoder.on('data', (piece: Buffer) => {
+			size += piece.length;
+			const isBomb = size > limits.decompressionFloorBytes && size > compressed.length * limits.decompressionRatio;
+			if (size > limits.requestBodyBytes || isBomb) {
+				decoder.destroy();
+				reject(tooLarge(limits.requestBodyBytes));
+				return;
+			}
+
+			pieces.push(piece);
+		});
+		decoder.once('end', () => resolve(Buffer.concat(pieces, size)));
+		decoder.once('error', () => {
+			reject(new BodyError(400, 'body-not-decodable', 'the body does not decompress with its own content-encoding.'));
+		});
+		decoder.end(compressed);
+	});

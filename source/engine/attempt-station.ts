@@ -1,0 +1,91 @@
+import {runAttempt, type AttemptResult} from '../attempt/attempt.ts';
+import type {UpstreamRequest} from '../attempt/sink.ts';
+import type {Endpoint} from '../config/config.ts';
+import {upstreamHeaders} from './headers.ts';
+import type {ReplyVerdict} from './reply.ts';
+import type {Step} from './search.ts';
+import type {Translated} from './translate-station.ts';
+import type {Trip} from './trip.ts';
+import {upstreamTarget} from './upstream-target.ts';
+
+/**
+ * The station "attempt": one send to one candidate, its answer flowing into the reply. A reset on a kept socket before any answer is
+ * repeated once on a new connection and is no attempt of its own (rule 7).
+ */
+export const attempt = async (trip: Trip, step: Step, {body}: Translated): Promise<AttemptResult<ReplyVerdict>> => {
+	const {endpoint} = step.candidate;
+	const request = upstreamRequest(trip, endpoint, body);
+	const first = await send(trip, step, {request, isFresh: false});
+	const result =
+		first.kind === 'transport' && first.isReusedSocket ? await send(trip, step, {request, isFresh: true}) : first;
+	rememberState(trip, endpoint, result);
+	return result;
+};
+
+const send = (
+	{road, reply, cancellation, ...trip}: Trip,
+	{isLast}: Step,
+	how: {readonly request: UpstreamRequest; readonly isFresh: boolean},
+): Promise<AttemptResult<ReplyVerdict>> => {
+	reply.beginAttempt();
+	return runAttempt({
+		...how,
+		pools: road.pools,
+		ticker: road.ticker,
+		sink: reply,
+		cancellation,
+		firstByteMs: firstByteMs({road, reply, cancellation, ...trip}, isLast),
+		errorBodyReadBytes: road.limits.errorBodyReadBytes,
+		monotonic: road.clock.monotonic,
+	});
+};
+
+const upstreamRequest = (
+	{road, call, journey}: Trip,
+	endpoint: Endpoint,
+	body: Buffer | undefined,
+): UpstreamRequest => ({
+	...upstreamTarget(endpoint, call),
+	method: call.method,
+	headers: upstreamHeaders({
+		client: journey.exchange.headers,
+		tokenHeader: journey.exchange.tokenHeader,
+		endpoint,
+		credential: road.credentialOf(endpoint),
+		turnState: road.state.turnStateFor(call, endpoint.key),
+		hasBody: body !== undefined,
+	}),
+	body,
+});
+
+/** routing.md 11: thinking takes its time, the more the longer the input is; the last candidate gets all of it. */
+const firstByteMs = ({road, call, journey}: Trip, isLast: boolean): number => {
+	const {limits} = road;
+	if (isLast) {
+		return limits.firstByteLastCandidateMs;
+	}
+
+	const baseMs = journey.config.clocks.firstByteBaseMs;
+	const wantedMs = baseMs + (call.body?.length ?? 0) / 2 + (call.hasTools ? limits.firstByteToolsMs : 0);
+	return Math.min(wantedMs, Math.max(limits.firstByteMaxMs, baseMs));
+};
+
+const rememberState = ({road, call, reply}: Trip, endpoint: Endpoint, result: AttemptResult<ReplyVerdict>): void => {
+	const issued = reply.issuedState();
+	if (issued.length > 0) {
+		road.state.recordIssued(issued, endpoint);
+	}
+
+	if (result.kind === 'aborted' || result.head === undefined) {
+		return;
+	}
+
+	const turnState = result.head.headers['x-codex-turn-state'];
+	if (typeof turnState === 'string' && call.turnId !== undefined) {
+		road.state.recordTurnState(call.turnId, endpoint.key, turnState);
+	}
+
+	if (result.head.status === 401 || result.head.status === 403) {
+		road.credentialRefused(endpoint);
+	}
+};

@@ -1,0 +1,104 @@
+import type {Candidate, Plan} from '../route/plan.ts';
+
+/** What the road does next. */
+export type Choice =
+	| {
+			readonly kind: 'try';
+			readonly candidate: Candidate;
+			readonly isForced: boolean;
+			readonly isLast: boolean;
+			readonly reason: string;
+	  }
+	/** Nothing can serve now, but soon: wait silently. */
+	| {readonly kind: 'wait'; readonly endpointKey: string; readonly waitMs: number}
+	| {readonly kind: 'none'};
+
+/** What a choice depends on besides the plan. */
+export interface ChoiceState {
+	/** Endpoints that this request was sent to already. */
+	readonly tried: ReadonlySet<string>;
+	readonly nowMs: number;
+	/** How long the request may wait for an endpoint to reopen. */
+	readonly silentWaitMs: number;
+}
+
+/** The plan's first eligible candidate that was not tried; else a short wait; else one last resort; else nothing (routing.md 5). */
+export const chooseNext = (plan: Plan, state: ChoiceState): Choice => {
+	const {tried, nowMs, silentWaitMs} = state;
+	const open = plan.candidates.filter(({eligible, endpoint}) => eligible && !tried.has(endpoint.key));
+	const first = open[0];
+	if (first) {
+		return {
+			kind: 'try',
+			candidate: first,
+			isForced: false,
+			isLast: open.length === 1,
+			reason: reasonFor(first, plan, tried.size),
+		};
+	}
+
+	const next = reopening(plan);
+	if (next && next.untilMs - nowMs <= silentWaitMs) {
+		return {kind: 'wait', endpointKey: next.candidate.endpoint.key, waitMs: Math.max(0, next.untilMs - nowMs)};
+	}
+
+	const last = tried.size === 0 ? lastResort(plan) : undefined;
+	return last
+		? {
+				kind: 'try',
+				candidate: last,
+				isForced: true,
+				isLast: true,
+				reason: 'nothing else can serve: one last try before its cooldown ends',
+			}
+		: {kind: 'none'};
+};
+
+const reasonFor = (candidate: Candidate, plan: Plan, triedCount: number): string => {
+	if (triedCount > 0) {
+		return 'the next that can serve';
+	}
+
+	const skipped = plan.candidates.slice(0, plan.candidates.indexOf(candidate));
+	const isPinned = plan.pin?.endpointKey === candidate.endpoint.key;
+	return isPinned
+		? 'you pinned it'
+		: skipped.length === 0
+			? 'first in the order'
+			: `first in the order that can serve (${skipped.length} skipped)`;
+};
+
+interface Reopening {
+	readonly candidate: Candidate;
+	readonly untilMs: number;
+}
+
+/** The candidate that is skipped for nothing but a cooldown and opens first. */
+const reopening = (plan: Plan): Reopening | undefined =>
+	plan.candidates
+		.flatMap((candidate): readonly Reopening[] => {
+			const skips = candidate.reasons.filter(({code}) => code !== 'pinned');
+			const [only] = skips;
+			return skips.length === 1 && only?.untilMs !== undefined ? [{candidate, untilMs: only.untilMs}] : [];
+		})
+		.toSorted((one, other) => one.untilMs - other.untilMs)[0];
+
+/** Only a breaker that opened on failures is tried early: a stated limit or a spent quota would just burn a request. */
+const lastResort = (plan: Plan): Candidate | undefined => {
+	const broken = plan.candidates.filter(({reasons}) => {
+		const skips = reasons.filter(({code}) => code !== 'pinned');
+		return skips.length === 1 && skips[0]?.code === 'breaker_open';
+	});
+	return broken.toSorted((one, other) => untilOf(one) - untilOf(other))[0];
+};
+
+const untilOf = (candidate: Candidate): number =>
+	candidate.reasons.find(({untilMs}) => untilMs !== undefined)?.untilMs ?? Infinity;
+
+/** When the earliest stated limit of a plan ends; undefined where no upstream stated one. */
+export const statedReopeningMs = (plan: Plan): number | undefined => {
+	const times = plan.candidates.flatMap(({reasons}) =>
+		reasons.filter(({code}) => code === 'cooldown').map(({untilMs}) => untilMs ?? Infinity),
+	);
+	return times.length === 0 ? undefined : Math.min(...times);
+};

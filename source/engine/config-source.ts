@@ -1,0 +1,64 @@
+import {RelayError} from '../base/errors.ts';
+import type {Config} from '../config/config.ts';
+import {loadConfig} from '../config/load.ts';
+import {watchConfig} from '../config/watch.ts';
+import {startDemoClient} from '../demo/demo-client.ts';
+import {startDemoUpstreams} from '../demo/demo-upstreams.ts';
+import {demoConfig} from './demo-config.ts';
+
+/** What a broken file tells. */
+export interface ConfigFault {
+	readonly message: string;
+	readonly line: number | undefined;
+	readonly column: number | undefined;
+}
+
+/** Where the configuration comes from, and who tells when it changes. */
+export interface ConfigSource {
+	readonly initial: Config;
+	/** Begins to follow changes; `serve` gives the address once the engine listens. */
+	readonly follow: (on: {
+		readonly config: (config: Config) => void;
+		readonly fault: (fault: ConfigFault) => void;
+		readonly url: string;
+		readonly claudeUrl: string | undefined;
+		readonly token: string;
+	}) => void;
+	/** Reads again now; rejects with RelayError where there is nothing to read or it is broken. */
+	readonly reload: () => Promise<Config>;
+	readonly close: () => Promise<void>;
+}
+
+/** The user's `config.toml`. Rejects with the loader's error where it cannot be used at the start. */
+export const fileConfigSource = async (path: string): Promise<ConfigSource> => {
+	const controller = new AbortController();
+	const load = (): Promise<Config> => loadConfig({path, env: process.env});
+	return {
+		initial: await load(),
+		follow: on => {
+			watchConfig({path, env: process.env, signal: controller.signal, onConfig: on.config, onBroken: on.fault});
+		},
+		reload: load,
+		close: async () => controller.abort(),
+	};
+};
+
+/** The embedded demo: upstreams of its own and a client that talks to them through the engine. */
+export const demoConfigSource = async (hasScreen: boolean): Promise<ConfigSource> => {
+	const controller = new AbortController();
+	const upstreams = await startDemoUpstreams({seed: 1});
+	return {
+		initial: demoConfig(upstreams.list),
+		follow: ({url, claudeUrl, token}) => {
+			// Its traffic is there to be looked at; without a screen the upstreams wait for a real client.
+			if (hasScreen) {
+				startDemoClient({url, claudeUrl, token, signal: controller.signal, seed: 1});
+			}
+		},
+		reload: () => Promise.reject(new RelayError('demo-config', 'The demo has no configuration file to reload.')),
+		close: async () => {
+			controller.abort();
+			await upstreams.close();
+		},
+	};
+};

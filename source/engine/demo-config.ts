@@ -1,0 +1,51 @@
+import type {Config, Endpoint, RouteLeaf, ServiceConfig} from '../config/config.ts';
+import type {DemoUpstream} from '../demo/demo-upstreams.ts';
+import {limits} from '../wire/limits.ts';
+import type {Service} from '../wire/names.ts';
+
+/** The configuration of the demo: the embedded upstreams in their order, on free ports, with nothing read from any file. */
+export const demoConfig = (upstreams: readonly DemoUpstream[]): Config => ({
+	path: undefined,
+	hash: 'demo',
+	listen: {host: '127.0.0.1', port: 0, claudePort: undefined, controlPort: 0, auth: 'token'},
+	clocks: {
+		idleCodexMs: limits.idleCodexMs,
+		heartbeatMs: limits.heartbeatMs,
+		firstByteBaseMs: limits.firstByteBaseMs,
+		connectMs: limits.connectMs,
+	},
+	services: {codex: demoService('codex', upstreams), claude: demoService('claude', upstreams)},
+	clientPatch: {},
+	warnings: [],
+});
+
+const demoService = (service: Service, upstreams: readonly DemoUpstream[]): ServiceConfig => {
+	const dialect = service === 'codex' ? 'responses' : 'messages';
+	const endpoints = upstreams
+		.filter(upstream => upstream.dialect === dialect)
+		.map(upstream => demoEndpoint(service, upstream));
+	const leaves = endpoints.map((endpoint, preferenceGroup): RouteLeaf => ({
+		endpoint,
+		preferenceGroup,
+		routePath: ['main', endpoint.provider],
+	}));
+	return {service, endpoints, leaves};
+};
+
+const demoEndpoint = (service: Service, {name, baseUrl, dialect, key}: DemoUpstream): Endpoint => ({
+	key: `${service}/${name}/default`,
+	service,
+	provider: name,
+	endpoint: 'default',
+	alias: undefined,
+	enabled: true,
+	baseUrl,
+	dialect,
+	credentials: {bearer: {kind: 'inline', value: key}, apiKey: undefined, passesClientAuth: false},
+	headers: {},
+	tags: {demo: 'yes'},
+	supportedModels: new Map(),
+	modelMapping: new Map(),
+	continuityDomain: undefined,
+	location: undefined,
+});

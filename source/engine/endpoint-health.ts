@@ -1,0 +1,77 @@
+import type {Breaker} from '../attempt/breaker.ts';
+import {Health, type BreakerStore} from '../attempt/health.ts';
+import {fingerprint} from '../base/ids.ts';
+import {isRecord} from '../base/json.ts';
+import {credentialStatus, resolveCredentials, type CredentialContext} from '../config/credentials.ts';
+import type {Endpoint} from '../config/config.ts';
+import type {Announce} from '../event/catalogue.ts';
+import type {EndpointHealth} from '../route/plan.ts';
+import type {StateStore} from './state-store.ts';
+
+/** Breakers in `state.db`. A row that is not a breaker any more (an older version's) is left out. */
+const breakerStore = (store: StateStore): BreakerStore => ({
+	load: () =>
+		new Map(store.list('breaker').flatMap(([key, value]) => (isBreaker(value) ? [[key, value] as const] : []))),
+	save: (endpointKey, breaker) => store.set('breaker', endpointKey, breaker),
+});
+
+const isBreaker = (value: unknown): value is Breaker =>
+	isRecord(value) &&
+	['closed', 'open', 'half-open'].includes(String(value['phase'])) &&
+	typeof value['failures'] === 'number' &&
+	typeof value['opened'] === 'number' &&
+	(value['phase'] === 'closed' ? typeof value['healthySinceMs'] === 'number' : typeof value['baseMs'] === 'number');
+
+/** What {@link EndpointHealthBook} is made of. */
+export interface EndpointHealthOptions {
+	readonly store: StateStore;
+	readonly credentials: CredentialContext;
+	readonly announce: Announce;
+	readonly now: () => number;
+}
+
+/** Breakers and credentials together: what the plan asks of an endpoint. */
+export class EndpointHealthBook {
+	readonly health: Health;
+	readonly #store: StateStore;
+	readonly #credentials: CredentialContext;
+
+	constructor({store, credentials, announce, now}: EndpointHealthOptions) {
+		this.#store = store;
+		this.#credentials = credentials;
+		this.health = new Health({now, random: Math.random, announce, store: breakerStore(store)});
+	}
+
+	/** The endpoint as the plan sees it. A refused credential that has changed since is given a new chance here. */
+	of(endpoint: Endpoint): EndpointHealth {
+		const missingCredential = credentialStatus(endpoint, this.#credentials).missingVariable;
+		let breaker = this.health.breaker(endpoint.key);
+		if (
+			breaker.phase === 'open' &&
+			breaker.cause === 'auth' &&
+			this.#store.get('refused', endpoint.key) !== this.#print(endpoint)
+		) {
+			this.health.dismiss(endpoint.key, 'its key has changed');
+			breaker = this.health.breaker(endpoint.key);
+		}
+
+		return {
+			phase: breaker.phase,
+			untilMs: breaker.phase === 'open' ? breaker.untilMs : undefined,
+			isProbing: breaker.phase === 'half-open' && breaker.isProbing,
+			cause: breaker.phase === 'open' ? breaker.cause : undefined,
+			reason: breaker.phase === 'closed' ? undefined : breaker.reason,
+			missingCredential,
+		};
+	}
+
+	/** The upstream refused the endpoint's credential: it is not asked again with the same one. */
+	credentialRefused(endpoint: Endpoint): void {
+		this.#store.set('refused', endpoint.key, this.#print(endpoint));
+	}
+
+	#print(endpoint: Endpoint): string {
+		const {bearer = '', apiKey = ''} = resolveCredentials(endpoint, this.#credentials);
+		return fingerprint(`${bearer}\n${apiKey}`);
+	}
+}

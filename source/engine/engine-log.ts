@@ -1,0 +1,27 @@
+import {limits} from '../wire/limits.ts';
+import {LogFile} from '../observe/log-file.ts';
+
+/** `engine.log`: what the engine has to say beside its events, one sentence a line. Never a body, never a secret. */
+export class EngineLog {
+	readonly #file: LogFile;
+	readonly #now: () => number;
+
+	constructor(path: string, now: () => number) {
+		this.#now = now;
+		this.#file = new LogFile({
+			path,
+			maxBytes: limits.engineLogBytes,
+			// A log that cannot be written has nowhere to say so; the ledger's own fault opens the incident.
+			onHealth: () => undefined,
+			rotation: {compress: false, keepFiles: 5, keepBytes: Infinity, keepMs: Infinity, now},
+		});
+	}
+
+	write(sentence: string): void {
+		this.#file.write(`${new Date(this.#now()).toISOString()} ${sentence}\n`);
+	}
+
+	close(): Promise<void> {
+		return this.#file.close();
+	}
+}

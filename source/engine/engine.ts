@@ -1,0 +1,267 @@
+import {readFile} from 'node:fs/promises';
+import {Pools} from '../attempt/pools.ts';
+import {Ticker} from '../attempt/ticker.ts';
+import {systemClock} from '../base/clock.ts';
+import {RelayError} from '../base/errors.ts';
+import type {Config} from '../config/config.ts';
+import {createClientKeyReader, resolveCredentials, type CredentialContext} from '../config/credentials.ts';
+import {homePaths} from '../config/home.ts';
+import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
+import {Capture} from '../observe/capture.ts';
+import {Transcripts} from '../observe/transcript.ts';
+import {limits} from '../wire/limits.ts';
+import {Cleaner} from './cleaner.ts';
+import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
+import {EndpointHealthBook} from './endpoint-health.ts';
+import {endpointInfos} from './endpoint-info.ts';
+import {EngineLog} from './engine-log.ts';
+import {openDoors, type Doors} from './doors.ts';
+import {Observatory} from './observatory.ts';
+import type {EngineOptions} from './options.ts';
+import type {Batch} from './outbox.ts';
+import {Pins} from './pins.ts';
+import type {Road} from './road.ts';
+import {openStateStore, type StateStore} from './state-store.ts';
+import {StatsClock} from './stats-clock.ts';
+import {UpstreamState} from './upstream-state.ts';
+
+/*
+ * The engine: one per process, in a worker thread. It builds the road from its parts, opens the doors, follows the configuration,
+ * and answers actions and queries. It never writes to the console.
+ */
+
+/** A running engine. */
+export class Engine {
+	readonly #options: EngineOptions;
+	readonly #token: string;
+	readonly #source: ConfigSource;
+	readonly #log: EngineLog;
+	readonly #store: StateStore;
+	readonly #observatory: Observatory;
+	readonly #credentials: CredentialContext;
+	readonly #cleaner: Cleaner;
+	readonly #pins: Pins;
+	readonly #book: EndpointHealthBook;
+	readonly #pools: Pools;
+	readonly #capture = new Capture();
+	readonly #transcripts: Transcripts;
+	readonly #stats: StatsClock;
+	#config: Config;
+	#doors: Doors | undefined;
+
+	private constructor(options: EngineOptions, parts: EngineParts) {
+		const {now, monotonic} = systemClock;
+		const home = homePaths(options.homeRoot);
+		this.#options = options;
+		this.#token = parts.token;
+		this.#source = parts.source;
+		this.#config = parts.source.initial;
+		this.#log = new EngineLog(home.engineLog, now);
+		this.#credentials = {env: process.env, readClientKey: createClientKeyReader(options, monotonic)};
+		this.#cleaner = new Cleaner(parts.token, this.#credentials);
+		this.#store = openStateStore(home.state, now, sentence => this.#log.write(sentence));
+		this.#observatory = new Observatory({
+			...home,
+			clock: systemClock,
+			post: options.hasScreen ? parts.post : undefined,
+			onLogFault: sentence => this.#log.write(sentence),
+		});
+		const {announce} = this.#observatory;
+		this.#pins = new Pins(this.#store, announce, now);
+		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now});
+		this.#pools = new Pools({
+			connectMs: this.#config.clocks.connectMs,
+			idleSocketMs: limits.upstreamIdleSocketMs,
+			headerBytes: limits.upstreamHeaderBytes,
+		});
+		this.#transcripts = new Transcripts(this.#capture, this.#cleaner.redact);
+		this.#stats = new StatsClock({
+			announce,
+			now,
+			model: this.#observatory.model,
+			dropped: () => this.#observatory.dropped,
+		});
+	}
+
+	/** Loads, listens, and follows the configuration. Rejects with RelayError (configuration, port, home) before anything is served. */
+	static async start(options: EngineOptions, post: (batch: Batch) => void): Promise<Engine> {
+		const home = homePaths(options.homeRoot);
+		const token = (await readFile(home.token, 'utf8')).trim();
+		const source = options.isDemo ? await demoConfigSource(options.hasScreen) : await fileConfigSource(home.config);
+		const engine = new Engine(options, {token, source, post});
+		try {
+			await engine.#open();
+			return engine;
+		} catch (error) {
+			await engine.stop(0);
+			throw error;
+		}
+	}
+
+	/** Takes no new request; running ones get `graceMs`. */
+	async stop(graceMs: number): Promise<void> {
+		await this.#source.close();
+		await this.#doors?.close(graceMs);
+		this.#stats.close();
+		await this.#pools.close();
+		await this.#observatory.close();
+		this.#store.close();
+		this.#log.close();
+	}
+
+	/** Does what a screen or script asks; rejects with RelayError where it cannot be done. */
+	async act(action: EngineAction): Promise<void> {
+		switch (action.type) {
+			case 'pin': {
+				this.#pin(action);
+				break;
+			}
+
+			case 'unpin': {
+				this.#pins.clear(action.service);
+				break;
+			}
+
+			case 'reload-config': {
+				this.#apply(await this.#source.reload());
+				break;
+			}
+		}
+	}
+
+	/** Answers a query from the read model or the capture. */
+	ask<Query extends EngineQuery>(query: Query): QueryAnswers[Query['type']];
+	ask(query: EngineQuery): QueryAnswers[EngineQuery['type']] {
+		if (query.type === 'snapshot') {
+			return this.#observatory.snapshot();
+		}
+
+		const {of, knownVersion} = query;
+		if ('requestId' in of) {
+			return this.#transcripts.read({...of, scope: 'request', knownVersion});
+		}
+
+		const session = this.#observatory.model.sessions().find(({sessionId}) => sessionId === of.sessionId);
+		return session
+			? this.#transcripts.read({requestId: session.lastRequestId, ...of, scope: 'session', knownVersion})
+			: {missing: `No request of session ${of.sessionId} was seen since the engine started.`};
+	}
+
+	/** Where it listens. */
+	get doors(): Doors | undefined {
+		return this.#doors;
+	}
+
+	async #open(): Promise<void> {
+		const {announce} = this.#observatory;
+		this.#doors = await openDoors({
+			options: this.#options,
+			listen: this.#config.listen,
+			hasClaude: this.#config.services.claude.leaves.length > 0,
+			token: this.#token,
+			road: this.#road(),
+			pages: this.#pages(),
+			act: action => this.act(action),
+		});
+		const {url, claudeUrl, controlUrl} = this.#doors;
+		const {isDemo, version} = this.#options;
+		announce({
+			type: 'engine-ready',
+			atMs: systemClock.now(),
+			url,
+			claudeUrl,
+			controlUrl,
+			pid: process.pid,
+			isDemo,
+			version,
+		});
+		this.#apply(this.#config);
+		this.#pins.announceAll();
+		this.#source.follow({
+			url,
+			claudeUrl,
+			token: this.#token,
+			config: config => this.#apply(config),
+			fault: fault =>
+				announce({
+					type: 'config-broken',
+					atMs: systemClock.now(),
+					path: this.#config.path ?? '',
+					...fault,
+					message: this.#cleaner.line(fault.message),
+				}),
+		});
+	}
+
+	#road(): Road {
+		return {
+			config: () => this.#config,
+			limits,
+			clock: systemClock,
+			pools: this.#pools,
+			ticker: new Ticker(systemClock.monotonic),
+			health: this.#book.health,
+			state: new UpstreamState(this.#store),
+			capture: this.#capture,
+			announce: this.#observatory.announce,
+			clean: this.#cleaner.line,
+			record: record => this.#observatory.record(record),
+			pinOf: service => this.#pins.of(service),
+			healthOf: endpoint => this.#book.of(endpoint),
+			credentialOf: endpoint => resolveCredentials(endpoint, this.#credentials),
+			credentialRefused: endpoint => this.#book.credentialRefused(endpoint),
+		};
+	}
+
+	#pages(): Readonly<Record<string, () => unknown>> {
+		const {model} = this.#observatory;
+		return {
+			'/health': () => this.#stats.health(),
+			'/api/v1/snapshot': () => this.#observatory.snapshot(),
+			'/api/v1/routes': () => model.routes(),
+			'/api/v1/requests': () => model.requests(),
+			'/api/v1/sessions': () => model.sessions(),
+			'/api/v1/incidents': () => model.incidents(),
+		};
+	}
+
+	/** New requests take the new snapshot; running ones keep theirs. */
+	#apply(config: Config): void {
+		this.#config = config;
+		this.#cleaner.learn(config);
+		this.#observatory.announce({
+			type: 'config-loaded',
+			atMs: systemClock.now(),
+			path: config.path,
+			endpoints: endpointInfos(config, this.#credentials),
+			warnings: config.warnings,
+		});
+	}
+
+	/** A choice of the user's overrules what the engine thinks of the endpoint: its cooldown is forgotten. */
+	#pin({service, endpointKey, mode}: Extract<EngineAction, {type: 'pin'}>): void {
+		const endpoint = this.#config.services[service].endpoints.find(({key}) => key === endpointKey);
+		if (!endpoint) {
+			throw new RelayError(
+				'unknown-endpoint',
+				`There is no endpoint ${endpointKey}; see the Routes page for their names.`,
+			);
+		}
+
+		if (!endpoint.enabled) {
+			throw new RelayError(
+				'endpoint-disabled',
+				`${endpointKey} is disabled in the configuration; enable it there first.`,
+			);
+		}
+
+		this.#book.health.dismiss(endpointKey, 'you pinned it');
+		this.#pins.set(service, endpointKey, mode);
+	}
+}
+
+interface EngineParts {
+	readonly token: string;
+	readonly source: ConfigSource;
+	readonly post: (batch: Batch) => void;
+}

@@ -1,0 +1,91 @@
+import type {Plan} from '../route/plan.ts';
+import {statedReopeningMs} from './choose.ts';
+import type {Ending} from './ending.ts';
+import type {Judged} from './verdict.ts';
+
+/** A try that failed, as the ending tells it. */
+export interface FailedTry {
+	readonly endpointKey: string;
+	readonly judged: Judged;
+}
+
+/** What an ending is chosen by. */
+export interface FailedRequest {
+	readonly plan: Plan;
+	readonly failures: readonly FailedTry[];
+	/** The client keeps what it got: the request cannot move any more. */
+	readonly isBroken: boolean;
+	readonly nowMs: number;
+	/** Where providers are configured; named when there are none. */
+	readonly configPath: string;
+}
+
+const longestWaitMs = 60_000;
+const named = 5;
+
+/** The ending of a request that nobody served (reliability-security.md 8, rules a to e). */
+export const endingOf = (failed: FailedRequest): Ending => {
+	const last = failed.failures.at(-1);
+	if (failed.isBroken && last) {
+		return {
+			kind: 'mid-stream-break',
+			code: last.judged.code,
+			sentence: `${shortName(last.endpointKey)} ${last.judged.reason} after a part of the answer was delivered. The request is sent again.`,
+		};
+	}
+
+	const fault = last?.judged.requestFault;
+	if (last && fault) {
+		return fault.code === 'context_length_exceeded'
+			? {kind: 'context-overflow', provider: shortName(last.endpointKey), message: fault.message}
+			: {kind: 'request-fault', provider: shortName(last.endpointKey), ...fault};
+	}
+
+	return exhausted(failed);
+};
+
+const exhausted = (failed: FailedRequest): Ending => {
+	const {plan, failures, nowMs} = failed;
+	const untilMs = statedReopeningMs(plan);
+	const waitMs = untilMs === undefined ? undefined : untilMs - nowMs;
+	const isQuota = failures.length > 0 && failures.every(({judged}) => judged.isQuota === true);
+	if (isQuota && (waitMs === undefined || waitMs > longestWaitMs)) {
+		return {kind: 'quota-spent', sentence: sentenceOf(failed, 'Add credit or another provider.')};
+	}
+
+	if (waitMs !== undefined && waitMs <= longestWaitMs) {
+		return {
+			kind: 'will-pass',
+			code: 'upstreams-limited',
+			sentence: sentenceOf(failed, ''),
+			retryAfterMs: Math.max(0, waitMs),
+		};
+	}
+
+	return {kind: 'hopeless', code: 'no-upstream', sentence: sentenceOf(failed, adviceFor(failed)), status: 503};
+};
+
+const sentenceOf = ({plan, failures, configPath}: FailedRequest, advice: string): string => {
+	if (plan.candidates.length === 0) {
+		return `no provider is configured for this request. Add one to ${configPath}.`;
+	}
+
+	const parts = plan.candidates.map(({endpoint, reasons}) => {
+		const failure = failures.findLast(({endpointKey}) => endpointKey === endpoint.key);
+		const why = failure?.judged.reason ?? reasons.find(({code}) => code !== 'pinned')?.text ?? 'was not tried';
+		return `${shortName(endpoint.key)}: ${why}`;
+	});
+	const rest = parts.length > named ? `; and ${parts.length - named} more` : '';
+	return `no upstream could serve this request (${parts.slice(0, named).join('; ')}${rest}). ${advice}`.trim();
+};
+
+const adviceFor = ({plan}: FailedRequest): string =>
+	plan.pin?.mode === 'only'
+		? `${shortName(plan.pin.endpointKey)} is pinned: unpin it or pin another one (key o in codex-tui).`
+		: 'Check them on the Routes page of codex-tui, then ask again.';
+
+/** `codex/relay-a/default` → `relay-a`; other endpoints keep theirs: `relay-a.eu`. */
+const shortName = (endpointKey: string): string => {
+	const [, provider = endpointKey, endpoint = 'default'] = endpointKey.split('/');
+	return endpoint === 'default' ? provider : `${provider}.${endpoint}`;
+};

@@ -1,0 +1,135 @@
+import type {Endpoint} from '../config/config.ts';
+
+/* Which headers cross the proxy, in both directions (reliability-security.md SEC-06, SEC-07, SEC-10). */
+
+/** The credential of an endpoint, resolved for one request. Secrets: never logged, never shown. */
+export interface ResolvedCredential {
+	readonly bearer: string | undefined;
+	readonly apiKey: string | undefined;
+}
+
+/** Inbound headers that never go upstream: framing, hop by hop, the client's own credentials, ours. */
+const neverForwarded: ReadonlySet<string> = new Set([
+	'host',
+	'connection',
+	'content-length',
+	'content-encoding',
+	'transfer-encoding',
+	'keep-alive',
+	'te',
+	'trailer',
+	'upgrade',
+	'expect',
+	'accept-encoding',
+	'authorization',
+	'x-api-key',
+	'cookie',
+	'chatgpt-account-id',
+	'openai-organization',
+	'openai-project',
+	'x-codex-turn-state',
+]);
+
+const isNeverForwarded = (name: string): boolean =>
+	neverForwarded.has(name) || name.startsWith('proxy-') || name.startsWith('x-codex-tui-');
+
+/** What {@link upstreamHeaders} builds from. */
+export interface UpstreamHeaderInput {
+	readonly client: Readonly<Record<string, string | undefined>>;
+	/** The header whose value is the local token. */
+	readonly tokenHeader: string | undefined;
+	readonly endpoint: Endpoint;
+	readonly credential: ResolvedCredential;
+	readonly turnState: string | undefined;
+	readonly hasBody: boolean;
+}
+
+/** The headers for an upstream, names in lower case. */
+export const upstreamHeaders = (input: UpstreamHeaderInput): Record<string, string> => {
+	const {client, endpoint, credential} = input;
+	const named = new Set((client['connection'] ?? '').split(',').map(name => name.trim().toLowerCase()));
+	const headers: Record<string, string> = {};
+	for (const name in client) {
+		const value = client[name];
+		if (value !== undefined && !isNeverForwarded(name) && !named.has(name)) {
+			headers[name] = value;
+		}
+	}
+
+	headers['accept-encoding'] = 'identity';
+	if (input.hasBody) {
+		headers['content-type'] ??= 'application/json';
+	}
+
+	if (input.turnState !== undefined) {
+		headers['x-codex-turn-state'] = input.turnState;
+	}
+
+	if (endpoint.credentials.passesClientAuth) {
+		passClientAuth(headers, input);
+	}
+
+	if (credential.bearer !== undefined) {
+		headers['authorization'] = `Bearer ${credential.bearer}`;
+	}
+
+	if (credential.apiKey !== undefined) {
+		headers['x-api-key'] = credential.apiKey;
+	}
+
+	return Object.assign(headers, endpoint.headers);
+};
+
+/** The client's own login goes to a provider that is marked for it, but never the local token. */
+const passClientAuth = (headers: Record<string, string>, {client, tokenHeader}: UpstreamHeaderInput): void => {
+	for (const name of ['authorization', 'x-api-key', 'chatgpt-account-id']) {
+		const value = client[name];
+		if (value !== undefined && name !== tokenHeader) {
+			headers[name] = value;
+		}
+	}
+};
+
+/** Upstream headers that never reach the client: framing, hop by hop, cookies, challenges. */
+const neverReturned: ReadonlySet<string> = new Set([
+	'connection',
+	'keep-alive',
+	'proxy-authenticate',
+	'proxy-connection',
+	'transfer-encoding',
+	'te',
+	'trailer',
+	'upgrade',
+	'content-length',
+	'content-encoding',
+	'set-cookie',
+	'set-cookie2',
+	'www-authenticate',
+	'alt-svc',
+	'strict-transport-security',
+	'access-control-allow-origin',
+	'access-control-allow-credentials',
+	'access-control-allow-headers',
+	'access-control-allow-methods',
+	'access-control-expose-headers',
+]);
+
+/** A header value that Node would refuse to write, or that could end a line. */
+const unsafeValue = /[^\t\u0020-\u007E\u0080-\u00FF]/;
+
+/** The headers for the client. `openai-model` stays only when it is the model that was asked for (codex-wire.md 2). */
+export const clientHeaders = (
+	upstream: Readonly<Record<string, string | string[] | undefined>>,
+	requestedModel: string | undefined,
+): Record<string, string | string[]> => {
+	const headers: Record<string, string | string[]> = {};
+	for (const [name, value] of Object.entries(upstream)) {
+		const isRerouted = name === 'openai-model' && value !== requestedModel;
+		const isUnsafe = value === undefined || [value].flat().some(text => unsafeValue.test(text));
+		if (!isUnsafe && !isRerouted && !neverReturned.has(name)) {
+			headers[name] = value;
+		}
+	}
+
+	return headers;
+};

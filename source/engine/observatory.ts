@@ -1,0 +1,79 @@
+import type {Clock} from '../base/clock.ts';
+import type {Announce, EngineEvent} from '../event/catalogue.ts';
+import type {LedgerRecord} from '../event/view.ts';
+import {ControlTrace} from '../observe/control-trace.ts';
+import {Ledger} from '../observe/ledger.ts';
+import {ReadModel} from '../observe/read-model.ts';
+import {IncidentEngine} from '../watch/incidents.ts';
+import {Outbox, type Batch} from './outbox.ts';
+
+/** What an {@link Observatory} is made of. */
+export interface ObservatoryOptions {
+	readonly requestsLog: string;
+	readonly traceLog: string;
+	readonly clock: Clock;
+	/** Undefined where no screen looks. */
+	readonly post: ((batch: Batch) => void) | undefined;
+	/** A log cannot be written, or can again. */
+	readonly onLogFault: (sentence: string) => void;
+}
+
+const incidentTickMs = 1000;
+
+/** Everything that listens to the engine's events: read model, control trace, incident rules, ledger, screens. */
+export class Observatory {
+	readonly model = new ReadModel();
+	readonly announce: Announce;
+	readonly #trace: ControlTrace;
+	readonly #ledger: Ledger;
+	readonly #incidents = new IncidentEngine();
+	readonly #outbox: Outbox | undefined;
+	readonly #timer: NodeJS.Timeout;
+	readonly #clock: Clock;
+
+	constructor({requestsLog, traceLog, clock, post, onLogFault}: ObservatoryOptions) {
+		this.#clock = clock;
+		const onHealth = (health: {readonly isWritable: boolean; readonly message: string}): void => {
+			onLogFault(health.message);
+		};
+		this.#trace = new ControlTrace({path: traceLog, onHealth, now: clock.now});
+		this.#ledger = new Ledger({path: requestsLog, onHealth, now: clock.now});
+		this.#outbox = post && new Outbox(post);
+		this.announce = event => this.#announce(event);
+		this.#timer = setInterval(() => this.#takeIn(this.#incidents.tick(clock.now())), incidentTickMs).unref();
+	}
+
+	get dropped(): number {
+		return this.#outbox?.dropped ?? 0;
+	}
+
+	/** The model as it is after everything that was handed to the screens. */
+	snapshot(): ReturnType<ReadModel['snapshot']> {
+		this.#outbox?.flush();
+		return this.model.snapshot(this.#outbox?.lastBatch ?? 0, this.#clock.now());
+	}
+
+	record(record: LedgerRecord): void {
+		this.#ledger.append(record);
+	}
+
+	async close(): Promise<void> {
+		clearInterval(this.#timer);
+		this.#outbox?.flush();
+		this.#outbox?.close();
+		await Promise.all([this.#trace.close(), this.#ledger.close()]);
+	}
+
+	#announce(event: EngineEvent): void {
+		this.#takeIn([event]);
+		this.#takeIn(this.#incidents.observe(event));
+	}
+
+	#takeIn(events: readonly EngineEvent[]): void {
+		for (const event of events) {
+			this.model.apply(event);
+			this.#trace.append(event);
+			this.#outbox?.push(event);
+		}
+	}
+}

@@ -1,0 +1,219 @@
+import type {AttemptSink, UpstreamHead} from '../attempt/sink.ts';
+import type {Call} from '../identify/call.ts';
+import type {Capture} from '../observe/capture.ts';
+import type {ClockConfig} from '../config/config.ts';
+import type {Limits} from '../wire/limits.ts';
+import type {Exchange} from './accept.ts';
+import {encodeEnding, type Ending} from './ending.ts';
+import type {Gate, StreamVerdict} from './gate/gate.ts';
+import {clientHeaders} from './headers.ts';
+import type {Journey} from './journey.ts';
+
+/** How an answer ended; `unary` is a whole answer that is no stream. */
+export type ReplyVerdict = StreamVerdict | {readonly kind: 'unary'; readonly body: Buffer};
+
+/** The client's side of the wire, over all attempts of a request. */
+export interface Reply extends AttemptSink<ReplyVerdict> {
+	readonly beginAttempt: () => void;
+	/** True while another upstream may take over unseen. */
+	readonly canMove: () => boolean;
+	/** Fingerprints of the hidden state that the last attempt issued. */
+	readonly issuedState: () => readonly string[];
+	/** The answer is complete. */
+	readonly finish: (verdict: ReplyVerdict, head: UpstreamHead) => void;
+	/** No answer: the contract's ending. Returns the status that the client got. */
+	readonly fail: (ending: Ending) => number;
+}
+
+/** What a reply is made of. */
+export interface ReplyOptions {
+	readonly exchange: Exchange;
+	readonly call: Call;
+	readonly journey: Journey;
+	readonly limits: Limits;
+	readonly clocks: ClockConfig;
+	readonly capture: Capture;
+	readonly monotonic: () => number;
+}
+
+const blockedBytes = 256 * 1024;
+const progressMs = 50;
+
+/** Writes a stream to the client: whole events, one write per tick, held back as the gate says. */
+export class StreamReply implements Reply {
+	readonly #options: ReplyOptions;
+	readonly #gate: Gate;
+	#head: UpstreamHead | undefined;
+	#lastBeatSilentMs = 0;
+	#blockedSinceMs: number | undefined;
+	#progressAtMs = 0;
+	#reportedEvents = 0;
+	#unreportedBytes = 0;
+
+	constructor(options: ReplyOptions, gate: Gate) {
+		this.#options = options;
+		this.#gate = gate;
+	}
+
+	beginAttempt(): void {
+		this.#gate.beginAttempt();
+		this.#options.capture.discardReply(this.#options.journey.requestId);
+	}
+
+	canMove(): boolean {
+		return this.#gate.canMove();
+	}
+
+	issuedState(): readonly string[] {
+		return this.#gate.issuedState();
+	}
+
+	onHead(head: UpstreamHead): ReplyVerdict | undefined {
+		this.#head = head;
+		const type = headerText(head, 'content-type');
+		const encoding = headerText(head, 'content-encoding');
+		if (encoding !== '' && encoding !== 'identity') {
+			return {kind: 'garbage', message: `it compressed its stream (${encoding}) although plain text was asked for`};
+		}
+
+		return /json|html/i.test(type)
+			? {kind: 'garbage', message: `it answered ${type} instead of an event stream`}
+			: undefined;
+	}
+
+	onBytes(bytes: Buffer): ReplyVerdict | undefined {
+		this.#lastBeatSilentMs = 0;
+		const step = this.#gate.push(bytes);
+		this.#write(step.write);
+		return step.verdict;
+	}
+
+	onEnd(): ReplyVerdict {
+		const step = this.#gate.end();
+		this.#write(step.write);
+		return step.verdict ?? {kind: 'cut'};
+	}
+
+	isBlocked(): boolean {
+		const isBlocked = this.#options.exchange.response.writableLength > blockedBytes;
+		if (!isBlocked) {
+			this.#blockedSinceMs = undefined;
+			return false;
+		}
+
+		const now = this.#options.monotonic();
+		this.#blockedSinceMs ??= now;
+		if (now - this.#blockedSinceMs > this.#options.limits.slowClientMs) {
+			this.#options.exchange.response.destroy();
+		}
+
+		return true;
+	}
+
+	onUnblocked(resume: () => void): void {
+		this.#options.exchange.response.once('drain', resume);
+	}
+
+	onSilence(silentMs: number): boolean {
+		const {clocks, journey} = this.#options;
+		if (silentMs > this.#idleLimitMs()) {
+			return false;
+		}
+
+		if (silentMs - this.#lastBeatSilentMs >= clocks.heartbeatMs) {
+			this.#lastBeatSilentMs = silentMs;
+			journey.silent(Math.round(silentMs));
+			const beat = this.#gate.heartbeat();
+			if (beat) {
+				this.#options.exchange.response.write(beat);
+			}
+		}
+
+		return true;
+	}
+
+	finish(): void {
+		this.#options.exchange.response.end();
+		this.#progress(true);
+	}
+
+	fail(ending: Ending): number {
+		const {exchange, call} = this.#options;
+		const headSent = this.#gate.hasWritten();
+		const encoded = encodeEnding(ending, {
+			client: call.client,
+			dialect: call.dialect,
+			isStreaming: true,
+			headSent,
+			hasUnary: false,
+		});
+		if (encoded.kind === 'tail') {
+			exchange.response.end(encoded.write);
+			closeAfterEnd(exchange);
+			return 200;
+		}
+
+		exchange.response.writeHead(encoded.status, {...encoded.headers, connection: 'close'});
+		exchange.response.end(encoded.body);
+		return encoded.status;
+	}
+
+	#idleLimitMs(): number {
+		const {call, clocks, limits} = this.#options;
+		if (call.client === 'codex') {
+			return clocks.idleCodexMs;
+		}
+
+		if (call.client === 'claude-code') {
+			return this.#gate.hasOpenBlock() ? limits.idleClaudeOpenBlockMs : limits.idleClaudeMs;
+		}
+
+		return limits.idleSdkMs;
+	}
+
+	#write(bytes: Buffer | undefined): void {
+		if (bytes === undefined || bytes.length === 0) {
+			return;
+		}
+
+		const {exchange, call, journey, capture} = this.#options;
+		const {response} = exchange;
+		if (!response.headersSent) {
+			response.writeHead(200, {
+				...clientHeaders(this.#head?.headers ?? {}, call.model),
+				'content-type': 'text/event-stream',
+				'cache-control': 'no-cache',
+			});
+			journey.replyStarted();
+		}
+
+		response.write(bytes);
+		capture.reply(journey.requestId, bytes);
+		this.#unreportedBytes += bytes.length;
+		this.#progress(false);
+	}
+
+	/** Tells the screen how far the reply is, at most every 50 ms. */
+	#progress(isLast: boolean): void {
+		const now = this.#options.monotonic();
+		if ((!isLast && now - this.#progressAtMs < progressMs) || this.#unreportedBytes === 0) {
+			return;
+		}
+
+		const events = this.#gate.eventCount();
+		this.#options.journey.progressed(events - this.#reportedEvents, this.#unreportedBytes);
+		this.#progressAtMs = now;
+		this.#reportedEvents = events;
+		this.#unreportedBytes = 0;
+	}
+}
+
+/** A client that was told of a failure in its stream must see the socket close, or it waits for more (REL-12). */
+const closeAfterEnd = ({request}: Exchange): void => {
+	request.socket.destroySoon();
+};
+
+const headerText = (head: UpstreamHead, name: string): string => {
+	const value = head.headers[name];
+	return (Array.isArray(value) ? value[0] : value) ?? '';
+};

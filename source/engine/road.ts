@@ -1,0 +1,36 @@
+import type {Health} from '../attempt/health.ts';
+import type {Pools} from '../attempt/pools.ts';
+import type {Ticker} from '../attempt/ticker.ts';
+import type {Clock} from '../base/clock.ts';
+import type {Config, Endpoint} from '../config/config.ts';
+import type {Announce} from '../event/catalogue.ts';
+import type {LedgerRecord, Pin} from '../event/view.ts';
+import type {EndpointHealth} from '../route/plan.ts';
+import type {Capture} from '../observe/capture.ts';
+import type {Limits} from '../wire/limits.ts';
+import type {Service} from '../wire/names.ts';
+import type {ResolvedCredential} from './headers.ts';
+import type {UpstreamState} from './upstream-state.ts';
+
+/** What every station of the road works with; one per engine. A request reads `config` once and keeps that snapshot. */
+export interface Road {
+	readonly config: () => Config;
+	readonly limits: Limits;
+	readonly clock: Clock;
+	readonly pools: Pools;
+	readonly ticker: Ticker;
+	readonly health: Health;
+	readonly state: UpstreamState;
+	readonly capture: Capture;
+	readonly announce: Announce;
+	/** One line without secrets and control characters: for everything that is announced or answered. */
+	readonly clean: (text: string) => string;
+	readonly record: (record: LedgerRecord) => void;
+	readonly pinOf: (service: Service) => Pin | undefined;
+	/** The endpoint's breaker and credential as the plan sees them. */
+	readonly healthOf: (endpoint: Endpoint) => EndpointHealth;
+	/** The endpoint's credential now; empty where it has none. */
+	readonly credentialOf: (endpoint: Endpoint) => ResolvedCredential;
+	/** The upstream refused the credential that it was sent. */
+	readonly credentialRefused: (endpoint: Endpoint) => void;
+}

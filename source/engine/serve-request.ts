@@ -1,0 +1,160 @@
+import {Cancellation} from '../base/cancellation.ts';
+import {identify} from '../identify/identify.ts';
+import type {Call} from '../identify/call.ts';
+import {planRoute, type Plan} from '../route/plan.ts';
+import {BodyError, readBody} from './accept-body.ts';
+import type {Exchange} from './accept.ts';
+import {attempt} from './attempt-station.ts';
+import {endingOf} from './failed-request.ts';
+import {createGate} from './gate/create-gate.ts';
+import {Journey, type JourneyEnd} from './journey.ts';
+import {refuseRequest} from './refuse.ts';
+import {StreamReply, type Reply} from './reply.ts';
+import type {Road} from './road.ts';
+import {Search, type Decision} from './search.ts';
+import {translate} from './translate-station.ts';
+import type {Trip} from './trip.ts';
+import {UnaryReply} from './unary-reply.ts';
+import {judge} from './verdict.ts';
+
+/*
+ * The road of a request, station by station: accept → identify → route → translate → attempt → reply → observe
+ * (architecture.md). Each station is one call; what it decides is announced and can be read back in the control trace.
+ */
+
+/** Serves one request that the door let in, to its end; never rejects. */
+export const serveRequest = async (exchange: Exchange, road: Road): Promise<void> => {
+	const journey = new Journey(exchange, {config: road.config(), clock: road.clock, announce: road.announce});
+	const cancellation = watchClient(exchange);
+	try {
+		const body = await accept(exchange, journey, road);
+		const call = identifyCall(exchange, journey, body);
+		const reply = openReply({exchange, call, journey}, road);
+		const encrypted = road.state.encryptedItems(call);
+		const end = await travel({road, call, journey, reply, encrypted, cancellation});
+		observe(journey, end, road);
+	} catch (fault) {
+		observe(journey, refuseRequest(exchange, fault), road);
+	}
+};
+
+/** From candidate to candidate, until one has served the request or its ending is due. */
+const travel = async (trip: Trip): Promise<JourneyEnd> => {
+	const {road, journey, reply, cancellation} = trip;
+	const plan = (): Plan => route(trip);
+	journey.planned(plan(), trip.call);
+	const search = new Search(road, plan, cancellation);
+	for (;;) {
+		const step = await search.next();
+		if (step === 'none' || step === 'cancelled') {
+			return end(trip, search, step === 'none' ? 'given-up' : 'cancelled');
+		}
+
+		const sent = translate(trip, step);
+		const result = await attempt(trip, step, sent);
+		const judged = judge(result, road.clock.now());
+		road.health.end(step.ticket, judged);
+		const decision = search.decide(step, judged, reply.canMove());
+		journey.tryEnded({...judged, result, willRetry: decision === 'again'});
+		if (decision === 'served' && result.kind === 'verdict') {
+			reply.finish(result.verdict, result.head);
+			return {outcome: 'success', statusCode: result.head.status, ending: undefined};
+		}
+
+		if (decision !== 'again') {
+			return end(trip, search, decision);
+		}
+	}
+};
+
+/** Accept: the whole body, once; it is sent as often as needed. */
+const accept = async (exchange: Exchange, journey: Journey, road: Road): Promise<Buffer> => {
+	const body = await readBody(exchange.request, road.limits);
+	journey.accepted(body.length);
+	return body;
+};
+
+/** Identify: whose call is it, and what for? */
+const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call => {
+	const {request, path, query, target, headers} = exchange;
+	const method = request.method ?? 'GET';
+	if (method === 'POST' && body.length === 0) {
+		throw new BodyError(400, 'body-empty', 'the request has no body; it needs one JSON object.');
+	}
+
+	const call = identify({method, path, query, target, headers, body: body.length === 0 ? undefined : body});
+	journey.identified(call);
+	return call;
+};
+
+/** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
+const route = ({road, call, journey, encrypted}: Trip): Plan =>
+	planRoute({
+		call: {...call, boundTo: encrypted.find(item => item.type === 'compaction')?.owner},
+		leaves: journey.config.services[call.service].leaves,
+		healthOf: road.healthOf,
+		pin: road.pinOf(call.service),
+		nowMs: road.clock.now(),
+	});
+
+/** Reply: whole answers are collected, streams pass a gate. */
+const openReply = (
+	parts: {readonly exchange: Exchange; readonly call: Call; readonly journey: Journey},
+	road: Road,
+): Reply => {
+	const {call, journey} = parts;
+	road.capture.begin(journey.requestId, {dialect: call.dialect, body: call.body ?? Buffer.alloc(0)});
+	const options = {
+		...parts,
+		limits: road.limits,
+		clocks: journey.config.clocks,
+		capture: road.capture,
+		monotonic: road.clock.monotonic,
+	};
+	if (!call.isStreaming || call.dialect === undefined) {
+		return new UnaryReply(options);
+	}
+
+	const gate = createGate(call.dialect, {
+		client: call.client,
+		requestedModel: call.model,
+		eventBytes: road.limits.eventBytes,
+	});
+	return new StreamReply(options, gate);
+};
+
+/** Reply, where nobody served: the contract's ending, or nothing where the client has left. */
+const end = (trip: Trip, search: Search, decision: Decision): JourneyEnd => {
+	if (decision === 'cancelled') {
+		return {outcome: 'cancelled', statusCode: 499, ending: undefined};
+	}
+
+	const {road, journey, reply} = trip;
+	const configPath = journey.config.path ?? 'config.toml';
+	const isBroken = decision === 'broken';
+	const ending = endingOf({
+		plan: route(trip),
+		failures: search.failures,
+		isBroken,
+		nowMs: road.clock.now(),
+		configPath,
+	});
+	return {outcome: isBroken ? 'cut' : 'failed', statusCode: reply.fail(ending), ending: ending.kind};
+};
+
+/** Observe: the ledger's line; everything else was announced on the way. */
+const observe = (journey: Journey, journeyEnd: JourneyEnd, road: Road): void => {
+	road.capture.end(journey.requestId);
+	road.record(journey.ended(journeyEnd));
+};
+
+/** A client that leaves before its answer is complete cancels everything that still works for it (rule 7). */
+const watchClient = ({response}: Exchange): Cancellation => {
+	const cancellation = new Cancellation();
+	response.once('close', () => {
+		if (!response.writableEnded) {
+			cancellation.cancel();
+		}
+	});
+	return cancellation;
+};

@@ -1,0 +1,69 @@
+import {monitorEventLoopDelay} from 'node:perf_hooks';
+import type {Announce} from '../event/catalogue.ts';
+import type {ReadModel} from '../observe/read-model.ts';
+
+/** What a {@link StatsClock} is made of. */
+export interface StatsOptions {
+	readonly announce: Announce;
+	readonly now: () => number;
+	readonly model: ReadModel;
+	readonly dropped: () => number;
+}
+
+const everyMs = 1000;
+const nanosecondsPerMs = 1_000_000;
+const bytesPerMb = 1_048_576;
+/** The sampling floor of the histogram: a resolution of 10 ms reads 10 ms on an idle loop. */
+const resolutionMs = 10;
+
+/** Measures the engine's own loop and tells it once a second. */
+export class StatsClock {
+	readonly #options: StatsOptions;
+	readonly #startedAtMs: number;
+	readonly #delay = monitorEventLoopDelay({resolution: resolutionMs});
+	readonly #timer: NodeJS.Timeout;
+	#loopP99Ms = 0;
+
+	constructor(options: StatsOptions) {
+		this.#options = options;
+		this.#startedAtMs = options.now();
+		this.#delay.enable();
+		this.#timer = setInterval(() => this.#tell(), everyMs).unref();
+	}
+
+	/** The body of `/health`. */
+	health(): Record<string, number> {
+		const {model, now} = this.#options;
+		const requests = model.requests();
+		return {
+			uptime_s: Math.round((now() - this.#startedAtMs) / 1000),
+			memory_mb: this.#rssMb(),
+			requests_total: requests.length,
+			requests_live: requests.filter(({state}) => state === 'running').length,
+			loop_p99_ms: this.#loopP99Ms,
+			routes: model.routes().length,
+		};
+	}
+
+	close(): void {
+		clearInterval(this.#timer);
+		this.#delay.disable();
+	}
+
+	#tell(): void {
+		this.#loopP99Ms = Math.max(0, Math.round((this.#delay.percentile(99) / nanosecondsPerMs - resolutionMs) * 10) / 10);
+		this.#delay.reset();
+		this.#options.announce({
+			type: 'engine-stats',
+			atMs: this.#options.now(),
+			loopP99Ms: this.#loopP99Ms,
+			rssMb: this.#rssMb(),
+			liveRequests: this.health()['requests_live'] ?? 0,
+			droppedEvents: this.#options.dropped(),
+		});
+	}
+
+	#rssMb(): number {
+		return Math.round(process.memoryUsage.rss() / bytesPerMb);
+	}
+}

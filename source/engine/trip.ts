@@ -1,0 +1,17 @@
+import type {Cancellation} from '../base/cancellation.ts';
+import type {Call} from '../identify/call.ts';
+import type {Journey} from './journey.ts';
+import type {Reply} from './reply.ts';
+import type {Road} from './road.ts';
+import type {EncryptedItem} from './upstream-state.ts';
+
+/** What one request carries from station to station. */
+export interface Trip {
+	readonly road: Road;
+	readonly call: Call;
+	readonly journey: Journey;
+	readonly reply: Reply;
+	/** The encrypted elements of its input, with their owners. */
+	readonly encrypted: readonly EncryptedItem[];
+	readonly cancellation: Cancellation;
+}

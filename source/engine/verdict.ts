@@ -1,0 +1,119 @@
+import type {AttemptResult} from '../attempt/attempt.ts';
+import {classifyInBand, classifyStatus, readErrorBody, type Classified} from '../attempt/classify.ts';
+import {cooldownBaseMs} from '../attempt/breaker.ts';
+import type {Usage} from '../event/view.ts';
+import {retryAfterMs} from '../wire/retry-after.ts';
+import type {ReplyVerdict} from './reply.ts';
+
+/** An attempt's end with all that the road decides by. */
+export interface Judged extends Classified {
+	readonly status: number | undefined;
+	readonly retryAfterMs: number | undefined;
+	readonly usage: Usage | undefined;
+	readonly tier: string | undefined;
+	/** A transport fault of a kept socket before any answer: not the upstream's failure (rule 7). */
+	readonly isStaleSocket: boolean;
+	/** The connection failed; one repeat on the same endpoint may help. */
+	readonly isTransport: boolean;
+}
+
+const nothing = {
+	status: undefined,
+	retryAfterMs: undefined,
+	usage: undefined,
+	tier: undefined,
+	isStaleSocket: false,
+	isTransport: false,
+};
+
+/** What an attempt's result means. `nowMs` is wall-clock, for dates in Retry-After. */
+export const judge = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judged => {
+	switch (result.kind) {
+		case 'aborted': {
+			return {
+				...nothing,
+				outcome: 'cancelled',
+				code: 'cancelled',
+				reason: 'the client left',
+				canMove: false,
+				baseMs: 0,
+			};
+		}
+
+		case 'transport': {
+			const {code, reason, isReusedSocket} = result;
+			const isBroken = result.head !== undefined;
+			return {
+				...nothing,
+				outcome: 'hard',
+				code: isBroken && code !== 'idle-timeout' ? 'stream-cut' : code,
+				reason: isBroken ? `broke off: ${reason}` : reason,
+				canMove: true,
+				baseMs: cooldownBaseMs.transport,
+				status: result.head?.status,
+				isStaleSocket: isReusedSocket,
+				isTransport: true,
+			};
+		}
+
+		case 'status': {
+			const body = readErrorBody(result.body);
+			const waitMs = retryAfterMs({headers: result.head.headers, body: result.body, message: body.message}, nowMs);
+			return {
+				...nothing,
+				...classifyStatus(result.head.status, body),
+				status: result.head.status,
+				retryAfterMs: waitMs,
+			};
+		}
+
+		case 'verdict': {
+			return {...nothing, ...judgeVerdict(result.verdict, nowMs), status: result.head.status};
+		}
+	}
+};
+
+const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partial<Judged> => {
+	switch (verdict.kind) {
+		case 'completed': {
+			return {...success(verdict.event), usage: verdict.usage, tier: verdict.tier};
+		}
+
+		case 'unary': {
+			return success('answer');
+		}
+
+		case 'in-band-error': {
+			const waitMs = retryAfterMs({headers: {}, body: undefined, message: verdict.message}, nowMs);
+			return {...classifyInBand(verdict), retryAfterMs: waitMs};
+		}
+
+		case 'cut': {
+			return {
+				outcome: 'hard',
+				code: 'stream-cut',
+				reason: 'ended its stream before the answer was complete',
+				canMove: true,
+				baseMs: cooldownBaseMs.transport,
+			};
+		}
+
+		case 'garbage': {
+			return {
+				outcome: 'hard',
+				code: 'bad-answer',
+				reason: verdict.message,
+				canMove: true,
+				baseMs: cooldownBaseMs.status5xx,
+			};
+		}
+	}
+};
+
+const success = (event: string): Classified => ({
+	outcome: 'success',
+	code: 'completed',
+	reason: `complete (${event})`,
+	canMove: false,
+	baseMs: 0,
+});

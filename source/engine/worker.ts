@@ -1,0 +1,77 @@
+import {parentPort, workerData} from 'node:worker_threads';
+import {CommandError, exitCode, messageOf, RelayError} from '../base/errors.ts';
+import type {FromEngine, ToEngine} from '../event/protocol.ts';
+import {Engine} from './engine.ts';
+import type {EngineOptions} from './options.ts';
+
+/* The worker thread's entry: an engine behind a message port. Posting never waits for whoever listens. */
+
+const port = parentPort;
+if (!port) {
+	throw new RelayError('no-host', "This file is the engine's worker thread; start it with `codex-tui serve`.");
+}
+
+const post = (message: FromEngine): void => port.postMessage(message);
+
+const exitOf = (error: unknown): number => {
+	if (error instanceof CommandError) {
+		return error.exitCode;
+	}
+
+	return error instanceof RelayError ? exitCode.configInvalid : exitCode.failed;
+};
+
+const refuse = (id: number, error: unknown): void =>
+	post({
+		type: 'refusal',
+		id,
+		code: error instanceof RelayError ? error.code : 'internal-fault',
+		message: messageOf(error),
+	});
+
+const receive = async (engine: Engine, message: ToEngine): Promise<void> => {
+	switch (message.type) {
+		case 'action': {
+			try {
+				await engine.act(message.action);
+				post({type: 'answer', id: message.id, value: undefined});
+			} catch (error) {
+				refuse(message.id, error);
+			}
+
+			break;
+		}
+
+		case 'query': {
+			try {
+				post({type: 'answer', id: message.id, value: engine.ask(message.query)});
+			} catch (error) {
+				refuse(message.id, error);
+			}
+
+			break;
+		}
+
+		case 'stop': {
+			await engine.stop(message.graceMs);
+			post({type: 'stopped'});
+			port.close();
+			break;
+		}
+	}
+};
+
+try {
+	const options: EngineOptions = workerData;
+	const engine = await Engine.start(options, batch => post({type: 'batch', ...batch}));
+	port.on('message', (message: ToEngine) => void receive(engine, message));
+	const {url, claudeUrl, controlUrl} = engine.doors ?? {url: '', claudeUrl: undefined, controlUrl: ''};
+	post({type: 'listening', url, claudeUrl, controlUrl});
+} catch (error) {
+	post({
+		type: 'failed',
+		code: error instanceof RelayError ? error.code : 'internal-fault',
+		message: messageOf(error),
+		exitCode: exitOf(error),
+	});
+}

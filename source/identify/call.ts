@@ -1,0 +1,35 @@
+import type {Client, Dialect, RequestKind, Service} from '../wire/names.ts';
+import type {ByteRange} from '../wire/json-scan.ts';
+import type {ServedPath} from './paths.ts';
+
+/** Everything that the road knows of a request before it is sent anywhere. The body's bytes stay as they came. */
+export interface Call {
+	readonly method: string;
+	/** As the client wrote it, without the query. */
+	readonly path: string;
+	/** With its question mark, or empty. */
+	readonly query: string;
+	readonly target: ServedPath;
+	readonly client: Client;
+	readonly service: Service;
+	readonly dialect: Dialect | undefined;
+	readonly kind: RequestKind;
+	readonly isStreaming: boolean;
+	readonly hasTools: boolean;
+	readonly model: string | undefined;
+	/** The bytes of the model's JSON string, quotes included. */
+	readonly modelRange: ByteRange | undefined;
+	/** The bytes of the array `input` of a Responses body. */
+	readonly inputRange: ByteRange | undefined;
+	readonly effort: string | undefined;
+	readonly tier: string | undefined;
+	readonly sessionId: string | undefined;
+	readonly sessionIdSource: string | undefined;
+	readonly threadId: string | undefined;
+	readonly parentThreadId: string | undefined;
+	readonly turnId: string | undefined;
+	readonly cwd: string | undefined;
+	/** What Codex echoes of `x-codex-turn-state`. */
+	readonly turnState: string | undefined;
+	readonly body: Buffer | undefined;
+}

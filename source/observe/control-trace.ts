@@ -1,0 +1,135 @@
+import type {EngineEvent} from '../event/catalogue.ts';
+import {limits} from '../wire/limits.ts';
+import type {Service} from '../wire/names.ts';
+import type {LedgerOptions} from './ledger.ts';
+import {LogFile} from './log-file.ts';
+import {eventToTrace} from './trace.ts';
+
+/** One line of `control_trace.jsonl` (codex-helper.md 3.3). */
+export interface ControlTraceLine {
+	readonly ts_ms: number;
+	/** Our event's type, for example `attempt-end`. */
+	readonly kind: EngineEvent['type'];
+	readonly service?: Service | undefined;
+	readonly request_id?: string | undefined;
+	readonly trace_id?: string | undefined;
+	/** What codex-helper called it, for scripts that were written for it; only where it had a name. */
+	readonly event?: string | undefined;
+	/** One line for people. */
+	readonly detail: string;
+	/** The event's own fields. */
+	readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Names of codex-helper's control trace (codex-helper.md 3.3). */
+const helperNames: Readonly<Partial<Record<EngineEvent['type'], string>>> = {
+	'route-planned': 'route_graph_selection_explain',
+	'attempt-start': 'attempt_select',
+	'reply-end': 'request_completed',
+};
+
+const rotatedFiles = 4;
+const batchMs = 250;
+const batchChars = 64 * 1024;
+
+/** The request that an event names is remembered with its service from its plan to its end, and at most this many are. */
+const maxOpenRequests = 10_000;
+
+/** Writes `control_trace.jsonl`: the decisions of every request, in batches of at most 250 ms, 16 MiB × 5 files. */
+export class ControlTrace {
+	readonly #file: LogFile;
+	readonly #services = new Map<string, Service>();
+	#sequence = 1;
+	#pending: string[] = [];
+	#pendingChars = 0;
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor({path, onHealth, now, maxBytes = limits.traceLogBytes}: LedgerOptions) {
+		const keepForEver = Number.POSITIVE_INFINITY;
+		this.#file = new LogFile({
+			path,
+			maxBytes,
+			onHealth,
+			rotation: {compress: false, keepFiles: rotatedFiles, keepBytes: keepForEver, keepMs: keepForEver, now},
+		});
+	}
+
+	/** Takes any event; those that are no decisions are ignored. Never throws. */
+	append(event: EngineEvent): void {
+		const line = this.#lineOf(event);
+		if (line === undefined) {
+			return;
+		}
+
+		const text = `${JSON.stringify(line)}\n`;
+		this.#pending.push(text);
+		this.#pendingChars += text.length;
+		if (this.#pendingChars >= batchChars) {
+			this.flush();
+		} else {
+			this.#timer ??= setTimeout(() => this.flush(), batchMs).unref();
+		}
+	}
+
+	/** Writes what waits. */
+	flush(): void {
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
+		if (this.#pending.length > 0) {
+			this.#file.write(this.#pending.join(''), this.#pending.length);
+			this.#pending = [];
+			this.#pendingChars = 0;
+		}
+	}
+
+	async close(): Promise<void> {
+		this.flush();
+		await this.#file.close();
+	}
+
+	#lineOf(event: EngineEvent): ControlTraceLine | undefined {
+		const entry = eventToTrace(event, this.#sequence);
+		if (entry === undefined) {
+			return undefined;
+		}
+
+		this.#sequence++;
+		const {requestId} = entry;
+		return {
+			ts_ms: entry.atMs,
+			kind: event.type,
+			service: this.#serviceOf(event, requestId),
+			request_id: requestId,
+			trace_id: event.type === 'reply-end' ? event.record.trace_id : requestId,
+			event: helperNames[event.type],
+			detail: entry.what,
+			payload: entry.detail,
+		};
+	}
+
+	#serviceOf(event: EngineEvent, requestId: string | undefined): Service | undefined {
+		if ('service' in event) {
+			this.#remember(requestId, event.service);
+			return event.service;
+		}
+
+		const service = requestId === undefined ? undefined : this.#services.get(requestId);
+		if (event.type === 'reply-end') {
+			this.#services.delete(event.requestId);
+		}
+
+		return service;
+	}
+
+	#remember(requestId: string | undefined, service: Service): void {
+		if (requestId === undefined) {
+			return;
+		}
+
+		this.#services.set(requestId, service);
+		const [oldest] = this.#services.keys();
+		if (this.#services.size > maxOpenRequests && oldest !== undefined) {
+			this.#services.delete(oldest);
+		}
+	}
+}

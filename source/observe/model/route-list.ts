@@ -1,0 +1,110 @@
+import type {EngineEvent} from '../../event/catalogue.ts';
+import type {EndpointInfo, Pin, RouteView} from '../../event/view.ts';
+import type {EndpointKey, Service} from '../../wire/names.ts';
+import type {RecentEndpoint} from './recent.ts';
+
+/** What the model remembers of an endpoint; the rest of its row is counted from the requests. */
+interface Health {
+	readonly phase: RouteView['phase'];
+	readonly cooldownUntilMs: number | undefined;
+	readonly failures: number;
+	readonly lastReason: string | undefined;
+}
+
+const healthy: Health = {phase: 'closed', cooldownUntilMs: undefined, failures: 0, lastReason: undefined};
+
+const infoOf = (route: RouteView): EndpointInfo => {
+	const {
+		phase: _phase,
+		cooldownUntilMs: _cooldown,
+		failures: _failures,
+		lastReason: _reason,
+		liveRequests: _live,
+		recentAttempts: _attempts,
+		recentSuccesses: _successes,
+		ttfbMs: _ttfb,
+		isPinned: _pinned,
+		...info
+	} = route;
+	return info;
+};
+
+/** The health of one endpoint after one more event about it. */
+const reduceHealth = (health: Health, event: EngineEvent): Health => {
+	if (event.type === 'breaker-changed') {
+		const {phase, failures, reason: lastReason} = event;
+		return {phase, failures, lastReason, cooldownUntilMs: phase === 'closed' ? undefined : event.untilMs};
+	}
+
+	if (event.type !== 'attempt-end') {
+		return health;
+	}
+
+	switch (event.outcome) {
+		case 'success': {
+			return {...health, lastReason: undefined};
+		}
+
+		case 'hard':
+		case 'soft':
+		case 'auth': {
+			return {...health, lastReason: event.reason};
+		}
+
+		default: {
+			return health;
+		}
+	}
+};
+
+/** The configured endpoints in the order of the config. */
+export class RouteList {
+	#infos: readonly EndpointInfo[];
+	readonly #health: Map<EndpointKey, Health>;
+
+	constructor(routes: readonly RouteView[] = []) {
+		this.#infos = routes.map(infoOf);
+		this.#health = new Map(
+			routes.map(({endpointKey, phase, cooldownUntilMs, failures, lastReason}) => [
+				endpointKey,
+				{phase, cooldownUntilMs, failures, lastReason},
+			]),
+		);
+	}
+
+	apply(event: EngineEvent): void {
+		if (event.type === 'config-loaded') {
+			this.#configure(event.endpoints);
+		} else if (event.type === 'breaker-changed' || event.type === 'attempt-end') {
+			const health = this.#health.get(event.endpointKey);
+			if (health !== undefined) {
+				this.#health.set(event.endpointKey, reduceHealth(health, event));
+			}
+		}
+	}
+
+	toArray(
+		recent: ReadonlyMap<EndpointKey, RecentEndpoint>,
+		pins: Readonly<Partial<Record<Service, Pin>>>,
+	): RouteView[] {
+		return this.#infos.map(info => ({
+			...info,
+			...(this.#health.get(info.endpointKey) ?? healthy),
+			liveRequests: recent.get(info.endpointKey)?.live ?? 0,
+			recentAttempts: recent.get(info.endpointKey)?.attempts ?? 0,
+			recentSuccesses: recent.get(info.endpointKey)?.successes ?? 0,
+			ttfbMs: recent.get(info.endpointKey)?.ttfbMs,
+			isPinned: pins[info.service]?.endpointKey === info.endpointKey,
+		}));
+	}
+
+	/** An endpoint that stays in the config keeps its health, one that is gone loses it. */
+	#configure(endpoints: readonly EndpointInfo[]): void {
+		const old = new Map(this.#health);
+		this.#infos = endpoints;
+		this.#health.clear();
+		for (const {endpointKey} of endpoints) {
+			this.#health.set(endpointKey, old.get(endpointKey) ?? healthy);
+		}
+	}
+}

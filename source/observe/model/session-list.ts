@@ -1,0 +1,96 @@
+import type {CallIdentified, EngineEvent} from '../../event/catalogue.ts';
+import type {RequestView, SessionView, Usage} from '../../event/view.ts';
+
+/** Sessions that the model keeps; the one that was quiet for longest goes first. */
+export const maxSessions = 500;
+
+/** A session without its number of threads, which is counted from the requests. */
+type Session = Omit<SessionView, 'threads'>;
+
+const sessionAfterCall = (old: Session | undefined, sessionId: string, event: CallIdentified): Session => ({
+	sessionId,
+	client: event.client,
+	model: event.model ?? old?.model,
+	effort: event.effort ?? old?.effort,
+	cwd: event.cwd ?? old?.cwd,
+	endpointKey: old?.endpointKey,
+	firstSeenAtMs: old?.firstSeenAtMs ?? event.atMs,
+	lastSeenAtMs: event.atMs,
+	requests: (old?.requests ?? 0) + 1,
+	liveRequests: (old?.liveRequests ?? 0) + 1,
+	inputTokens: old?.inputTokens ?? 0,
+	outputTokens: old?.outputTokens ?? 0,
+	lastRequestId: event.requestId,
+});
+
+const sessionAfterEnd = (session: Session, usage: Usage | undefined, atMs: number): Session => ({
+	...session,
+	lastSeenAtMs: atMs,
+	liveRequests: Math.max(0, session.liveRequests - 1),
+	inputTokens: session.inputTokens + (usage?.inputTokens ?? 0),
+	outputTokens: session.outputTokens + (usage?.outputTokens ?? 0),
+});
+
+const threadsBySession = (requests: Iterable<RequestView>): ReadonlyMap<string, ReadonlySet<string>> => {
+	const threads = new Map<string, Set<string>>();
+	for (const {sessionId, threadId} of requests) {
+		if (sessionId !== undefined && threadId !== undefined) {
+			threads.set(sessionId, (threads.get(sessionId) ?? new Set()).add(threadId));
+		}
+	}
+
+	return threads;
+};
+
+/** The sessions, the one that was active last first. */
+export class SessionList {
+	/** The one that was active last is the last key. */
+	readonly #sessions: Map<string, Session>;
+
+	constructor(sessions: readonly SessionView[] = []) {
+		this.#sessions = new Map(
+			sessions.toReversed().map(({threads: _threads, ...session}) => [session.sessionId, session]),
+		);
+	}
+
+	/** `request` is the row of the event's request after this event. */
+	apply(event: EngineEvent, request: RequestView | undefined): void {
+		if (event.type === 'engine-restarting') {
+			for (const [sessionId, session] of this.#sessions) {
+				this.#sessions.set(sessionId, {...session, liveRequests: 0});
+			}
+
+			return;
+		}
+
+		const sessionId = request?.sessionId;
+		const session = sessionId === undefined ? undefined : this.#sessions.get(sessionId);
+		if (sessionId === undefined) {
+			return;
+		}
+
+		if (event.type === 'call-identified') {
+			this.#touch(sessionAfterCall(session, sessionId, event));
+		} else if (session !== undefined && event.type === 'attempt-start') {
+			this.#sessions.set(sessionId, {...session, endpointKey: event.endpointKey});
+		} else if (session !== undefined && event.type === 'reply-end') {
+			this.#touch(sessionAfterEnd(session, request?.usage, event.atMs));
+		}
+	}
+
+	toArray(requests: Iterable<RequestView>): SessionView[] {
+		const threads = threadsBySession(requests);
+		return [...this.#sessions.values()]
+			.toReversed()
+			.map(session => ({...session, threads: Math.max(1, threads.get(session.sessionId)?.size ?? 1)}));
+	}
+
+	#touch(session: Session): void {
+		this.#sessions.delete(session.sessionId);
+		this.#sessions.set(session.sessionId, session);
+		const [quietest] = this.#sessions.keys();
+		if (this.#sessions.size > maxSessions && quietest !== undefined) {
+			this.#sessions.delete(quietest);
+		}
+	}
+}

@@ -1,0 +1,158 @@
+import type {
+	AttemptEnd,
+	AttemptStart,
+	BodyTranslated,
+	BreakerChanged,
+	CallIdentified,
+	ConfigBroken,
+	EngineEvent,
+	LogChanged,
+	PinChanged,
+	ReplyEnd,
+	RoutePlanned,
+} from '../event/catalogue.ts';
+import type {TraceEntry} from '../event/view.ts';
+import {durationText} from './duration-text.ts';
+import {endpointLabel} from './endpoint-label.ts';
+
+/* Events → the decisions of the control trace: one line for people each, with the event's own fields beside it. */
+
+const many = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+const callLine = ({client, kind, model, effort, sessionId}: CallIdentified): string =>
+	[
+		`${client} ${kind}`,
+		model === undefined ? '' : ` for ${model}`,
+		effort === undefined ? '' : ` (${effort})`,
+		sessionId === undefined ? '' : `, session ${sessionId}`,
+	].join('');
+
+const planLine = ({plan, atMs}: RoutePlanned): string => {
+	const names = plan.candidates.filter(({eligible}) => eligible).map(({endpointKey}) => endpointLabel(endpointKey));
+	const skipped = plan.candidates
+		.filter(({eligible}) => !eligible)
+		.map(({endpointKey, reasons}) => {
+			const reason = reasons[0];
+			const left = reason?.untilMs === undefined ? '' : ` ${durationText(reason.untilMs - atMs)} left`;
+			return `${endpointLabel(endpointKey)}: ${reason?.code ?? 'not eligible'}${left}`;
+		});
+	const pin = plan.pin === undefined ? '' : `; pinned to ${endpointLabel(plan.pin.endpointKey)} (${plan.pin.mode})`;
+	const skips = skipped.length === 0 ? '' : `; skipped ${skipped.join(', ')}`;
+	return `plan: ${names.length === 0 ? 'no candidate' : names.join(', ')}${skips}${pin}`;
+};
+
+const translatedLine = ({endpointKey, losses}: BodyTranslated): string =>
+	losses.length === 0
+		? `body changed for ${endpointLabel(endpointKey)}`
+		: `body changed for ${endpointLabel(endpointKey)}: ${losses.map(({count, text}) => `${text} (${count})`).join(', ')}`;
+
+const attemptStartLine = ({attempt, endpointKey, model, reason}: AttemptStart): string =>
+	`attempt ${attempt} at ${endpointLabel(endpointKey)}${model === undefined ? '' : ` as ${model}`}: ${reason}`;
+
+const attemptEndLine = (event: AttemptEnd): string => {
+	const name = endpointLabel(event.endpointKey);
+	const then = event.willRetry ? ' → next candidate' : '';
+	switch (event.outcome) {
+		case 'success': {
+			return `${name} completed in ${durationText(event.durationMs)}`;
+		}
+
+		case 'cancelled': {
+			return `the client left ${name} after ${durationText(event.durationMs)}`;
+		}
+
+		default: {
+			const wait = event.retryAfterMs === undefined ? '' : ` (retry-after ${durationText(event.retryAfterMs)})`;
+			const isStatus = event.status !== undefined && event.status >= 300;
+			const what = isStatus ? `answered ${event.status}${wait}` : `failed: ${event.reason}${wait}`;
+			return `${name} ${what}${then}`;
+		}
+	}
+};
+
+const replyEndLine = ({record}: ReplyEnd): string => {
+	const {outcome, status_code: status, duration_ms: durationMs, ending, retry} = record;
+	const attempts = retry === undefined ? '' : `, ${many(retry.attempts, 'attempt')}`;
+	return `${outcome} (${status}) after ${durationText(durationMs)}${attempts}${ending === undefined ? '' : `, ending ${ending}`}`;
+};
+
+const breakerLine = ({endpointKey, phase, untilMs, atMs, reason}: BreakerChanged): string => {
+	const wait = untilMs === undefined || phase === 'closed' ? '' : ` for ${durationText(untilMs - atMs)}`;
+	return `breaker of ${endpointLabel(endpointKey)} ${phase}${wait}: ${reason}`;
+};
+
+const pinLine = ({service, pin}: PinChanged): string =>
+	pin === undefined
+		? `${service} is no longer pinned`
+		: `${service} pinned to ${endpointLabel(pin.endpointKey)} (${pin.mode})`;
+
+const brokenLine = ({path, line, column, message}: ConfigBroken): string =>
+	`config not loaded, the last good one stays: ${[path, line, column].filter(part => part !== undefined).join(':')}: ${message}`;
+
+const logLine = ({path, isWritable, lostLines, code}: LogChanged): string =>
+	isWritable ? `${path} can be written again, ${many(lostLines, 'line')} lost` : `${path} cannot be written: ${code}`;
+
+/** The line of an event; undefined for progress and figures, which are no decisions. */
+const lineOf = (event: EngineEvent): string | undefined => {
+	switch (event.type) {
+		case 'request-start':
+			return `${event.method} ${event.path}, ${many(event.bodyBytes, 'byte')}`;
+		case 'call-identified':
+			return callLine(event);
+		case 'route-planned':
+			return planLine(event);
+		case 'body-translated':
+			return translatedLine(event);
+		case 'attempt-start':
+			return attemptStartLine(event);
+		case 'attempt-end':
+			return attemptEndLine(event);
+		case 'reply-start':
+			return `${endpointLabel(event.endpointKey)} answers after ${durationText(event.ttfbMs)}`;
+		case 'reply-silent':
+			return `${endpointLabel(event.endpointKey)} silent for ${durationText(event.silentMs)}`;
+		case 'reply-end':
+			return replyEndLine(event);
+		case 'breaker-changed':
+			return breakerLine(event);
+		case 'pin-changed':
+			return pinLine(event);
+		case 'config-loaded':
+			return `config loaded: ${many(event.endpoints.length, 'endpoint')}, ${many(event.warnings.length, 'warning')}`;
+		case 'config-broken':
+			return brokenLine(event);
+		case 'incident-opened':
+			return `${event.incident.id} opened: ${event.incident.title}`;
+		case 'incident-closed':
+			return `${event.incident.id} closed: ${event.incident.title}`;
+		case 'engine-ready':
+			return `engine ready at ${event.url}, process ${event.pid}`;
+		case 'engine-restarting':
+			return `engine restarts in ${durationText(event.inMs)}: ${event.reason}`;
+		case 'client-switched':
+			return `${event.client} switched ${event.state}`;
+		case 'log-changed':
+			return logLine(event);
+		case 'reply-delta':
+		case 'engine-stats':
+		case 'incident-updated':
+			return undefined;
+		default:
+			// A newer engine may announce what this screen does not know yet.
+			event satisfies never;
+			return undefined;
+	}
+};
+
+/** The trace entry of an event, or undefined where the event is no decision (progress, figures). */
+export const eventToTrace = (event: EngineEvent, sequence: number): TraceEntry | undefined => {
+	const what = lineOf(event);
+	if (what === undefined) {
+		return undefined;
+	}
+
+	const {type, atMs, ...fields} = event;
+	const {requestId, ...detail} = 'requestId' in fields ? fields : {...fields, requestId: undefined};
+	const endpointKey = 'endpointKey' in event ? event.endpointKey : undefined;
+	return {sequence, atMs, kind: type, requestId, endpointKey, what, detail};
+};

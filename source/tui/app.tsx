@@ -1,0 +1,54 @@
+import {memo, useEffect, useSyncExternalStore} from 'react';
+import {Box, Text, useApp, useInput, usePaste} from './ink.ts';
+import {frameLines} from './frame/frame.ts';
+import {dispatchKey, dispatchPaste} from './input/dispatch.ts';
+import {keyNamesOf} from './input/keys.ts';
+import type {ScreenStore} from './store/screen-store.ts';
+import type {ThemeBook} from './theme/theme-book.ts';
+
+interface RowProps {
+	readonly text: string;
+}
+
+/** One row of the screen is one text: Ink lays out and paints a text far cheaper than a box per cell (tui.md D4). */
+const Row = memo(function Row({text}: RowProps) {
+	return <Text wrap="truncate-end">{text}</Text>;
+});
+
+/** What the screen is made of. */
+export interface AppProps {
+	readonly store: ScreenStore;
+	readonly themes: ThemeBook;
+	/** Runs while the terminal belongs to the shell. */
+	readonly whileSuspended: () => Promise<void>;
+}
+
+/** The whole screen: reads the store, paints its lines, and hands every key to the key table. */
+export function App({store, themes, whileSuspended}: AppProps) {
+	const state = useSyncExternalStore(store.subscribe, store.published);
+	const {painter, glyphs} = useSyncExternalStore(themes.subscribe, themes.look);
+	const {suspendTerminal} = useApp();
+	useInput((input, key) => {
+		for (const name of keyNamesOf(input, key)) {
+			dispatchKey(name, store);
+		}
+	});
+	usePaste(text => dispatchPaste(text, store));
+	useEffect(() => {
+		store.connect({
+			suspend: () => void suspendTerminal(whileSuspended),
+			redraw: () => void suspendTerminal(() => undefined),
+		});
+		return () => store.connect(undefined);
+	}, [store, suspendTerminal, whileSuspended]);
+
+	return (
+		<Box flexDirection="column" width={state.columns} height={state.rows} overflow="hidden">
+			{frameLines(state, glyphs).map((line, row) => (
+				// Rows are places on the screen: their index is their identity.
+				// oxlint-disable-next-line react/no-array-index-key
+				<Row key={row} text={painter.paint(line)} />
+			))}
+		</Box>
+	);
+}

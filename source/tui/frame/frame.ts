@@ -1,0 +1,72 @@
+import {frameRows, layoutOf, smallest, type PaneBox} from '../layout.ts';
+import {incidentsPane} from '../panes/incidents-pane.ts';
+import {requestFactsPane, requestsPane} from '../panes/requests-pane.ts';
+import {routeDetailPane, routesPane} from '../panes/routes-pane.ts';
+import {sessionsPane} from '../panes/sessions-pane.ts';
+import {traceDetailPane, tracePane} from '../panes/trace-pane.ts';
+import {transcriptPane} from '../panes/transcript-pane.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+import {fitLine, fitLines, joinBlocks, span, type Line} from '../text/line.ts';
+import type {Glyphs} from '../theme/glyphs.ts';
+import {footerRow} from './footer-row.ts';
+import {helpPane} from './help.ts';
+import {messageRow} from './message-row.ts';
+import {statusRow} from './status-row.ts';
+import {tabsRow} from './tabs.ts';
+
+/*
+ * A whole screen as lines: a pure function of the state, exactly `rows` lines of exactly `columns` cells. The components
+ * only place these lines, so what tests see here is what stands on the terminal.
+ */
+
+type DrawPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs) => readonly Line[];
+
+const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
+	routes: routesPane,
+	sessions: sessionsPane,
+	requests: requestsPane,
+	incidents: incidentsPane,
+	trace: tracePane,
+	transcript: transcriptPane,
+	facts: requestFactsPane,
+	detail: (state, box, glyphs) => (state.page === 'routes' ? routeDetailPane : traceDetailPane)(state, box, glyphs),
+};
+
+/** The body of the shown page. */
+export const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
+	const height = state.rows - frameRows.above - frameRows.below;
+	if (state.isHelpOpen) {
+		return helpPane(state, height, glyphs);
+	}
+
+	return joinBlocks(layoutOf(state).map(column => column.flatMap(box => painters[box.pane](state, box, glyphs))));
+};
+
+const tooSmall = (state: ScreenState): readonly Line[] =>
+	fitLines(
+		[
+			[span('codex-tui', 'accent', true)],
+			[span(`needs ${smallest.columns}x${smallest.rows},`)],
+			[span(`has ${state.columns}x${state.rows}.`)],
+			[span('The proxy goes on.', 'muted')],
+			[span('Enlarge, or q quits.', 'muted')],
+		],
+		state.columns,
+		state.rows,
+	);
+
+/** All rows of the screen. */
+export const frameLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
+	if (state.columns < smallest.columns || state.rows < smallest.rows) {
+		return tooSmall(state);
+	}
+
+	const rows = [
+		statusRow(state, glyphs),
+		tabsRow(state),
+		...bodyLines(state, glyphs),
+		messageRow(state, glyphs),
+		footerRow(state),
+	];
+	return rows.map(row => fitLine(row, state.columns, glyphs.ellipsis));
+};

@@ -1,0 +1,60 @@
+import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
+import {isOnPage, keyTable, type Binding} from '../input/keymap.ts';
+import {showKey} from '../input/keys.ts';
+import {framePane, noteOf} from '../panes/pane.ts';
+import {pageTabs, type ScreenState} from '../store/screen-state.ts';
+import {fitLine, span, type Line} from '../text/line.ts';
+import type {Glyphs} from '../theme/glyphs.ts';
+
+const groups: ReadonlyArray<Binding['group']> = ['This page', 'Move', 'Pages', 'Find', 'Program'];
+
+const keyCells = 16;
+const entryCells = 38;
+
+const entry = (binding: Binding, state: ScreenState): Line => {
+	const reason = binding.disabledReason?.(state);
+	const keys = binding.keys.map(showKey).join(' ');
+	return [
+		span(fitText(keys, keyCells), reason === undefined ? 'accent' : 'muted', reason === undefined),
+		span(` ${binding.label}${reason === undefined ? '' : ' (not now)'}`, reason === undefined ? 'text' : 'muted'),
+	];
+};
+
+const filterHelp =
+	'Filter: words match any column; field:value, status>=400, duration>5000, -word excludes. An unknown field is named with all that there are.';
+
+/** The lines of the help, in as many columns as fit. */
+export const helpLines = (state: ScreenState, width: number): readonly Line[] => {
+	const perRow = Math.max(1, Math.floor((width - 2) / entryCells));
+	const cells = Math.floor((width - 2) / perRow);
+	const lines = groups.flatMap((group): readonly Line[] => {
+		const bindings = keyTable.filter(binding => binding.group === group && isOnPage(binding, state.page));
+		const rows = Math.ceil(bindings.length / perRow);
+		const body = Array.from({length: rows}, (_, row): Line => [
+			span('  '),
+			...bindings.slice(row * perRow, row * perRow + perRow).flatMap(binding => fitLine(entry(binding, state), cells)),
+		]);
+		return bindings.length === 0 ? [] : [[span(` ${group}`, 'muted', true)], ...body];
+	});
+	const notes = wrapText(filterHelp, Math.max(20, width - 3)).map((text): Line => [span(` ${text}`, 'muted')]);
+	return [...lines, [], ...notes];
+};
+
+/** The help over the whole body. */
+export const helpPane = (state: ScreenState, height: number, glyphs: Glyphs): readonly Line[] => {
+	const width = state.columns;
+	const lines = helpLines(state, width - 2);
+	const top = Math.max(0, Math.min(state.helpTop, lines.length - (height - 2)));
+	const more = top + height - 2 < lines.length ? `j ${glyphs.followDown} more` : '';
+	const title = `Keys ${glyphs.dot} ${pageTabs[state.page].title}`;
+	return framePane(
+		{pane: 'facts', x: 0, y: 0, width, height, isCollapsed: false},
+		{
+			title,
+			note: widthOf(more) > 0 ? noteOf([more, 'accent'], ['Esc close', 'muted']) : noteOf(['Esc close', 'muted']),
+			isFocused: true,
+			glyphs,
+			inside: () => lines.slice(top),
+		},
+	);
+};

@@ -1,0 +1,15 @@
+import type {EngineAction} from '../../event/protocol.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+
+/** What a binding may do beyond changing the state. */
+export interface Controls {
+	readonly state: () => ScreenState;
+	readonly update: (change: (state: ScreenState) => ScreenState) => void;
+	/** Sends an action and says `done` when the engine has done it, or why not. */
+	readonly act: (action: EngineAction, done: string) => void;
+	readonly quit: () => void;
+	readonly suspend: () => void;
+	readonly cycleTheme: () => void;
+	readonly toggleMouse: () => void;
+	readonly redraw: () => void;
+}

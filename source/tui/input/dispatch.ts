@@ -1,0 +1,149 @@
+import {graphemesOf} from '../../base/text-width.ts';
+import {focusPane, endFilter, goTo, moveBy, selectRow, typeFilter} from '../store/moves.ts';
+import {focusOf, listOf} from '../store/selectors.ts';
+import {panesOfPage, type PaneName, type ScreenState} from '../store/screen-state.ts';
+import {frameRows, layoutOf, topOf} from '../layout.ts';
+import {tabPlaces} from '../frame/tabs.ts';
+import type {Controls} from './controls.ts';
+import {bindingOf} from './keymap.ts';
+import type {KeyName} from './keys.ts';
+import type {MouseEvent} from './tap.ts';
+
+/* From a key or a mouse event to what it does: a question and a filter being typed come before the key table. */
+
+const messageMs = 4000;
+
+const editKey = (key: KeyName, controls: Controls): void => {
+	switch (key) {
+		case 'enter': {
+			controls.update(state => endFilter(state, true));
+			return;
+		}
+
+		case 'esc':
+		case 'ctrl+c': {
+			controls.update(state => endFilter(state, false));
+			return;
+		}
+
+		case 'backspace': {
+			controls.update(state => typeFilter(state, text => graphemesOf(text).slice(0, -1).join('')));
+			return;
+		}
+
+		case 'ctrl+u': {
+			controls.update(state => typeFilter(state, () => ''));
+			return;
+		}
+
+		default: {
+			if (graphemesOf(key).length === 1) {
+				controls.update(state => typeFilter(state, text => text + key));
+			}
+		}
+	}
+};
+
+/** Does what a key says, or says why it cannot. */
+export const dispatchKey = (key: KeyName, controls: Controls): void => {
+	const state = controls.state();
+	if (state.editing !== undefined) {
+		editKey(key, controls);
+		return;
+	}
+
+	if (state.question !== undefined) {
+		if (key === 'y' || key === 'enter' || key === 'ctrl+c') {
+			controls.quit();
+		} else if (key === 'n' || key === 'esc' || key === 'q') {
+			controls.update(current => ({...current, question: undefined}));
+		}
+
+		return;
+	}
+
+	const binding = bindingOf(key, state.page);
+	const reason = binding?.disabledReason?.(state);
+	if (reason !== undefined) {
+		controls.update(current => ({
+			...current,
+			message: {text: reason, tone: 'warn', untilMs: current.nowMs + messageMs},
+		}));
+		return;
+	}
+
+	binding?.run(controls);
+};
+
+/** Text that was pasted: into the filter being typed, otherwise nowhere (a paste is no series of commands). */
+export const dispatchPaste = (text: string, controls: Controls): void => {
+	controls.update(state =>
+		typeFilter(state, before => before + text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Control}/gu, '')),
+	);
+};
+
+const paneAt = (
+	state: ScreenState,
+	{x, y}: MouseEvent,
+): {readonly pane: PaneName; readonly row: number} | undefined => {
+	const bodyY = y - frameRows.above;
+	const box = layoutOf(state)
+		.flat()
+		.find(each => x >= each.x && x < each.x + each.width && bodyY >= each.y && bodyY < each.y + each.height);
+	const pane = panesOfPage[state.page].find(name => name === box?.pane);
+	return box === undefined || pane === undefined ? undefined : {pane, row: bodyY - box.y - 2};
+};
+
+const rowAt = (state: ScreenState, pane: PaneName, row: number): ScreenState => {
+	const box = layoutOf(state)
+		.flat()
+		.find(each => each.pane === pane);
+	if (pane === 'transcript' || pane === 'detail' || box === undefined || row < 0) {
+		return state;
+	}
+
+	const list = listOf(state, pane);
+	const index = topOf(list.index, list.rows.length, box.height - 3) + row;
+	return index < list.rows.length ? selectRow(state, pane, index) : state;
+};
+
+const wheelRows = 3;
+
+/** A click selects and focuses, on a tab it shows the page; the wheel scrolls what is under the pointer. */
+export const dispatchMouse = (event: MouseEvent, controls: Controls): void => {
+	const state = controls.state();
+	const isBusy = state.editing !== undefined || state.question !== undefined;
+	if (isBusy) {
+		return;
+	}
+
+	if (event.kind === 'click' && event.y === 1) {
+		const tab = tabPlaces(state).find(({from, to}) => event.x >= from && event.x < to);
+		if (tab !== undefined) {
+			controls.update(current => goTo(current, tab.page));
+		}
+
+		return;
+	}
+
+	const place = paneAt(state, event);
+	if (state.isHelpOpen || place === undefined) {
+		controls.update(current =>
+			event.kind === 'click' ? current : moveBy(current, event.kind === 'wheel-up' ? -1 : 1),
+		);
+		return;
+	}
+
+	if (event.kind === 'click') {
+		controls.update(current => rowAt(focusPane(current, place.pane), place.pane, place.row));
+		return;
+	}
+
+	const step = place.pane === 'transcript' ? wheelRows : 1;
+	controls.update(current =>
+		moveBy(
+			focusOf(current) === place.pane ? current : focusPane(current, place.pane),
+			event.kind === 'wheel-up' ? -step : step,
+		),
+	);
+};

@@ -1,0 +1,249 @@
+import type {Controls} from './controls.ts';
+import {switchUpstream, whyNotSwitch} from './switch-upstream.ts';
+import {
+	focusNext,
+	goBack,
+	goTo,
+	moveBy,
+	movePages,
+	moveToEdge,
+	openDeeper,
+	startFilter,
+	toggleFollow,
+	withScope,
+} from '../store/moves.ts';
+import {pageNames, pageTabs, type PageName, type ScreenState} from '../store/screen-state.ts';
+import {focusOf, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
+import type {KeyName} from './keys.ts';
+
+/*
+ * The one key table. Dispatch, footer and help are made from it, so a key cannot do something that nobody is told of.
+ * The same key means the same on every page; a key that cannot work now says why.
+ */
+
+/** One row of the key table. */
+export interface Binding {
+	/** All do the same; the first is the one that the footer shows. */
+	readonly keys: readonly KeyName[];
+	/** A stable name. */
+	readonly command: string;
+	readonly label: string;
+	readonly group: 'Move' | 'Pages' | 'Find' | 'This page' | 'Program';
+	/** Undefined: everywhere. */
+	readonly pages?: readonly PageName[];
+	/** Shown in the footer of its pages; the lower, the longer it stays when there is little room. */
+	readonly footer?: number;
+	/** A sentence, when the key cannot work now. */
+	readonly disabledReason?: (state: ScreenState) => string | undefined;
+	readonly run: (controls: Controls) => void;
+}
+
+type Move = (state: ScreenState) => ScreenState;
+
+const changing =
+	(move: Move): Binding['run'] =>
+	controls =>
+		controls.update(move);
+
+const pageBindings: readonly Binding[] = pageNames.map((page): Binding => ({
+	keys: [pageTabs[page].key, `f${Number(pageTabs[page].key) + 1}`],
+	command: `page.${page}`,
+	label: pageTabs[page].title,
+	group: 'Pages',
+	run: changing(state => goTo(state, page)),
+}));
+
+const neighbour = (state: ScreenState, step: number): PageName =>
+	pageNames[(pageNames.indexOf(state.page) + step + pageNames.length) % pageNames.length] ?? state.page;
+
+const movement: readonly Binding[] = [
+	{keys: ['j', 'down'], command: 'list.next', label: 'down', group: 'Move', run: changing(state => moveBy(state, 1))},
+	{keys: ['k', 'up'], command: 'list.previous', label: 'up', group: 'Move', run: changing(state => moveBy(state, -1))},
+	{
+		keys: ['pagedown'],
+		command: 'page.down',
+		label: 'page down',
+		group: 'Move',
+		run: changing(state => movePages(state, 1)),
+	},
+	{keys: ['pageup'], command: 'page.up', label: 'page up', group: 'Move', run: changing(state => movePages(state, -1))},
+	{
+		keys: ['ctrl+d'],
+		command: 'half.down',
+		label: 'half a page down',
+		group: 'Move',
+		run: changing(state => movePages(state, 0.5)),
+	},
+	{
+		keys: ['ctrl+u'],
+		command: 'half.up',
+		label: 'half a page up',
+		group: 'Move',
+		run: changing(state => movePages(state, -0.5)),
+	},
+	{
+		keys: ['g', 'home'],
+		command: 'list.first',
+		label: 'first',
+		group: 'Move',
+		run: changing(state => moveToEdge(state, 'first')),
+	},
+	{
+		keys: ['G', 'end'],
+		command: 'list.last',
+		label: 'last',
+		group: 'Move',
+		run: changing(state => moveToEdge(state, 'last')),
+	},
+	{
+		keys: ['tab', 'right', 'l'],
+		command: 'pane.next',
+		label: 'pane',
+		group: 'Move',
+		footer: 2,
+		run: changing(state => focusNext(state, 1)),
+	},
+	{
+		keys: ['shift+tab', 'left', 'h'],
+		command: 'pane.previous',
+		label: 'pane before',
+		group: 'Move',
+		run: changing(state => focusNext(state, -1)),
+	},
+	{
+		keys: ['z'],
+		command: 'pane.zoom',
+		label: 'zoom',
+		group: 'Move',
+		footer: 6,
+		run: changing(state => ({...state, isZoomed: !state.isZoomed})),
+	},
+	{
+		keys: ['f'],
+		command: 'follow',
+		label: 'follow',
+		group: 'Move',
+		pages: ['dash', 'requests', 'trace'],
+		footer: 7,
+		run: changing(toggleFollow),
+	},
+];
+
+const actions: readonly Binding[] = [
+	{
+		keys: ['enter'],
+		command: 'open',
+		label: 'open',
+		group: 'This page',
+		footer: 1,
+		disabledReason: state => {
+			const pane = focusOf(state);
+			return pane !== 'transcript' && pane !== 'detail' && listOf(state, pane).selected === undefined
+				? 'Nothing is selected.'
+				: undefined;
+		},
+		run: changing(openDeeper),
+	},
+	{
+		keys: ['o'],
+		command: 'route.pin',
+		label: 'switch to',
+		group: 'This page',
+		pages: ['dash', 'routes'],
+		footer: 3,
+		disabledReason: whyNotSwitch,
+		run: switchUpstream('only'),
+	},
+	{
+		keys: ['O'],
+		command: 'route.prefer',
+		label: 'prefer',
+		group: 'This page',
+		pages: ['dash', 'routes'],
+		footer: 4,
+		disabledReason: whyNotSwitch,
+		run: switchUpstream('prefer'),
+	},
+	{
+		keys: ['t'],
+		command: 'transcript.scope',
+		label: 'request/session',
+		group: 'This page',
+		pages: ['requests'],
+		footer: 4,
+		disabledReason: state =>
+			selectedRequest(state)?.sessionId === undefined ? 'The selected request belongs to no session.' : undefined,
+		run: changing(state => withScope(state, state.transcript.scope === 'request' ? 'session' : 'request')),
+	},
+	{
+		keys: ['i'],
+		command: 'request.trace',
+		label: 'why (trace)',
+		group: 'This page',
+		pages: ['dash', 'requests'],
+		footer: 5,
+		disabledReason: state => (selectedRequest(state) === undefined ? 'No request is selected.' : undefined),
+		run: changing(state => goTo(state, 'trace')),
+	},
+	{
+		keys: ['r'],
+		command: 'config.reload',
+		label: 'reload config',
+		group: 'This page',
+		pages: ['routes'],
+		footer: 8,
+		disabledReason: state => (state.isReadOnly ? 'This screen is read-only.' : undefined),
+		run: controls => controls.act({type: 'reload-config'}, 'The configuration was read again.'),
+	},
+];
+
+const program: readonly Binding[] = [
+	{
+		keys: [']'],
+		command: 'page.next',
+		label: 'next page',
+		group: 'Pages',
+		run: changing(state => goTo(state, neighbour(state, 1))),
+	},
+	{
+		keys: ['['],
+		command: 'page.previous',
+		label: 'page before',
+		group: 'Pages',
+		run: changing(state => goTo(state, neighbour(state, -1))),
+	},
+	{keys: ['esc', 'b'], command: 'back', label: 'one step up', group: 'Pages', run: changing(goBack)},
+	{keys: ['/'], command: 'filter', label: 'filter', group: 'Find', run: changing(startFilter)},
+	{
+		keys: ['?'],
+		command: 'help',
+		label: 'help',
+		group: 'Program',
+		run: changing(state => ({...state, isHelpOpen: !state.isHelpOpen, helpTop: 0})),
+	},
+	{keys: ['T'], command: 'theme.next', label: 'next theme', group: 'Program', run: controls => controls.cycleTheme()},
+	{keys: ['M'], command: 'mouse', label: 'mouse on/off', group: 'Program', run: controls => controls.toggleMouse()},
+	{keys: ['ctrl+l'], command: 'redraw', label: 'draw anew', group: 'Program', run: controls => controls.redraw()},
+	{
+		keys: ['ctrl+z'],
+		command: 'suspend',
+		label: 'suspend',
+		group: 'Program',
+		disabledReason: state =>
+			liveCount(state) > 0
+				? `${liveCount(state)} live requests would freeze with the program; wait, or quit with q.`
+				: undefined,
+		run: controls => controls.suspend(),
+	},
+	{keys: ['q', 'ctrl+c'], command: 'quit', label: 'quit', group: 'Program', run: controls => controls.quit()},
+];
+
+/** The key table. */
+export const keyTable: readonly Binding[] = [...movement, ...pageBindings, ...actions, ...program];
+
+/** Whether a binding belongs to a page. */
+export const isOnPage = (binding: Binding, page: PageName): boolean => binding.pages?.includes(page) ?? true;
+
+/** The binding of a key on a page. */
+export const bindingOf = (key: KeyName, page: PageName): Binding | undefined =>
+	keyTable.find(binding => binding.keys.includes(key) && isOnPage(binding, page));

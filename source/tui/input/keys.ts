@@ -1,0 +1,103 @@
+import {graphemesOf} from '../../base/text-width.ts';
+import type {Key} from '../ink.ts';
+
+/**
+ * The name of a key as the key table spells it: a character as itself, else `enter`, `esc`, `up`, `ctrl+c`, `shift+tab`,
+ * `f5` and so on.
+ */
+export type KeyName = string;
+
+const specialKeys: ReadonlyArray<readonly [keyof Key, KeyName]> = [
+	['upArrow', 'up'],
+	['downArrow', 'down'],
+	['leftArrow', 'left'],
+	['rightArrow', 'right'],
+	['pageUp', 'pageup'],
+	['pageDown', 'pagedown'],
+	['home', 'home'],
+	['end', 'end'],
+	['return', 'enter'],
+	['escape', 'esc'],
+	['backspace', 'backspace'],
+	['delete', 'backspace'],
+];
+
+/**
+ * What Ink reports as one event, as key names in order. Keys typed fast arrive as one text (`jjj`), which is three presses
+ * (tui.md 1.3).
+ */
+export const keyNamesOf = (input: string, key: Key): readonly KeyName[] => {
+	if (key.eventType === 'release') {
+		return [];
+	}
+
+	if (key.tab) {
+		return [key.shift ? 'shift+tab' : 'tab'];
+	}
+
+	const special = specialKeys.find(([flag]) => key[flag] === true);
+	if (special !== undefined) {
+		return [special[1]];
+	}
+
+	if (key.ctrl) {
+		return input === '' ? [] : [`ctrl+${input.toLowerCase()}`];
+	}
+
+	return key.meta ? [] : graphemesOf(input).map(nameOfCharacter);
+};
+
+const nameOfCharacter = (character: string): KeyName => {
+	switch (character) {
+		case '\r':
+		case '\n': {
+			return 'enter';
+		}
+
+		case '\t': {
+			return 'tab';
+		}
+
+		case '\u0003': {
+			return 'ctrl+c';
+		}
+
+		case '\u007F': {
+			return 'backspace';
+		}
+
+		default: {
+			return character;
+		}
+	}
+};
+
+const shownNames: Readonly<Record<KeyName, string>> = {
+	enter: 'Enter',
+	esc: 'Esc',
+	up: 'Up',
+	down: 'Down',
+	left: 'Left',
+	right: 'Right',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	home: 'Home',
+	end: 'End',
+	tab: 'Tab',
+	'shift+tab': 'Shift+Tab',
+	backspace: 'Backspace',
+};
+
+/** A key as a person reads it: `Enter`, `Ctrl+C`, `F5`, `j`. */
+export const showKey = (name: KeyName): string => {
+	const shown = shownNames[name];
+	if (shown !== undefined) {
+		return shown;
+	}
+
+	return name.startsWith('ctrl+')
+		? `Ctrl+${name.slice(5).toUpperCase()}`
+		: /^f\d/.test(name)
+			? name.toUpperCase()
+			: name;
+};

@@ -1,0 +1,126 @@
+import {focusOf} from './store/selectors.ts';
+import {panesOfPage, type PaneName, type ScreenState} from './store/screen-state.ts';
+
+/* Where the panes of a page stand, for drawing, for paging by a screenful, and for the mouse. Rows above the body: 2. */
+
+/** The smallest terminal that gets a page. */
+export const smallest = {columns: 60, rows: 15} as const;
+
+/** Rows of the frame above and below the body. */
+export const frameRows = {above: 2, below: 2} as const;
+
+/** A pane's place inside the body, in cells. */
+export interface PaneBox {
+	readonly pane: PaneName | 'facts';
+	readonly x: number;
+	readonly y: number;
+	readonly width: number;
+	readonly height: number;
+	/** One line with the title only, because there is no room. */
+	readonly isCollapsed: boolean;
+}
+
+/** Columns of panes, left to right, top to bottom. */
+export type PageLayout = ReadonlyArray<readonly PaneBox[]>;
+
+interface Share {
+	readonly pane: PaneBox['pane'];
+	readonly height: number;
+}
+
+const column = (x: number, width: number, shares: readonly Share[]): readonly PaneBox[] => {
+	let y = 0;
+	return shares.map(({pane, height}) => {
+		const box = {pane, x, y, width, height, isCollapsed: height === 1};
+		y += height;
+		return box;
+	});
+};
+
+const dashStack = (state: ScreenState, height: number): readonly Share[] => {
+	const focus = focusOf(state);
+	const panes = panesOfPage.dash;
+	if (height < 18) {
+		return panes.map(pane => ({pane, height: pane === focus ? height - 3 : 1}));
+	}
+
+	const weights: Partial<Record<PaneName, number>> = {routes: 5, sessions: 4, requests: 5, incidents: 4};
+	const extra = height - 18;
+	const spread = Math.floor(extra * 0.7);
+	const grow: Partial<Record<PaneName, number>> = {
+		routes: Math.floor(spread * 0.2),
+		sessions: Math.floor(spread * 0.2),
+		requests: Math.floor(spread * 0.4),
+		incidents: Math.floor(spread * 0.2),
+	};
+	const used = Object.values(grow).reduce((sum, rows) => sum + rows, 0);
+	return panes.map(pane => ({
+		pane,
+		height: (weights[pane] ?? 4) + (grow[pane] ?? 0) + (pane === focus ? extra - used : 0),
+	}));
+};
+
+const dashLayout = (state: ScreenState, width: number, height: number): PageLayout => {
+	if (width < 120 || height < 14) {
+		return [column(0, width, dashStack(state, height))];
+	}
+
+	const left = Math.ceil(width / 2);
+	const top = Math.max(7, Math.floor(height * 0.4));
+	return [
+		column(0, left, [
+			{pane: 'routes', height: top},
+			{pane: 'requests', height: height - top},
+		]),
+		column(left, width - left, [
+			{pane: 'sessions', height: top},
+			{pane: 'incidents', height: height - top},
+		]),
+	];
+};
+
+/** The layout of the shown page in a body of this size. */
+export const layoutOf = (state: ScreenState): PageLayout => {
+	const width = state.columns;
+	const height = state.rows - frameRows.above - frameRows.below;
+	if (state.isZoomed) {
+		return [column(0, width, [{pane: focusOf(state), height}])];
+	}
+
+	if (state.page === 'dash') {
+		return dashLayout(state, width, height);
+	}
+
+	const [first, second] = panesOfPage[state.page];
+	const below = second ?? first;
+	if (width < 120) {
+		const isTranscript = below === 'transcript';
+		const listRows = isTranscript ? Math.max(5, Math.floor(height * 0.42)) : Math.max(5, Math.floor(height * 0.55));
+		return [
+			column(0, width, [
+				{pane: first, height: listRows},
+				{pane: below, height: height - listRows},
+			]),
+		];
+	}
+
+	const left = Math.floor(width * 0.56);
+	const hasFacts = below === 'transcript' && height >= 24;
+	const right: readonly Share[] = hasFacts
+		? [
+				{pane: 'facts', height: 10},
+				{pane: below, height: height - 10},
+			]
+		: [{pane: below, height}];
+	return [column(0, left, [{pane: first, height}]), column(left, width - left, right)];
+};
+
+/** The box of a pane, or undefined where it is not shown. */
+export const boxOf = (state: ScreenState, pane: PaneBox['pane']): PaneBox | undefined =>
+	layoutOf(state)
+		.flat()
+		.find(box => box.pane === pane);
+
+/** The first shown row of a list so that the selected one stands in the middle: new rows then move nothing around it. */
+export const topOf = (index: number, count: number, height: number): number =>
+	Math.max(0, Math.min(index - Math.floor(height / 2), count - height));

@@ -1,0 +1,163 @@
+import {once} from 'node:events';
+import {systemClock, type Clock} from '../base/clock.ts';
+import type {EngineLink} from '../event/protocol.ts';
+import {App} from './app.tsx';
+import {render} from './ink.ts';
+import {dispatchKey, dispatchMouse} from './input/dispatch.ts';
+import {mouseMode, Tap, type TerminalInput} from './input/tap.ts';
+import type {CreateModel} from './store/model-source.ts';
+import {ScreenStore} from './store/screen-store.ts';
+import {colorDepthOf, needsAscii, type TerminalEnvironment} from './theme/painter.ts';
+import {ThemeBook, type ThemeSource} from './theme/theme-book.ts';
+
+/*
+ * The door of the terminal app: gives it a terminal and an engine, and promises that the terminal is as before when it
+ * ends, in whichever way. It opens no socket and no file; themes and settings are handed in.
+ */
+
+/** What the app remembers between runs; the composition root keeps it in `settings.json`. */
+export interface ScreenSettings {
+	readonly get: (key: 'theme') => string | undefined;
+	readonly set: (key: 'theme', value: string) => void;
+}
+
+/** A terminal's output as the screen uses it. */
+export type TerminalOutput = NodeJS.WriteStream;
+
+/** All that a screen needs. */
+export interface ScreenOptions {
+	readonly link: EngineLink;
+	/** `ReadModel.fromSnapshot`. */
+	readonly createModel: CreateModel;
+	/** The parsed theme files; later ones win. */
+	readonly themes: readonly ThemeSource[];
+	/** Calls back with all theme files whenever one has changed, until the returned function is called. */
+	readonly onThemeChange?: (listener: (themes: readonly ThemeSource[]) => void) => () => void;
+	readonly settings: ScreenSettings;
+	/** From the command line; wins over the remembered one. */
+	readonly initialTheme?: string | undefined;
+	readonly readOnly: boolean;
+	readonly stdin: TerminalInput;
+	readonly stdout: TerminalOutput;
+	readonly environment?: TerminalEnvironment;
+	readonly clock?: Clock;
+	/** The user wants to leave. Call `close()` then, now or later. */
+	readonly onQuit: () => void;
+}
+
+/** A running screen. */
+export interface RunningScreen {
+	/** Settles when the screen is gone; rejects with what broke it. The terminal is restored by then. */
+	readonly done: Promise<void>;
+	/** Takes the screen away and restores the terminal; may be called more than once. */
+	readonly close: () => Promise<void>;
+}
+
+const farewellMs = 1000;
+
+// libuv opens a terminal anew for itself, so this changes nothing for the shell. Without it a terminal that stops reading
+// blocks the whole thread inside write(2), and not even a signal gets through (tui.md 2.2).
+const setBlocking = (stdout: TerminalOutput, isBlocking: boolean): void => {
+	const handle: unknown = Reflect.get(stdout, '_handle');
+	if (
+		typeof handle === 'object' &&
+		handle !== null &&
+		'setBlocking' in handle &&
+		typeof handle.setBlocking === 'function'
+	) {
+		handle.setBlocking(isBlocking);
+	}
+};
+
+const isDrained = ({writableNeedDrain, writableLength}: TerminalOutput): boolean =>
+	!writableNeedDrain && (writableLength ?? 0) < 1024;
+
+const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) => async (): Promise<void> => {
+	stdout.write(mouseMode(false));
+	const resumed = once(process, 'SIGCONT');
+	process.kill(process.pid, 'SIGTSTP');
+	await resumed;
+	stdout.write(mouseMode(hasMouse()));
+};
+
+const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => {
+	const {stdout, settings, clock = systemClock} = options;
+	return new ScreenStore({
+		link: options.link,
+		createModel: options.createModel,
+		isReadOnly: options.readOnly,
+		columns: stdout.columns,
+		rows: stdout.rows,
+		themeName: themes.name,
+		now: clock.now,
+		canPaint: () => isDrained(stdout),
+		onQuit: options.onQuit,
+		cycleTheme: () => {
+			const name = themes.cycle();
+			settings.set('theme', name);
+			return name;
+		},
+		onMouse: isOn => void stdout.write(mouseMode(isOn)),
+	});
+};
+
+/**
+ * Shows the app on a terminal until {@link RunningScreen.close} or a crash. The caller checks before that both ends are
+ * terminals; signals are the caller's too (call `close()`).
+ */
+export const startScreen = (options: ScreenOptions): RunningScreen => {
+	const {stdin, stdout, settings, environment = process.env} = options;
+	const chosen = options.initialTheme ?? settings.get('theme') ?? 'midnight';
+	const terminal = {depth: colorDepthOf(environment), isAscii: needsAscii(environment)};
+	const themes = new ThemeBook(options.themes, chosen, terminal);
+	const store = createStore(options, themes);
+	const tap = new Tap(stdin, {
+		onMouse: event => dispatchMouse(event, store),
+		onFunctionKey: name => dispatchKey(name, store),
+	});
+	const unwatch = options.onThemeChange?.(sources => {
+		themes.load(sources);
+		const [warning] = themes.warnings;
+		store.say(warning ?? `Theme ${themes.name} was read again.`, warning === undefined ? 'ok' : 'warn');
+	});
+	const resize = (): void => store.resize(stdout.columns, stdout.rows);
+	const sayGoodbye = (): void => void stdout.write(mouseMode(false));
+	stdout.on('resize', resize);
+	process.on('exit', sayGoodbye);
+	setBlocking(stdout, false);
+	const instance = render(
+		<App store={store} themes={themes} whileSuspended={suspendProcess(stdout, () => store.state().hasMouse)} />,
+		{
+			stdout,
+			stdin: tap,
+			alternateScreen: true,
+			incrementalRendering: true,
+			maxFps: 30,
+			patchConsole: false,
+			exitOnCtrlC: false,
+			interactive: true,
+		},
+	);
+	stdout.write(mouseMode(true));
+
+	const release = (): void => {
+		stdout.off('resize', resize);
+		process.off('exit', sayGoodbye);
+		unwatch?.();
+		store.close();
+		sayGoodbye();
+		tap.close();
+		setBlocking(stdout, true);
+	};
+
+	const done = instance.waitUntilExit().then(release, (error: unknown) => {
+		release();
+		throw error;
+	});
+	const close = async (): Promise<void> => {
+		instance.unmount();
+		await Promise.race([done, new Promise(resolve => setTimeout(resolve, farewellMs).unref())]);
+	};
+
+	return {done: done.then(() => undefined), close};
+};

@@ -1,0 +1,91 @@
+import type {IncidentView} from '../../event/view.ts';
+import type {PaneBox} from '../layout.ts';
+import {focusOf, listOf, openIncidents} from '../store/selectors.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+import {tableLines, type Column} from '../table/columns.ts';
+import {formatAge, formatClock} from '../text/format.ts';
+import {span, type Line, type Span} from '../text/line.ts';
+import type {Glyphs} from '../theme/glyphs.ts';
+import {listNote} from './list-note.ts';
+import {emptyLines, factLines, framePane, noteOf} from './pane.ts';
+
+const stateSpan = (row: IncidentView, glyphs: Glyphs): Span =>
+	row.state === 'open' ? span(`${glyphs.healthy} open`, 'error') : span(`${glyphs.done} closed`, 'muted');
+
+const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<IncidentView>> => [
+	{title: 'STATE', width: 8, cell: row => stateSpan(row, glyphs)},
+	{title: 'ID', width: 7, cell: row => span(row.id, 'muted')},
+	{title: 'WHAT', width: 20, grow: 3, cell: row => span(row.title, row.state === 'open' ? 'text' : 'muted')},
+	{title: 'TIMES', width: 5, align: 'right', drop: 3, cell: row => span(String(row.count))},
+	{title: 'SINCE', width: 8, drop: 2, cell: row => span(formatClock(row.openedAtMs), 'muted')},
+	{
+		title: 'AGE',
+		width: 4,
+		align: 'right',
+		drop: 1,
+		cell: row => span(formatAge((row.closedAtMs ?? nowMs) - row.openedAtMs), 'muted'),
+	},
+];
+
+/** Evidence and advice of one incident. */
+export const incidentFacts = (row: IncidentView, width: number): readonly Line[] =>
+	factLines(
+		[
+			['what', `${row.id}  ${row.title}`, row.state === 'open' ? 'error' : 'muted'],
+			['advice', row.advice, 'accent'],
+			['effect', row.effect],
+			[
+				'closes',
+				row.state === 'open'
+					? row.closesWhen
+					: `closed ${row.closedAtMs === undefined ? '' : formatClock(row.closedAtMs)}`,
+			],
+			['about', `${row.scope}  (rule ${row.rule}, ${row.count} times)`],
+			...row.evidence
+				.toReversed()
+				.map((fact, index): readonly [string, string, 'muted'] => [
+					index === 0 ? 'facts' : '',
+					`${formatClock(fact.atMs)}  ${fact.text}${fact.requestId === undefined ? '' : `  ${fact.requestId}`}`,
+					'muted',
+				]),
+		],
+		width,
+	);
+
+/** The pane of incidents: the list, and below it the selected one as far as there is room. */
+export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const list = listOf(state, 'incidents');
+	const isFocused = focusOf(state) === 'incidents';
+	const open = openIncidents(state);
+	const inside = (width: number, height: number): readonly Line[] => {
+		if (list.rows.length === 0) {
+			return emptyLines(
+				[list.total > 0 ? 'No incident matches the filter. Esc clears it.' : 'No incident. All is quiet.'],
+				width,
+				height,
+			);
+		}
+
+		const listRows = height < 6 ? height : Math.min(list.rows.length + 1, Math.max(3, Math.floor(height * 0.35)));
+		const table = tableLines({
+			columns: columnsOf(state.nowMs, glyphs),
+			rows: list.rows,
+			selected: list.index,
+			isFocused,
+			glyphs,
+			width,
+			height: listRows,
+		});
+		return list.selected === undefined || listRows === height
+			? table
+			: [...table, [], ...incidentFacts(list.selected, width)];
+	};
+
+	return framePane(box, {
+		title: 'Incidents',
+		note: listNote(list, noteOf([`${open} open`, open > 0 ? 'error' : 'muted'])),
+		isFocused,
+		glyphs,
+		inside,
+	});
+};

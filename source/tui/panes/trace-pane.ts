@@ -1,0 +1,115 @@
+import type {TraceEntry} from '../../event/view.ts';
+import type {PaneBox} from '../layout.ts';
+import {focusOf, listOf, selectedRequest} from '../store/selectors.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+import {tableLines, type Column} from '../table/columns.ts';
+import {formatClock, formatClockMs, nameOfEndpoint} from '../text/format.ts';
+import {span, type Line} from '../text/line.ts';
+import type {Glyphs} from '../theme/glyphs.ts';
+import type {Tone} from '../theme/theme.ts';
+import {listNote} from './list-note.ts';
+import {emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
+import {chainOf, howToBegin} from './requests-pane.ts';
+
+const toneOf = ({kind, detail}: TraceEntry): Tone => {
+	if (kind === 'attempt-end') {
+		return detail['outcome'] === 'success' ? 'ok' : detail['outcome'] === 'cancelled' ? 'muted' : 'error';
+	}
+
+	return kind.startsWith('breaker') || kind === 'reply-silent' ? 'warn' : kind.startsWith('route') ? 'accent' : 'text';
+};
+
+const columns: ReadonlyArray<Column<TraceEntry>> = [
+	{title: 'TIME', width: 12, cell: row => span(formatClockMs(row.atMs), 'muted')},
+	{title: 'DECISION', width: 15, cell: row => span(row.kind, toneOf(row))},
+	{
+		title: 'TARGET',
+		width: 11,
+		grow: 1,
+		most: 20,
+		cell: row => span(nameOfEndpoint(row.endpointKey), row.endpointKey === undefined ? 'muted' : 'text'),
+	},
+	{title: 'WHAT', width: 16, grow: 5, cell: row => span(row.what)},
+];
+
+/** The pane of decisions that were taken for the selected request, in their order. */
+export const tracePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const list = listOf(state, 'trace');
+	const request = selectedRequest(state);
+	const isFocused = focusOf(state) === 'trace';
+	const note = noteOf(
+		list.isFollowing && list.total > 0 ? [`follow ${glyphs.followDown}`, 'info'] : undefined,
+		request === undefined ? undefined : [chainOf(request, glyphs).slice(0, 40), 'muted'],
+	);
+	const empty =
+		request === undefined
+			? howToBegin(state)
+			: list.total > 0
+				? ['No decision matches the filter. Esc clears it.']
+				: ['No decision of this request is kept any more.', 'Select a newer one on page 3 Requests.'];
+	return framePane(box, {
+		title: request === undefined ? 'Trace' : `Trace ${glyphs.dot} request of ${formatClock(request.startedAtMs)}`,
+		note: listNote(list, note),
+		isFocused,
+		glyphs,
+		inside: (width, height) =>
+			list.rows.length === 0
+				? emptyLines(empty, width, height)
+				: tableLines({columns, rows: list.rows, selected: list.index, isFocused, glyphs, width, height}),
+	});
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	typeof value === 'object' && value !== null;
+
+const textOf = (value: unknown): string =>
+	typeof value === 'string' ? value : value === undefined ? '' : (JSON.stringify(value) ?? '');
+
+const candidateFacts = (candidates: readonly unknown[], glyphs: Glyphs): readonly Fact[] =>
+	candidates.filter(isRecord).map((candidate, index): Fact => {
+		const reasons = Array.isArray(candidate['reasons']) ? candidate['reasons'].filter(isRecord) : [];
+		const isEligible = candidate['eligible'] === true;
+		const said = reasons.map(reason => textOf(reason['text'])).join('; ');
+		return [
+			index === 0 ? 'plan' : '',
+			`${isEligible ? glyphs.done : glyphs.failed} ${nameOfEndpoint(textOf(candidate['endpointKey']))}${said === '' ? '' : `  ${said}`}`,
+			isEligible ? 'text' : 'muted',
+		];
+	});
+
+/** The event's own fields as facts; a plan becomes one line per candidate with its reasons. */
+const detailFacts = (detail: TraceEntry['detail'], glyphs: Glyphs): readonly Fact[] =>
+	Object.entries(detail)
+		.filter(([key]) => !['type', 'requestId', 'atMs'].includes(key))
+		.flatMap(([key, value]): readonly Fact[] => {
+			const candidates = isRecord(value) ? value['candidates'] : key === 'candidates' ? value : undefined;
+			return Array.isArray(candidates) ? candidateFacts(candidates, glyphs) : [[key, textOf(value)]];
+		});
+
+/** The selected decision with all its fields. */
+export const traceDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {selected: entry} = listOf(state, 'trace');
+	const isFocused = focusOf(state) === 'detail';
+	return framePane(box, {
+		title: entry === undefined ? 'Decision' : entry.kind,
+		note: entry === undefined ? [] : noteOf([`#${entry.sequence}`, 'muted']),
+		isFocused,
+		glyphs,
+		inside: (width, height) => {
+			if (entry === undefined) {
+				return emptyLines(['Select a decision to see why it was taken.'], width, height);
+			}
+
+			const lines = factLines(
+				[
+					['what', entry.what, toneOf(entry)],
+					['target', entry.endpointKey],
+					...detailFacts(entry.detail, glyphs).filter(([label]) => label !== 'endpointKey'),
+					['request', entry.requestId],
+				],
+				width,
+			);
+			return lines.slice(Math.max(0, Math.min(state.detailTop, lines.length - height)));
+		},
+	});
+};

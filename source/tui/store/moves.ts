@@ -1,0 +1,220 @@
+import {boxOf} from '../layout.ts';
+import {startAnchor} from '../text/transcript-layout.ts';
+import {activeList, focusOf, listOf} from './selectors.ts';
+import {panesOfPage, type ListName, type PageName, type PaneName, type ScreenState} from './screen-state.ts';
+
+/* What keys do to the state: pure, one small function per thing a person can do. */
+
+const longestHistory = 12;
+
+/** Shows a page; the one before can be reached again with Esc. */
+export const goTo = (state: ScreenState, page: PageName): ScreenState =>
+	page === state.page
+		? state
+		: {
+				...state,
+				page,
+				history: [...state.history, state.page].slice(-longestHistory),
+				isZoomed: false,
+				detailTop: 0,
+			};
+
+const withList = (
+	state: ScreenState,
+	name: ListName,
+	change: Partial<ScreenState['lists'][ListName]>,
+): ScreenState => ({
+	...state,
+	lists: {...state.lists, [name]: {...state.lists[name], ...change}},
+});
+
+/** Gives a pane of the shown page the focus. */
+export const focusPane = (state: ScreenState, pane: PaneName): ScreenState => ({
+	...state,
+	focus: {...state.focus, [state.page]: pane},
+});
+
+/** Gives the focus to the next pane, or with -1 to the one before. */
+export const focusNext = (state: ScreenState, step: 1 | -1): ScreenState => {
+	const panes = panesOfPage[state.page];
+	const index = (panes.indexOf(focusOf(state)) + step + panes.length) % panes.length;
+	return focusPane(state, panes[index] ?? panes[0]);
+};
+
+const innerRows = (state: ScreenState): number => Math.max(1, (boxOf(state, focusOf(state))?.height ?? 4) - 3);
+
+const detailEnd = 400;
+
+/** Selects a row by its index among the visible ones; an index outside is the nearest one. */
+export const selectRow = (state: ScreenState, name: ListName, index: number): ScreenState => {
+	const {rows, keyAt} = listOf(state, name);
+	const key = keyAt(Math.max(0, Math.min(index, rows.length - 1)));
+	return {...withList(state, name, {selectedKey: key}), detailTop: 0};
+};
+
+/** Scrolls the conversation; a step up ends following, the last line starts it again. */
+export const scrollTranscript = (state: ScreenState, delta: number): ScreenState => {
+	const {layout, anchor, isFollowing} = state.transcript;
+	const box = boxOf(state, 'transcript');
+	const height = Math.max(1, (box?.height ?? 4) - 2);
+	if (box !== undefined) {
+		layout.resize(box.width - 3);
+	}
+
+	const from = isFollowing ? layout.lastPage(height) : anchor;
+	const next = layout.move(from, delta, height);
+	return {
+		...state,
+		transcript: {...state.transcript, anchor: next, isFollowing: delta > 0 && layout.isAtEnd(next, height)},
+	};
+};
+
+/** Moves in whatever has the focus, by rows. */
+export const moveBy = (state: ScreenState, delta: number): ScreenState => {
+	if (state.isHelpOpen) {
+		return {...state, helpTop: Math.max(0, state.helpTop + delta)};
+	}
+
+	const pane = focusOf(state);
+	if (pane === 'transcript') {
+		return scrollTranscript(state, delta);
+	}
+
+	if (pane === 'detail') {
+		return {...state, detailTop: Math.max(0, Math.min(detailEnd, state.detailTop + delta))};
+	}
+
+	return selectRow(state, pane, listOf(state, pane).index + delta);
+};
+
+/** Moves by pages of the focused pane. */
+export const movePages = (state: ScreenState, pages: number): ScreenState =>
+	moveBy(state, Math.round(pages * innerRows(state)));
+
+/** Goes to the first or the last row; where the newest row stands there, the list follows again. */
+export const moveToEdge = (state: ScreenState, edge: 'first' | 'last'): ScreenState => {
+	const pane = focusOf(state);
+	if (state.isHelpOpen) {
+		return {...state, helpTop: edge === 'first' ? 0 : detailEnd};
+	}
+
+	if (pane === 'transcript') {
+		return {...state, transcript: {...state.transcript, anchor: startAnchor, isFollowing: edge === 'last'}};
+	}
+
+	if (pane === 'detail') {
+		return {...state, detailTop: edge === 'first' ? 0 : detailEnd};
+	}
+
+	const newest = pane === 'trace' ? 'last' : 'first';
+	const follows = (pane === 'requests' || pane === 'trace') && edge === newest;
+	return follows
+		? {...withList(state, pane, {selectedKey: undefined}), detailTop: 0}
+		: selectRow(state, pane, edge === 'first' ? 0 : Infinity);
+};
+
+/** Switches following of the focused pane on or off. */
+export const toggleFollow = (state: ScreenState): ScreenState => {
+	if (focusOf(state) === 'transcript') {
+		return state.transcript.isFollowing ? scrollTranscript(state, -1) : moveToEdge(state, 'last');
+	}
+
+	const name = activeList(state);
+	const list = listOf(state, name);
+	return list.isFollowing ? selectRow(state, name, list.index) : withList(state, name, {selectedKey: undefined});
+};
+
+const openRequests = (state: ScreenState, filter: string | undefined): ScreenState => {
+	const shown = filter === undefined ? state : withList(state, 'requests', {filter, selectedKey: undefined});
+	return focusPane(goTo(shown, 'requests'), 'requests');
+};
+
+/** Goes one step deeper: route → its requests, session → its conversation, request → conversation, incident → its evidence. */
+export const openDeeper = (state: ScreenState): ScreenState => {
+	const pane = focusOf(state);
+	switch (pane) {
+		case 'routes': {
+			const route = listOf(state, 'routes').selected;
+			return state.page === 'dash'
+				? focusPane(goTo(state, 'routes'), 'routes')
+				: openRequests(state, route === undefined ? undefined : `provider:${route.provider}`);
+		}
+
+		case 'sessions': {
+			const session = listOf(state, 'sessions').selected;
+			return session === undefined ? state : withScope(openRequests(state, `session:${session.sessionId}`), 'session');
+		}
+
+		case 'requests': {
+			return state.page === 'dash' ? openRequests(state, undefined) : focusPane(state, 'transcript');
+		}
+
+		case 'incidents': {
+			return {...state, isZoomed: !state.isZoomed};
+		}
+
+		case 'trace': {
+			return focusPane(state, 'detail');
+		}
+
+		case 'transcript': {
+			return focusPane(goTo(state, 'trace'), 'trace');
+		}
+
+		default: {
+			return state;
+		}
+	}
+};
+
+/** Shows the conversation of the selected request, or of the session that it belongs to. */
+export const withScope = (state: ScreenState, scope: 'request' | 'session'): ScreenState => ({
+	...state,
+	transcript: {...state.transcript, scope},
+});
+
+/** Starts to type a filter for the list that has the focus. */
+export const startFilter = (state: ScreenState): ScreenState => {
+	const list = activeList(state);
+	const before = state.lists[list].filter;
+	return {...state, editing: {list, text: before, before}};
+};
+
+/** Changes the filter that is being typed. */
+export const typeFilter = (state: ScreenState, change: (text: string) => string): ScreenState =>
+	state.editing === undefined ? state : {...state, editing: {...state.editing, text: change(state.editing.text)}};
+
+/** Ends typing: keeps the filter, or the one before it. */
+export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
+	const {editing} = state;
+	if (editing === undefined) {
+		return state;
+	}
+
+	const filter = isKept ? editing.text.trim() : editing.before;
+	return {...withList({...state, editing: undefined}, editing.list, {filter})};
+};
+
+/** One step up, and never out: help, question, zoom, inner focus, filter, page before, in this order. */
+export const goBack = (state: ScreenState): ScreenState => {
+	if (state.question !== undefined || state.isHelpOpen) {
+		return {...state, question: undefined, isHelpOpen: false, helpTop: 0};
+	}
+
+	if (state.isZoomed) {
+		return {...state, isZoomed: false};
+	}
+
+	const pane = focusOf(state);
+	if (pane === 'transcript' || pane === 'detail') {
+		return focusPane(state, panesOfPage[state.page][0]);
+	}
+
+	const list = activeList(state);
+	if (state.lists[list].filter !== '') {
+		return withList(state, list, {filter: ''});
+	}
+
+	const page = state.history.at(-1);
+	return page === undefined ? state : {...state, page, history: state.history.slice(0, -1), detailTop: 0};
+};

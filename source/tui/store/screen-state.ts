@@ -1,0 +1,137 @@
+import type {EngineView} from '../../event/protocol.ts';
+import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
+import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
+
+/* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
+
+/** The pages that exist, in the order of the tabs. */
+export const pageNames = ['dash', 'routes', 'requests', 'trace'] as const;
+
+/** One of {@link pageNames}. */
+export type PageName = (typeof pageNames)[number];
+
+/** The lists, each with one selection and one filter wherever it is shown. */
+export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace';
+
+/** What can have the focus. */
+export type PaneName = ListName | 'transcript' | 'detail';
+
+/** The tab's digit and words of each page. */
+export const pageTabs: Readonly<
+	Record<PageName, {readonly key: string; readonly title: string; readonly stub: string}>
+> = {
+	dash: {key: '0', title: 'Dash', stub: 'Das'},
+	routes: {key: '1', title: 'Routes', stub: 'Rou'},
+	requests: {key: '3', title: 'Requests', stub: 'Req'},
+	trace: {key: '4', title: 'Trace', stub: 'Tra'},
+};
+
+/** The panes of each page in the order of Tab; the first has the focus at the start. */
+export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneName[]]>> = {
+	dash: ['routes', 'sessions', 'requests', 'incidents'],
+	routes: ['routes', 'detail'],
+	requests: ['requests', 'transcript'],
+	trace: ['trace', 'detail'],
+};
+
+/** Where a list stands. */
+export interface ListState {
+	/** Undefined: the newest row, whichever that is (follow). */
+	readonly selectedKey: string | undefined;
+	readonly filter: string;
+}
+
+/** The conversation pane. */
+export interface TranscriptState {
+	/** Whether the pane shows the selected request or its whole session. */
+	readonly scope: 'request' | 'session';
+	readonly layout: TranscriptLayout;
+	readonly anchor: Anchor;
+	readonly isFollowing: boolean;
+	readonly isLive: boolean;
+	readonly isTruncated: boolean;
+	/** What to say instead of text. */
+	readonly notice: string | undefined;
+}
+
+/** One value for one frame. */
+export interface ScreenState {
+	readonly columns: number;
+	readonly rows: number;
+	readonly nowMs: number;
+	readonly isReadOnly: boolean;
+	readonly themeName: string;
+	readonly hasMouse: boolean;
+
+	/** Undefined until the first snapshot. */
+	readonly engine: EngineView | undefined;
+	readonly staleness: {readonly sinceMs: number; readonly reason: string} | undefined;
+	readonly routes: readonly RouteView[];
+	readonly sessions: readonly SessionView[];
+	/** Newest first. */
+	readonly requests: readonly RequestView[];
+	/** Open ones first, newest first. */
+	readonly incidents: readonly IncidentView[];
+	/** The decisions of the selected request, oldest first. */
+	readonly trace: readonly TraceEntry[];
+	readonly transcript: TranscriptState;
+
+	readonly page: PageName;
+	readonly history: readonly PageName[];
+	readonly focus: Readonly<Record<PageName, PaneName>>;
+	readonly lists: Readonly<Record<ListName, ListState>>;
+	/** First line of the detail pane that is shown. */
+	readonly detailTop: number;
+	readonly isZoomed: boolean;
+	readonly isHelpOpen: boolean;
+	readonly helpTop: number;
+	/** The filter being typed and what it was before. */
+	readonly editing: {readonly list: ListName; readonly text: string; readonly before: string} | undefined;
+	readonly question: {readonly text: string; readonly about: 'quit'} | undefined;
+	readonly message:
+		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
+		| undefined;
+}
+
+const emptyList: ListState = {selectedKey: undefined, filter: ''};
+
+/** The state before anything is known. */
+export const initialState = (
+	given: Pick<ScreenState, 'columns' | 'rows' | 'nowMs' | 'isReadOnly' | 'themeName'> & {
+		readonly layout: TranscriptLayout;
+	},
+): ScreenState => ({
+	columns: given.columns,
+	rows: given.rows,
+	nowMs: given.nowMs,
+	isReadOnly: given.isReadOnly,
+	themeName: given.themeName,
+	hasMouse: true,
+	engine: undefined,
+	staleness: undefined,
+	routes: [],
+	sessions: [],
+	requests: [],
+	incidents: [],
+	trace: [],
+	transcript: {
+		scope: 'request',
+		layout: given.layout,
+		anchor: {paragraph: 0, line: 0},
+		isFollowing: true,
+		isLive: false,
+		isTruncated: false,
+		notice: undefined,
+	},
+	page: 'dash',
+	history: [],
+	focus: {dash: 'routes', routes: 'routes', requests: 'requests', trace: 'trace'},
+	lists: {routes: emptyList, sessions: emptyList, requests: emptyList, incidents: emptyList, trace: emptyList},
+	detailTop: 0,
+	isZoomed: false,
+	isHelpOpen: false,
+	helpTop: 0,
+	editing: undefined,
+	question: undefined,
+	message: undefined,
+});

@@ -1,0 +1,273 @@
+import {messageOf} from '../../base/errors.ts';
+import type {EngineAction, EngineLink} from '../../event/protocol.ts';
+import type {Controls} from '../input/controls.ts';
+import {smallest} from '../layout.ts';
+import {TranscriptLayout} from '../text/transcript-layout.ts';
+import {Mirror} from './mirror.ts';
+import type {CreateModel, ModelSource} from './model-source.ts';
+import {initialState, type ScreenState} from './screen-state.ts';
+import {liveCount, selectedRequest} from './selectors.ts';
+import {TranscriptReader, type TranscriptNews} from './transcript-reader.ts';
+
+/** What the store needs from the outside. */
+export interface ScreenStoreOptions {
+	readonly link: EngineLink;
+	readonly createModel: CreateModel;
+	readonly isReadOnly: boolean;
+	readonly columns: number;
+	readonly rows: number;
+	readonly themeName: string;
+	readonly now: () => number;
+	/** False while the terminal has not taken the last frame: then nothing is published. */
+	readonly canPaint: () => boolean;
+	readonly onQuit: () => void;
+	/** Gives the name of the theme that is in use then. */
+	readonly cycleTheme: () => string;
+	readonly onMouse: (isOn: boolean) => void;
+}
+
+/** What only the mounted screen can do with the terminal. */
+export interface TerminalHandover {
+	readonly suspend: () => void;
+	readonly redraw: () => void;
+}
+
+const tickMs = 100;
+const frameMs = 33;
+const clockMs = 1000;
+const messageMs = 4000;
+
+const dataOf = (model: ModelSource, nowMs: number): Partial<ScreenState> => ({
+	engine: model.engine(),
+	routes: model
+		.routes(nowMs)
+		.toSorted((left, right) => left.service.localeCompare(right.service) || left.order - right.order),
+	sessions: model.sessions().toSorted((left, right) => right.lastSeenAtMs - left.lastSeenAtMs),
+	requests: model.requests().toReversed(),
+	incidents: model
+		.incidents()
+		.toSorted(
+			(left, right) =>
+				Number(left.state === 'closed') - Number(right.state === 'closed') || right.openedAtMs - left.openedAtMs,
+		),
+});
+
+/**
+ * The one store of the screen. Events only mark it dirty: there is one flush per tick (100 ms), a key flushes at once but
+ * not more than thirty times a second, and nothing is flushed while the terminal does not read (tui.md D3, 2.2).
+ */
+export class ScreenStore implements Controls {
+	readonly #options: ScreenStoreOptions;
+	readonly #listeners = new Set<() => void>();
+	readonly #mirror: Mirror;
+	readonly #reader: TranscriptReader;
+	readonly #clock: NodeJS.Timeout;
+	#state: ScreenState;
+	#published: ScreenState;
+	#publishedAtMs = 0;
+	#isModelDirty = false;
+	#timer: NodeJS.Timeout | undefined;
+	#isClosed = false;
+	#terminal: TerminalHandover | undefined;
+
+	constructor(options: ScreenStoreOptions) {
+		this.#options = options;
+		const {columns, rows, isReadOnly, themeName} = options;
+		this.#state = initialState({
+			columns,
+			rows,
+			nowMs: options.now(),
+			isReadOnly,
+			themeName,
+			layout: new TranscriptLayout(),
+		});
+		this.#published = this.#state;
+		this.#reader = new TranscriptReader(options.link, news => this.#readTranscript(news));
+		this.#mirror = new Mirror({
+			link: options.link,
+			createModel: options.createModel,
+			now: options.now,
+			onChange: () => this.#markDirty(),
+		});
+		this.#clock = setInterval(() => this.#onClock(), clockMs);
+	}
+
+	/** For useSyncExternalStore. */
+	readonly subscribe = (listener: () => void): (() => void) => {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	};
+
+	/** The state that is on the screen. */
+	readonly published = (): ScreenState => this.#published;
+
+	readonly state = (): ScreenState => this.#state;
+
+	readonly update = (change: (state: ScreenState) => ScreenState): void => {
+		this.#state = change({...this.#state, nowMs: this.#options.now()});
+		this.#schedule(Math.max(0, frameMs - (performance.now() - this.#publishedAtMs)));
+	};
+
+	/** The terminal has another size; the frame follows at once. */
+	resize(columns: number, rows: number): void {
+		this.#state = {...this.#state, columns, rows};
+		this.#publish();
+	}
+
+	readonly act = (action: EngineAction, done: string): void => void this.#act(action, done);
+
+	/** Shows a sentence above the footer for a while. */
+	say(text: string, tone: 'ok' | 'warn' | 'error'): void {
+		this.update(state => ({...state, message: {text, tone, untilMs: state.nowMs + messageMs}}));
+	}
+
+	readonly quit = (): void => {
+		const state = this.#state;
+		const live = liveCount(state);
+		const canAsk = state.columns >= smallest.columns && state.rows >= smallest.rows;
+		if (live > 0 && state.question === undefined && !state.isReadOnly && canAsk) {
+			const text = `${live} request${live === 1 ? ' is' : 's are'} live and would be cut. Quit?`;
+			this.update(current => ({...current, isHelpOpen: false, question: {text, about: 'quit'}}));
+			return;
+		}
+
+		this.#options.onQuit();
+	};
+
+	/** The mounted screen alone can hand the terminal over; undefined when it goes. */
+	connect(terminal: TerminalHandover | undefined): void {
+		this.#terminal = terminal;
+	}
+
+	readonly suspend = (): void => this.#terminal?.suspend();
+
+	readonly redraw = (): void => this.#terminal?.redraw();
+
+	readonly cycleTheme = (): void => {
+		const themeName = this.#options.cycleTheme();
+		this.update(state => ({...state, themeName}));
+		this.say(`Theme ${themeName}.`, 'ok');
+	};
+
+	readonly toggleMouse = (): void => {
+		const hasMouse = !this.#state.hasMouse;
+		this.#options.onMouse(hasMouse);
+		this.update(state => ({...state, hasMouse}));
+		this.say(
+			hasMouse ? 'The mouse scrolls and selects rows.' : "The mouse is the terminal's again: drag to select text.",
+			'ok',
+		);
+	};
+
+	/** Ends all timers and subscriptions. */
+	close(): void {
+		this.#isClosed = true;
+		clearInterval(this.#clock);
+		clearTimeout(this.#timer);
+		this.#mirror.close();
+	}
+
+	async #act(action: EngineAction, done: string): Promise<void> {
+		try {
+			await this.#options.link.act(action);
+			this.say(done, 'ok');
+		} catch (error) {
+			this.say(messageOf(error), 'error');
+		}
+	}
+
+	#onClock(): void {
+		this.#mirror.checkPulse();
+		// Shares of the last five minutes change without an event.
+		this.#isModelDirty = true;
+		this.#schedule(0);
+	}
+
+	#markDirty(): void {
+		this.#isModelDirty = true;
+		this.#schedule(tickMs);
+	}
+
+	#schedule(delayMs: number): void {
+		if (this.#isClosed) {
+			return;
+		}
+
+		if (delayMs === 0) {
+			clearTimeout(this.#timer);
+			this.#timer = undefined;
+			this.#publish();
+			return;
+		}
+
+		this.#timer ??= setTimeout(() => {
+			this.#timer = undefined;
+			this.#publish();
+		}, delayMs);
+	}
+
+	#publish(): void {
+		if (this.#isClosed) {
+			return;
+		}
+
+		if (!this.#options.canPaint()) {
+			this.#timer ??= setTimeout(() => {
+				this.#timer = undefined;
+				this.#publish();
+			}, tickMs);
+			return;
+		}
+
+		this.#refresh();
+		this.#published = this.#state;
+		this.#publishedAtMs = performance.now();
+		for (const listener of this.#listeners) {
+			listener();
+		}
+	}
+
+	#refresh(): void {
+		const {model, staleness} = this.#mirror;
+		const nowMs = this.#options.now();
+		const data = model !== undefined && this.#isModelDirty ? dataOf(model, nowMs) : {};
+		this.#isModelDirty = false;
+		this.#state = {...this.#state, ...data, nowMs, staleness};
+		const request = selectedRequest(this.#state);
+		if (model !== undefined && this.#state.page === 'trace') {
+			this.#state = {...this.#state, trace: request === undefined ? [] : model.traceOf(request.requestId)};
+		}
+
+		if (request === undefined || this.#state.page !== 'requests') {
+			return;
+		}
+
+		const {sessionId, requestId} = request;
+		const isSession = this.#state.transcript.scope === 'session' && sessionId !== undefined;
+		const isRunning = isSession
+			? this.#state.requests.some(row => row.sessionId === sessionId && row.state === 'running')
+			: request.state === 'running';
+		if (this.#reader.show(isSession ? {sessionId} : {requestId}, isRunning, nowMs)) {
+			this.#state.transcript.layout.update(undefined);
+			this.#state = {
+				...this.#state,
+				transcript: {...this.#state.transcript, notice: undefined, isFollowing: true, isTruncated: false},
+			};
+		}
+	}
+
+	#readTranscript(news: TranscriptNews): void {
+		const {transcript} = this.#state;
+		if ('notice' in news) {
+			transcript.layout.update(undefined);
+			this.#state = {...this.#state, transcript: {...transcript, notice: news.notice}};
+		} else {
+			const {isLive, isTruncated, items} = news.transcript;
+			transcript.layout.update(news.transcript);
+			const notice = items.length === 0 ? 'Nothing has been said yet.' : undefined;
+			this.#state = {...this.#state, transcript: {...transcript, isLive, isTruncated, notice}};
+		}
+
+		this.#schedule(frameMs);
+	}
+}

@@ -1,0 +1,204 @@
+import type {EngineView} from '../../event/protocol.ts';
+import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
+import {nameOfEndpoint} from '../text/format.ts';
+import {parseFilter, type FilterFields} from './filter.ts';
+import type {ListName, PaneName, ScreenState} from './screen-state.ts';
+
+/* Pure questions about the state, shared by views and keys, so that both always mean the same row. */
+
+/** The row type of each list. */
+export interface ListRows {
+	readonly routes: RouteView;
+	readonly sessions: SessionView;
+	readonly requests: RequestView;
+	readonly incidents: IncidentView;
+	readonly trace: TraceEntry;
+}
+
+/** What a row is called and what the filter sees of it. */
+interface ListNature<Row> {
+	readonly keyOf: (row: Row) => string;
+	readonly fields: readonly string[];
+	readonly fieldsOf: (row: Row) => FilterFields;
+}
+
+const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
+	routes: {
+		keyOf: row => row.endpointKey,
+		fields: ['provider', 'service', 'state', 'dialect', 'url', 'auth', 'alias'],
+		fieldsOf: row => ({
+			provider: nameOfEndpoint(row.endpointKey),
+			service: row.service,
+			state: row.enabled ? row.phase : 'off',
+			dialect: row.dialect,
+			url: row.baseUrl,
+			auth: row.authSource,
+			alias: row.alias,
+		}),
+	},
+	sessions: {
+		keyOf: row => row.sessionId,
+		fields: ['session', 'client', 'cwd', 'model', 'effort', 'provider', 'requests', 'live'],
+		fieldsOf: row => ({
+			session: row.sessionId,
+			client: row.client,
+			cwd: row.cwd,
+			model: row.model,
+			effort: row.effort,
+			provider: nameOfEndpoint(row.endpointKey),
+			requests: row.requests,
+			live: row.liveRequests,
+		}),
+	},
+	requests: {
+		keyOf: row => row.requestId,
+		fields: [
+			'id',
+			'status',
+			'state',
+			'provider',
+			'model',
+			'client',
+			'session',
+			'kind',
+			'path',
+			'attempts',
+			'ttfb',
+			'duration',
+			'note',
+		],
+		fieldsOf: row => ({
+			id: row.requestId,
+			status: row.statusCode,
+			state: row.state,
+			provider: nameOfEndpoint(row.endpointKey),
+			model: row.model,
+			client: row.client,
+			session: row.sessionId,
+			kind: row.kind,
+			path: row.path,
+			attempts: row.attempts.length,
+			ttfb: row.ttfbMs,
+			duration: row.durationMs,
+			note: row.note,
+		}),
+	},
+	incidents: {
+		keyOf: row => row.id,
+		fields: ['id', 'rule', 'scope', 'title', 'state', 'count'],
+		fieldsOf: row => ({
+			id: row.id,
+			rule: row.rule,
+			scope: row.scope,
+			title: row.title,
+			state: row.state,
+			count: row.count,
+		}),
+	},
+	trace: {
+		keyOf: row => String(row.sequence),
+		fields: ['kind', 'provider', 'what'],
+		fieldsOf: row => ({kind: row.kind, provider: nameOfEndpoint(row.endpointKey), what: row.what}),
+	},
+};
+
+/** A list as it is shown. */
+export interface VisibleList<Row> {
+	readonly rows: readonly Row[];
+	readonly total: number;
+	/** Into `rows`; -1 where there are none. */
+	readonly index: number;
+	readonly selected: Row | undefined;
+	readonly filter: string;
+	/** What is wrong with the filter. */
+	readonly problem: string | undefined;
+	readonly isFollowing: boolean;
+	/** The key of the row at an index. */
+	readonly keyAt: (index: number) => string | undefined;
+}
+
+/** Lists whose newest row is the last one. */
+const growsDown = (name: ListName): boolean => name === 'trace';
+
+const indexOf = (found: number, count: number, name: ListName): number =>
+	count === 0 ? -1 : found !== -1 ? found : growsDown(name) ? count - 1 : 0;
+
+/** The rows of a list that its filter lets through, with the selected one. */
+export const listOf = <Name extends ListName>(state: ScreenState, name: Name): VisibleList<ListRows[Name]> => {
+	const lists: {readonly [Each in ListName]: ReadonlyArray<ListRows[Each]>} = state;
+	const all = lists[name];
+	const nature: ListNature<ListRows[Name]> = natures[name];
+	const {selectedKey, filter: saved} = state.lists[name];
+	const text = state.editing?.list === name ? state.editing.text : saved;
+	const filter = parseFilter(text, nature.fields);
+	const rows = text === '' ? all : all.filter(row => filter.matches(nature.fieldsOf(row)));
+	const index = indexOf(
+		selectedKey === undefined ? -1 : rows.findIndex(row => nature.keyOf(row) === selectedKey),
+		rows.length,
+		name,
+	);
+	return {
+		rows,
+		total: all.length,
+		index,
+		selected: rows[index],
+		filter: text,
+		problem: filter.problem,
+		isFollowing: selectedKey === undefined,
+		keyAt: at => {
+			const row = rows[at];
+			return row === undefined ? undefined : nature.keyOf(row);
+		},
+	};
+};
+
+/** The pane that has the focus. */
+export const focusOf = (state: ScreenState): PaneName => state.focus[state.page];
+
+/** The list that keys and the filter act on: the focused one, or that whose detail has the focus. */
+export const activeList = (state: ScreenState): ListName => {
+	const pane = focusOf(state);
+	return pane === 'transcript' ? 'requests' : pane === 'detail' ? (state.page === 'routes' ? 'routes' : 'trace') : pane;
+};
+
+/** The request that the transcript and the trace are about. */
+export const selectedRequest = (state: ScreenState): RequestView | undefined => listOf(state, 'requests').selected;
+
+/** The pin that counts for an upstream's service. */
+export const pinOf = (engine: EngineView | undefined, service: RouteView['service']): Pin | undefined =>
+	engine?.pins[service];
+
+/** Requests that run now. */
+export const liveCount = (state: ScreenState): number =>
+	state.requests.filter(({state: at}) => at === 'running').length;
+
+/** Open incidents. */
+export const openIncidents = (state: ScreenState): number =>
+	state.incidents.filter(({state: at}) => at === 'open').length;
+
+/** What the last five minutes were like: requests that ended, how many well, and the 95th percentile of their first byte. */
+export const recentFigures = (
+	state: ScreenState,
+): {readonly ended: number; readonly succeeded: number; readonly ttfbP95Ms: number | undefined} => {
+	const since = state.nowMs - 300_000;
+	const ended = state.requests.filter(
+		({startedAtMs, state: at}) => startedAtMs >= since && at !== 'running' && at !== 'cancelled',
+	);
+	const times = ended.flatMap(({ttfbMs}) => ttfbMs ?? []).toSorted((left, right) => left - right);
+	return {
+		ended: ended.length,
+		succeeded: ended.filter(({state: at}) => at === 'success').length,
+		ttfbP95Ms: times[Math.min(times.length - 1, Math.floor(times.length * 0.95))],
+	};
+};
+
+/** The upstream that the next ordinary request of a service goes to, as far as the screen can know. */
+export const activeRoute = (state: ScreenState, service: RouteView['service']): RouteView | undefined => {
+	const pin = pinOf(state.engine, service);
+	const routes = state.routes.filter(route => route.service === service);
+	return (
+		routes.find(({endpointKey}) => endpointKey === pin?.endpointKey) ??
+		routes.find(({enabled, phase}) => enabled && phase === 'closed') ??
+		routes.find(({enabled}) => enabled)
+	);
+};

@@ -1,0 +1,83 @@
+import {messageOf} from '../../base/errors.ts';
+import type {EngineLink, QueryAnswers} from '../../event/protocol.ts';
+import type {Transcript} from '../../event/view.ts';
+
+/** What the conversation pane is about. */
+export type TranscriptTarget = {readonly requestId: string} | {readonly sessionId: string};
+
+/** What a reader tells: a new version, or why there is none. */
+export type TranscriptNews = {readonly transcript: Transcript} | {readonly notice: string};
+
+const refreshMs = 400;
+const keyOf = (target: TranscriptTarget): string =>
+	'requestId' in target ? `request ${target.requestId}` : `session ${target.sessionId}`;
+
+/** Asks the engine for the conversation that is shown, and again while it may change; never two questions at once. */
+export class TranscriptReader {
+	readonly #link: EngineLink;
+	readonly #tell: (news: TranscriptNews) => void;
+	#key = '';
+	#version: number | undefined;
+	#isSettled = false;
+	#isAsking = false;
+	#askedAtMs = 0;
+
+	constructor(link: EngineLink, tell: (news: TranscriptNews) => void) {
+		this.#link = link;
+		this.#tell = tell;
+	}
+
+	/** Shows this conversation; `isRunning` says that it is worth asking again. True where the target is another one now. */
+	show(target: TranscriptTarget, isRunning: boolean, nowMs: number): boolean {
+		const key = keyOf(target);
+		const isNew = key !== this.#key;
+		if (isNew) {
+			this.#key = key;
+			this.#version = undefined;
+			this.#isSettled = false;
+		}
+
+		if (isRunning) {
+			this.#isSettled = false;
+		}
+
+		if (!this.#isAsking && !this.#isSettled && (isNew || nowMs - this.#askedAtMs >= refreshMs)) {
+			this.#ask(target, isRunning, nowMs);
+		}
+
+		return isNew;
+	}
+
+	#ask(target: TranscriptTarget, isRunning: boolean, nowMs: number): void {
+		this.#isAsking = true;
+		this.#askedAtMs = nowMs;
+		void this.#read(target, isRunning);
+	}
+
+	async #read(target: TranscriptTarget, isRunning: boolean): Promise<void> {
+		const key = this.#key;
+		try {
+			const answer = await this.#link.ask({type: 'transcript', of: target, knownVersion: this.#version});
+			if (key === this.#key) {
+				this.#take(answer, isRunning);
+			}
+		} catch (error) {
+			if (key === this.#key) {
+				this.#tell({notice: messageOf(error)});
+			}
+		} finally {
+			this.#isAsking = false;
+		}
+	}
+
+	#take(answer: QueryAnswers['transcript'], isRunning: boolean): void {
+		// The last words may come between the answer and the end: a conversation is settled by an answer after its end.
+		this.#isSettled = !isRunning && !('items' in answer && answer.isLive);
+		if ('missing' in answer) {
+			this.#tell({notice: answer.missing});
+		} else if ('items' in answer) {
+			this.#version = answer.version;
+			this.#tell({transcript: answer});
+		}
+	}
+}

@@ -1,0 +1,115 @@
+import type {Line, Span} from '../text/line.ts';
+import {ansiNames, type ColorText, type Theme, type Tone} from './theme.ts';
+
+/* Turns finished lines into escape sequences; the only place that writes colours. Bold, dim and inverse survive NO_COLOR. */
+
+/** How many colours the terminal takes: 0 none, 4 sixteen, 8 two hundred and fifty-six, 24 all. */
+export type ColorDepth = 0 | 4 | 8 | 24;
+
+/** The part of the environment that decides about colours and glyphs. */
+export type TerminalEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** The depth by FORCE_COLOR, NO_COLOR, COLORTERM and TERM, in this order (tui.md 7). */
+export const colorDepthOf = (environment: TerminalEnvironment): ColorDepth => {
+	const forced = environment['FORCE_COLOR'];
+	if (forced !== undefined && forced !== '') {
+		return forced === '0' || forced === 'false' ? 0 : forced === '2' ? 8 : forced === '3' ? 24 : 4;
+	}
+
+	if ((environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb') {
+		return 0;
+	}
+
+	if (/truecolor|24bit/i.test(environment['COLORTERM'] ?? '')) {
+		return 24;
+	}
+
+	return /256/.test(environment['TERM'] ?? '') ? 8 : 4;
+};
+
+/** Whether the locale names an encoding that is not UTF-8; an unset locale says nothing and counts as UTF-8. */
+export const needsAscii = (environment: TerminalEnvironment): boolean => {
+	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
+	return (locale !== '' && !/utf-?8/i.test(locale)) || /^(vt\d+|linux)$/.test(environment['TERM'] ?? '');
+};
+
+const cube = [0, 95, 135, 175, 215, 255];
+
+const nearestIn = (levels: readonly number[], value: number): number =>
+	levels.reduce(
+		(best, level, index) => (Math.abs(level - value) < Math.abs((levels[best] ?? 0) - value) ? index : best),
+		0,
+	);
+
+const to256 = (red: number, green: number, blue: number): number => {
+	if (Math.max(red, green, blue) - Math.min(red, green, blue) < 10) {
+		const grey = Math.round(((red + green + blue) / 3 - 8) / 10);
+		return grey < 0 ? 16 : grey > 23 ? 231 : 232 + grey;
+	}
+
+	return 16 + 36 * nearestIn(cube, red) + 6 * nearestIn(cube, green) + nearestIn(cube, blue);
+};
+
+const parametersOf = (color: ColorText, depth: ColorDepth, isBackground: boolean): string => {
+	const name = ansiNames.indexOf(color);
+	if (name !== -1) {
+		return String((name < 8 ? 30 + name : 82 + name) + (isBackground ? 10 : 0));
+	}
+
+	const prefix = isBackground ? 48 : 38;
+	if (color.startsWith('ansi256(')) {
+		return `${prefix};5;${color.slice(8, -1)}`;
+	}
+
+	const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(at => Number.parseInt(color.slice(at, at + 2), 16));
+	return depth === 24 ? `${prefix};2;${red};${green};${blue}` : `${prefix};5;${to256(red, green, blue)}`;
+};
+
+/** Paints lines in one theme at one depth. */
+export interface Painter {
+	readonly theme: Theme;
+	readonly depth: ColorDepth;
+	readonly paint: (line: Line) => string;
+}
+
+/** A painter; cheap to make, it remembers the sequence of every tone. */
+export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
+	const colors = depth === 4 ? theme.colors16 : theme.colors;
+	const memory = new Map<string, string>();
+	const colorOf = (tone: Tone, isBackground: boolean): string => {
+		const key = `${tone}${isBackground ? '+' : ''}`;
+		const known = memory.get(key);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const color = colors[tone];
+		const made = depth === 0 || color === '' ? '' : parametersOf(color, depth, isBackground);
+		memory.set(key, made);
+		return made;
+	};
+
+	const codesOf = (part: Span): readonly string[] => {
+		const {look} = part;
+		const codes = part.bold === true ? ['1'] : [];
+		if (look === 'selection' && colorOf('selectionBg', true) === '') {
+			return [...codes, '7'];
+		}
+
+		const background = look === undefined ? '' : colorOf(look === 'selection' ? 'selectionBg' : 'headerBg', true);
+		const base = look === undefined ? 'text' : look === 'selection' ? 'selectionFg' : 'headerFg';
+		const tone = part.tone ?? base;
+		const foreground = colorOf(look === 'selection' && tone === 'muted' ? 'selectionFg' : tone, false);
+		const dim = foreground === '' && (tone === 'muted' || tone === 'reasoning') ? ['2'] : [];
+		return [...codes, ...dim, ...[foreground, background].filter(code => code !== '')];
+	};
+
+	const paint: Painter['paint'] = line =>
+		line
+			.map(part => {
+				const codes = codesOf(part);
+				return codes.length === 0 || part.text === '' ? part.text : `\u001B[${codes.join(';')}m${part.text}\u001B[0m`;
+			})
+			.join('');
+	return {theme, depth, paint};
+};

@@ -1,0 +1,92 @@
+import {describe, expect, test} from 'vitest';
+import {Capture} from '../../source/observe/capture.ts';
+
+const small = {exchangeBytes: 100, totalBytes: 250, exchanges: 3};
+const body = (size: number): Buffer => Buffer.alloc(size, 'x');
+
+describe('the capture', () => {
+	test('keeps the very buffers it was given', () => {
+		const capture = new Capture();
+		const given = Buffer.from('{"input":"hi"}');
+		capture.begin('r1', {dialect: 'responses', body: given});
+		expect(capture.read('r1')?.body).toBe(given);
+	});
+
+	test('joins the chunks of each attempt and keeps spliced attempts apart', () => {
+		const capture = new Capture();
+		capture.begin('r1', {dialect: 'responses', body: body(1)});
+		capture.reply('r1', Buffer.from('a1'), 1);
+		capture.reply('r1', Buffer.from('a2'), 1);
+		capture.reply('r1', Buffer.from('b'), 2);
+		expect(capture.read('r1')?.replies.map(String)).toEqual(['a1a2', 'b']);
+	});
+
+	test('forgets the reply of an attempt that was thrown away', () => {
+		const capture = new Capture();
+		capture.begin('r1', {dialect: 'responses', body: body(1)});
+		capture.reply('r1', Buffer.from('half'), 1);
+		capture.discardReply('r1');
+		capture.reply('r1', Buffer.from('whole'), 2);
+		capture.end('r1');
+		expect(capture.read('r1')).toMatchObject({isLive: false, isTruncated: false});
+		expect(capture.read('r1')?.replies.map(String)).toEqual(['whole']);
+		expect(capture.totalBytes).toBe(6);
+	});
+
+	test('changes its version with every change and never shares one', () => {
+		const capture = new Capture();
+		const versions = new Set<number | undefined>();
+		capture.begin('r1', {dialect: 'responses', body: body(1)});
+		versions.add(capture.versionOf('r1'));
+		capture.begin('r2', {dialect: 'responses', body: body(1)});
+		versions.add(capture.versionOf('r2'));
+		capture.reply('r1', body(1), 1);
+		versions.add(capture.versionOf('r1'));
+		capture.end('r1');
+		versions.add(capture.versionOf('r1'));
+		expect(versions.size).toBe(4);
+	});
+
+	test('keeps at most the limit of one exchange and says that something is missing', () => {
+		const capture = new Capture(small);
+		capture.begin('big', {dialect: 'responses', body: body(101)});
+		expect(capture.read('big')).toMatchObject({body: undefined, isTruncated: true});
+		capture.begin('long', {dialect: 'responses', body: body(50)});
+		capture.reply('long', body(50), 1);
+		capture.reply('long', body(1), 1);
+		expect(capture.read('long')).toMatchObject({isTruncated: true});
+		expect(capture.totalBytes).toBe(100);
+	});
+
+	test('drops the oldest ended exchange, but only empties one that runs', () => {
+		const capture = new Capture(small);
+		capture.begin('live', {dialect: 'responses', body: body(90)});
+		capture.begin('ended', {dialect: 'responses', body: body(90)});
+		capture.end('ended');
+		capture.begin('newest', {dialect: 'responses', body: body(90)});
+		expect(capture.read('live')).toMatchObject({body: undefined, isTruncated: true, isLive: true});
+		expect(capture.read('ended')?.body).toHaveLength(90);
+		capture.begin('last', {dialect: 'responses', body: body(90)});
+		expect(capture.read('ended')).toBeUndefined();
+		expect(capture.totalBytes).toBe(180);
+	});
+
+	test('holds a bounded number of empty exchanges too', () => {
+		const capture = new Capture(small);
+		for (let index = 0; index < 10; index++) {
+			capture.begin(`r${index}`, {dialect: 'responses', body: body(0)});
+			capture.end(`r${index}`);
+		}
+
+		expect(['r6', 'r7', 'r8', 'r9'].map(id => capture.read(id) !== undefined)).toEqual([false, true, true, true]);
+	});
+
+	test('ignores bytes of a request that it does not know', () => {
+		const capture = new Capture();
+		capture.reply('unknown', body(5), 1);
+		capture.discardReply('unknown');
+		capture.end('unknown');
+		expect(capture.read('unknown')).toBeUndefined();
+		expect(capture.totalBytes).toBe(0);
+	});
+});

@@ -1,0 +1,122 @@
+import {describe, expect, test} from 'vitest';
+import type {EngineEvent} from '../../source/event/catalogue.ts';
+import type {CandidateView} from '../../source/event/view.ts';
+import {eventToTrace} from '../../source/observe/trace.ts';
+import {attemptEnd, attemptStart, callIdentified, configLoaded, endpointInfo, replyEnd} from '../support/events.ts';
+
+const candidate = (name: string, reasons: CandidateView['reasons'] = []): CandidateView => ({
+	endpointKey: `codex/${name}/default`,
+	preferenceGroup: 0,
+	routePath: ['main'],
+	eligible: reasons.length === 0,
+	reasons,
+});
+
+const requestId = 'req_1';
+const lines: ReadonlyArray<readonly [line: string, event: EngineEvent]> = [
+	[
+		'plan: relay-a, relay-b; skipped relay-c: cooldown 41 s left',
+		{
+			type: 'route-planned',
+			requestId,
+			atMs: 1000,
+			plan: {
+				service: 'codex',
+				model: undefined,
+				pin: undefined,
+				candidates: [
+					candidate('relay-a'),
+					candidate('relay-b'),
+					candidate('relay-c', [{code: 'cooldown', text: 'cooling down', untilMs: 42_000}]),
+				],
+			},
+		},
+	],
+	[
+		'plan: no candidate; skipped relay-a: missing_auth; pinned to relay-a (only)',
+		{
+			type: 'route-planned',
+			requestId,
+			atMs: 1000,
+			plan: {
+				service: 'codex',
+				model: undefined,
+				pin: {endpointKey: 'codex/relay-a/default', mode: 'only', setAtMs: 1},
+				candidates: [candidate('relay-a', [{code: 'missing_auth', text: 'no key'}])],
+			},
+		},
+	],
+	[
+		'relay-b answered 429 (retry-after 41 s) → next candidate',
+		attemptEnd(requestId, 5, {
+			endpointKey: 'codex/relay-b/default',
+			outcome: 'soft',
+			status: 429,
+			retryAfterMs: 41_000,
+			willRetry: true,
+		}),
+	],
+	[
+		'relay-a failed: the stream ended before its terminal event',
+		attemptEnd(requestId, 5, {
+			outcome: 'hard',
+			status: 200,
+			code: 'stream-cut',
+			reason: 'the stream ended before its terminal event',
+		}),
+	],
+	['relay-a completed in 0.9 s', attemptEnd(requestId, 5)],
+	['the client left relay-a after 0.9 s', attemptEnd(requestId, 5, {outcome: 'cancelled'})],
+	[
+		'attempt 2 at relay-a/eu: first in the plan',
+		attemptStart(requestId, 5, {attempt: 2, endpointKey: 'codex/relay-a/eu'}),
+	],
+	['codex turn for gpt-5.3-codex, session session-1', callIdentified(requestId, 5)],
+	[
+		'failed (503) after 1 s, 2 attempts, ending no-candidate',
+		replyEnd(requestId, 5, {
+			outcome: 'failed',
+			status_code: 503,
+			ending: 'no-candidate',
+			retry: {attempts: 2, upstream_chain: [], route_attempts: []},
+		}),
+	],
+	['config loaded: 1 endpoint, 0 warnings', configLoaded(5, [endpointInfo('relay-a')])],
+	[
+		'breaker of relay-a open for 30 s: 3 failures in a row',
+		{
+			type: 'breaker-changed',
+			atMs: 1000,
+			endpointKey: 'codex/relay-a/default',
+			phase: 'open',
+			untilMs: 31_000,
+			failures: 3,
+			reason: '3 failures in a row',
+		},
+	],
+	[
+		'requests.jsonl cannot be written: ENOSPC',
+		{type: 'log-changed', atMs: 1, path: 'requests.jsonl', isWritable: false, lostLines: 1, code: 'ENOSPC'},
+	],
+];
+
+describe('the control trace', () => {
+	test.each(lines)('says: %s', (line, event) => {
+		expect(eventToTrace(event, 1)?.what).toBe(line);
+	});
+
+	test("keeps the request, the endpoint and the event's own fields beside the line", () => {
+		expect(eventToTrace(attemptEnd(requestId, 5), 7)).toMatchObject({
+			sequence: 7,
+			atMs: 5,
+			kind: 'attempt-end',
+			requestId,
+			endpointKey: 'codex/relay-a/default',
+			detail: {outcome: 'success', code: 'completed', durationMs: 900},
+		});
+	});
+
+	test('leaves out progress and figures', () => {
+		expect(eventToTrace({type: 'reply-delta', requestId, atMs: 1, events: 1, bytes: 1}, 1)).toBeUndefined();
+	});
+});
