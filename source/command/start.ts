@@ -84,7 +84,8 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 	const addresses = await host.start();
 	await prepared.lock.update(addresses);
 	try {
-		const isSwitched = flags.doesSwitch && (await pointCodex({prepared, addresses, settings, isAgreed: flags.isAgreed}));
+		const isSwitched =
+			flags.doesSwitch && (await pointCodex({prepared, addresses, settings, isAgreed: flags.isAgreed}));
 		const screen = await showScreen({prepared, host, settings, flags, onQuit: () => ended.resolve(exitCode.done)});
 		host.announce({type: 'client-switched', atMs: Date.now(), client: 'codex', state: isSwitched ? 'on' : 'off'});
 		screen.done.catch(() => ended.resolve(exitCode.failed));
@@ -109,7 +110,7 @@ const pointCodex = async ({prepared, addresses, settings, isAgreed}: Pointing): 
 	const remembered = settings.get('switchesCodex');
 	const isWanted = isAgreed || (remembered ?? (await askToSwitch(prepared.codexHome)));
 	if (remembered !== isWanted && !isAgreed) {
-		settings.set('switchesCodex', isWanted);
+		settings.set({switchesCodex: isWanted});
 	}
 
 	if (!isWanted) {
@@ -152,12 +153,13 @@ const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): P
 			const controller = new AbortController();
 			const changed = (): void => listener(readThemes(home));
 			for (const folder of [shippedThemes, home.themes]) {
-				watchFolder({folder, signal: controller.signal, onChange: changed});
+				// A folder that cannot be watched costs the hot reload of themes, nothing else.
+				void watchFolder({folder, signal: controller.signal, onChange: changed, onError: changed});
 			}
 
 			return () => controller.abort();
 		},
-		settings: {get: key => settings.get(key), set: (key, value) => settings.set(key, value)},
+		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
 		initialTheme: flags.theme,
 		readOnly: flags.isReadOnly,
 		stdin: process.stdin,

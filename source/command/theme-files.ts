@@ -27,4 +27,7 @@ const readFolder = (folder: string): readonly ThemeSource[] => {
 };
 
 /** All theme files, shipped ones first, so that a user's theme of the same name wins. A file that is no JSON has `json: undefined`. */
-export const readThemes = (home: Home): readonly ThemeSource[] => [...readFolder(shippedThemes), ...readFolder(home.themes)];
+export const readThemes = (home: Home): readonly ThemeSource[] => [
+	...readFolder(shippedThemes),
+	...readFolder(home.themes),
+];

@@ -33,10 +33,18 @@ export interface ConfigSource {
 export const fileConfigSource = async (path: string): Promise<ConfigSource> => {
 	const controller = new AbortController();
 	const load = (): Promise<Config> => loadConfig({path, env: process.env});
+	const initial = await load();
 	return {
-		initial: await load(),
+		initial,
 		follow: on => {
-			watchConfig({path, env: process.env, signal: controller.signal, onConfig: on.config, onBroken: on.fault});
+			void watchConfig({
+				path,
+				env: process.env,
+				knownHash: initial.hash,
+				signal: controller.signal,
+				onConfig: on.config,
+				onBroken: on.fault,
+			});
 		},
 		reload: load,
 		close: async () => controller.abort(),
@@ -46,19 +54,25 @@ export const fileConfigSource = async (path: string): Promise<ConfigSource> => {
 /** The embedded demo: upstreams of its own and a client that talks to them through the engine. */
 export const demoConfigSource = async (hasScreen: boolean): Promise<ConfigSource> => {
 	const controller = new AbortController();
-	const upstreams = await startDemoUpstreams({seed: 1});
+	const demo = await startDemoUpstreams({seed: 1});
 	return {
-		initial: demoConfig(upstreams.list),
+		initial: demoConfig(demo.upstreams),
 		follow: ({url, claudeUrl, token}) => {
 			// Its traffic is there to be looked at; without a screen the upstreams wait for a real client.
 			if (hasScreen) {
-				startDemoClient({url, claudeUrl, token, signal: controller.signal, seed: 1});
+				void startDemoClient({
+					url: `${url}/v1`,
+					...(claudeUrl === undefined ? {} : {claudeUrl}),
+					token,
+					signal: controller.signal,
+					seed: 1,
+				});
 			}
 		},
 		reload: () => Promise.reject(new RelayError('demo-config', 'The demo has no configuration file to reload.')),
 		close: async () => {
 			controller.abort();
-			await upstreams.close();
+			await demo.close();
 		},
 	};
 };

@@ -187,7 +187,8 @@ export class Engine {
 					type: 'config-broken',
 					atMs: systemClock.now(),
 					path: this.#config.path ?? '',
-					...fault,
+					line: fault.line,
+					column: fault.column,
 					message: this.#cleaner.line(fault.message),
 				}),
 		});
