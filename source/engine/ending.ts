@@ -122,7 +122,7 @@ const encodeForMessages = (row: Row, fate: Fate, headSent: boolean): EncodedEndi
 /** The flat `error` event is Responses' documented one; the SDKs throw on it. */
 const encodeForResponses = (row: Row, headSent: boolean): EncodedEnding =>
 	headSent
-		? tail(event('error', {type: 'error', code: row.code, message: row.message, param: null}))
+		? tail(event('error', {type: 'error', sequence_number: 0, code: row.code, message: row.message, param: null}))
 		: answer(row.sdk, openaiError(row, row.sdk.status));
 
 /** No `[DONE]` follows: that would call the half answer a whole one. */
