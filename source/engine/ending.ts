@@ -23,7 +23,7 @@ export interface EndingTarget {
 }
 
 /** A whole answer; send it, then close. */
-export interface EndingAnswer {
+interface EndingAnswer {
 	readonly kind: 'answer';
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface EndingAnswer {
 }
 
 /** The last event of a running stream; write it at an event boundary, then close (REL-12). */
-export interface EndingTail {
+interface EndingTail {
 	readonly kind: 'tail';
 	readonly write: Buffer;
 }
