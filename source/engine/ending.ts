@@ -23,7 +23,7 @@ export interface EndingTarget {
 }
 
 /** A whole answer; send it, then close. */
-export interface EndingAnswer {
+interface EndingAnswer {
 	readonly kind: 'answer';
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface EndingAnswer {
 }
 
 /** The last event of a running stream; write it at an event boundary, then close (REL-12). */
-export interface EndingTail {
+interface EndingTail {
 	readonly kind: 'tail';
 	readonly write: Buffer;
 }
@@ -122,7 +122,7 @@ const encodeForMessages = (row: Row, fate: Fate, headSent: boolean): EncodedEndi
 /** The flat `error` event is Responses' documented one; the SDKs throw on it. */
 const encodeForResponses = (row: Row, headSent: boolean): EncodedEnding =>
 	headSent
-		? tail(event('error', {type: 'error', code: row.code, message: row.message, param: null}))
+		? tail(event('error', {type: 'error', sequence_number: 0, code: row.code, message: row.message, param: null}))
 		: answer(row.sdk, openaiError(row, row.sdk.status));
 
 /** No `[DONE]` follows: that would call the half answer a whole one. */

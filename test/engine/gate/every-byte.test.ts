@@ -97,3 +97,37 @@ describe.each(recordedStreams)('$name', stream => {
 		expect(verdicts).toHaveLength(1);
 	});
 });
+
+const finishedItems = (bytes: Buffer): readonly string[] =>
+	parseSse(bytes)
+		.filter(({event}) => event === 'response.output_item.done')
+		.map(({data}) => data);
+
+/** What is wrong when the first upstream dies behind `cut` bytes and, where the window is open, a second one takes over. */
+const wrongTakeover = ([first, second]: readonly [RecordedStream, RecordedStream], cut: number): readonly string[] => {
+	const gate = gateFor(first);
+	const early = play(gate, [first.bytes.subarray(0, cut)]);
+	if (!gate.canMove()) {
+		return finishedItems(early.bytes).length > 0 ? [] : [`byte ${cut}: shut although nothing is finished`];
+	}
+
+	gate.beginAttempt();
+	const late = play(gate, [second.bytes]);
+	const checks: Readonly<Record<string, boolean>> = {
+		'the second answer comes whole': late.bytes.equals(second.bytes) && late.verdicts.length === 1,
+		'nothing of the first is finished': finishedItems(early.bytes).length === 0 && terminalCount(early.bytes) === 0,
+	};
+	return Object.keys(checks).flatMap(name => (checks[name] ? [] : [`byte ${cut}: ${name}`]));
+};
+
+test('a second upstream may take over from Codex’s first at every byte while nothing is finished', () => {
+	const streams = recordedStreams.filter(({client}) => client === 'codex');
+	const [second] = streams;
+	expect(second).toBeDefined();
+	const wrong = streams.flatMap(first =>
+		second === undefined
+			? []
+			: Array.from({length: first.bytes.length - 1}, (_, cut) => wrongTakeover([first, second], cut)).flat(),
+	);
+	expect(wrong).toEqual([]);
+});
