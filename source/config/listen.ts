@@ -9,7 +9,11 @@ const localHosts = new Set(['localhost', '127.0.0.1', '::1']);
 /** What a command's flags put in the place of `[listen]`. */
 export interface ListenOverride {
 	readonly host?: string | undefined;
+	/** Also decides the control port (+ 1000, or 0) unless that is given here too. */
 	readonly port?: number | undefined;
+	/** For a reload by an engine whose port 0 became a real one: the ports it got, which no `base_url` may point at. */
+	readonly claudePort?: number | undefined;
+	readonly controlPort?: number | undefined;
 }
 
 const checkPorts = (section: Section | undefined, listen: ListenConfig): void => {
@@ -29,9 +33,10 @@ export const readListen = (
 ): ListenConfig => {
 	const host = override.host ?? section?.string('host') ?? '127.0.0.1';
 	const port = override.port ?? section?.integer('port', anyPort) ?? 3211;
-	const claudePort = section?.integer('claude_port', anyPort) ?? (port === 0 ? 0 : 3210);
-	const configuredControl = override.port === undefined ? section?.integer('control_port', anyPort) : undefined;
-	const controlPort = configuredControl ?? (port === 0 ? 0 : port + 1000);
+	const claudePort = override.claudePort ?? section?.integer('claude_port', anyPort) ?? (port === 0 ? 0 : 3210);
+	const configuredControl = section?.integer('control_port', anyPort);
+	const wantedControl = override.port === undefined ? configuredControl : undefined;
+	const controlPort = override.controlPort ?? wantedControl ?? (port === 0 ? 0 : port + 1000);
 	const auth = section?.choice('auth', ['token', 'none']) ?? 'token';
 	if (controlPort > 65_535) {
 		throw new RelayError(

@@ -68,8 +68,9 @@ const hasInlineSecret = ({endpoints}: ServiceConfig): boolean =>
 	endpoints.some(({credentials}) => [credentials.bearer, credentials.apiKey].some(source => source?.kind === 'inline'));
 
 const warnAboutMode = async (path: string, services: readonly ServiceConfig[]): Promise<readonly string[]> => {
-	const {mode} = await stat(path);
-	const isLoose = (mode & 0o077) !== 0 && services.some(hasInlineSecret);
+	// Gone since it was read: then nobody else reads it either.
+	const found = await stat(path).catch(() => undefined);
+	const isLoose = found !== undefined && (found.mode & 0o077) !== 0 && services.some(hasInlineSecret);
 	return isLoose ? [`${path}:1: the file holds keys and other users may read it; run chmod 600 on it.`] : [];
 };
 

@@ -261,6 +261,18 @@ describe('a file on disk', () => {
 		});
 	});
 
+	test('a reload with the real ports of an engine that chose free ones refuses a loop to them', async () => {
+		await inFolder(async file => {
+			await writeFile(
+				file,
+				'version = 5\n[listen]\nport = 0\n[codex.providers.a]\nbase_url = "http://127.0.0.1:45001"',
+			);
+			expect((await loadConfig({path: file, env: {}})).listen.port).toBe(0);
+			const again = loadConfig({path: file, env: {}, listen: {port: 45_000, controlPort: 45_001}});
+			await expect(again).rejects.toMatchObject({code: 'config-self-loop', line: 5});
+		});
+	});
+
 	test('that is missing, a folder or not text is one sentence', async () => {
 		await inFolder(async file => {
 			await expect(loadConfig({path: file, env: {}})).rejects.toMatchObject({code: 'config-missing'});

@@ -103,7 +103,11 @@ const switchOnOnce = async ({home, codexHome, url, token, takeOver}: SwitchOnOpt
 	try {
 		await replaceFile(file, patched, {roots: rootsOf(file), expected: {bytes}});
 	} catch (error) {
-		await restoreJournal(home, previous);
+		// The write may have failed after the new file was in its place: then the journal is what can take it out again.
+		if ((await readIfThere(file).catch(() => undefined))?.equals(patched) !== true) {
+			await restoreJournal(home, previous);
+		}
+
 		throw error;
 	}
 

@@ -1,0 +1,101 @@
+import {homedir} from 'node:os';
+import path from 'node:path';
+import {parseArgs} from 'node:util';
+import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
+import {codexHomeOf} from '../client/codex/switch-status.ts';
+import type {Config, Endpoint} from '../config/config.ts';
+import {createClientKeyReader, type CredentialContext, credentialStatus} from '../config/credentials.ts';
+import {openHome} from '../config/home.ts';
+import {loadConfig} from '../config/load.ts';
+
+const help = `Usage: codex-tui config check [FILE] [--json]
+
+  Reads config.toml (or FILE) as the engine would, and says what is wrong with it and which credentials are missing.
+  Exit code 0: fine, warnings included · 3: it cannot be used · 5: a credential is missing.
+
+Example:
+  codex-tui config check && codex-tui
+`;
+
+interface EndpointReport {
+	readonly endpointKey: string;
+	readonly baseUrl: string;
+	readonly dialect: string;
+	readonly enabled: boolean;
+	/** Position among the leaves of its service, from 1; undefined where no route leads to it. */
+	readonly order: number | undefined;
+	readonly authSource: string;
+	readonly missingVariable: string | undefined;
+}
+
+const parse = (args: readonly string[]) => {
+	try {
+		const options = {json: {type: 'boolean'}, help: {type: 'boolean', short: 'h'}} as const;
+		const {values, positionals} = parseArgs({args: [...args], allowPositionals: true, options});
+		if (positionals.length > 1) {
+			throw new Error('config check takes one file');
+		}
+
+		return {...values, file: positionals[0]};
+	} catch (error) {
+		const sentence = `${messageOf(error).split('. ')[0] ?? ''}. See "codex-tui config check --help".`;
+		throw new CommandError(exitCode.usage, 'wrong-usage', sentence);
+	}
+};
+
+const report = (endpoint: Endpoint, config: Config, context: CredentialContext): EndpointReport => {
+	const {leaves} = config.services[endpoint.service];
+	const index = leaves.findIndex(leaf => leaf.endpoint.key === endpoint.key);
+	const {authSource, hasAuth, missingVariable} = credentialStatus(endpoint, context);
+	return {
+		endpointKey: endpoint.key,
+		baseUrl: endpoint.baseUrl,
+		dialect: endpoint.dialect,
+		enabled: endpoint.enabled,
+		order: index === -1 ? undefined : index + 1,
+		authSource,
+		missingVariable: hasAuth ? undefined : missingVariable,
+	};
+};
+
+const formatRow = ({endpointKey, baseUrl, dialect, enabled, order, authSource}: EndpointReport): string => {
+	const place = enabled ? (order?.toString() ?? 'no route') : 'disabled';
+	return `  ${place.padEnd(8)}  ${endpointKey}  ${baseUrl}  ${dialect}  ${authSource}`;
+};
+
+const formatMissing = ({endpointKey, missingVariable}: EndpointReport): string =>
+	`missing: ${endpointKey} wants the variable ${missingVariable}, which is not set.`;
+
+/**
+ * `codex-tui config check [FILE] [--json]`. Prints to stdout; resolves with 0 or 5, throws `CommandError` (wrong usage) and the
+ * `ConfigError` of a file that cannot be used (exit code 3).
+ */
+export const run = async (args: readonly string[]): Promise<ExitCode> => {
+	const {json, help: wantsHelp, file} = parse(args);
+	if (wantsHelp === true) {
+		console.log(help.trimEnd());
+		return exitCode.done;
+	}
+
+	const {env} = process;
+	const config = await loadConfig({path: file === undefined ? (await openHome(env)).config : path.resolve(file), env});
+	const claudeHome = env['CLAUDE_CONFIG_DIR'] ?? path.join(env['HOME'] ?? homedir(), '.claude');
+	const readClientKey = createClientKeyReader({codexHome: codexHomeOf(env), claudeHome}, () => performance.now());
+	const endpoints = Object.values(config.services)
+		.flatMap(service => service.endpoints)
+		.map(endpoint => report(endpoint, config, {env, readClientKey}));
+	const missing = endpoints.filter(({order, missingVariable}) => order !== undefined && missingVariable !== undefined);
+	if (json === true) {
+		console.log(JSON.stringify({path: config.path, listen: config.listen, endpoints, warnings: config.warnings}));
+	} else {
+		const lines = [
+			`${config.path} is valid.`,
+			...endpoints.map(formatRow),
+			...config.warnings.map(text => `warning: ${text}`),
+			...missing.map(formatMissing),
+		];
+		console.log(lines.join('\n'));
+	}
+
+	return missing.length === 0 ? exitCode.done : exitCode.checkFailed;
+};
