@@ -45,13 +45,11 @@ const defaultLimits: CaptureLimits = {
 	exchanges: 5000,
 };
 
-/*
+/**
  * Holds bodies and reply bytes so that a transcript can be made when somebody looks. On the hot path it keeps references:
  * nothing is copied, parsed or decoded before `read`. Whoever feeds it must not write into the buffers afterwards. It lives
  * in memory only.
  */
-
-/** See above. */
 export class Capture {
 	readonly #limits: CaptureLimits;
 	/** Oldest first. */

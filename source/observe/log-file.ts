@@ -52,13 +52,11 @@ const openLog = (logPath: string): {readonly descriptor: number; readonly sizeBy
 	}
 };
 
-/*
+/**
  * An append-only file of lines. Each call is one write on an O_APPEND descriptor, made before it returns and without fsync: a
  * killed process loses nothing that it has written, a dead machine at most the last seconds. Nothing here throws: traffic
  * matters more than its log, so trouble is told to `onHealth` and writing is tried again with the next line.
  */
-
-/** See above. */
 export class LogFile {
 	readonly #options: LogFileOptions;
 	#descriptor: number | undefined;

@@ -24,14 +24,12 @@ const emptySnapshot: Snapshot = {
 	trace: [],
 };
 
-/*
+/**
  * All that the screens and the control API show, made from events alone. The engine's thread keeps one, and every attached
  * screen keeps a mirror that starts from a snapshot of it and sees the same events: both answer alike, which a property test
  * holds. Everything in it has an upper bound; an event costs a few small copies; the selectors do the counting. It holds no
  * clock: a figure that depends on the time takes `nowMs`.
  */
-
-/** See above. */
 export class ReadModel {
 	#engine: EngineView;
 	readonly #routes: RouteList;

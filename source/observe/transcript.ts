@@ -31,7 +31,7 @@ const isFromModel = ({kind}: TranscriptItem): boolean =>
 const readerOf = (dialect: Dialect): DialectReader | undefined => readers[dialect];
 
 /** The items of a request body, or a note that says why there are none. */
-export const readInput = (body: Buffer | undefined, dialect: Dialect): readonly TranscriptItem[] => {
+const readInput = (body: Buffer | undefined, dialect: Dialect): readonly TranscriptItem[] => {
 	const reader = readerOf(dialect);
 	if (reader === undefined) {
 		return [item('note', `(a ${dialect} body cannot be shown)`, dialect)];
@@ -51,7 +51,7 @@ export const readInput = (body: Buffer | undefined, dialect: Dialect): readonly 
  * The items of an answer. Of several attempts only the last one counts: the client dropped what the others had begun
  * (codex-wire.md, Splicing).
  */
-export const readReply = (
+const readReply = (
 	replies: readonly Buffer[],
 	{dialect, isLive}: {readonly dialect: Dialect; readonly isLive: boolean},
 ): readonly TranscriptItem[] => {
@@ -71,7 +71,7 @@ export const readReply = (
 };
 
 /** Cuts what the model had already answered to. */
-export const sinceLastAnswer = (items: readonly TranscriptItem[]): readonly TranscriptItem[] =>
+const sinceLastAnswer = (items: readonly TranscriptItem[]): readonly TranscriptItem[] =>
 	items.slice(items.findLastIndex(isFromModel) + 1);
 
 /** Makes transcripts of what the capture holds. */

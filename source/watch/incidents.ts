@@ -5,11 +5,6 @@ import type {Finding, Rule} from './rule.ts';
 import {allRules} from './rules/all-rules.ts';
 import {ScopeState} from './scope-state.ts';
 
-/*
- * Turns events into incidents by a table of rules (watch/rules). It lives in the engine's thread, sees every event once and
- * answers with the incident events that follow; it has no clock of its own, does nothing by itself and changes no route.
- */
-
 /** Closed incidents that are kept in memory. */
 export const maxClosedIncidents = 200;
 
@@ -18,7 +13,10 @@ const announceMs = 1000;
 
 const numberOf = ({id}: IncidentView): number => Number(id.slice(id.lastIndexOf('-') + 1));
 
-/** See above. */
+/**
+ * Turns events into incidents by a table of rules (watch/rules). It lives in the engine's thread, sees every event once and
+ * answers with the incident events that follow; it has no clock of its own, does nothing by itself and changes no route.
+ */
 export class IncidentEngine {
 	readonly #rules: readonly Rule[];
 	readonly #requests = new RequestMemory();

@@ -22,7 +22,7 @@ export interface Finding {
 }
 
 /** What an incident says about itself in plain words. */
-export interface RuleWords {
+interface RuleWords {
 	readonly title: string;
 	/** What the user notices. */
 	readonly effect: string;
@@ -31,13 +31,11 @@ export interface RuleWords {
 	readonly closesWhen: string;
 }
 
-/*
+/**
  * A rule reads typed events, never log text. It opens an incident for a scope when the weights of its findings within the
  * window reach the threshold, and closes it after some reliefs in a row, or after a quiet time. Attempts that the client
  * cancelled and attempts that the user forced with a pin are never findings.
  */
-
-/** See above. */
 export interface Rule {
 	readonly id: string;
 	readonly threshold: number;
@@ -58,13 +56,13 @@ export const minutes = (count: number): number => count * 60_000;
 export const isJudgedAttempt = (event: EngineEvent, request: RequestContext | undefined): event is AttemptEnd =>
 	event.type === 'attempt-end' && event.outcome !== 'cancelled' && request?.pinnedKey !== event.endpointKey;
 
+/** True where a config was loaded that no longer uses the endpoint. */
+const isGone = (event: EngineEvent, endpointKey: string): boolean =>
+	event.type === 'config-loaded' &&
+	!event.endpoints.some(endpoint => endpoint.enabled && endpoint.endpointKey === endpointKey);
+
 /** True for a success at an endpoint, and where the config no longer has the endpoint or has switched it off. */
 export const isSuccessAt = (event: EngineEvent, endpointKey: string): boolean =>
 	event.type === 'attempt-end'
 		? event.outcome === 'success' && event.endpointKey === endpointKey
 		: isGone(event, endpointKey);
-
-/** True where a config was loaded that no longer uses the endpoint. */
-export const isGone = (event: EngineEvent, endpointKey: string): boolean =>
-	event.type === 'config-loaded' &&
-	!event.endpoints.some(endpoint => endpoint.enabled && endpoint.endpointKey === endpointKey);

@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {
 	appendFileSync,
 	chmodSync,
@@ -178,6 +178,19 @@ describe('the ledger', () => {
 		await ledger.close();
 		expect(healths).toEqual([{path: '/dev/full', isWritable: false, lostLines: 1, code: 'ENOSPC'}]);
 		expect(statSync('/dev/full').mode).toBe(modeBefore);
+	});
+
+	test('REL-38 ends a line that a full disk cut short, as soon as there is room again', async () => {
+		const file = fileIn('requests.jsonl');
+		const script = path.join(import.meta.dirname, 'child/fill-disk.ts');
+		const node = path.join(import.meta.dirname, '../../node_modules/.bin/node');
+		const limited = `trap '' XFSZ; ulimit -f 2; exec "${node}" "${script}" "${file}"`;
+		const told = JSON.parse(execFileSync('bash', ['-c', limited], {encoding: 'utf8'})) as unknown;
+		expect(told).toMatchObject([{isWritable: false, lostLines: 1}, {isWritable: true}]);
+		const ids = (await readLedger(file, {tail: 50})).map(record => record.request_id);
+		expect(ids[0]).toBe('full_0');
+		expect(ids.at(-1)).toBe('after');
+		expect(readFileSync(file, 'utf8').split('\n').at(-2)).toMatch(/^\{.*\}$/);
 	});
 
 	test('REL-38 goes on by itself when a folder that was missing is there again', async () => {

@@ -2,7 +2,7 @@ import type {EngineEvent} from '../../event/catalogue.ts';
 import type {IncidentView} from '../../event/view.ts';
 
 /** Incidents that the model keeps. */
-export const maxIncidents = 200;
+const maxIncidents = 200;
 
 const numberOf = ({id}: IncidentView): number => Number(id.slice(id.lastIndexOf('-') + 1));
 

@@ -7,7 +7,7 @@ import type {EndpointKey} from '../../wire/names.ts';
  */
 
 /** The window of all "5m" figures. */
-export const recentWindowMs = 5 * 60_000;
+const recentWindowMs = 5 * 60_000;
 
 /** What the attempts at one endpoint came to. */
 export interface RecentEndpoint {
@@ -39,7 +39,7 @@ interface Tally {
 }
 
 /** The value below which `share` (0 to 1) of the values lie, by the nearest rank; undefined without values. */
-export const percentile = (values: readonly number[], share: number): number | undefined =>
+const percentile = (values: readonly number[], share: number): number | undefined =>
 	values.toSorted((left, right) => left - right)[Math.max(0, Math.ceil(values.length * share) - 1)];
 
 const hasJudgedUpstream = (outcome: string): boolean =>

@@ -11,7 +11,7 @@ import type {LedgerRecord, RequestView, Usage} from '../../event/view.ts';
 import {endpointLabel} from '../endpoint-label.ts';
 
 /** The tokens of a ledger record in the spelling of the views. */
-export const usageOfRecord = ({usage}: LedgerRecord): Usage | undefined =>
+const usageOfRecord = ({usage}: LedgerRecord): Usage | undefined =>
 	usage && {
 		inputTokens: usage.input_tokens,
 		outputTokens: usage.output_tokens,
