@@ -39,7 +39,7 @@ const switchedLine = (state: ScreenState): Line => {
 };
 
 const routeLine = (state: ScreenState, glyphs: Glyphs): Line =>
-	(['codex', 'claude'] as const).flatMap((service): Line => {
+	(['codex', 'claude'] as const).flatMap((service, index): Line => {
 		const route = activeRoute(state, service);
 		if (
 			route === undefined ||
@@ -52,10 +52,9 @@ const routeLine = (state: ScreenState, glyphs: Glyphs): Line =>
 		const name = nameOfEndpoint(pin?.endpointKey ?? route.endpointKey);
 		const label = service === 'claude' ? 'claude ' : 'route ';
 		return [
-			span(label, 'muted'),
+			span(index > 0 && activeRoute(state, 'codex') !== undefined ? ` ${label}` : label, 'muted'),
 			span(name),
 			...(pin === undefined ? [] : [span(` ${glyphs.pinned} ${pin.mode}`, 'accent' as const)]),
-			span(' '),
 		];
 	});
 
@@ -70,17 +69,17 @@ const figuresLine = (state: ScreenState): Line => {
 	];
 };
 
-const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
+/** A fact of the status row; the higher `drop`, the earlier it goes when there is no room. */
+interface StatusItem {
+	readonly drop: number;
+	readonly line: Line;
+}
+
+const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly StatusItem[] => {
 	const {engine} = state;
 	const live = liveCount(state);
 	const cooling = state.routes.filter(({enabled, phase}) => enabled && phase === 'open').length;
-	return [
-		[span(portOf(engine?.url), 'muted')],
-		switchedLine(state),
-		routeLine(state, glyphs),
-		figuresLine(state),
-		[span(`${live} live`, live > 0 ? 'info' : 'muted')],
-		cooling === 0 ? [] : [span(`${cooling} cooling`, 'warn')],
+	const reload: Line =
 		engine?.configLoadedAtMs === undefined
 			? []
 			: [
@@ -88,25 +87,34 @@ const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 						`config ${formatClock(engine.configLoadedAtMs)}`,
 						engine.configProblem === undefined ? 'muted' : 'error',
 					),
-				],
-	].filter(line => widthOfLine(line) > 0);
+				];
+	return [
+		{drop: 2, line: [span(portOf(engine?.url), 'muted')]},
+		{drop: 4, line: switchedLine(state)},
+		{drop: 1, line: routeLine(state, glyphs)},
+		{drop: 3, line: figuresLine(state)},
+		{drop: 5, line: [span(`${live} live`, live > 0 ? 'info' : 'muted')]},
+		{drop: 6, line: cooling === 0 ? [] : [span(`${cooling} cooling`, 'warn' as const)]},
+		{drop: 7, line: reload},
+	].filter(({line}) => widthOfLine(line) > 0);
 };
 
-/** The first row: name, health and facts; what does not fit is dropped from the right, whole. */
+/** The first row: name, health and facts; what does not fit is left out whole, the least important first. */
 export const statusRow = (state: ScreenState, glyphs: Glyphs): Line => {
 	const demo: Line = state.engine?.isDemo === true ? [span(' '), {text: ' DEMO ', bold: true, look: 'selection'}] : [];
 	const clock: Line = [span(` ${formatClock(state.nowMs)} `, 'muted')];
-	let left: Line = [span(' codex-tui', 'accent', true), ...demo, span('  '), healthOf(state, glyphs)];
-	for (const item of itemsOf(state, glyphs)) {
-		const longer: Line = [...left, span(` ${glyphs.separator} `, 'border'), ...item];
-		if (widthOfLine(longer) + widthOfLine(clock) > state.columns) {
-			break;
-		}
-
-		left = longer;
+	const start: Line = [span(' codex-tui', 'accent', true), ...demo, span('  '), healthOf(state, glyphs)];
+	const joined = (items: readonly StatusItem[]): Line => [
+		...start,
+		...items.flatMap(({line}): Line => [span(` ${glyphs.separator} `, 'border'), ...line]),
+	];
+	let items = itemsOf(state, glyphs);
+	while (items.length > 0 && widthOfLine(joined(items)) + widthOfLine(clock) > state.columns) {
+		const least = Math.max(...items.map(({drop}) => drop));
+		items = items.filter(({drop}) => drop !== least);
 	}
 
-	return spreadLine(left, clock, state.columns).map(part =>
+	return spreadLine(joined(items), clock, state.columns).map(part =>
 		part.look === undefined ? {...part, look: 'header' as const} : part,
 	);
 };

@@ -1,4 +1,4 @@
-import {widthOf, wrapText} from '../../base/text-width.ts';
+import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
 import type {PaneBox} from '../layout.ts';
 import {fitLine, span, widthOfLine, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
@@ -59,22 +59,25 @@ export const framePane = (box: PaneBox, drawing: PaneDrawing): readonly Line[] =
 /** One fact of a detail pane: a label and what there is to say. */
 export type Fact = readonly [label: string, text: string | undefined, tone?: Tone];
 
-const labelCells = 9;
+const labelCells = {least: 9, most: 20} as const;
 
 /** Facts as lines: the label muted at the left, the text wrapped beside it; facts without text are left out. */
-export const factLines = (facts: readonly Fact[], width: number): readonly Line[] =>
-	facts.flatMap(([label, text, tone]) =>
+export const factLines = (facts: readonly Fact[], width: number): readonly Line[] => {
+	const longest = Math.max(0, ...facts.map(([label]) => widthOf(label)));
+	const cells = Math.min(labelCells.most, Math.max(labelCells.least, longest + 2));
+	return facts.flatMap(([label, text, tone]) =>
 		text === undefined || text === ''
 			? []
 			: text
 					.split('\n')
 					.flatMap((part, index) =>
-						wrapText(part, width - labelCells - 1).map((line, at): Line => [
-							span(` ${index === 0 && at === 0 ? label : ''}`.padEnd(labelCells), 'muted'),
+						wrapText(part, width - cells - 1).map((line, at): Line => [
+							span(fitText(` ${index === 0 && at === 0 ? label : ''}`, cells), 'muted'),
 							span(line, tone ?? 'text'),
 						]),
 					),
 	);
+};
 
 /** Sentences for a list that is empty: they say what to do next, with the command. */
 export const emptyLines = (

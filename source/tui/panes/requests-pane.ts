@@ -96,7 +96,7 @@ const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<RequestV
 	},
 	{
 		title: 'NOTE',
-		width: 8,
+		width: 14,
 		grow: 4,
 		drop: 7,
 		cell: row => span(noteTextOf(row, glyphs), row.state === 'failed' ? 'error' : 'muted'),

@@ -15,7 +15,7 @@ const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<SessionV
 	{title: 'SESSION', width: 8, cell: row => span(shortenMiddle(row.sessionId, 8, glyphs.ellipsis))},
 	{title: 'CLIENT', width: 6, drop: 5, cell: row => span(clientWords[row.client], 'muted')},
 	{title: 'FOLDER', width: 10, grow: 3, most: 36, drop: 4, cell: row => span(formatFolder(row.cwd), 'muted')},
-	{title: 'MODEL', width: 13, grow: 2, most: 28, cell: row => span(row.model ?? '-')},
+	{title: 'MODEL', width: 15, grow: 2, most: 28, cell: row => span(row.model ?? '-')},
 	{title: 'EFFORT', width: 6, drop: 6, cell: row => span(row.effort ?? '-', 'muted')},
 	{title: 'ROUTE', width: 10, grow: 2, most: 24, cell: row => span(nameOfEndpoint(row.endpointKey))},
 	{

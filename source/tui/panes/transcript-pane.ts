@@ -24,7 +24,7 @@ export const transcriptPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs)
 	const {layout, anchor} = transcript;
 	const isFocused = focusOf(state) === 'transcript';
 	const height = box.height - 2;
-	layout.resize(box.width - 3);
+	layout.resize(box.width - 4);
 	const place = transcript.isFollowing ? `follow ${glyphs.followDown}` : `${layout.percentOf(anchor, height)}%`;
 	return framePane(box, {
 		title: titleOf(state, glyphs),

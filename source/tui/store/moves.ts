@@ -58,7 +58,7 @@ export const scrollTranscript = (state: ScreenState, delta: number): ScreenState
 	const box = boxOf(state, 'transcript');
 	const height = Math.max(1, (box?.height ?? 4) - 2);
 	if (box !== undefined) {
-		layout.resize(box.width - 3);
+		layout.resize(box.width - 4);
 	}
 
 	const from = isFollowing ? layout.lastPage(height) : anchor;
