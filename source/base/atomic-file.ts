@@ -1,6 +1,6 @@
 import {createHash, randomBytes} from 'node:crypto';
 import {constants, type Stats} from 'node:fs';
-import {type FileHandle, link, lstat, open, readFile, realpath, rename, stat, unlink} from 'node:fs/promises';
+import {type FileHandle, link, lstat, open, readdir, readFile, realpath, rename, stat, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {codeOf, messageOf, RelayError} from './errors.ts';
 
@@ -99,7 +99,28 @@ const findTarget = async (file: string, roots: readonly string[]): Promise<{targ
 };
 
 const temporaryName = (target: string): string =>
-	path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+	path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+
+const isGone = (pid: number): boolean => {
+	try {
+		process.kill(pid, 0);
+		return false;
+	} catch (error) {
+		return codeOf(error) === 'ESRCH';
+	}
+};
+
+/** Removes the temporary files beside `file` that killed processes left; they may hold the secrets of the file. */
+export const removeLeftovers = async (file: string): Promise<void> => {
+	const prefix = `.${path.basename(file)}.`;
+	const folder = path.dirname(file);
+	for (const name of await readdir(folder).catch(() => [])) {
+		const pid = /^(\d+)\.[0-9a-f]{12}\.tmp$/.exec(name.slice(prefix.length))?.[1];
+		if (name.startsWith(prefix) && pid !== undefined && isGone(Number(pid))) {
+			await unlink(path.join(folder, name)).catch(() => undefined);
+		}
+	}
+};
 
 const createExclusively = async (file: string): Promise<FileHandle> =>
 	await open(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
@@ -167,6 +188,7 @@ export const replaceFile = async (
 	}
 
 	await syncFolder(path.dirname(target));
+	await removeLeftovers(target);
 };
 
 /**

@@ -30,6 +30,7 @@ export interface GuardedRequest {
 	readonly rawHeaders: readonly string[];
 }
 
+// oxlint-disable-next-line no-control-regex -- refusing control characters is what it is for
 const controlOrSpace = /[\u0000-\u0020\u007F]/;
 
 /** The values of a header, compared without case. */

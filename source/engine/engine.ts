@@ -106,7 +106,7 @@ export class Engine {
 		await this.#pools.close();
 		await this.#observatory.close();
 		this.#store.close();
-		this.#log.close();
+		await this.#log.close();
 	}
 
 	/** Does what a screen or script asks; rejects with RelayError where it cannot be done. */
@@ -204,6 +204,7 @@ export class Engine {
 			state: new UpstreamState(this.#store),
 			capture: this.#capture,
 			announce: this.#observatory.announce,
+			redact: this.#cleaner.redact,
 			clean: this.#cleaner.line,
 			record: record => this.#observatory.record(record),
 			pinOf: service => this.#pins.of(service),

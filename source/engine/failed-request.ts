@@ -23,8 +23,8 @@ export interface FailedRequest {
 const longestWaitMs = 60_000;
 const named = 5;
 
-/** The ending of a request that nobody served (reliability-security.md 8, rules a to e). */
-export const endingOf = (failed: FailedRequest): Ending => {
+/** The ending of a request that nobody served (reliability-security.md 8, rules a to e). An upstream's own words are redacted. */
+export const endingOf = (failed: FailedRequest, redact: (text: string) => string): Ending => {
 	const last = failed.failures.at(-1);
 	if (failed.isBroken && last) {
 		return {
@@ -36,9 +36,10 @@ export const endingOf = (failed: FailedRequest): Ending => {
 
 	const fault = last?.judged.requestFault;
 	if (last && fault) {
+		const message = redact(fault.message);
 		return fault.code === 'context_length_exceeded'
-			? {kind: 'context-overflow', provider: shortName(last.endpointKey), message: fault.message}
-			: {kind: 'request-fault', provider: shortName(last.endpointKey), ...fault};
+			? {kind: 'context-overflow', provider: shortName(last.endpointKey), message}
+			: {kind: 'request-fault', provider: shortName(last.endpointKey), ...fault, message};
 	}
 
 	return exhausted(failed);

@@ -21,7 +21,7 @@ export interface Addresses {
 type BatchListener = Parameters<EngineLink['onBatch']>[0];
 
 interface Waiting {
-	readonly resolve: (value: never) => void;
+	readonly resolve: (value: unknown) => void;
 	readonly reject: (error: Error) => void;
 }
 
@@ -122,8 +122,7 @@ export class EngineHost implements EngineLink {
 			}
 
 			case 'answer': {
-				const value = message.value as never;
-				this.#take(message.id)?.resolve(value);
+				this.#take(message.id)?.resolve(message.value);
 				break;
 			}
 
@@ -187,7 +186,8 @@ export class EngineHost implements EngineLink {
 			}
 
 			const id = this.#nextId++;
-			this.#waiting.set(id, {resolve, reject});
+			// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the other end is our own engine, which answers each query with its type
+			this.#waiting.set(id, {resolve: value => resolve(value as Value), reject});
 			worker.postMessage(message(id));
 		});
 	}

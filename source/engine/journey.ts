@@ -1,37 +1,13 @@
-import {createRequestId} from '../base/ids.ts';
 import type {Clock} from '../base/clock.ts';
+import {createRequestId} from '../base/ids.ts';
 import type {Config} from '../config/config.ts';
-import type {AttemptResult} from '../attempt/attempt.ts';
-import type {Announce, AttemptPhase} from '../event/catalogue.ts';
-import type {LedgerAttempt, LedgerRecord} from '../event/view.ts';
+import type {Announce} from '../event/catalogue.ts';
+import type {LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
 import type {Candidate, Plan} from '../route/plan.ts';
 import type {Exchange} from './accept.ts';
-import type {ReplyVerdict} from './reply.ts';
-import type {Judged} from './verdict.ts';
-
-/** What a try came to, as the journey needs it. */
-export interface TryReport extends Judged {
-	readonly result: AttemptResult<ReplyVerdict>;
-	readonly willRetry: boolean;
-}
-
-/** How a request ended for its client. */
-export interface JourneyEnd {
-	readonly outcome: LedgerRecord['outcome'];
-	readonly statusCode: number;
-	/** The ending's code where it was ours. */
-	readonly ending: string | undefined;
-}
-
-interface Try {
-	readonly candidate: Candidate;
-	readonly startedMs: number;
-	readonly model: string | undefined;
-	repairs: readonly string[];
-	report: TryReport | undefined;
-	endedMs: number | undefined;
-}
+import {headersMsOf, ledgerRecord, phaseOf, type JourneyEnd, type Try, type TryReport} from './ledger-record.ts';
+import type {Road} from './road.ts';
 
 /** Follows one request: keeps its config snapshot, announces its stations, and makes its ledger record at the end. */
 export class Journey {
@@ -42,21 +18,20 @@ export class Journey {
 	readonly #startedMs: number;
 	readonly #clock: Clock;
 	readonly #announce: Announce;
+	readonly #clean: (text: string) => string;
 	#call: Call | undefined;
 	#decidedAtMs = 0;
 	#ttfbMs: number | undefined;
 	readonly #tries: Try[] = [];
 
-	constructor(
-		exchange: Exchange,
-		around: {readonly config: Config; readonly clock: Clock; readonly announce: Announce},
-	) {
+	constructor(exchange: Exchange, road: Pick<Road, 'config' | 'clock' | 'announce' | 'clean'>) {
 		this.exchange = exchange;
-		this.#clock = around.clock;
-		this.#announce = around.announce;
-		this.config = around.config;
-		this.startedAtMs = around.clock.now();
-		this.#startedMs = around.clock.monotonic();
+		this.#clock = road.clock;
+		this.#announce = road.announce;
+		this.#clean = road.clean;
+		this.config = road.config();
+		this.startedAtMs = road.clock.now();
+		this.#startedMs = road.clock.monotonic();
 		this.requestId = createRequestId(this.startedAtMs);
 	}
 
@@ -83,14 +58,16 @@ export class Journey {
 
 	identified(call: Call): void {
 		this.#call = call;
-		const {client, service, dialect, kind, sessionId, threadId, parentThreadId, turnId, model, effort, tier, cwd} =
-			call;
+		const {client, service, dialect, kind, sessionId, threadId, parentThreadId, turnId} = call;
+		const clean = (text: string | undefined): string | undefined =>
+			text === undefined ? undefined : this.#clean(text);
 		this.#announce({
 			type: 'call-identified',
 			requestId: this.requestId,
 			atMs: this.#clock.now(),
 			stream: call.isStreaming,
-			...{client, service, dialect, kind, sessionId, threadId, parentThreadId, turnId, model, effort, tier, cwd},
+			...{client, service, dialect, kind, sessionId, threadId, parentThreadId, turnId},
+			...{model: clean(call.model), effort: clean(call.effort), tier: clean(call.tier), cwd: clean(call.cwd)},
 		});
 	}
 
@@ -101,7 +78,12 @@ export class Journey {
 			type: 'route-planned',
 			requestId: this.requestId,
 			atMs: this.#decidedAtMs,
-			plan: {service: call.service, model: call.model, pin: plan.pin, candidates},
+			plan: {
+				service: call.service,
+				model: call.model === undefined ? undefined : this.#clean(call.model),
+				pin: plan.pin,
+				candidates,
+			},
 		});
 	}
 
@@ -151,7 +133,8 @@ export class Journey {
 
 		current.report = report;
 		current.endedMs = this.#clock.monotonic();
-		const {outcome, code, reason, status, retryAfterMs, willRetry, usage} = report;
+		const {outcome, code, status, retryAfterMs, willRetry, usage} = report;
+		const reason = this.#clean(report.reason);
 		this.#announce({
 			type: 'attempt-end',
 			requestId: this.requestId,
@@ -192,149 +175,19 @@ export class Journey {
 	}
 
 	ended(end: JourneyEnd): LedgerRecord {
-		const record = this.#record(end);
+		const record = ledgerRecord({
+			exchange: this.exchange,
+			call: this.#call,
+			tries: this.#tries,
+			end,
+			requestId: this.requestId,
+			startedAtMs: this.startedAtMs,
+			decidedAtMs: this.#decidedAtMs,
+			durationMs: this.elapsedMs(),
+			ttfbMs: this.#ttfbMs,
+			clean: this.#clean,
+		});
 		this.#announce({type: 'reply-end', requestId: this.requestId, atMs: this.#clock.now(), record});
 		return record;
 	}
-
-	#record(end: JourneyEnd): LedgerRecord {
-		const call = this.#call;
-		const last = this.#tries.at(-1);
-		const usage = last?.report?.usage;
-		return {
-			timestamp_ms: this.startedAtMs,
-			request_id: this.requestId,
-			trace_id: `${this.exchange.target.service}-${this.requestId}`,
-			service: this.exchange.target.service,
-			method: this.exchange.request.method ?? 'GET',
-			path: this.exchange.path,
-			status_code: end.statusCode,
-			duration_ms: this.elapsedMs(),
-			ttfb_ms: this.#ttfbMs,
-			outcome: end.outcome,
-			ending: end.ending,
-			...endpointFields(last),
-			session_id: call?.sessionId,
-			session_identity_source: call?.sessionIdSource,
-			thread_id: call?.threadId,
-			turn_id: call?.turnId,
-			request_kind: call?.kind,
-			client: call?.client,
-			cwd: call?.cwd,
-			model: call?.model,
-			reasoning_effort: call?.effort,
-			service_tier: {requested: call?.tier, effective: call?.tier, actual: last?.report?.tier},
-			usage: usage && {
-				input_tokens: usage.inputTokens,
-				output_tokens: usage.outputTokens,
-				total_tokens: usage.totalTokens,
-				cached_input_tokens: usage.cachedInputTokens,
-				cache_creation_input_tokens: usage.cacheCreationInputTokens,
-				reasoning_tokens: usage.reasoningTokens,
-			},
-			...this.#decision(last, call),
-		};
-	}
-
-	#decision(last: Try | undefined, call: Call | undefined): Pick<LedgerRecord, 'route_decision' | 'retry'> {
-		if (!last) {
-			return {};
-		}
-
-		const {endpoint, routePath} = last.candidate;
-		const model = last.model ?? call?.model;
-		return {
-			route_decision: {
-				decided_at_ms: this.#decidedAtMs,
-				provider_id: endpoint.provider,
-				endpoint_id: endpoint.endpoint,
-				route_path: routePath,
-				effective_model:
-					model === undefined ? undefined : {value: model, source: model === call?.model ? 'request' : 'model_mapping'},
-			},
-			retry: {
-				attempts: this.#tries.length,
-				upstream_chain: this.#tries.map(({candidate}) => candidate.endpoint.key),
-				route_attempts: this.#tries.map((entry, index) =>
-					ledgerAttempt(entry, {index, isLast: entry === last, model: call?.model}),
-				),
-			},
-		};
-	}
 }
-
-const endpointFields = (last: Try | undefined): Partial<LedgerRecord> => {
-	const endpoint = last?.candidate.endpoint;
-	return endpoint
-		? {
-				config_name: endpoint.provider,
-				station_name: endpoint.provider,
-				provider_id: endpoint.provider,
-				endpoint_id: endpoint.endpoint,
-				provider_endpoint_key: endpoint.key,
-				upstream_base_url: endpoint.baseUrl,
-			}
-		: {};
-};
-
-const ledgerAttempt = (
-	entry: Try,
-	at: {readonly index: number; readonly isLast: boolean; readonly model: string | undefined},
-): LedgerAttempt => {
-	const {candidate, report} = entry;
-	const {endpoint} = candidate;
-	return {
-		attempt_index: at.index,
-		provider_id: endpoint.provider,
-		endpoint_id: endpoint.endpoint,
-		provider_endpoint_key: endpoint.key,
-		preference_group: candidate.preferenceGroup,
-		route_path: candidate.routePath,
-		upstream_base_url: endpoint.baseUrl,
-		decision: decisionOf(report),
-		code: report?.code ?? 'cancelled',
-		reason: report?.reason ?? 'the client left',
-		status_code: report?.status,
-		error_class: report?.outcome ?? 'cancelled',
-		model: entry.model === undefined || entry.model === at.model ? at.model : `${at.model ?? ''}->${entry.model}`,
-		upstream_headers_ms: report && headersMsOf(report.result),
-		duration_ms: Math.round((entry.endedMs ?? entry.startedMs) - entry.startedMs),
-		discarded: at.isLast ? undefined : true,
-		repairs: entry.repairs.length === 0 ? undefined : entry.repairs,
-	};
-};
-
-const decisionOf = (report: TryReport | undefined): LedgerAttempt['decision'] => {
-	if (!report || report.outcome === 'cancelled') {
-		return 'cancelled';
-	}
-
-	if (report.outcome === 'success') {
-		return 'completed';
-	}
-
-	if (report.code.startsWith('status-') || report.code === 'quota-exhausted' || report.code === 'bot-challenge') {
-		return 'failed_status';
-	}
-
-	return report.result.kind === 'verdict' || report.result.head !== undefined ? 'failed_stream' : 'failed_transport';
-};
-
-const phaseOf = (result: AttemptResult<ReplyVerdict>): AttemptPhase => {
-	switch (result.kind) {
-		case 'verdict': {
-			return 'done';
-		}
-
-		case 'status': {
-			return 'headers';
-		}
-
-		case 'transport':
-		case 'aborted': {
-			return result.phase;
-		}
-	}
-};
-
-const headersMsOf = (result: AttemptResult<ReplyVerdict>): number | undefined => result.head?.headersMs;

@@ -3,6 +3,7 @@ import type {Announce, EngineEvent} from '../event/catalogue.ts';
 import type {LedgerRecord} from '../event/view.ts';
 import {ControlTrace} from '../observe/control-trace.ts';
 import {Ledger} from '../observe/ledger.ts';
+import type {LogHealth} from '../observe/log-file.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import {IncidentEngine} from '../watch/incidents.ts';
 import {Outbox, type Batch} from './outbox.ts';
@@ -33,8 +34,12 @@ export class Observatory {
 
 	constructor({requestsLog, traceLog, clock, post, onLogFault}: ObservatoryOptions) {
 		this.#clock = clock;
-		const onHealth = (health: {readonly isWritable: boolean; readonly message: string}): void => {
-			onLogFault(health.message);
+		const onHealth = ({path, isWritable, lostLines, code}: LogHealth): void => {
+			onLogFault(
+				isWritable
+					? `${path} is written again; ${lostLines} lines are missing.`
+					: `${path} cannot be written (${code}); traffic goes on.`,
+			);
 		};
 		this.#trace = new ControlTrace({path: traceLog, onHealth, now: clock.now});
 		this.#ledger = new Ledger({path: requestsLog, onHealth, now: clock.now});

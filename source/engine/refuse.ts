@@ -2,7 +2,7 @@ import {RelayError, messageOf} from '../base/errors.ts';
 import {BodyError} from './accept-body.ts';
 import type {Exchange} from './accept.ts';
 import {encodeEnding, type Ending} from './ending.ts';
-import type {JourneyEnd} from './journey.ts';
+import type {JourneyEnd} from './ledger-record.ts';
 
 /** Codes of a request that is no valid body; everything else that is thrown on the road is a fault of ours (REL-45). */
 const bodyCodes: ReadonlySet<string> = new Set([

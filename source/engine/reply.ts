@@ -188,7 +188,7 @@ export class StreamReply implements Reply {
 		}
 
 		response.write(bytes);
-		capture.reply(journey.requestId, bytes);
+		capture.reply(journey.requestId, bytes, journey.attempts);
 		this.#unreportedBytes += bytes.length;
 		this.#progress(false);
 	}

@@ -23,6 +23,8 @@ export interface Road {
 	readonly state: UpstreamState;
 	readonly capture: Capture;
 	readonly announce: Announce;
+	/** A text without secrets: for what goes to the client. */
+	readonly redact: (text: string) => string;
 	/** One line without secrets and control characters: for everything that is announced or answered. */
 	readonly clean: (text: string) => string;
 	readonly record: (record: LedgerRecord) => void;

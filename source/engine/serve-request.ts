@@ -7,7 +7,8 @@ import type {Exchange} from './accept.ts';
 import {attempt} from './attempt-station.ts';
 import {endingOf} from './failed-request.ts';
 import {createGate} from './gate/create-gate.ts';
-import {Journey, type JourneyEnd} from './journey.ts';
+import {Journey} from './journey.ts';
+import type {JourneyEnd} from './ledger-record.ts';
 import {refuseRequest} from './refuse.ts';
 import {StreamReply, type Reply} from './reply.ts';
 import type {Road} from './road.ts';
@@ -24,7 +25,7 @@ import {judge} from './verdict.ts';
 
 /** Serves one request that the door let in, to its end; never rejects. */
 export const serveRequest = async (exchange: Exchange, road: Road): Promise<void> => {
-	const journey = new Journey(exchange, {config: road.config(), clock: road.clock, announce: road.announce});
+	const journey = new Journey(exchange, road);
 	const cancellation = watchClient(exchange);
 	try {
 		const body = await accept(exchange, journey, road);
@@ -103,7 +104,10 @@ const openReply = (
 	road: Road,
 ): Reply => {
 	const {call, journey} = parts;
-	road.capture.begin(journey.requestId, {dialect: call.dialect, body: call.body ?? Buffer.alloc(0)});
+	if (call.dialect !== undefined && call.body) {
+		road.capture.begin(journey.requestId, {dialect: call.dialect, body: call.body});
+	}
+
 	const options = {
 		...parts,
 		limits: road.limits,
@@ -132,13 +136,8 @@ const end = (trip: Trip, search: Search, decision: Decision): JourneyEnd => {
 	const {road, journey, reply} = trip;
 	const configPath = journey.config.path ?? 'config.toml';
 	const isBroken = decision === 'broken';
-	const ending = endingOf({
-		plan: route(trip),
-		failures: search.failures,
-		isBroken,
-		nowMs: road.clock.now(),
-		configPath,
-	});
+	const failed = {plan: route(trip), failures: search.failures, isBroken, nowMs: road.clock.now(), configPath};
+	const ending = endingOf(failed, road.redact);
 	return {outcome: isBroken ? 'cut' : 'failed', statusCode: reply.fail(ending), ending: ending.kind};
 };
 

@@ -88,7 +88,7 @@ export class UnaryReply implements Reply {
 		// 204 and the like have no body and must not claim one.
 		exchange.response.writeHead(head.status, body.length > 0 ? {...headers, 'content-length': body.length} : headers);
 		journey.replyStarted();
-		capture.reply(journey.requestId, body);
+		capture.reply(journey.requestId, body, journey.attempts);
 		exchange.response.end(exchange.request.method === 'HEAD' ? undefined : body);
 		journey.progressed(0, body.length);
 	}

@@ -2,7 +2,8 @@ import type {AttemptResult} from '../attempt/attempt.ts';
 import {classifyInBand, classifyStatus, readErrorBody, type Classified} from '../attempt/classify.ts';
 import {cooldownBaseMs} from '../attempt/breaker.ts';
 import type {Usage} from '../event/view.ts';
-import {retryAfterMs} from '../wire/retry-after.ts';
+import {readRetryAfterMs} from '../wire/retry-after.ts';
+import {limits} from '../wire/limits.ts';
 import type {ReplyVerdict} from './reply.ts';
 
 /** An attempt's end with all that the road decides by. */
@@ -16,6 +17,8 @@ export interface Judged extends Classified {
 	/** The connection failed; one repeat on the same endpoint may help. */
 	readonly isTransport: boolean;
 }
+
+const keptBodyBytes = limits.errorBodyKeptBytes;
 
 const nothing = {
 	status: undefined,
@@ -58,7 +61,11 @@ export const judge = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judge
 
 		case 'status': {
 			const body = readErrorBody(result.body);
-			const waitMs = retryAfterMs({headers: result.head.headers, body: result.body, message: body.message}, nowMs);
+			const waitMs = readRetryAfterMs({
+				headers: result.head.headers,
+				body: result.body.toString('utf8', 0, keptBodyBytes),
+				nowMs,
+			});
 			return {
 				...nothing,
 				...classifyStatus(result.head.status, body),
@@ -84,7 +91,7 @@ const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partia
 		}
 
 		case 'in-band-error': {
-			const waitMs = retryAfterMs({headers: {}, body: undefined, message: verdict.message}, nowMs);
+			const waitMs = readRetryAfterMs({headers: {}, body: verdict.message, nowMs});
 			return {...classifyInBand(verdict), retryAfterMs: waitMs};
 		}
 

@@ -150,7 +150,7 @@ export interface IncidentView {
 	/** `INC-12`. */
 	readonly id: string;
 	readonly rule: string;
-	/** What it is about: an endpoint key, `config`, or `all routes`. */
+	/** What it is about: an endpoint key, `config`, `engine`, `all routes of codex`, or the path of a log. */
 	readonly scope: string;
 	readonly title: string;
 	readonly state: 'open' | 'closed';

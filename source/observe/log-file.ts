@@ -31,8 +31,14 @@ const openLog = (logPath: string): {readonly descriptor: number; readonly sizeBy
 	const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;
 	const descriptor = openSync(logPath, flags, 0o600);
 	try {
+		const stats = fstatSync(descriptor);
+		if (!stats.isFile()) {
+			// A link to a device or a pipe: its mode is not ours to change, and it has no last line.
+			return {descriptor, sizeBytes: 0};
+		}
+
 		fchmodSync(descriptor, 0o600);
-		const {size} = fstatSync(descriptor);
+		const {size} = stats;
 		const last = Buffer.alloc(1);
 		if (size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 0x0a) {
 			writeSync(descriptor, '\n');

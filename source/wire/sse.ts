@@ -8,11 +8,42 @@ import {RelayError} from '../base/errors.ts';
 const lf = 10;
 const cr = 13;
 const colon = 58;
+const quote = 34;
+const backslash = 92;
 const space = 32;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Takes one whole event: `bytes[start, end)`, its blank line included. The bytes stay valid after the call. */
 export type TakeEvent = (bytes: Buffer, start: number, end: number) => void;
+
+/** Finds the next LF or CR of a chunk with native searches; must be asked in rising order. */
+class LineEnds {
+	readonly #chunk: Buffer;
+	#nextLf = 0;
+	#nextCr = 0;
+
+	constructor(chunk: Buffer) {
+		this.#chunk = chunk;
+	}
+
+	/** The first line end at or behind `at`, or the chunk's length. */
+	next(at: number): number {
+		if (this.#nextLf <= at) {
+			this.#nextLf = this.#search(lf, at);
+		}
+
+		if (this.#nextCr <= at) {
+			this.#nextCr = this.#search(cr, at);
+		}
+
+		return Math.min(this.#nextLf, this.#nextCr);
+	}
+
+	#search(byte: number, at: number): number {
+		const found = this.#chunk.indexOf(byte, at);
+		return found === -1 ? this.#chunk.length : found;
+	}
+}
 
 /**
  * Cuts a stream into whole events: everything up to and with a blank line (LF, CRLF or CR, also mixed; a CRLF may be split
@@ -103,10 +134,12 @@ export class SseFramer {
 		}
 	}
 
-	/** The same for a chunk that holds a CR, byte by byte. */
+	/** The same for a chunk that holds a CR: jumps from line end to line end and looks at each of them. */
 	#walkMixed(chunk: Buffer): number {
+		const ends = new LineEnds(chunk);
 		let start = 0;
-		for (let at = 0; at < chunk.length; at += 1) {
+		let at = 0;
+		while (at < chunk.length) {
 			const byte = chunk[at];
 			const isSecondHalf = this.#isAfterCr && byte === lf;
 			this.#usesCrlf ||= isSecondHalf;
@@ -118,17 +151,18 @@ export class SseFramer {
 				start = end;
 			}
 
-			if (isSecondHalf) {
-				continue;
-			}
-
-			if (byte === lf && this.#isLineEmpty) {
+			if (byte === lf && this.#isLineEmpty && !isSecondHalf) {
 				this.#emit(chunk, start, at + 1);
 				start = at + 1;
-			} else {
+			} else if (byte === lf || byte === cr) {
 				this.#isBoundaryOpen = byte === cr && this.#isLineEmpty;
-				this.#isLineEmpty = byte === lf || byte === cr;
+				this.#isLineEmpty = true;
+			} else {
+				this.#isLineEmpty = false;
+				at = ends.next(at) - 1;
 			}
+
+			at += 1;
 		}
 
 		// Only a stream that is known to send CRLF is sure to send the LF; any other must not wait for its next event.
@@ -159,11 +193,24 @@ export class SseFramer {
 	}
 
 	#keep(rest: Buffer): void {
-		this.#pending.push(rest);
 		this.#pendingBytes += rest.length;
 		if (this.#pendingBytes > this.#eventBytes) {
 			throw this.#tooLarge();
 		}
+
+		// Pieces are joined with a neighbour that is not larger: a huge event in tiny chunks stays a few pieces, and each of
+		// its bytes is copied a few times only.
+		let piece = rest;
+		for (
+			let last = this.#pending.at(-1);
+			last !== undefined && last.length <= piece.length;
+			last = this.#pending.at(-1)
+		) {
+			this.#pending.pop();
+			piece = Buffer.concat([last, piece]);
+		}
+
+		this.#pending.push(piece);
 	}
 
 	#tooLarge(): RelayError {
@@ -291,8 +338,6 @@ const startsAt = (bytes: Buffer, at: number, needle: Buffer): boolean => {
 export const leadingDataStart = (bytes: Buffer, start: number): number =>
 	startsAt(bytes, start, dataField) ? skipSpace(bytes, start + dataField.length) : -1;
 
-/** How the names of content deltas end. `message_delta` is none: it carries the usage. */
-const deltaSuffixes = [Buffer.from('.delta'), Buffer.from('_block_delta')];
 /** No client's event name is longer; a longer name is read the slow way. */
 const longestName = 80;
 
@@ -305,15 +350,15 @@ const nameStartOf = (bytes: Buffer, start: number): number => {
 	return dataStart !== -1 && startsAt(bytes, dataStart, typePrefix) ? dataStart + typePrefix.length : -1;
 };
 
-const endsInDelta = (bytes: Buffer, start: number, end: number): boolean => {
-	for (const suffix of deltaSuffixes) {
-		if (end - suffix.length >= start && startsAt(bytes, end - suffix.length, suffix)) {
-			return true;
-		}
-	}
-
-	return false;
-};
+/** `.delta` or `k_delta` (`content_block_delta`), in character codes: this runs for every delta. `message_delta` is none. */
+const endsInDelta = (bytes: Buffer, start: number, end: number): boolean =>
+	end - start > 6 &&
+	bytes[end - 1] === 97 &&
+	bytes[end - 2] === 116 &&
+	bytes[end - 3] === 108 &&
+	bytes[end - 4] === 101 &&
+	bytes[end - 5] === 100 &&
+	(bytes[end - 6] === 46 || (bytes[end - 6] === 95 && bytes[end - 7] === 107));
 
 /**
  * Whether an event is a content delta by its name alone (`response.output_text.delta`, `content_block_delta`): from the `event`
@@ -328,13 +373,10 @@ export const isDelta = (bytes: Buffer, start: number, end: number): boolean => {
 	const nameStart = at;
 	const limit = Math.min(end, at + longestName);
 	for (; at < limit; at += 1) {
-		const byte = bytes[at];
-		if (byte === lf || byte === cr || byte === 34) {
-			return endsInDelta(bytes, nameStart, at);
-		}
-
-		if (byte === 92) {
-			return false;
+		const byte = bytes[at] ?? 0;
+		// A line end or a quote ends the name; a space or a backslash is in no name that we know.
+		if (byte <= quote || byte === backslash) {
+			return byte !== backslash && endsInDelta(bytes, nameStart, at);
 		}
 	}
 

@@ -97,6 +97,14 @@ describe('the framer', () => {
 		expect(() => frame([Buffer.from('data: 12345678'), Buffer.from('data: 12345678')], 20)).toThrow(/20 bytes/);
 	});
 
+	test('joins a large event that comes byte by byte in next to no time', () => {
+		const event = Buffer.from(`data: ${'x'.repeat(300_000)}\n\n`);
+		const startedAt = performance.now();
+		const [whole] = frame([...event].map(byte => Buffer.from([byte])));
+		expect(whole).toBe(event.toString());
+		expect(performance.now() - startedAt).toBeLessThan(3000);
+	});
+
 	test('gives the same events however LF, CR and letters are cut', () => {
 		fc.assert(
 			fc.property(

@@ -1,7 +1,7 @@
 import {mkdir, rmdir} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
-import {readIfThere, removeFile, replaceFile} from '../../base/atomic-file.ts';
+import {readIfThere, removeFile, removeLeftovers, replaceFile} from '../../base/atomic-file.ts';
 import {codeOf, RelayError} from '../../base/errors.ts';
 import {readHomeLock} from '../../config/home-lock.ts';
 import type {Home} from '../../config/home.ts';
@@ -145,6 +145,7 @@ const switchOffOnce = async (home: Home): Promise<SwitchOffResult> => {
 		await (undone.bytes === undefined ? removeFile(file, options) : replaceFile(file, undone.bytes, options));
 	}
 
+	await removeLeftovers(file);
 	await removeJournal(home);
 	if (undone.bytes === undefined) {
 		await removeMadeFolder(journal);

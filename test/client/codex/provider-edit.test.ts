@@ -184,7 +184,7 @@ test('over random configurations: a foreign edit between on and off is all that 
 			const end = /(^\uFEFF?|\n)$/.test(text) ? '' : eol;
 			return `${text}${end}${eol}[projects."/new"]${eol}trust_level = "trusted"${eol}`;
 		},
-		text => text.replace(/^model = (true|12)\b/m, 'model = "gpt-6"'),
+		text => text.replace(/^(\uFEFF?)model = (true|12)\b/m, '$1model = "gpt-6"'),
 		text => text.replace('[tui]', '[tui]\ntheme = "dark"'),
 		text => text.replace('# note', '# another note'),
 	];

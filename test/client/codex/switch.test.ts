@@ -228,6 +228,7 @@ describe('heal', () => {
 			await once(child, 'close');
 			await healSwitch({home});
 			expect(await text()).toBe(original);
+			expect(await readdir(codexHome)).toEqual(['config.toml']);
 			expect((await readdir(home.switchFolder)).filter(name => name === 'codex.json')).toEqual([]);
 		}
 	});

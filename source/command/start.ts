@@ -1,0 +1,191 @@
+import {createInterface} from 'node:readline/promises';
+import {exitCode} from '../base/errors.ts';
+import {healSwitch, switchOff, switchOn} from '../client/codex/switch.ts';
+import {openHome} from '../config/home.ts';
+import {watchFolder} from '../config/watch.ts';
+import {EngineHost, type Addresses} from '../engine/host.ts';
+import {ReadModel} from '../observe/read-model.ts';
+import type {RunningScreen} from '../tui/main.tsx';
+import {readFlags, readPort} from './arguments.ts';
+import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
+import {openSettings, type Settings} from './settings.ts';
+import {readThemes, shippedThemes} from './theme-files.ts';
+
+const help = `codex-tui [start]: the engine and the screen. Codex is pointed at the engine while it runs and given back at the end.
+
+  --demo         embedded demo upstreams in a temporary home; nothing of yours is touched
+  --port N       data port (default 3211, or [listen] port); 0 takes free ports
+  --no-switch    leave Codex's configuration alone
+  --yes          do not ask before Codex is pointed at the engine, also when another codex-tui has it
+  --read-only    the screen shows and changes nothing
+  --theme NAME   midnight, paper, solarized, hi-contrast, mono, or one of your own
+
+Example: codex-tui --demo --theme paper
+`;
+
+interface StartFlags {
+	readonly port: number | undefined;
+	readonly doesSwitch: boolean;
+	readonly isAgreed: boolean;
+	readonly isReadOnly: boolean;
+	readonly theme: string | undefined;
+}
+
+/** `codex-tui start`, which is also the bare command: the one place that puts engine, screen and switch together. */
+export const run = async (args: readonly string[]): Promise<number> => {
+	const flags = readFlags('start', args, {
+		demo: {type: 'boolean'},
+		port: {type: 'string'},
+		'no-switch': {type: 'boolean'},
+		yes: {type: 'boolean'},
+		'read-only': {type: 'boolean'},
+		theme: {type: 'string'},
+		help: {type: 'boolean', short: 'h'},
+	});
+	if (flags.help) {
+		process.stdout.write(help);
+		return exitCode.done;
+	}
+
+	if (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb') {
+		const serve = await import('./serve.ts');
+		return serve.run([...(flags.demo ? ['--demo'] : []), ...(flags.port === undefined ? [] : ['--port', flags.port])]);
+	}
+
+	if (!flags.demo) {
+		await sayHealed();
+	}
+
+	const prepared = await prepareHome('start', flags.demo === true);
+	process.once('exit', prepared.release);
+	return runScreen(prepared, {
+		port: readPort(flags.port),
+		doesSwitch: !flags['no-switch'] && !prepared.isDemo,
+		isAgreed: flags.yes === true,
+		isReadOnly: flags['read-only'] === true,
+		theme: flags.theme,
+	});
+};
+
+/** A process that was killed may have left Codex on a dead port: that is mended before anything else. */
+const sayHealed = async (): Promise<void> => {
+	const healed = await healSwitch({home: await openHome(process.env)});
+	if (healed.outcome === 'restored') {
+		process.stderr.write(`codex-tui: an earlier run was killed; ${healed.detail}\n`);
+	}
+};
+
+const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<number> => {
+	const ended = Promise.withResolvers<number>();
+	const host = new EngineHost(engineOptions(prepared, {port: flags.port, host: undefined, hasScreen: true}), () => {
+		ended.resolve(exitCode.engineGaveUp);
+	});
+	const settings = await openSettings(prepared.home);
+	const addresses = await host.start();
+	await prepared.lock.update(addresses);
+	try {
+		const isSwitched = flags.doesSwitch && (await pointCodex({prepared, addresses, settings, isAgreed: flags.isAgreed}));
+		const screen = await showScreen({prepared, host, settings, flags, onQuit: () => ended.resolve(exitCode.done)});
+		host.announce({type: 'client-switched', atMs: Date.now(), client: 'codex', state: isSwitched ? 'on' : 'off'});
+		screen.done.catch(() => ended.resolve(exitCode.failed));
+		stopOnSignals(ended.resolve);
+		const code = await ended.promise;
+		await screen.close();
+		return code;
+	} finally {
+		await giveBack(prepared, host, flags);
+	}
+};
+
+interface Pointing {
+	readonly prepared: PreparedHome;
+	readonly addresses: Addresses;
+	readonly settings: Settings;
+	readonly isAgreed: boolean;
+}
+
+/** Points Codex at us when the user agreed, now or in an earlier run. */
+const pointCodex = async ({prepared, addresses, settings, isAgreed}: Pointing): Promise<boolean> => {
+	const remembered = settings.get('switchesCodex');
+	const isWanted = isAgreed || (remembered ?? (await askToSwitch(prepared.codexHome)));
+	if (remembered !== isWanted && !isAgreed) {
+		settings.set('switchesCodex', isWanted);
+	}
+
+	if (!isWanted) {
+		return false;
+	}
+
+	const {home, codexHome, token} = prepared;
+	await switchOn({home, codexHome, token, url: addresses.url, takeOver: isAgreed});
+	return true;
+};
+
+const askToSwitch = async (codexHome: string): Promise<boolean> => {
+	const terminal = createInterface({input: process.stdin, output: process.stderr});
+	try {
+		const answer = await terminal.question(
+			`Point Codex (${codexHome}/config.toml) at codex-tui while it runs? It is put back at the end. [Y/n] `,
+		);
+		return !/^n/i.test(answer.trim());
+	} finally {
+		terminal.close();
+	}
+};
+
+interface Showing {
+	readonly prepared: PreparedHome;
+	readonly host: EngineHost;
+	readonly settings: Settings;
+	readonly flags: StartFlags;
+	readonly onQuit: () => void;
+}
+
+const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): Promise<RunningScreen> => {
+	const {startScreen} = await import('../tui/main.tsx');
+	const {home} = prepared;
+	return startScreen({
+		link: host,
+		createModel: snapshot => ReadModel.fromSnapshot(snapshot),
+		themes: readThemes(home),
+		onThemeChange: listener => {
+			const controller = new AbortController();
+			const changed = (): void => listener(readThemes(home));
+			for (const folder of [shippedThemes, home.themes]) {
+				watchFolder({folder, signal: controller.signal, onChange: changed});
+			}
+
+			return () => controller.abort();
+		},
+		settings: {get: key => settings.get(key), set: (key, value) => settings.set(key, value)},
+		initialTheme: flags.theme,
+		readOnly: flags.isReadOnly,
+		stdin: process.stdin,
+		stdout: process.stdout,
+		onQuit,
+	});
+};
+
+const stopOnSignals = (resolve: (code: number) => void): void => {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.once(signal, () => resolve(exitCode.done));
+	}
+};
+
+/** The client first: from then on it asks nobody who is about to leave. */
+const giveBack = async (prepared: PreparedHome, host: EngineHost, flags: StartFlags): Promise<void> => {
+	try {
+		if (flags.doesSwitch) {
+			const result = await switchOff({home: prepared.home});
+			if (result.outcome === 'left') {
+				process.stderr.write(`codex-tui: ${result.detail}\n`);
+			}
+		}
+	} finally {
+		await host.stop(quitGraceMs);
+		prepared.release();
+	}
+};
+
+/** The screen has asked before it quits over running requests. */
+const quitGraceMs = 500;

@@ -1,0 +1,139 @@
+import {RelayError} from '../../base/errors.ts';
+import {SseFramer} from '../../wire/sse.ts';
+import type {Gate, GateOptions, GateStep, StreamVerdict} from './gate.ts';
+import type {GateOutput} from './gate-output.ts';
+
+/** What differs between dialects and clients: what one whole event means. A rule writes to the output it was made with. */
+export interface GateRules {
+	/** Forgets the last attempt. */
+	readonly beginAttempt: () => void;
+	/** Looks at one whole event, forwards or keeps it, and says when the attempt is over. */
+	readonly take: (bytes: Buffer, start: number, end: number) => StreamVerdict | undefined;
+	readonly canMove: () => boolean;
+	/** Asked only after something was written. */
+	readonly heartbeat: () => Buffer | undefined;
+	readonly hasOpenBlock: () => boolean;
+	readonly issuedState: () => readonly string[];
+}
+
+/** SSE comment: keeps an SDK's connection alive and is seen by nobody. */
+export const commentHeartbeat: Buffer = Buffer.from(': keepalive\n\n');
+
+/** What no event stream starts with, but a login page and a JSON answer do. */
+const pageOpenings: ReadonlySet<string> = new Set(['<', '{', '[']);
+
+const noStream = (opening: string): StreamVerdict => ({
+	kind: 'garbage',
+	message: `The upstream answered with ${opening === '<' ? 'a page (HTML)' : 'a JSON body'} where an event stream was asked for.`,
+});
+
+/** A BOM counts as a space in this pattern. */
+const firstVisible = (chunk: Buffer): string | undefined => /\S/.exec(chunk.toString('utf8', 0, 64))?.[0];
+
+/** The part of every gate that is the same: framing, one verdict per attempt, one buffer per step. */
+export class StreamGate implements Gate {
+	readonly #options: GateOptions;
+	readonly #output: GateOutput;
+	readonly #rules: GateRules;
+	#framer: SseFramer;
+	#verdict: StreamVerdict | undefined;
+	/** The first character of the attempt's body: tells a page or a JSON body from an event stream. */
+	#opening: string | undefined;
+
+	constructor(options: GateOptions, output: GateOutput, rules: GateRules) {
+		this.#options = options;
+		this.#output = output;
+		this.#rules = rules;
+		this.#framer = this.#newFramer();
+	}
+
+	beginAttempt(): void {
+		this.#framer = this.#newFramer();
+		this.#verdict = undefined;
+		this.#opening = undefined;
+		this.#output.forget();
+		this.#rules.beginAttempt();
+	}
+
+	push(chunk: Buffer): GateStep {
+		if (this.#verdict !== undefined) {
+			return {write: undefined, verdict: undefined};
+		}
+
+		this.#opening ??= firstVisible(chunk);
+		if (this.#opening !== undefined && pageOpenings.has(this.#opening)) {
+			this.#verdict = noStream(this.#opening);
+			return {write: undefined, verdict: this.#verdict};
+		}
+
+		return this.#step(() => {
+			this.#framer.push(chunk);
+		});
+	}
+
+	end(): GateStep {
+		if (this.#verdict !== undefined) {
+			return {write: undefined, verdict: undefined};
+		}
+
+		const step = this.#step(() => {
+			this.#framer.end();
+		});
+		this.#verdict ??= {kind: 'cut'};
+		return {write: step.write, verdict: this.#verdict};
+	}
+
+	canMove(): boolean {
+		return this.#rules.canMove();
+	}
+
+	hasWritten(): boolean {
+		return this.#output.hasWritten;
+	}
+
+	heartbeat(): Buffer | undefined {
+		return this.#output.hasWritten ? this.#rules.heartbeat() : undefined;
+	}
+
+	hasOpenBlock(): boolean {
+		return this.#rules.hasOpenBlock();
+	}
+
+	issuedState(): readonly string[] {
+		return this.#rules.issuedState();
+	}
+
+	eventCount(): number {
+		return this.#output.eventCount;
+	}
+
+	#newFramer(): SseFramer {
+		return new SseFramer(this.#options.eventBytes, (bytes, start, end) => {
+			// What an upstream sends behind its terminal event in the same chunk is dropped (REL-11).
+			if (this.#verdict === undefined) {
+				this.#verdict = this.#rules.take(bytes, start, end);
+			}
+		});
+	}
+
+	#step(feed: () => void): GateStep {
+		try {
+			feed();
+		} catch (error) {
+			if (!(error instanceof RelayError)) {
+				throw error;
+			}
+
+			this.#verdict ??= {kind: 'garbage', message: error.message};
+		}
+
+		if (this.#verdict === undefined && this.#output.heldBytes > this.#options.eventBytes) {
+			this.#verdict = {
+				kind: 'garbage',
+				message: `The upstream sent more than ${this.#options.eventBytes} bytes without any content; the stream was given up.`,
+			};
+		}
+
+		return {write: this.#output.flush(), verdict: this.#verdict};
+	}
+}

@@ -1,0 +1,212 @@
+import type {AttemptResult} from '../attempt/attempt.ts';
+import type {AttemptPhase} from '../event/catalogue.ts';
+import type {LedgerAttempt, LedgerRecord} from '../event/view.ts';
+import type {Call} from '../identify/call.ts';
+import type {Candidate} from '../route/plan.ts';
+import type {Exchange} from './accept.ts';
+import type {ReplyVerdict} from './reply.ts';
+import type {Judged} from './verdict.ts';
+
+/** What a try came to, as the ledger needs it. */
+export interface TryReport extends Judged {
+	readonly result: AttemptResult<ReplyVerdict>;
+	readonly willRetry: boolean;
+}
+
+/** How a request ended for its client. */
+export interface JourneyEnd {
+	readonly outcome: LedgerRecord['outcome'];
+	readonly statusCode: number;
+	/** The ending's code where it was ours. */
+	readonly ending: string | undefined;
+}
+
+/** One try of a request; its end is filled in when it has come. */
+export interface Try {
+	readonly candidate: Candidate;
+	/** Monotonic. */
+	readonly startedMs: number;
+	/** The model's name at this upstream. */
+	readonly model: string | undefined;
+	repairs: readonly string[];
+	report: TryReport | undefined;
+	endedMs: number | undefined;
+}
+
+/** All that a request's record is made of. */
+export interface JourneyFacts {
+	readonly exchange: Exchange;
+	readonly call: Call | undefined;
+	readonly tries: readonly Try[];
+	readonly end: JourneyEnd;
+	readonly requestId: string;
+	readonly startedAtMs: number;
+	readonly decidedAtMs: number;
+	readonly durationMs: number;
+	readonly ttfbMs: number | undefined;
+	readonly clean: (text: string) => string;
+}
+
+/** The line of `requests.jsonl` for one client request (codex-helper.md 3.2). */
+export const ledgerRecord = (facts: JourneyFacts): LedgerRecord => {
+	const {exchange, end, tries} = facts;
+	const last = tries.at(-1);
+	return {
+		timestamp_ms: facts.startedAtMs,
+		request_id: facts.requestId,
+		trace_id: `${exchange.target.service}-${facts.requestId}`,
+		service: exchange.target.service,
+		method: exchange.request.method ?? 'GET',
+		path: exchange.path,
+		status_code: end.statusCode,
+		duration_ms: facts.durationMs,
+		ttfb_ms: facts.ttfbMs,
+		outcome: end.outcome,
+		ending: end.ending,
+		...endpointFields(last),
+		...callFields(facts, last),
+		usage: usageFields(last),
+		...decisionFields(facts, last),
+	};
+};
+
+const callFields = ({call, clean}: JourneyFacts, last: Try | undefined): Partial<LedgerRecord> => {
+	const text = (value: string | undefined): string | undefined => (value === undefined ? undefined : clean(value));
+	const tier = text(call?.tier);
+	return {
+		session_id: call?.sessionId,
+		session_identity_source: call?.sessionIdSource,
+		thread_id: call?.threadId,
+		turn_id: call?.turnId,
+		request_kind: call?.kind,
+		client: call?.client,
+		cwd: text(call?.cwd),
+		model: text(call?.model),
+		reasoning_effort: text(call?.effort),
+		service_tier: {requested: tier, effective: tier, actual: text(last?.report?.tier)},
+	};
+};
+
+const usageFields = (last: Try | undefined): LedgerRecord['usage'] => {
+	const usage = last?.report?.usage;
+	return (
+		usage && {
+			input_tokens: usage.inputTokens,
+			output_tokens: usage.outputTokens,
+			total_tokens: usage.totalTokens,
+			cached_input_tokens: usage.cachedInputTokens,
+			cache_creation_input_tokens: usage.cacheCreationInputTokens,
+			reasoning_tokens: usage.reasoningTokens,
+		}
+	);
+};
+
+const decisionFields = (facts: JourneyFacts, last: Try | undefined): Pick<LedgerRecord, 'route_decision' | 'retry'> => {
+	if (!last) {
+		return {};
+	}
+
+	const {call, tries, clean} = facts;
+	const {endpoint, routePath} = last.candidate;
+	const model = last.model ?? call?.model;
+	return {
+		route_decision: {
+			decided_at_ms: facts.decidedAtMs,
+			provider_id: endpoint.provider,
+			endpoint_id: endpoint.endpoint,
+			route_path: routePath,
+			effective_model:
+				model === undefined
+					? undefined
+					: {value: clean(model), source: model === call?.model ? 'request' : 'model_mapping'},
+		},
+		retry: {
+			attempts: tries.length,
+			upstream_chain: tries.map(({candidate}) => candidate.endpoint.key),
+			route_attempts: tries.map((entry, index) => ledgerAttempt(entry, {index, isLast: entry === last, facts})),
+		},
+	};
+};
+
+const endpointFields = (last: Try | undefined): Partial<LedgerRecord> => {
+	const endpoint = last?.candidate.endpoint;
+	return endpoint
+		? {
+				config_name: endpoint.provider,
+				station_name: endpoint.provider,
+				provider_id: endpoint.provider,
+				endpoint_id: endpoint.endpoint,
+				provider_endpoint_key: endpoint.key,
+				upstream_base_url: endpoint.baseUrl,
+			}
+		: {};
+};
+
+const ledgerAttempt = (
+	entry: Try,
+	at: {readonly index: number; readonly isLast: boolean; readonly facts: JourneyFacts},
+): LedgerAttempt => {
+	const {candidate, report} = entry;
+	const {endpoint} = candidate;
+	return {
+		attempt_index: at.index,
+		provider_id: endpoint.provider,
+		endpoint_id: endpoint.endpoint,
+		provider_endpoint_key: endpoint.key,
+		preference_group: candidate.preferenceGroup,
+		route_path: candidate.routePath,
+		upstream_base_url: endpoint.baseUrl,
+		decision: decisionOf(report),
+		code: report?.code ?? 'cancelled',
+		reason: report ? at.facts.clean(report.reason) : 'the client left',
+		status_code: report?.status,
+		error_class: report?.outcome ?? 'cancelled',
+		model: modelText(entry.model, at.facts),
+		upstream_headers_ms: report && headersMsOf(report.result),
+		duration_ms: Math.round((entry.endedMs ?? entry.startedMs) - entry.startedMs),
+		discarded: at.isLast ? undefined : true,
+		repairs: entry.repairs.length === 0 ? undefined : entry.repairs,
+	};
+};
+
+const modelText = (model: string | undefined, {call, clean}: JourneyFacts): string | undefined => {
+	const text = model === undefined || model === call?.model ? call?.model : `${call?.model ?? ''}->${model}`;
+	return text === undefined ? undefined : clean(text);
+};
+
+const decisionOf = (report: TryReport | undefined): LedgerAttempt['decision'] => {
+	if (!report || report.outcome === 'cancelled') {
+		return 'cancelled';
+	}
+
+	if (report.outcome === 'success') {
+		return 'completed';
+	}
+
+	if (report.code.startsWith('status-') || report.code === 'quota-exhausted' || report.code === 'bot-challenge') {
+		return 'failed_status';
+	}
+
+	return report.result.kind === 'verdict' || report.result.head !== undefined ? 'failed_stream' : 'failed_transport';
+};
+
+/** How far an attempt had come. */
+export const phaseOf = (result: AttemptResult<ReplyVerdict>): AttemptPhase => {
+	switch (result.kind) {
+		case 'verdict': {
+			return 'done';
+		}
+
+		case 'status': {
+			return 'headers';
+		}
+
+		case 'transport':
+		case 'aborted': {
+			return result.phase;
+		}
+	}
+};
+
+/** Milliseconds to the upstream's head, where it came. */
+export const headersMsOf = (result: AttemptResult<ReplyVerdict>): number | undefined => result.head?.headersMs;
