@@ -14,7 +14,10 @@ import {requestPath, type RunningTarget, type Target} from './target.ts';
 
 const nginxPath = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/bin/nginx'].find(file => existsSync(file));
 
-/** The config of performance.md 1: one worker, nothing buffered, keep-alive on both sides, nothing logged. */
+/**
+ * The config of performance.md 1: one worker, answers not buffered, keep-alive on both sides, nothing logged. Request bodies
+ * stay in memory, which is nginx at its best: from a temp file a body of 40 KB took it 43 ms (Nagle against delayed ACK).
+ */
 const nginxConfig = (port: number, mockPort: number): string => `daemon off;
 worker_processes 1;
 pid nginx.pid;
