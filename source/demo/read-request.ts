@@ -73,7 +73,7 @@ export const decodeBody = (body: Buffer, encoding: string | undefined): Buffer |
 };
 
 /** The text of a message's content: a string, or the `text` of its parts. */
-export const textOf = (content: unknown): string =>
+const textOf = (content: unknown): string =>
 	typeof content === 'string'
 		? content
 		: objectsOf(content)

@@ -11,11 +11,11 @@ import {
 	type ScriptedDialect,
 	type SeenRequest,
 } from './read-request.ts';
-import {checkTransport, fault, type Fault, type RefusalCode} from './refuse.ts';
+import {checkTransport, fault, type Fault, type RefusalCode} from './strict/refuse.ts';
 import {json, type Answer, type Script} from './script.ts';
 import {createSeal, type Seal} from './seal.ts';
-import {checkMessages} from './strict-messages.ts';
-import {checkResponses} from './strict-responses.ts';
+import {checkMessages} from './strict/check-messages.ts';
+import {checkResponses} from './strict/check-responses.ts';
 
 /*
  * A far end on loopback that does exactly what its script says and refuses what the real service refuses. It serves the demo,
@@ -33,8 +33,8 @@ export interface RecordedRequest extends SeenRequest, Pick<RequestFacts, 'kind' 
 }
 
 /** A fault that was answered with an error. */
-export interface Refusal extends Fault {
-	/** Index into `requests`; -1 where the bytes were no HTTP request. */
+interface Refusal extends Fault {
+	/** Index into `requests` when it was refused; -1 where the bytes were no HTTP request. */
 	readonly requestIndex: number;
 	readonly atMs: number;
 }
@@ -51,10 +51,12 @@ export interface ScriptedUpstreamOptions {
 	readonly port?: number;
 	/** Texts that must never arrive here, such as the local token. */
 	readonly forbiddenSecrets?: readonly string[];
+	/** How many requests are remembered, the newest; default all. For upstreams that run for long. */
+	readonly rememberedRequests?: number;
 }
 
 /** What happens to new connections: `silent` accepts and reads nothing, `reset` resets them at once. */
-export type ConnectionMode = 'serve' | 'silent' | 'reset';
+type ConnectionMode = 'serve' | 'silent' | 'reset';
 
 /** A running scripted upstream. */
 export interface ScriptedUpstream extends AsyncDisposable {
@@ -111,6 +113,10 @@ class Upstream {
 			clientAborted: false,
 		};
 		this.requests.push(record);
+		if (this.requests.length > (this.#options.rememberedRequests ?? Number.POSITIVE_INFINITY)) {
+			this.requests.shift();
+		}
+
 		const gone = new AbortController();
 		let isWritten = false;
 		response.once('close', () => {
@@ -201,7 +207,7 @@ const createServers = (upstream: Upstream) => {
 	const http = createHttpServer({keepAliveTimeout: 65_000, requestTimeout: 0}, (request, response) => {
 		upstream.serve(request, response).catch((error: unknown) => {
 			// The client's leaving ends an answer at any point; everything else is a fault of this upstream and must show.
-			if (!isCode(error, 'AbortError', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE')) {
+			if (!isCode(error, 'AbortError', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'EPIPE')) {
 				throw error;
 			}
 		});

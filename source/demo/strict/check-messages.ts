@@ -1,7 +1,7 @@
-import {isObject, objectsOf, stringOf, type SeenRequest} from './read-request.ts';
+import {isObject, objectsOf, stringOf, type SeenRequest} from '../read-request.ts';
 import {fault, type Fault} from './refuse.ts';
-import type {JsonObject} from './script.ts';
-import type {Seal} from './seal.ts';
+import type {JsonObject} from '../script.ts';
+import type {Seal} from '../seal.ts';
 
 /* What the real Messages API refuses: the documented keys and those of Claude Code 2.1 (claude-wire.md 3) are allowed. */
 

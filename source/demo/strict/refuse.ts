@@ -1,4 +1,4 @@
-import type {SeenRequest} from './read-request.ts';
+import type {SeenRequest} from '../read-request.ts';
 
 /** Why a scripted upstream refused a request; each one is recorded and fails a test that did not expect it. */
 export type RefusalCode =

@@ -1,7 +1,7 @@
-import {isObject, objectsOf, stringOf, type SeenRequest} from './read-request.ts';
+import {isObject, objectsOf, stringOf, type SeenRequest} from '../read-request.ts';
 import {fault, type Fault} from './refuse.ts';
-import type {JsonObject} from './script.ts';
-import type {Seal} from './seal.ts';
+import type {JsonObject} from '../script.ts';
+import type {Seal} from '../seal.ts';
 
 /*
  * What the real Responses API refuses. The allowed keys are the documented ones of `POST /responses` and those that Codex 0.169
