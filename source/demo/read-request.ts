@@ -15,6 +15,8 @@ export interface SeenRequest {
 	/** Names and values in turn, as they came: two equal names stay two. */
 	readonly rawHeaders: readonly string[];
 	readonly body: Buffer;
+	/** The body's text without its `content-encoding`; empty where it does not decode. */
+	readonly text: string;
 	/** The parsed JSON body, or undefined where it is none. */
 	readonly parsed: unknown;
 }
@@ -152,7 +154,7 @@ export const readFacts = (request: SeenRequest, dialect: ScriptedDialect): Reque
 		path: request.path.split('?')[0] ?? '',
 		kind: dialect === 'responses' ? codexKind(request.headers) : claudeKind(request.headers, body),
 		model: typeof body['model'] === 'string' ? body['model'] : '',
-		bodyText: request.body.toString('utf8'),
+		bodyText: request.text,
 		...(dialect === 'responses' ? responsesFacts(body) : messagesFacts(body)),
 	};
 };

@@ -145,8 +145,8 @@ class Upstream {
 
 		const body = Buffer.concat(chunks);
 		const {method = '', url = '', headers, rawHeaders} = request;
-		const decoded = decodeBody(body, headers['content-encoding']);
-		return {method, path: url, headers, rawHeaders, body, parsed: parseJson(decoded?.toString('utf8') ?? '')};
+		const text = decodeBody(body, headers['content-encoding'])?.toString('utf8') ?? '';
+		return {method, path: url, headers, rawHeaders, body, text, parsed: parseJson(text)};
 	}
 
 	#answer(seen: SeenRequest, facts: RequestFacts): Answer {

@@ -1,5 +1,6 @@
 import {connect} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {gzipSync, zstdCompressSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
 import {execCommand, message, reasoning, stream, type JsonObject} from '../../source/demo/script.ts';
 import type {ScriptedUpstream} from '../../source/demo/scripted-upstream.ts';
@@ -164,6 +165,25 @@ describe('a refusal', () => {
 		expect(upstream.refusals.map(refusal => refusal.code)).toEqual([code]);
 		expect(JSON.stringify(upstream.refusals)).not.toContain('local-token-1');
 		expect(() => expectNoRefusals(upstream)).toThrow('refused requests');
+	});
+
+	test('sees through compressed bodies', async () => {
+		await using upstream = await startUpstream([{answer: hello}], {forbiddenSecrets: ['local-token-1']});
+		for (const [encoding, compress] of [
+			['zstd', zstdCompressSync],
+			['gzip', gzipSync],
+		] as const) {
+			const send = async (prompt: string) =>
+				fetch(`${upstream.url}/responses`, {
+					method: 'POST',
+					headers: {authorization: `Bearer ${upstreamKey}`, 'content-encoding': encoding},
+					body: compress(JSON.stringify(responsesBody(prompt))),
+				});
+			expect((await send('fine')).status).toBe(200);
+			expect((await send('local-token-1')).status).toBe(400);
+		}
+
+		expectNoRefusals(upstream, ['leaked-secret', 'leaked-secret']);
 	});
 
 	test('names foreign hidden state by the code of the real service', async () => {
