@@ -143,6 +143,18 @@ describe('the read model', () => {
 		expect(model.sessions()).toMatchObject([{sessionId: 'session-1', requests: 1, liveRequests: 0, outputTokens: 12}]);
 	});
 
+	test('lets turns speak for a session, not its title or its sub-agents', () => {
+		const model = modelOf([
+			requestStart('r1', 1),
+			callIdentified('r1', 1, {cwd: '/work'}),
+			requestStart('r2', 2),
+			callIdentified('r2', 2, {kind: 'subagent', threadId: 'thread-2', model: 'small'}),
+		]);
+		expect(model.sessions()).toMatchObject([
+			{lastRequestId: 'r1', model: 'gpt-5.3-codex', cwd: '/work', requests: 2, liveRequests: 2, threads: 2},
+		]);
+	});
+
 	test('counts routes over the last five minutes only and ignores what says nothing about them', () => {
 		const model = modelOf([configLoaded(0, [endpointInfo('relay-a')])]);
 		const run = (requestId: string, atMs: number, outcome: 'success' | 'hard' | 'cancelled') => {
