@@ -190,6 +190,35 @@ describe('the read model', () => {
 		]);
 	});
 
+	test('keeps the health of an endpoint over a reload, and forgets it once the endpoint is gone', () => {
+		const open: EngineEvent = {
+			type: 'breaker-changed',
+			atMs: 1,
+			endpointKey: 'codex/relay-a/default',
+			phase: 'open',
+			untilMs: 60_000,
+			failures: 3,
+			reason: '503',
+		};
+		const model = modelOf([
+			configLoaded(0, [endpointInfo('relay-a')]),
+			open,
+			configLoaded(2, [endpointInfo('relay-a')]),
+		]);
+		expect(model.routes()).toMatchObject([{phase: 'open', failures: 3}]);
+		model.apply(configLoaded(3, []));
+		model.apply(configLoaded(4, [endpointInfo('relay-a')]));
+		expect(model.routes()).toMatchObject([{phase: 'closed', failures: 0}]);
+	});
+
+	test('leaves a request alone once it has ended', () => {
+		const model = modelOf([requestStart('r1', 1), replyEnd('r1', 2)]);
+		const before = model.request('r1');
+		model.apply({type: 'reply-delta', requestId: 'r1', atMs: 3, events: 1, bytes: 1});
+		model.apply(replyEnd('r1', 4, {outcome: 'cut'}));
+		expect(model.request('r1')).toEqual(before);
+	});
+
 	test('cuts the running requests when the engine restarts', () => {
 		const model = modelOf([
 			requestStart('r1', 1),
