@@ -22,7 +22,12 @@ export interface ScreenSettings {
 }
 
 /** A terminal's output as the screen uses it. */
-export type TerminalOutput = NodeJS.WriteStream;
+export type TerminalOutput = NodeJS.WritableStream & {
+	readonly columns: number;
+	readonly rows: number;
+	readonly writableNeedDrain: boolean;
+	readonly writableLength: number;
+};
 
 /** All that a screen needs. */
 export interface ScreenOptions {
@@ -70,7 +75,7 @@ const setBlocking = (stdout: TerminalOutput, isBlocking: boolean): void => {
 };
 
 const isDrained = ({writableNeedDrain, writableLength}: TerminalOutput): boolean =>
-	!writableNeedDrain && (writableLength ?? 0) < 1024;
+	!writableNeedDrain && writableLength < 1024;
 
 const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) => async (): Promise<void> => {
 	stdout.write(mouseMode(false));

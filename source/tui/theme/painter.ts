@@ -108,7 +108,9 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 		line
 			.map(part => {
 				const codes = codesOf(part);
-				return codes.length === 0 || part.text === '' ? part.text : `\u001B[${codes.join(';')}m${part.text}\u001B[0m`;
+				return codes.length === 0 || part.text === ''
+					? part.text
+					: `${codes.map(code => `\u001B[${code}m`).join('')}${part.text}\u001B[0m`;
 			})
 			.join('');
 	return {theme, depth, paint};
