@@ -160,6 +160,8 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 		throw error;
 	});
 	const close = async (): Promise<void> => {
+		// An empty last frame: after a resize tmux 3.3 pushes what still stands on the alternate screen into the history.
+		instance.rerender(<></>);
 		instance.unmount();
 		await Promise.race([done, new Promise(resolve => setTimeout(resolve, farewellMs).unref())]);
 	};
