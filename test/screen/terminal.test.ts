@@ -1,9 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, test} from 'vitest';
 import {FakeLink} from '../support/fake-link.ts';
-import {sampleIncidents, sampleSnapshot} from '../support/sample-screen.ts';
+import {sampleIncidents, sampleSessions, sampleSnapshot} from '../support/sample-screen.ts';
 import {sampleTranscript} from '../support/sample-transcript.ts';
-import {openScreen, shippedThemes, type TestScreen} from '../support/screen.ts';
+import {openScreen, type TestScreen} from '../support/screen.ts';
 
 const escape = '\u001B';
 
@@ -210,6 +210,26 @@ describe('a screen on a real terminal', () => {
 		await screen.until('url     ');
 	});
 
+	test('Enter on a session shows its requests and the conversation of the whole session', async () => {
+		const link = new FakeLink(sampleSnapshot(Date.now()), sampleTranscript('req', 3));
+		await using screen = await openScreen({link});
+		await screen.type('\tj\r');
+		await screen.until('filter /session:5b20aaaa');
+		await screen.type('\u001B');
+		await sleep(120);
+		await screen.until(/Transcript · session 01a9e/);
+		expect(link.queries.findLast(({type}) => type === 'transcript')).toMatchObject({
+			of: {sessionId: sampleSessions(0)[0]?.sessionId},
+		});
+	});
+
+	test('an engine that restarts is named at once', async () => {
+		await using screen = await openScreen();
+		screen.link.push({type: 'engine-restarting', atMs: Date.now(), inMs: 500, restarts: 1, reason: 'it crashed'});
+		await screen.until('is being started again');
+		expect(screen.lines()[0]).toContain('restarting');
+	});
+
 	test('a function key shows its page', async () => {
 		await using screen = await openScreen();
 		await screen.type(`${escape}[15~`);
@@ -253,37 +273,5 @@ describe('a screen on a real terminal', () => {
 		expect(screen.output.writableLength).toBeLessThan(64_000);
 		screen.output.goOn();
 		await screen.until(/▸ +[67] /);
-	});
-});
-
-describe('colours', () => {
-	test('NO_COLOR sends no colour code, and the selection is inverse', async () => {
-		await using screen = await openScreen({
-			environment: {TERM: 'xterm-256color', COLORTERM: 'truecolor', NO_COLOR: '1'},
-		});
-		// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
-		expect(screen.output.bytes).not.toMatch(/\u001B\[(?:\d+;)*(?:3[0-8]|4[0-8]|9\d|10\d)(?:;\d+)*m/);
-		const row = screen.lines().findIndex(line => line.includes('▸'));
-		expect(screen.cell(6, row)?.isInverse()).toBeTruthy();
-	});
-
-	test('T takes the next theme and remembers it; a changed file changes the colours at once', async () => {
-		let announce: ((themes: ReturnType<typeof shippedThemes>) => void) | undefined;
-		await using screen = await openScreen({
-			initialTheme: 'midnight',
-			onThemeChange: listener => {
-				announce = listener;
-				return () => undefined;
-			},
-		});
-		await screen.type('T');
-		await screen.until('Theme mono.');
-		expect(screen.settings.get('theme')).toBe('mono');
-		announce?.([
-			...shippedThemes(),
-			{path: 'themes/mine.json', json: {name: 'mono', colors: {border: '#ff0000', accnet: '#000000'}}},
-		]);
-		await screen.until('unknown colour "accnet"');
-		expect(screen.cell(0, 10)?.getFgColor()).toBe(0xff_00_00);
 	});
 });

@@ -10,7 +10,7 @@ import {listNote} from './list-note.ts';
 import {emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
 
 /** Glyph, word and tone of an upstream's state; never colour alone. */
-export const routeStateOf = (route: RouteView, nowMs: number, glyphs: Glyphs): Span => {
+const routeStateOf = (route: RouteView, nowMs: number, glyphs: Glyphs): Span => {
 	if (!route.enabled) {
 		return span(`${glyphs.down} off`, 'muted');
 	}
@@ -31,7 +31,7 @@ const shareTone = (route: RouteView): 'muted' | 'ok' | 'warn' =>
 	route.recentAttempts === 0 ? 'muted' : route.recentSuccesses === route.recentAttempts ? 'ok' : 'warn';
 
 /** The pin of a row in words: only where this row is the pinned one. */
-export const pinWordOf = (route: RouteView, state: ScreenState, glyphs: Glyphs): string => {
+const pinWordOf = (route: RouteView, state: ScreenState, glyphs: Glyphs): string => {
 	const pin = pinOf(state.engine, route.service);
 	return pin?.endpointKey === route.endpointKey ? `${glyphs.pinned} ${pin.mode}` : '';
 };
