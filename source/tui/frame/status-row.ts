@@ -5,7 +5,7 @@ import {span, spreadLine, widthOfLine, type Line, type Span} from '../text/line.
 import type {Glyphs} from '../theme/glyphs.ts';
 
 /** A dot and one word for how the whole is doing. */
-export const healthOf = (state: ScreenState, glyphs: Glyphs): Span => {
+const healthOf = (state: ScreenState, glyphs: Glyphs): Span => {
 	const {engine} = state;
 	if (state.staleness !== undefined) {
 		return span(`${glyphs.failed} no answer`, 'error', true);

@@ -47,7 +47,7 @@ export const chainOf = (row: RequestView, glyphs: Glyphs): string =>
 		.join(` ${glyphs.arrow} `);
 
 /** What is worth saying about a request in one phrase. */
-export const noteTextOf = (row: RequestView, glyphs: Glyphs): string =>
+const noteTextOf = (row: RequestView, glyphs: Glyphs): string =>
 	row.silentMs === undefined
 		? (row.note ?? (row.attempts.length > 1 ? chainOf(row, glyphs) : ''))
 		: `silent ${formatDuration(row.silentMs)}`;
