@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, Command>> = {
 	start: () => import('./command/start.ts'),
 	serve: () => import('./command/serve.ts'),
 	switch: () => import('./command/switch.ts'),
+	config: () => import('./command/config.ts'),
 	help: () => import('./command/help.ts'),
 	version: () => import('./command/version.ts'),
 };
