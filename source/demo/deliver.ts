@@ -64,10 +64,12 @@ const writeDripped = async (
 ): Promise<void> => {
 	const size = bytesPerWrite ?? bytes.length;
 	for (let from = 0; from < bytes.length; from += size) {
-		await write(bytes.subarray(from, from + size));
-		if (bytesPerWrite !== undefined) {
+		// No pause after the last piece: a client that has read it may leave, and that is not an abort.
+		if (from > 0) {
 			await sleep(byteGapMs);
 		}
+
+		await write(bytes.subarray(from, from + size));
 	}
 };
 

@@ -15,6 +15,8 @@ export interface SeenRequest {
 	/** Names and values in turn, as they came: two equal names stay two. */
 	readonly rawHeaders: readonly string[];
 	readonly body: Buffer;
+	/** The body's text without its `content-encoding`; empty where it does not decode. */
+	readonly text: string;
 	/** The parsed JSON body, or undefined where it is none. */
 	readonly parsed: unknown;
 }
@@ -73,7 +75,7 @@ export const decodeBody = (body: Buffer, encoding: string | undefined): Buffer |
 };
 
 /** The text of a message's content: a string, or the `text` of its parts. */
-export const textOf = (content: unknown): string =>
+const textOf = (content: unknown): string =>
 	typeof content === 'string'
 		? content
 		: objectsOf(content)
@@ -152,7 +154,7 @@ export const readFacts = (request: SeenRequest, dialect: ScriptedDialect): Reque
 		path: request.path.split('?')[0] ?? '',
 		kind: dialect === 'responses' ? codexKind(request.headers) : claudeKind(request.headers, body),
 		model: typeof body['model'] === 'string' ? body['model'] : '',
-		bodyText: request.body.toString('utf8'),
+		bodyText: request.text,
 		...(dialect === 'responses' ? responsesFacts(body) : messagesFacts(body)),
 	};
 };

@@ -44,7 +44,7 @@ export interface ScriptedUsage {
 export type CutHow = 'fin' | 'rst' | 'hang' | 'bad-chunk';
 
 /** Where a body breaks off: after so many body bytes (0: right after the head), or after the event with this index (from 0). */
-export type Cut = {readonly atByte: number; readonly how: CutHow} | {readonly afterEvent: number; readonly how: CutHow};
+type Cut = {readonly atByte: number; readonly how: CutHow} | {readonly afterEvent: number; readonly how: CutHow};
 
 /** How an answer is delivered; everything that is left out is healthy. Times in milliseconds, sizes in bytes. */
 export interface Delivery {
@@ -100,7 +100,7 @@ export interface BodyAnswer extends Delivery {
 }
 
 /** Bytes written to the socket instead of an HTTP answer (latin1), dripped where `bytesPerWrite` is given. */
-export interface RawAnswer {
+interface RawAnswer {
 	readonly type: 'raw';
 	readonly bytes: string;
 	readonly ending: 'fin' | 'rst' | 'open';

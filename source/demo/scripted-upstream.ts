@@ -33,7 +33,7 @@ export interface RecordedRequest extends SeenRequest, Pick<RequestFacts, 'kind' 
 }
 
 /** A fault that was answered with an error. */
-export interface Refusal extends Fault {
+interface Refusal extends Fault {
 	/** Index into `requests` when it was refused; -1 where the bytes were no HTTP request. */
 	readonly requestIndex: number;
 	readonly atMs: number;
@@ -56,7 +56,7 @@ export interface ScriptedUpstreamOptions {
 }
 
 /** What happens to new connections: `silent` accepts and reads nothing, `reset` resets them at once. */
-export type ConnectionMode = 'serve' | 'silent' | 'reset';
+type ConnectionMode = 'serve' | 'silent' | 'reset';
 
 /** A running scripted upstream. */
 export interface ScriptedUpstream extends AsyncDisposable {
@@ -145,8 +145,8 @@ class Upstream {
 
 		const body = Buffer.concat(chunks);
 		const {method = '', url = '', headers, rawHeaders} = request;
-		const decoded = decodeBody(body, headers['content-encoding']);
-		return {method, path: url, headers, rawHeaders, body, parsed: parseJson(decoded?.toString('utf8') ?? '')};
+		const text = decodeBody(body, headers['content-encoding'])?.toString('utf8') ?? '';
+		return {method, path: url, headers, rawHeaders, body, text, parsed: parseJson(text)};
 	}
 
 	#answer(seen: SeenRequest, facts: RequestFacts): Answer {

@@ -1,8 +1,9 @@
 import {expect} from 'vitest';
-import type {RefusalCode} from '../../source/demo/refuse.ts';
+import type {RefusalCode} from '../../source/demo/strict/refuse.ts';
 import type {JsonObject, Script} from '../../source/demo/script.ts';
 import {
 	startScriptedUpstream,
+	type RecordedRequest,
 	type ScriptedUpstream,
 	type ScriptedUpstreamOptions,
 } from '../../source/demo/scripted-upstream.ts';
@@ -33,6 +34,16 @@ export const expectNoRefusals = (upstream: ScriptedUpstream, expected: readonly 
 		surprises.map(({code, message, requestIndex}) => ({code, message, requestIndex})),
 		`upstream ${upstream.name} refused requests`,
 	).toEqual([]);
+};
+
+/** The newest request; fails the test where none came. */
+export const lastRequest = ({name, requests}: ScriptedUpstream): RecordedRequest => {
+	const last = requests.at(-1);
+	if (last === undefined) {
+		throw new Error(`No request has reached upstream ${name}.`);
+	}
+
+	return last;
 };
 
 /** A short request body for Responses: one prompt of the user, or the given input. */

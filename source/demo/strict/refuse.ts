@@ -80,11 +80,10 @@ const checkConnection = (request: SeenRequest): readonly Fault[] => {
 };
 
 const checkSecrets = (request: SeenRequest, {forbiddenSecrets}: TransportRules): readonly Fault[] => {
-	const body = request.body.toString('utf8');
 	return forbiddenSecrets.flatMap((secret, index) => {
 		const header = headerPairs(request).find(([name, value]) => name.includes(secret) || value.includes(secret));
 		const place = header === undefined ? 'body' : `header ${header[0]}`;
-		const isLeaked = header !== undefined || body.includes(secret) || request.path.includes(secret);
+		const isLeaked = header !== undefined || request.text.includes(secret) || request.path.includes(secret);
 		return isLeaked
 			? [fault('leaked-secret', `Forbidden secret number ${index} reached the upstream (${place}).`)]
 			: [];
