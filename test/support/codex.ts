@@ -49,6 +49,8 @@ export interface TestCodex {
 export interface CodexSetup {
 	/** The engine's address; undefined: no provider, `switch on` writes it. */
 	readonly url: string | undefined;
+	/** Default: the right one. */
+	readonly token?: string;
 	/** More keys of the provider's table. */
 	readonly provider?: string;
 	/** More keys of the file's top. */
@@ -65,7 +67,7 @@ apps = false
 `;
 
 /** Codex's file: as `switch on` leaves it, so without any retry knob, and silent towards its vendor. */
-const configText = ({url, provider = '', top = ''}: CodexSetup): string => `model = "gpt-5.5"
+const configText = ({url, token = localToken, provider = '', top = ''}: CodexSetup): string => `model = "gpt-5.5"
 ${url === undefined ? '' : 'model_provider = "codex-tui"\n'}approval_policy = "never"
 sandbox_mode = "danger-full-access"
 check_for_update_on_startup = false
@@ -77,7 +79,7 @@ ${
 name = "codex-tui"
 base_url = "${url}/v1"
 wire_api = "responses"
-http_headers = { "x-codex-tui-token" = "${localToken}" }
+http_headers = { "x-codex-tui-token" = "${token}" }
 ${provider}
 `
 }${switches}`;
