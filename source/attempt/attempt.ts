@@ -253,17 +253,15 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	#fail(error: unknown): void {
+		const failure = transportFailure(error, this.#phase);
+		// Bytes that are not HTTP are an answer too: that socket was not stale.
 		const isReusedSocket =
 			!this.#hasBytes &&
 			this.#head === undefined &&
+			failure.code !== 'bad-http' &&
 			error instanceof Error &&
 			this.#options.pools.isReusedSocketError(error);
-		this.#settle({
-			kind: 'transport',
-			head: this.#head,
-			...transportFailure(error, this.#phase),
-			isReusedSocket,
-		});
+		this.#settle({kind: 'transport', head: this.#head, ...failure, isReusedSocket});
 	}
 
 	#settle(result: AttemptResult<Verdict>): void {
