@@ -101,6 +101,10 @@ describe('what a screen says', () => {
 		}
 	});
 
+	test('an upstream that is off or has no key is not counted as ready', () => {
+		expect(drawn(stateOf('full', 'routes', [80, 24]))[2]).toContain(' 3 ready  7 ');
+	});
+
 	test('the active upstream stays in the status row of the smallest screen', () => {
 		expect(drawn(stateOf('full', 'dash', [60, 15]))[0]).toContain('relay-a');
 	});

@@ -1,6 +1,6 @@
 import type {RouteView} from '../../event/view.ts';
 import type {PaneBox} from '../layout.ts';
-import {focusOf, listOf, pinOf} from '../store/selectors.ts';
+import {focusOf, isUsable, listOf, pinOf} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {tableLines, type Column} from '../table/columns.ts';
 import {formatAge, formatClock, formatDuration, formatShare, nameOfEndpoint} from '../text/format.ts';
@@ -90,7 +90,7 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Rou
 export const routesPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const list = listOf(state, 'routes');
 	const isFocused = focusOf(state) === 'routes';
-	const ready = state.routes.filter(({enabled, phase}) => enabled && phase === 'closed').length;
+	const ready = state.routes.filter(route => isUsable(route) && route.phase === 'closed').length;
 	return framePane(box, {
 		title: 'Routes',
 		note: listNote(list, noteOf([`${ready} ready`, ready === 0 && list.total > 0 ? 'error' : 'muted'])),
