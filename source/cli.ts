@@ -41,5 +41,7 @@ if (Number(process.versions.node.split('.')[0]) < requiredMajor) {
 	);
 	process.exitCode = 1;
 } else {
-	process.exitCode = await main();
+	const code = await main();
+	// A terminal that stopped reading keeps its last frame in the queue for ever; nobody waits for that.
+	process.exit(code);
 }

@@ -19,10 +19,14 @@ export const demoConfig = (upstreams: readonly DemoUpstream[], port: number): Co
 	warnings: [],
 });
 
+/** The healthy one comes last: a demo in which nothing ever fails would show nothing. */
+const order = ['moody', 'brittle', 'slow', 'steady'];
+
 const demoService = (service: Service, upstreams: readonly DemoUpstream[]): ServiceConfig => {
 	const dialect = service === 'codex' ? 'responses' : 'messages';
 	const endpoints = upstreams
 		.filter(upstream => upstream.dialect === dialect)
+		.toSorted((one, other) => order.indexOf(one.name) - order.indexOf(other.name))
 		.map(upstream => demoEndpoint(service, upstream));
 	const leaves = endpoints.map((endpoint, preferenceGroup): RouteLeaf => ({
 		endpoint,

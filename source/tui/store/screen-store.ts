@@ -41,7 +41,7 @@ const dataOf = (model: ModelSource, nowMs: number): Partial<ScreenState> => ({
 	engine: model.engine(),
 	routes: model
 		.routes(nowMs)
-		.toSorted((left, right) => left.service.localeCompare(right.service) || left.order - right.order),
+		.toSorted((left, right) => right.service.localeCompare(left.service) || left.order - right.order),
 	sessions: model.sessions().toSorted((left, right) => right.lastSeenAtMs - left.lastSeenAtMs),
 	requests: model.requests().toReversed(),
 	incidents: model
