@@ -42,6 +42,8 @@ export interface ScreenOptions {
 	/** From the command line; wins over the remembered one. */
 	readonly initialTheme?: string | undefined;
 	readonly readOnly: boolean;
+	/** Frames per second at most while nobody scrolls; 10 where it is not given. */
+	readonly fps?: number | undefined;
 	readonly stdin: TerminalInput;
 	readonly stdout: TerminalOutput;
 	readonly environment?: TerminalEnvironment;
@@ -94,6 +96,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		columns: stdout.columns,
 		rows: stdout.rows,
 		themeName: themes.name,
+		fps: options.fps,
 		now: clock.now,
 		canPaint: () => isDrained(stdout),
 		onQuit: options.onQuit,
