@@ -25,7 +25,7 @@ export interface Home {
 }
 
 /** The paths below a home; touches nothing. */
-const homePaths = (root: string): Home => {
+export const homePaths = (root: string): Home => {
 	const at = (...names: string[]): string => path.join(root, ...names);
 	return {
 		root,
