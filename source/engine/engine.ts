@@ -209,9 +209,9 @@ export class Engine {
 			clean: this.#cleaner.line,
 			record: record => this.#observatory.record(record),
 			pinOf: service => this.#pins.of(service),
-			healthOf: endpoint => this.#book.of(endpoint),
+			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
 			credentialOf: endpoint => resolveCredentials(endpoint, this.#credentials),
-			credentialRefused: endpoint => this.#book.credentialRefused(endpoint),
+			credentialRefused: (endpoint, login) => this.#book.credentialRefused(endpoint, login),
 		};
 	}
 
