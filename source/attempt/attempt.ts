@@ -30,6 +30,8 @@ export interface AttemptOptions<Verdict> {
 	/** Milliseconds to the first byte of the body; from the dispatch. */
 	readonly firstByteMs: number;
 	readonly errorBodyReadBytes: number;
+	/** How long the body of an error may take, from its head; then what has come is all. */
+	readonly errorBodyMs: number;
 	/** Use a connection of its own (the repeat after a reset on a kept socket). */
 	readonly isFresh: boolean;
 	readonly monotonic: () => number;
@@ -46,6 +48,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	readonly #resolve: (result: AttemptResult<Verdict>) => void;
 	readonly #startedMs: number;
 	#lastByteMs: number;
+	#headAtMs = 0;
 	#controller: Dispatcher.DispatchController | undefined;
 	#head: UpstreamHead | undefined;
 	#phase: AttemptPhase = 'connect';
@@ -98,6 +101,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 
 		const nowMs = this.#options.monotonic();
 		this.#lastByteMs = nowMs;
+		this.#headAtMs = nowMs;
 		const head = {status, headers, headersMs: Math.round(nowMs - this.#startedMs)};
 		this.#head = head;
 		this.#phase = 'stream';
@@ -196,7 +200,15 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	#watch(nowMs: number): void {
-		const {firstByteMs, sink} = this.#options;
+		const {firstByteMs, errorBodyMs, sink} = this.#options;
+		if (this.#isError) {
+			if (nowMs - this.#headAtMs > errorBodyMs) {
+				this.#endError();
+			}
+
+			return;
+		}
+
 		if (!this.#hasBytes) {
 			if (nowMs - this.#startedMs > firstByteMs) {
 				this.#settle({
@@ -212,7 +224,9 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 			return;
 		}
 
-		if (sink.isBlocked() || this.#isError) {
+		if (sink.isBlocked()) {
+			// It is the client that takes nothing: the upstream is not silent.
+			this.#lastByteMs = nowMs;
 			return;
 		}
 

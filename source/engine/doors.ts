@@ -53,7 +53,7 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 		};
 		const listener = await naming(
 			listenPort,
-			listen({host, port: listenPort, limits: door.road.limits, tokenHash: isOpen ? undefined : tokenHash, serve}),
+			listen({host, port: listenPort, limits: door.road.limits, tokenHash, isOpen, serve}),
 		);
 		opened.push(listener);
 		return listener;
@@ -62,7 +62,7 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 	try {
 		const main = await data(port);
 		const claude = claudePort === undefined ? undefined : await data(claudePort);
-		const controlAt = port === 0 ? 0 : controlPort;
+		const controlAt = door.options.controlPort ?? (port === 0 ? 0 : controlPort);
 		const control = await naming(
 			controlAt,
 			listenControl({
@@ -94,7 +94,7 @@ const ports = ({
 	return {
 		host: options.host ?? config.host,
 		port,
-		claudePort: hasClaude ? (isFree ? 0 : (config.claudePort ?? 3210)) : undefined,
+		claudePort: hasClaude ? (options.claudePort ?? (isFree ? 0 : (config.claudePort ?? 3210))) : undefined,
 		controlPort: moved ? port + 1000 : config.controlPort,
 	};
 };

@@ -1,5 +1,5 @@
 import type {Plan} from '../route/plan.ts';
-import {statedReopeningMs} from './choose.ts';
+import {isProbed, statedReopeningMs} from './choose.ts';
 import type {Ending} from './ending.ts';
 import type {Judged} from './verdict.ts';
 
@@ -42,10 +42,11 @@ export const endingOf = (failed: FailedRequest, redact: (text: string) => string
 			: {kind: 'request-fault', provider: shortName(last.endpointKey), ...fault, message};
 	}
 
-	return exhausted(failed);
+	const ending = exhausted(failed);
+	return {...ending, sentence: redact(ending.sentence)};
 };
 
-const exhausted = (failed: FailedRequest): Ending => {
+const exhausted = (failed: FailedRequest): Extract<Ending, {readonly sentence: string}> => {
 	const {plan, failures, nowMs} = failed;
 	const untilMs = statedReopeningMs(plan);
 	const waitMs = untilMs === undefined ? undefined : untilMs - nowMs;
@@ -54,12 +55,12 @@ const exhausted = (failed: FailedRequest): Ending => {
 		return {kind: 'quota-spent', sentence: sentenceOf(failed, 'Add credit or another provider.')};
 	}
 
-	if (waitMs !== undefined && waitMs <= longestWaitMs) {
+	if ((waitMs !== undefined && waitMs <= longestWaitMs) || isProbed(plan)) {
 		return {
 			kind: 'will-pass',
 			code: 'upstreams-limited',
 			sentence: sentenceOf(failed, ''),
-			retryAfterMs: Math.max(0, waitMs),
+			retryAfterMs: waitMs === undefined ? undefined : Math.max(0, Math.min(waitMs, longestWaitMs)),
 		};
 	}
 

@@ -44,7 +44,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 	const {road, journey, reply, cancellation} = trip;
 	const plan = (): Plan => route(trip);
 	journey.planned(plan(), trip.call);
-	const search = new Search(road, plan, cancellation);
+	using search = new Search(road, plan, cancellation);
 	for (;;) {
 		const step = await search.next();
 		if (step === 'none' || step === 'cancelled') {
@@ -53,8 +53,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 
 		const sent = translate(trip, step);
 		const result = await attempt(trip, step, sent);
-		const judged = judge(result, road.clock.now());
-		road.health.end(step.ticket, judged);
+		const judged = judge(result, road.clock.now(), road.clean);
 		const decision = search.decide(step, judged, reply.canMove());
 		journey.tryEnded({...judged, result, willRetry: decision === 'again'});
 		if (decision === 'served' && result.kind === 'verdict') {
@@ -114,6 +113,7 @@ const openReply = (
 		clocks: journey.config.clocks,
 		capture: road.capture,
 		monotonic: road.clock.monotonic,
+		holdsSecret: road.holdsSecret,
 	};
 	if (!call.isStreaming || call.dialect === undefined) {
 		return new UnaryReply(options);

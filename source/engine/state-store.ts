@@ -27,7 +27,8 @@ export class StateStore {
 		database.exec(
 			'CREATE TABLE IF NOT EXISTS state (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, updated_ms INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID',
 		);
-		database.prepare('DELETE FROM state WHERE updated_ms < ?').run(now() - keptMs);
+		// What the user chose does not wear off.
+		database.prepare("DELETE FROM state WHERE updated_ms < ? AND kind <> 'pin'").run(now() - keptMs);
 		this.#read = database.prepare('SELECT value FROM state WHERE kind = ? AND key = ?');
 		this.#write = database.prepare('INSERT OR REPLACE INTO state (kind, key, value, updated_ms) VALUES (?, ?, ?, ?)');
 		this.#remove = database.prepare('DELETE FROM state WHERE kind = ? AND key = ?');

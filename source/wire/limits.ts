@@ -31,6 +31,7 @@ export const limits = {
 	unaryBodyBytes: 64 * 1024 * 1024,
 	errorBodyKeptBytes: 64 * 1024,
 	errorBodyReadBytes: 1024 * 1024,
+	errorBodyMs: 3000,
 	sends: 8,
 	retryWindowMs: 60_000,
 	silentWaitMs: 5000,
