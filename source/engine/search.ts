@@ -26,8 +26,6 @@ type Due = Omit<Step, 'ticket'>;
 /** What follows from a try. */
 export type Decision = 'served' | 'cancelled' | 'again' | 'broken' | 'given-up';
 
-const repeatDelayMs = 200;
-
 /**
  * One request's search for an upstream that serves it: what was tried, how it failed, what may still be tried (routing.md 5). A search that is
  * left by a fault gives back its ticket: a probe without an outcome would keep everybody else away for ever.
@@ -159,7 +157,7 @@ export class Search implements Disposable {
 			withoutState: false,
 			reason: 'its connection failed and nobody else is left: once more',
 		};
-		return {endpointKey: '', waitMs: repeatDelayMs};
+		return {endpointKey: '', waitMs: this.#road.limits.transportRepeatMs};
 	}
 
 	#isSpent(): boolean {
