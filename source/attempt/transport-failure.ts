@@ -43,7 +43,7 @@ export const transportFailure = (error: unknown, phase: AttemptPhase): Omit<Tran
 	}
 
 	// undici looks the parser's code up the wrong way round, so that its errors have a name and mostly no code.
-	return cause instanceof Error && cause.name === 'HTTPParserError'
+	return code.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError')
 		? {phase, code: 'bad-http', reason: 'its answer is not HTTP'}
 		: {phase, code: 'transport-failed', reason: `the connection failed (${code || messageOf(error)})`};
 };

@@ -36,6 +36,7 @@ const send = (
 		cancellation,
 		firstByteMs: firstByteMs({road, reply, cancellation, ...trip}, isLast),
 		errorBodyReadBytes: road.limits.errorBodyReadBytes,
+		errorBodyMs: road.limits.errorBodyMs,
 		monotonic: road.clock.monotonic,
 	});
 };
@@ -49,7 +50,7 @@ const upstreamRequest = (
 	method: call.method,
 	headers: upstreamHeaders({
 		client: journey.exchange.headers,
-		tokenHeader: journey.exchange.tokenHeader,
+		isLocalToken: journey.exchange.isLocalToken,
 		endpoint,
 		credential: road.credentialOf(endpoint),
 		turnState: road.state.turnStateFor(call, endpoint.key),

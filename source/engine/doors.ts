@@ -41,13 +41,7 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 		};
 		const listener = await naming(
 			listenPort,
-			listen({
-				host,
-				port: listenPort,
-				limits: door.road.limits,
-				tokenHash: auth === 'none' ? undefined : tokenHash,
-				serve,
-			}),
+			listen({host, port: listenPort, limits: door.road.limits, tokenHash, isOpen: auth === 'none', serve}),
 		);
 		opened.push(listener);
 		return listener;

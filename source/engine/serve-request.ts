@@ -46,7 +46,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 	const {road, journey, reply, cancellation} = trip;
 	const plan = (): Plan => route(trip);
 	journey.planned(plan(), trip.call);
-	const search = new Search(road, plan, cancellation);
+	using search = new Search(road, plan, cancellation);
 	for (;;) {
 		const step = await search.next();
 		if (step === 'none' || step === 'cancelled') {
@@ -76,9 +76,7 @@ const tryStep = async (
 	const {road} = trip;
 	try {
 		const result = await attempt(trip, step, translate(trip, step));
-		const judged = judge(result, road.clock.now());
-		// It quotes the upstream, and from here it goes to screens, logs and the client.
-		return {result, judged: {...judged, reason: road.clean(judged.reason)}};
+		return {result, judged: judge(result, road.clock.now(), road.clean)};
 	} catch (fault) {
 		road.health.end(step.ticket, {outcome: 'cancelled', reason: 'a fault of codex-tui', baseMs: 0});
 		throw fault;
@@ -131,6 +129,7 @@ const openReply = (
 		clocks: journey.config.clocks,
 		capture: road.capture,
 		monotonic: road.clock.monotonic,
+		holdsSecret: road.holdsSecret,
 	};
 	if (!call.isStreaming || call.dialect === undefined) {
 		return new UnaryReply(options);
