@@ -35,6 +35,9 @@ export interface AttemptOptions<Verdict> {
 	readonly monotonic: () => number;
 }
 
+/** The status of a refusal says enough: for the rest of its body nobody waits longer than this. */
+const errorBodyMs = 5000;
+
 /** Sends once and follows the answer to its end. Never rejects: every fault is a result. */
 export const runAttempt = <Verdict>(options: AttemptOptions<Verdict>): Promise<AttemptResult<Verdict>> =>
 	new Promise(resolve => {
@@ -197,6 +200,14 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 
 	#watch(nowMs: number): void {
 		const {firstByteMs, sink} = this.#options;
+		if (this.#isError) {
+			if (nowMs - this.#lastByteMs > errorBodyMs) {
+				this.#endError();
+			}
+
+			return;
+		}
+
 		if (!this.#hasBytes) {
 			if (nowMs - this.#startedMs > firstByteMs) {
 				this.#settle({
@@ -212,7 +223,9 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 			return;
 		}
 
-		if (sink.isBlocked() || this.#isError) {
+		if (sink.isBlocked()) {
+			// The silence is the client's: it starts anew when the upstream may speak again.
+			this.#lastByteMs = nowMs;
 			return;
 		}
 

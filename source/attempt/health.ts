@@ -19,6 +19,7 @@ export interface HealthOptions {
 /** A permission to send to an endpoint, with what its outcome will mean. */
 export interface SendTicket {
 	readonly endpointKey: EndpointKey;
+	/** Its outcome counts although the breaker is not closed. */
 	readonly isProbe: boolean;
 }
 
@@ -41,14 +42,22 @@ export class Health {
 		return settleBreaker(this.#breakers.get(endpointKey) ?? closedBreaker(nowMs), nowMs);
 	}
 
-	/** Call in the tick of the plan, right before the send. `isForced` marks a last resort, whose outcome counts like a probe's. */
+	/**
+	 * Call in the tick of the plan, right before the send. `isForced` marks a last resort, whose outcome counts like a probe's; but
+	 * beside a running probe it teaches nothing, or its end would let a second probe in.
+	 */
 	begin(endpointKey: EndpointKey, isForced: boolean): SendTicket {
 		const breaker = this.breaker(endpointKey);
-		if (breaker.phase === 'half-open') {
-			this.#set(endpointKey, beginProbe(breaker));
+		if (breaker.phase !== 'half-open') {
+			return {endpointKey, isProbe: isForced};
 		}
 
-		return {endpointKey, isProbe: isForced || breaker.phase === 'half-open'};
+		if (breaker.isProbing) {
+			return {endpointKey, isProbe: false};
+		}
+
+		this.#set(endpointKey, beginProbe(breaker));
+		return {endpointKey, isProbe: true};
 	}
 
 	/** Learns at the end of a stream. */

@@ -29,7 +29,7 @@ const known: Readonly<Record<string, readonly [code: string, reason: string]>> =
 	CERT_HAS_EXPIRED: ['tls-failed', 'its certificate has expired'],
 	ERR_TLS_CERT_ALTNAME_INVALID: ['tls-failed', 'its certificate is for another host'],
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['tls-failed', 'its certificate cannot be verified'],
-	ERR_INVALID_CHAR: ['bad-header', 'a configured header holds a character that HTTP does not allow'],
+	UND_ERR_INVALID_ARG: ['bad-header', 'a configured header holds a character that HTTP does not allow'],
 	'unexpected-encoding': ['unexpected-encoding', 'its answer is compressed in a way that was not asked for'],
 };
 

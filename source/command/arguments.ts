@@ -22,7 +22,7 @@ export const readPort = (text: string | undefined): number | undefined => {
 	}
 
 	const port = Number(text);
-	if (!Number.isInteger(port) || port < 0 || port > 64_535) {
+	if (!/^\d{1,5}$/.test(text) || port > 64_535) {
 		throw new CommandError(exitCode.usage, 'usage', `--port takes a whole number from 0 to 64535, not "${text}".`);
 	}
 

@@ -42,7 +42,7 @@ export const readBody = async (request: IncomingMessage, limits: Limits): Promis
 	}
 
 	const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-	const createDecoder = decoders[encoding];
+	const createDecoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
 	if (encoding !== 'identity' && !createDecoder) {
 		throw new BodyError(
 			415,

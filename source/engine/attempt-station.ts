@@ -1,7 +1,7 @@
 import {runAttempt, type AttemptResult} from '../attempt/attempt.ts';
 import type {UpstreamRequest} from '../attempt/sink.ts';
 import type {Endpoint} from '../config/config.ts';
-import {upstreamHeaders} from './headers.ts';
+import {clientLogin, upstreamHeaders} from './headers.ts';
 import type {ReplyVerdict} from './reply.ts';
 import type {Step} from './search.ts';
 import type {Translated} from './translate-station.ts';
@@ -74,7 +74,11 @@ const firstByteMs = ({road, call, journey}: Trip, isLast: boolean): number => {
 	return Math.min(wantedMs, limits.firstByteMaxMs) * scale;
 };
 
-const rememberState = ({road, call, reply}: Trip, endpoint: Endpoint, result: AttemptResult<ReplyVerdict>): void => {
+const rememberState = (
+	{road, call, reply, journey}: Trip,
+	endpoint: Endpoint,
+	result: AttemptResult<ReplyVerdict>,
+): void => {
 	const issued = reply.issuedState();
 	if (issued.length > 0) {
 		road.state.recordIssued(issued, endpoint);
@@ -90,6 +94,6 @@ const rememberState = ({road, call, reply}: Trip, endpoint: Endpoint, result: At
 	}
 
 	if (result.head.status === 401 || result.head.status === 403) {
-		road.credentialRefused(endpoint);
+		road.credentialRefused(endpoint, clientLogin(journey.exchange));
 	}
 };

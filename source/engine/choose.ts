@@ -1,3 +1,4 @@
+import type {PlanReason} from '../event/view.ts';
 import type {Candidate, Plan} from '../route/plan.ts';
 
 /** What the road does next. */
@@ -49,7 +50,7 @@ export const chooseNext = (plan: Plan, state: ChoiceState): Choice => {
 				candidate: last,
 				isForced: true,
 				isLast: true,
-				reason: 'nothing else can serve: one last try before its cooldown ends',
+				reason: 'nothing else can serve: one last try although it is not known to be healthy',
 			}
 		: {kind: 'none'};
 };
@@ -77,28 +78,36 @@ interface Reopening {
 const reopening = (plan: Plan): Reopening | undefined =>
 	plan.candidates
 		.flatMap((candidate): readonly Reopening[] => {
-			const skips = candidate.reasons.filter(({code}) => code !== 'pinned');
-			const [only] = skips;
-			return skips.length === 1 && only?.untilMs !== undefined ? [{candidate, untilMs: only.untilMs}] : [];
+			const untilMs = onlySkip(candidate)?.untilMs;
+			return untilMs === undefined ? [] : [{candidate, untilMs}];
 		})
 		.toSorted((one, other) => one.untilMs - other.untilMs)[0];
 
-/** Only a breaker that opened on failures is tried early: a stated limit or a spent quota would just burn a request. */
+/** The reason of a candidate that nothing else keeps from serving. */
+const onlySkip = ({reasons}: Candidate): PlanReason | undefined => {
+	const [only, ...others] = reasons.filter(({code}) => code !== 'pinned');
+	return others.length === 0 ? only : undefined;
+};
+
+/**
+ * Only a breaker that opened on failures is tried early: a stated limit or a spent quota would just burn a request. One that is
+ * being probed comes first, its cooldown is over: without another upstream the rest must not fail because one request is a probe.
+ */
 const lastResort = (plan: Plan): Candidate | undefined => {
-	const broken = plan.candidates.filter(({reasons}) => {
-		const skips = reasons.filter(({code}) => code !== 'pinned');
-		return skips.length === 1 && skips[0]?.code === 'breaker_open';
+	const broken = plan.candidates.filter(candidate => {
+		const code = onlySkip(candidate)?.code;
+		return code === 'breaker_open' || code === 'probe_running';
 	});
 	return broken.toSorted((one, other) => untilOf(one) - untilOf(other))[0];
 };
 
-const untilOf = (candidate: Candidate): number =>
-	candidate.reasons.find(({untilMs}) => untilMs !== undefined)?.untilMs ?? Infinity;
+const untilOf = (candidate: Candidate): number => onlySkip(candidate)?.untilMs ?? 0;
 
-/** When the earliest stated limit of a plan ends; undefined where no upstream stated one. */
+/** When the earliest stated limit of a plan ends that alone keeps a candidate from serving; undefined where there is none. */
 export const statedReopeningMs = (plan: Plan): number | undefined => {
-	const times = plan.candidates.flatMap(({reasons}) =>
-		reasons.filter(({code}) => code === 'cooldown').map(({untilMs}) => untilMs ?? Infinity),
-	);
+	const times = plan.candidates.flatMap(candidate => {
+		const skip = onlySkip(candidate);
+		return skip?.code === 'cooldown' && skip.untilMs !== undefined ? [skip.untilMs] : [];
+	});
 	return times.length === 0 ? undefined : Math.min(...times);
 };

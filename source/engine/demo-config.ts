@@ -3,11 +3,11 @@ import type {DemoUpstream} from '../demo/demo-upstreams.ts';
 import {limits} from '../wire/limits.ts';
 import type {Service} from '../wire/names.ts';
 
-/** The configuration of the demo: the embedded upstreams in their order, on free ports, with nothing read from any file. */
-export const demoConfig = (upstreams: readonly DemoUpstream[]): Config => ({
+/** The configuration of the demo: the embedded upstreams with nothing read from any file. */
+export const demoConfig = (upstreams: readonly DemoUpstream[], port: number): Config => ({
 	path: undefined,
 	hash: 'demo',
-	listen: {host: '127.0.0.1', port: 0, claudePort: undefined, controlPort: 0, auth: 'token'},
+	listen: {host: '127.0.0.1', port, claudePort: 0, controlPort: port === 0 ? 0 : port + 1000, auth: 'token'},
 	clocks: {
 		idleCodexMs: limits.idleCodexMs,
 		heartbeatMs: limits.heartbeatMs,

@@ -87,7 +87,7 @@ export class Engine {
 	static async start(options: EngineOptions, post: (batch: Batch) => void): Promise<Engine> {
 		const home = homePaths(options.homeRoot);
 		const token = (await readFile(home.token, 'utf8')).trim();
-		const source = options.isDemo ? await demoConfigSource(options.hasScreen) : await fileConfigSource(home.config);
+		const source = options.isDemo ? await demoConfigSource(options) : await fileConfigSource(home.config, options);
 		const engine = new Engine(options, {token, source, post});
 		try {
 			await engine.#open();
@@ -155,9 +155,7 @@ export class Engine {
 	async #open(): Promise<void> {
 		const {announce} = this.#observatory;
 		this.#doors = await openDoors({
-			options: this.#options,
 			listen: this.#config.listen,
-			hasClaude: this.#config.services.claude.leaves.length > 0,
 			token: this.#token,
 			road: this.#road(),
 			pages: this.#pages(),
@@ -209,9 +207,9 @@ export class Engine {
 			clean: this.#cleaner.line,
 			record: record => this.#observatory.record(record),
 			pinOf: service => this.#pins.of(service),
-			healthOf: endpoint => this.#book.of(endpoint),
+			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
 			credentialOf: endpoint => resolveCredentials(endpoint, this.#credentials),
-			credentialRefused: endpoint => this.#book.credentialRefused(endpoint),
+			credentialRefused: (endpoint, login) => this.#book.credentialRefused(endpoint, login),
 		};
 	}
 

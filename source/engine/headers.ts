@@ -80,6 +80,13 @@ export const upstreamHeaders = (input: UpstreamHeaderInput): Record<string, stri
 	return Object.assign(headers, endpoint.headers);
 };
 
+/** The client's own login, where it is not the local token. A secret: only its fingerprint may be kept. */
+export const clientLogin = (client: {
+	readonly headers: Readonly<Record<string, string | undefined>>;
+	readonly tokenHeader: string | undefined;
+}): string | undefined =>
+	['authorization', 'x-api-key'].flatMap(name => (name === client.tokenHeader ? [] : (client.headers[name] ?? [])))[0];
+
 /** The client's own login goes to a provider that is marked for it, but never the local token. */
 const passClientAuth = (headers: Record<string, string>, {client, tokenHeader}: UpstreamHeaderInput): void => {
 	for (const name of ['authorization', 'x-api-key', 'chatgpt-account-id']) {
@@ -107,12 +114,9 @@ const neverReturned: ReadonlySet<string> = new Set([
 	'www-authenticate',
 	'alt-svc',
 	'strict-transport-security',
-	'access-control-allow-origin',
-	'access-control-allow-credentials',
-	'access-control-allow-headers',
-	'access-control-allow-methods',
-	'access-control-expose-headers',
 ]);
+
+const isNeverReturned = (name: string): boolean => neverReturned.has(name) || name.startsWith('access-control-');
 
 /** A header value that Node would refuse to write, or that could end a line. */
 const unsafeValue = /[^\t\u0020-\u007E\u0080-\u00FF]/;
@@ -126,7 +130,7 @@ export const clientHeaders = (
 	for (const [name, value] of Object.entries(upstream)) {
 		const isRerouted = name === 'openai-model' && value !== requestedModel;
 		const isUnsafe = value === undefined || [value].flat().some(text => unsafeValue.test(text));
-		if (!isUnsafe && !isRerouted && !neverReturned.has(name)) {
+		if (!isUnsafe && !isRerouted && !isNeverReturned(name)) {
 			headers[name] = value;
 		}
 	}

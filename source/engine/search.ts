@@ -90,7 +90,7 @@ export class Search {
 			return 'broken';
 		}
 
-		if (judged.isForeignState === true && !step.withoutState) {
+		if (judged.isForeignState === true && !step.withoutState && !this.#isSpent()) {
 			this.#repeat = {
 				...step,
 				withoutState: true,
@@ -156,14 +156,14 @@ export class Search {
 
 	#sleep(ms: number): Promise<void> {
 		return new Promise(resolve => {
-			const remove = this.#cancellation.onCancel(() => {
-				clearTimeout(timer);
-				resolve();
-			});
 			const timer = setTimeout(() => {
 				remove();
 				resolve();
 			}, ms);
+			const remove = this.#cancellation.onCancel(() => {
+				clearTimeout(timer);
+				resolve();
+			});
 		});
 	}
 }

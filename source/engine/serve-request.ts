@@ -1,3 +1,4 @@
+import type {AttemptResult} from '../attempt/attempt.ts';
 import {Cancellation} from '../base/cancellation.ts';
 import {identify} from '../identify/identify.ts';
 import type {Call} from '../identify/call.ts';
@@ -7,16 +8,17 @@ import type {Exchange} from './accept.ts';
 import {attempt} from './attempt-station.ts';
 import {endingOf} from './failed-request.ts';
 import {createGate} from './gate/create-gate.ts';
+import {clientLogin} from './headers.ts';
 import {Journey} from './journey.ts';
 import type {JourneyEnd} from './ledger-record.ts';
 import {refuseRequest} from './refuse.ts';
-import {StreamReply, type Reply} from './reply.ts';
+import {StreamReply, type Reply, type ReplyVerdict} from './reply.ts';
 import type {Road} from './road.ts';
-import {Search, type Decision} from './search.ts';
+import {Search, type Decision, type Step} from './search.ts';
 import {translate} from './translate-station.ts';
 import type {Trip} from './trip.ts';
 import {UnaryReply} from './unary-reply.ts';
-import {judge} from './verdict.ts';
+import {judge, type Judged} from './verdict.ts';
 
 /*
  * The road of a request, station by station: accept → identify → route → translate → attempt → reply → observe
@@ -51,9 +53,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 			return end(trip, search, step === 'none' ? 'given-up' : 'cancelled');
 		}
 
-		const sent = translate(trip, step);
-		const result = await attempt(trip, step, sent);
-		const judged = judge(result, road.clock.now());
+		const {result, judged} = await tryStep(trip, step);
 		road.health.end(step.ticket, judged);
 		const decision = search.decide(step, judged, reply.canMove());
 		journey.tryEnded({...judged, result, willRetry: decision === 'again'});
@@ -65,6 +65,23 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 		if (decision !== 'again') {
 			return end(trip, search, decision);
 		}
+	}
+};
+
+/** Translate and attempt. A fault of ours on the way gives the ticket back: a probe that never ends would keep its endpoint shut. */
+const tryStep = async (
+	trip: Trip,
+	step: Step,
+): Promise<{readonly result: AttemptResult<ReplyVerdict>; readonly judged: Judged}> => {
+	const {road} = trip;
+	try {
+		const result = await attempt(trip, step, translate(trip, step));
+		const judged = judge(result, road.clock.now());
+		// It quotes the upstream, and from here it goes to screens, logs and the client.
+		return {result, judged: {...judged, reason: road.clean(judged.reason)}};
+	} catch (fault) {
+		road.health.end(step.ticket, {outcome: 'cancelled', reason: 'a fault of codex-tui', baseMs: 0});
+		throw fault;
 	}
 };
 
@@ -93,7 +110,7 @@ const route = ({road, call, journey, encrypted}: Trip): Plan =>
 	planRoute({
 		call: {...call, boundTo: encrypted.find(item => item.type === 'compaction')?.owner},
 		leaves: journey.config.services[call.service].leaves,
-		healthOf: road.healthOf,
+		healthOf: endpoint => road.healthOf(endpoint, clientLogin(journey.exchange)),
 		pin: road.pinOf(call.service),
 		nowMs: road.clock.now(),
 	});

@@ -22,7 +22,12 @@ export interface ScreenSettings {
 }
 
 /** A terminal's output as the screen uses it. */
-export type TerminalOutput = NodeJS.WriteStream;
+export type TerminalOutput = NodeJS.WritableStream & {
+	readonly columns: number;
+	readonly rows: number;
+	readonly writableNeedDrain: boolean;
+	readonly writableLength: number;
+};
 
 /** All that a screen needs. */
 export interface ScreenOptions {
@@ -70,7 +75,7 @@ const setBlocking = (stdout: TerminalOutput, isBlocking: boolean): void => {
 };
 
 const isDrained = ({writableNeedDrain, writableLength}: TerminalOutput): boolean =>
-	!writableNeedDrain && (writableLength ?? 0) < 1024;
+	!writableNeedDrain && writableLength < 1024;
 
 const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) => async (): Promise<void> => {
 	stdout.write(mouseMode(false));
@@ -155,6 +160,8 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 		throw error;
 	});
 	const close = async (): Promise<void> => {
+		// An empty last frame: after a resize tmux 3.3 pushes what still stands on the alternate screen into the history.
+		instance.rerender(<></>);
 		instance.unmount();
 		await Promise.race([done, new Promise(resolve => setTimeout(resolve, farewellMs).unref())]);
 	};

@@ -10,6 +10,7 @@ import {
 	upstreamKey,
 	expectNoRefusals,
 } from '../support/upstream.ts';
+import {claudeSubagent} from '../upstreams/claude-subagent.ts';
 import {claudeText} from '../upstreams/claude-text.ts';
 import {claudeTool} from '../upstreams/claude-tool.ts';
 import {codexCompact, codexCompactRemote} from '../upstreams/codex-compact.ts';
@@ -77,9 +78,10 @@ describe('the ready scripts for the real clients', () => {
 	});
 
 	test.each([
-		{name: 'text', script: claudeText, stop: 'end_turn'},
-		{name: 'tool', script: claudeTool, stop: 'tool_use'},
-	])('answer Claude Code: $name', async ({script, stop}) => {
+		{name: 'text', script: claudeText, types: ['thinking', 'text']},
+		{name: 'tool', script: claudeTool, types: ['thinking', 'text', 'tool_use']},
+		{name: 'sub-agent', script: claudeSubagent, types: ['text', 'tool_use']},
+	])('answer Claude Code: $name', async ({script, types}) => {
 		await using upstream = await startUpstream(script, {dialect: 'messages'});
 		const answer = await fetch(`${upstream.url}/messages`, {
 			method: 'POST',
@@ -87,11 +89,8 @@ describe('the ready scripts for the real clients', () => {
 			body: JSON.stringify({model: 'm', max_tokens: 9, messages: [{role: 'user', content: 'hi'}]}),
 		});
 		expect(await answer.json()).toMatchObject({
-			stop_reason: stop,
-			content: expect.arrayContaining([
-				expect.objectContaining({type: 'thinking'}),
-				expect.objectContaining({type: 'text'}),
-			]),
+			stop_reason: types.includes('tool_use') ? 'tool_use' : 'end_turn',
+			content: types.map(type => ({type})),
 		});
 		expectNoRefusals(upstream);
 	});
