@@ -175,9 +175,10 @@ const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): P
 	});
 };
 
+/** `on`, not `once`: Ink's own guard ends the process at once when it finds itself the last listener of a signal. */
 const stopOnSignals = (resolve: (code: number) => void): void => {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-		process.once(signal, () => resolve(exitCode.done));
+		process.on(signal, () => resolve(exitCode.done));
 	}
 };
 

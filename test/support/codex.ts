@@ -40,6 +40,8 @@ export interface TestCodex {
 	readonly folder: string;
 	readonly env: Readonly<Record<string, string>>;
 	readonly configFile: string;
+	/** Points it at another engine. */
+	readonly point: (url: string) => void;
 	/** Runs `codex exec --json` with these arguments behind it (the prompt last). */
 	readonly exec: (...args: readonly string[]) => Promise<CodexTurn>;
 	readonly execWith: (options: Partial<RunOptions>, ...args: readonly string[]) => Promise<CodexTurn>;
@@ -116,7 +118,8 @@ export const makeCodex = (setup: CodexSetup): TestCodex => {
 		const command = [clientProgram('codex'), 'exec', ...always, ...args];
 		return readTurn(await runProgram(command, {cwd: folder, env, ...options}));
 	};
-	return {home, folder, env, configFile, execWith, exec: (...args) => execWith({}, ...args)};
+	const point = (url: string): void => writeFileSync(configFile, configText({...setup, url}));
+	return {home, folder, env, configFile, point, execWith, exec: (...args) => execWith({}, ...args)};
 };
 
 /** The turn ended right and Codex noticed nothing: no error, no reconnect, no warning. */

@@ -106,10 +106,6 @@ export const readLines = (file: string): {readonly lines: readonly string[]; rea
 	return {lines: lines.slice(0, -1), rest: lines.at(-1) ?? ''};
 };
 
-/** The records of a log; throws where a line is no JSON. */
-const readRecords = <Line>(home: string, name: string): readonly Line[] =>
-	readLines(path.join(home, 'logs', name)).lines.map((line): Line => JSON.parse(line));
-
 /** What `serve --json` prints first. */
 interface Listening {
 	readonly url: string;
@@ -159,9 +155,10 @@ export const startEngine = async (setup: EngineSetup): Promise<TestEngine> => {
 		},
 		async finish() {
 			await end('SIGTERM');
+			const linesOf = (name: string): readonly string[] => readLines(path.join(home, 'logs', name)).lines;
 			return {
-				ledger: readRecords<LedgerRecord>(home, 'requests.jsonl'),
-				trace: readRecords<TraceLine>(home, 'control_trace.jsonl'),
+				ledger: linesOf('requests.jsonl').map((line): LedgerRecord => JSON.parse(line)),
+				trace: linesOf('control_trace.jsonl').map((line): TraceLine => JSON.parse(line)),
 			};
 		},
 		kill: () => end('SIGKILL'),
