@@ -30,7 +30,7 @@ const repeatDelayMs = 200;
 
 /** One request's search for an upstream that serves it: what was tried, how it failed, what may still be tried (routing.md 5). */
 export class Search {
-	readonly #road: Road;
+	readonly #road: Pick<Road, 'health' | 'limits' | 'clock'>;
 	readonly #plan: () => Plan;
 	readonly #cancellation: Cancellation;
 	readonly #tried = new Set<string>();
@@ -41,7 +41,7 @@ export class Search {
 	#repeat: Due | undefined;
 	#hasRepeatedTransport = false;
 
-	constructor(road: Road, plan: () => Plan, cancellation: Cancellation) {
+	constructor(road: Pick<Road, 'health' | 'limits' | 'clock'>, plan: () => Plan, cancellation: Cancellation) {
 		this.#road = road;
 		this.#plan = plan;
 		this.#cancellation = cancellation;
