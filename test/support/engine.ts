@@ -106,6 +106,8 @@ export const readLines = (file: string): {readonly lines: readonly string[]; rea
 	return {lines: lines.slice(0, -1), rest: lines.at(-1) ?? ''};
 };
 
+const logLines = (home: string, name: string): readonly string[] => readLines(path.join(home, 'logs', name)).lines;
+
 /** What `serve --json` prints first. */
 interface Listening {
 	readonly url: string;
@@ -155,10 +157,9 @@ export const startEngine = async (setup: EngineSetup): Promise<TestEngine> => {
 		},
 		async finish() {
 			await end('SIGTERM');
-			const linesOf = (name: string): readonly string[] => readLines(path.join(home, 'logs', name)).lines;
 			return {
-				ledger: linesOf('requests.jsonl').map((line): LedgerRecord => JSON.parse(line)),
-				trace: linesOf('control_trace.jsonl').map((line): TraceLine => JSON.parse(line)),
+				ledger: logLines(home, 'requests.jsonl').map((line): LedgerRecord => JSON.parse(line)),
+				trace: logLines(home, 'control_trace.jsonl').map((line): TraceLine => JSON.parse(line)),
 			};
 		},
 		kill: () => end('SIGKILL'),
