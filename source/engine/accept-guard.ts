@@ -1,4 +1,4 @@
-import {createHash, timingSafeEqual} from 'node:crypto';
+import {hash, timingSafeEqual} from 'node:crypto';
 
 /*
  * Who may talk to us: the checks of reliability-security.md SEC-01 to SEC-08 that need no body. Pure over raw headers (Node merges
@@ -83,7 +83,7 @@ const guardTarget = ({target}: GuardedRequest): Refusal | undefined =>
 		: undefined;
 
 /** SHA-256 of the local token, for {@link GuardOptions}. */
-export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+export const hashToken = (token: string): Buffer => hash('sha256', token, 'buffer');
 
 /** Where the local token was found, or undefined where it is missing or wrong. The first right one ends the search (SEC-04). */
 export const findToken = (

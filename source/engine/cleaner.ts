@@ -8,6 +8,8 @@ export class Cleaner {
 	readonly #token: string;
 	readonly #credentials: CredentialContext;
 	readonly #secrets = new Set<string>();
+	/** Model names, reasons and folders come with every request again: what they became is remembered, a few at a time. */
+	readonly #lines = new Map<string, string>();
 	#redact: Redact;
 
 	constructor(token: string, credentials: CredentialContext) {
@@ -31,14 +33,34 @@ export class Cleaner {
 		}
 
 		this.#redact = createRedactor([this.#token, ...this.#secrets]);
+		this.#lines.clear();
 	}
 
 	/** The text without any secret. */
 	readonly redact: Redact = text => this.#redact(text);
 
 	/** One line that may be drawn as it is. */
-	readonly line = (text: string): string => sanitizeLine(this.#redact(text));
+	readonly line = (text: string): string => {
+		const known = this.#lines.get(text);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const line = sanitizeLine(this.#redact(text));
+		if (text.length <= longestRemembered) {
+			if (this.#lines.size >= rememberedLines) {
+				this.#lines.clear();
+			}
+
+			this.#lines.set(text, line);
+		}
+
+		return line;
+	};
 }
+
+const rememberedLines = 500;
+const longestRemembered = 300;
 
 /** A header value such as `blue` is no secret, and cutting it out of every text would be absurd. */
 const shortestSecret = 8;
