@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, Command>> = {
 	start: () => import('./command/start.ts'),
 	serve: () => import('./command/serve.ts'),
 	switch: () => import('./command/switch.ts'),
+	config: () => import('./command/config.ts'),
 	help: () => import('./command/help.ts'),
 	version: () => import('./command/version.ts'),
 };
@@ -40,5 +41,7 @@ if (Number(process.versions.node.split('.')[0]) < requiredMajor) {
 	);
 	process.exitCode = 1;
 } else {
-	process.exitCode = await main();
+	const code = await main();
+	// A terminal that stopped reading keeps its last frame in the queue for ever; nobody waits for that.
+	process.exit(code);
 }

@@ -30,13 +30,12 @@ export interface AttemptOptions<Verdict> {
 	/** Milliseconds to the first byte of the body; from the dispatch. */
 	readonly firstByteMs: number;
 	readonly errorBodyReadBytes: number;
+	/** How long the body of an error may take, from its head; then what has come is all. */
+	readonly errorBodyMs: number;
 	/** Use a connection of its own (the repeat after a reset on a kept socket). */
 	readonly isFresh: boolean;
 	readonly monotonic: () => number;
 }
-
-/** The status of a refusal says enough: for the rest of its body nobody waits longer than this. */
-const errorBodyMs = 5000;
 
 /** Sends once and follows the answer to its end. Never rejects: every fault is a result. */
 export const runAttempt = <Verdict>(options: AttemptOptions<Verdict>): Promise<AttemptResult<Verdict>> =>
@@ -49,6 +48,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	readonly #resolve: (result: AttemptResult<Verdict>) => void;
 	readonly #startedMs: number;
 	#lastByteMs: number;
+	#headAtMs = 0;
 	#controller: Dispatcher.DispatchController | undefined;
 	#head: UpstreamHead | undefined;
 	#phase: AttemptPhase = 'connect';
@@ -101,6 +101,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 
 		const nowMs = this.#options.monotonic();
 		this.#lastByteMs = nowMs;
+		this.#headAtMs = nowMs;
 		const head = {status, headers, headersMs: Math.round(nowMs - this.#startedMs)};
 		this.#head = head;
 		this.#phase = 'stream';
@@ -199,9 +200,9 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	#watch(nowMs: number): void {
-		const {firstByteMs, sink} = this.#options;
+		const {firstByteMs, errorBodyMs, sink} = this.#options;
 		if (this.#isError) {
-			if (nowMs - this.#lastByteMs > errorBodyMs) {
+			if (nowMs - this.#headAtMs > errorBodyMs) {
 				this.#endError();
 			}
 
@@ -253,17 +254,15 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	#fail(error: unknown): void {
+		const failure = transportFailure(error, this.#phase);
+		// Bytes that are not HTTP are an answer too: that socket was not stale.
 		const isReusedSocket =
 			!this.#hasBytes &&
 			this.#head === undefined &&
+			failure.code !== 'bad-http' &&
 			error instanceof Error &&
 			this.#options.pools.isReusedSocketError(error);
-		this.#settle({
-			kind: 'transport',
-			head: this.#head,
-			...transportFailure(error, this.#phase),
-			isReusedSocket,
-		});
+		this.#settle({kind: 'transport', head: this.#head, ...failure, isReusedSocket});
 	}
 
 	#settle(result: AttemptResult<Verdict>): void {

@@ -35,15 +35,16 @@ const known: Readonly<Record<string, readonly [code: string, reason: string]>> =
 
 /** Names what was thrown while an attempt ran. */
 export const transportFailure = (error: unknown, phase: AttemptPhase): Omit<TransportFailure, 'isReusedSocket'> => {
-	const code = codeOf(innermost(error)) ?? '';
+	const cause = innermost(error);
+	const code = codeOf(cause) ?? '';
 	const entry = known[code];
 	if (entry) {
 		return {phase: phaseOf(entry[0], phase), code: entry[0], reason: entry[1]};
 	}
 
-	// undici's parser error has a code only for some of the parser's complaints.
-	return code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError')
-		? {phase, code: 'bad-http', reason: `its answer is not HTTP (${code || 'unreadable first line'})`}
+	// undici looks the parser's code up the wrong way round, so that its errors have a name and mostly no code.
+	return code.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError')
+		? {phase, code: 'bad-http', reason: 'its answer is not HTTP'}
 		: {phase, code: 'transport-failed', reason: `the connection failed (${code || messageOf(error)})`};
 };
 

@@ -36,6 +36,7 @@ const send = (
 		cancellation,
 		firstByteMs: firstByteMs({road, reply, cancellation, ...trip}, isLast),
 		errorBodyReadBytes: road.limits.errorBodyReadBytes,
+		errorBodyMs: road.limits.errorBodyMs,
 		monotonic: road.clock.monotonic,
 	});
 };
@@ -49,7 +50,7 @@ const upstreamRequest = (
 	method: call.method,
 	headers: upstreamHeaders({
 		client: journey.exchange.headers,
-		tokenHeader: journey.exchange.tokenHeader,
+		isLocalToken: journey.exchange.isLocalToken,
 		endpoint,
 		credential: road.credentialOf(endpoint),
 		turnState: road.state.turnStateFor(call, endpoint.key),
@@ -58,16 +59,20 @@ const upstreamRequest = (
 	body,
 });
 
-/** routing.md 11: thinking takes its time, the more the longer the input is; the last candidate gets all of it. */
+/**
+ * routing.md 11: thinking takes its time, the more the longer the input is; the last candidate gets all of it. A configured base
+ * shortens or stretches what is added to it in proportion: whoever wants an answer in a second means it for long inputs too.
+ */
 const firstByteMs = ({road, call, journey}: Trip, isLast: boolean): number => {
 	const {limits} = road;
 	if (isLast) {
 		return limits.firstByteLastCandidateMs;
 	}
 
-	const baseMs = journey.config.clocks.firstByteBaseMs;
-	const wantedMs = baseMs + (call.body?.length ?? 0) / 2 + (call.hasTools ? limits.firstByteToolsMs : 0);
-	return Math.min(wantedMs, Math.max(limits.firstByteMaxMs, baseMs));
+	const scale = journey.config.clocks.firstByteBaseMs / limits.firstByteBaseMs;
+	const wantedMs =
+		limits.firstByteBaseMs + (call.body?.length ?? 0) / 2 + (call.hasTools ? limits.firstByteToolsMs : 0);
+	return Math.min(wantedMs, limits.firstByteMaxMs) * scale;
 };
 
 const rememberState = (

@@ -43,6 +43,12 @@ export const chooseNext = (plan: Plan, state: ChoiceState): Choice => {
 		return {kind: 'wait', endpointKey: next.candidate.endpoint.key, waitMs: Math.max(0, next.untilMs - nowMs)};
 	}
 
+	// A probe tells soon whether its endpoint serves again: the others look now and then (REL-27).
+	const probed = plan.candidates.find(candidate => onlySkip(candidate)?.code === 'probe_running');
+	if (probed && silentWaitMs >= probeLookMs) {
+		return {kind: 'wait', endpointKey: probed.endpoint.key, waitMs: probeLookMs};
+	}
+
 	const last = tried.size === 0 ? lastResort(plan) : undefined;
 	return last
 		? {
@@ -50,7 +56,7 @@ export const chooseNext = (plan: Plan, state: ChoiceState): Choice => {
 				candidate: last,
 				isForced: true,
 				isLast: true,
-				reason: 'nothing else can serve: one last try although it is not known to be healthy',
+				reason: 'nothing else can serve: one last try before its cooldown ends',
 			}
 		: {kind: 'none'};
 };
@@ -74,24 +80,31 @@ interface Reopening {
 	readonly untilMs: number;
 }
 
+const probeLookMs = 50;
+
+/** What alone keeps a candidate from serving. */
+const onlySkip = ({reasons}: Candidate): PlanReason | undefined => {
+	const skips = reasons.filter(({code}) => code !== 'pinned');
+	return skips.length === 1 ? skips[0] : undefined;
+};
+
+/** Whether a probe is under way whose end may open an endpoint for everybody. */
+export const isProbed = (plan: Plan): boolean =>
+	plan.candidates.some(candidate => onlySkip(candidate)?.code === 'probe_running');
+
 /** The candidate that is skipped for nothing but a cooldown and opens first. */
 const reopening = (plan: Plan): Reopening | undefined =>
 	plan.candidates
 		.flatMap((candidate): readonly Reopening[] => {
-			const untilMs = onlySkip(candidate)?.untilMs;
-			return untilMs === undefined ? [] : [{candidate, untilMs}];
+			const only = onlySkip(candidate);
+			return only?.untilMs === undefined ? [] : [{candidate, untilMs: only.untilMs}];
 		})
 		.toSorted((one, other) => one.untilMs - other.untilMs)[0];
 
-/** The reason of a candidate that nothing else keeps from serving. */
-const onlySkip = ({reasons}: Candidate): PlanReason | undefined => {
-	const [only, ...others] = reasons.filter(({code}) => code !== 'pinned');
-	return others.length === 0 ? only : undefined;
-};
-
 /**
  * Only a breaker that opened on failures is tried early: a stated limit or a spent quota would just burn a request. One that is
- * being probed comes first, its cooldown is over: without another upstream the rest must not fail because one request is a probe.
+ * being probed comes first, its cooldown is over: a probe may think for minutes, and without another upstream the rest must not
+ * fail meanwhile.
  */
 const lastResort = (plan: Plan): Candidate | undefined => {
 	const broken = plan.candidates.filter(candidate => {

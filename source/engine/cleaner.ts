@@ -5,13 +5,11 @@ import {resolveCredentials, type CredentialContext} from '../config/credentials.
 
 /** Keeps secrets and control characters out of everything that is shown, logged or answered; knows the secrets of now and before. */
 export class Cleaner {
-	readonly #token: string;
 	readonly #credentials: CredentialContext;
 	readonly #secrets = new Set<string>();
 	#redact: Redact;
 
 	constructor(token: string, credentials: CredentialContext) {
-		this.#token = token;
 		this.#credentials = credentials;
 		this.#secrets.add(token);
 		this.#redact = createRedactor([token]);
@@ -22,16 +20,35 @@ export class Cleaner {
 		for (const {endpoints} of Object.values(config.services)) {
 			for (const endpoint of endpoints) {
 				const {bearer, apiKey} = resolveCredentials(endpoint, this.#credentials);
-				for (const secret of [bearer, apiKey, ...Object.values(endpoint.headers)]) {
-					if (secret !== undefined && secret.length >= shortestSecret) {
-						this.#secrets.add(secret);
-					}
-				}
+				this.know([bearer, apiKey, ...Object.values(endpoint.headers)]);
+			}
+		}
+	}
+
+	/** Learns single secrets; undefined ones and those that are too short to look for are left out. */
+	know(secrets: ReadonlyArray<string | undefined>): void {
+		const fresh = secrets.filter(
+			secret => secret !== undefined && secret.length >= shortestSecret && !this.#secrets.has(secret),
+		);
+		if (fresh.length > 0) {
+			for (const secret of fresh) {
+				this.#secrets.add(secret ?? '');
+			}
+
+			this.#redact = createRedactor([...this.#secrets]);
+		}
+	}
+
+	/** Whether a text holds a secret as it is. */
+	readonly holdsSecret = (text: string): boolean => {
+		for (const secret of this.#secrets) {
+			if (text.includes(secret)) {
+				return true;
 			}
 		}
 
-		this.#redact = createRedactor([this.#token, ...this.#secrets]);
-	}
+		return false;
+	};
 
 	/** The text without any secret. */
 	readonly redact: Redact = text => this.#redact(text);

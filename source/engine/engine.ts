@@ -9,7 +9,7 @@ import {homePaths} from '../config/home.ts';
 import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import {Capture} from '../observe/capture.ts';
 import {Transcripts} from '../observe/transcript.ts';
-import {limits} from '../wire/limits.ts';
+import {limits as defaultLimits} from '../wire/limits.ts';
 import {Cleaner} from './cleaner.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
 import {EndpointHealthBook} from './endpoint-health.ts';
@@ -71,8 +71,8 @@ export class Engine {
 		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now});
 		this.#pools = new Pools({
 			connectMs: this.#config.clocks.connectMs,
-			idleSocketMs: limits.upstreamIdleSocketMs,
-			headerBytes: limits.upstreamHeaderBytes,
+			idleSocketMs: defaultLimits.upstreamIdleSocketMs,
+			headerBytes: defaultLimits.upstreamHeaderBytes,
 		});
 		this.#transcripts = new Transcripts(this.#capture, this.#cleaner.redact);
 		this.#stats = new StatsClock({
@@ -87,7 +87,7 @@ export class Engine {
 	static async start(options: EngineOptions, post: (batch: Batch) => void): Promise<Engine> {
 		const home = homePaths(options.homeRoot);
 		const token = (await readFile(home.token, 'utf8')).trim();
-		const source = options.isDemo ? await demoConfigSource(options.hasScreen) : await fileConfigSource(home.config);
+		const source = options.isDemo ? await demoConfigSource(options) : await fileConfigSource(home.config, options);
 		const engine = new Engine(options, {token, source, post});
 		try {
 			await engine.#open();
@@ -155,9 +155,7 @@ export class Engine {
 	async #open(): Promise<void> {
 		const {announce} = this.#observatory;
 		this.#doors = await openDoors({
-			options: this.#options,
 			listen: this.#config.listen,
-			hasClaude: this.#config.services.claude.leaves.length > 0,
 			token: this.#token,
 			road: this.#road(),
 			pages: this.#pages(),
@@ -197,7 +195,7 @@ export class Engine {
 	#road(): Road {
 		return {
 			config: () => this.#config,
-			limits,
+			limits: {...defaultLimits, ...this.#options.limits},
 			clock: systemClock,
 			pools: this.#pools,
 			ticker: new Ticker(systemClock.monotonic),
@@ -210,7 +208,13 @@ export class Engine {
 			record: record => this.#observatory.record(record),
 			pinOf: service => this.#pins.of(service),
 			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
-			credentialOf: endpoint => resolveCredentials(endpoint, this.#credentials),
+			holdsSecret: this.#cleaner.holdsSecret,
+			credentialOf: endpoint => {
+				const credential = resolveCredentials(endpoint, this.#credentials);
+				// A key in a client's own file may have changed since the configuration was read.
+				this.#cleaner.know([credential.bearer, credential.apiKey]);
+				return credential;
+			},
 			credentialRefused: (endpoint, login) => this.#book.credentialRefused(endpoint, login),
 		};
 	}

@@ -1,5 +1,5 @@
 import type {Plan} from '../route/plan.ts';
-import {statedReopeningMs} from './choose.ts';
+import {isProbed, statedReopeningMs} from './choose.ts';
 import type {Ending} from './ending.ts';
 import type {Judged} from './verdict.ts';
 
@@ -70,12 +70,12 @@ const exhausted = (failed: FailedRequest): Exhausted => {
 		return {kind: 'quota-spent', sentence: sentenceOf(failed, 'Add credit or another provider.')};
 	}
 
-	if (waitMs !== undefined && waitMs <= longestWaitMs) {
+	if ((waitMs !== undefined && waitMs <= longestWaitMs) || isProbed(plan)) {
 		return {
 			kind: 'will-pass',
 			code: 'upstreams-limited',
 			sentence: sentenceOf(failed, ''),
-			retryAfterMs: Math.max(0, waitMs),
+			retryAfterMs: waitMs === undefined ? undefined : Math.max(0, Math.min(waitMs, longestWaitMs)),
 		};
 	}
 

@@ -107,7 +107,7 @@ export class Journey {
 			atMs: this.#clock.now(),
 			attempt: this.#tries.length,
 			endpointKey: candidate.endpoint.key,
-			model,
+			model: model === undefined ? undefined : this.#clean(model),
 			reason,
 		});
 	}

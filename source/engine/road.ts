@@ -27,6 +27,8 @@ export interface Road {
 	readonly redact: (text: string) => string;
 	/** One line without secrets and control characters: for everything that is announced or answered. */
 	readonly clean: (text: string) => string;
+	/** Whether a text holds a known secret; cheap enough for every header. */
+	readonly holdsSecret: (text: string) => boolean;
 	readonly record: (record: LedgerRecord) => void;
 	readonly pinOf: (service: Service) => Pin | undefined;
 	/** The endpoint's breaker and credential as the plan sees them; `login` is the client's own (see `clientLogin`). */

@@ -26,10 +26,11 @@ type Due = Omit<Step, 'ticket'>;
 /** What follows from a try. */
 export type Decision = 'served' | 'cancelled' | 'again' | 'broken' | 'given-up';
 
-const repeatDelayMs = 200;
-
-/** One request's search for an upstream that serves it: what was tried, how it failed, what may still be tried (routing.md 5). */
-export class Search {
+/**
+ * One request's search for an upstream that serves it: what was tried, how it failed, what may still be tried (routing.md 5). A search that is
+ * left by a fault gives back its ticket: a probe without an outcome would keep everybody else away for ever.
+ */
+export class Search implements Disposable {
 	readonly #road: Pick<Road, 'health' | 'limits' | 'clock'>;
 	readonly #plan: () => Plan;
 	readonly #cancellation: Cancellation;
@@ -40,6 +41,7 @@ export class Search {
 	#failedSinceMs: number | undefined;
 	#repeat: Due | undefined;
 	#hasRepeatedTransport = false;
+	#open: SendTicket | undefined;
 
 	constructor(road: Pick<Road, 'health' | 'limits' | 'clock'>, plan: () => Plan, cancellation: Cancellation) {
 		this.#road = road;
@@ -65,7 +67,8 @@ export class Search {
 
 			if ('candidate' in step) {
 				this.#sends++;
-				return {...step, ticket: this.#road.health.begin(step.candidate.endpoint.key, step.isForced)};
+				this.#open = this.#road.health.begin(step.candidate.endpoint.key, step.isForced);
+				return {...step, ticket: this.#open};
 			}
 
 			this.#waitedMs += step.waitMs;
@@ -76,6 +79,8 @@ export class Search {
 
 	/** Learns from a try and says what follows. `canMove` is the reply's: the client has kept nothing yet. */
 	decide(step: Step, judged: Judged, canMove: boolean): Decision {
+		this.#open = undefined;
+		this.#road.health.end(step.ticket, judged);
 		if (judged.outcome === 'success') {
 			return 'served';
 		}
@@ -102,6 +107,12 @@ export class Search {
 
 		this.#tried.add(step.candidate.endpoint.key);
 		return judged.canMove && !this.#isSpent() ? 'again' : 'given-up';
+	}
+
+	[Symbol.dispose](): void {
+		if (this.#open) {
+			this.#road.health.end(this.#open, {outcome: 'neutral', reason: '', baseMs: 0});
+		}
 	}
 
 	#step(): Due | {readonly endpointKey: string; readonly waitMs: number} | 'none' {
@@ -146,7 +157,7 @@ export class Search {
 			withoutState: false,
 			reason: 'its connection failed and nobody else is left: once more',
 		};
-		return {endpointKey: '', waitMs: repeatDelayMs};
+		return {endpointKey: '', waitMs: this.#road.limits.transportRepeatMs};
 	}
 
 	#isSpent(): boolean {

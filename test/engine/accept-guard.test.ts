@@ -1,9 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {findToken, guardRequest, hashToken, headerValues} from '../../source/engine/accept-guard.ts';
+import {carriesToken, guardRequest, hashToken, headerValues} from '../../source/engine/accept-guard.ts';
 
 const hosts = new Set(['127.0.0.1:3211', 'localhost:3211']);
 const guard = (rawHeaders: readonly string[], {target = '/v1/responses', method = 'POST'} = {}) =>
-	guardRequest({method, target, rawHeaders}, {hosts, tokenHash: undefined});
+	guardRequest({method, target, rawHeaders}, hosts);
 const host = ['Host', '127.0.0.1:3211'];
 
 test.each([[host], [['HOST', 'LocalHost:3211']], [[...host, 'sec-fetch-site', 'none']]])(
@@ -42,19 +42,19 @@ describe('a request is refused', () => {
 
 describe('the local token', () => {
 	const hash = hashToken('right');
-	test.for<[readonly string[], string | undefined]>([
-		[['X-Codex-Tui-Token', 'right'], 'x-codex-tui-token'],
-		[['authorization', 'Bearer right'], 'authorization'],
-		[['Authorization', 'bearer right'], 'authorization'],
-		[['x-api-key', 'right'], 'x-api-key'],
-		[['authorization', 'Bearer wrong', 'x-api-key', 'right'], 'x-api-key'],
-		[['authorization', 'Bearer wrong', 'authorization', 'Bearer right'], 'authorization'],
-		[['authorization', 'Bearer right2'], undefined],
-		[['authorization', ''], undefined],
-		[['cookie', 'right'], undefined],
-		[[], undefined],
-	])('in %j is found in %s', ([headers, name]) => {
-		expect(findToken(headers, hash)).toBe(name);
+	test.for<[readonly string[], boolean]>([
+		[['X-Codex-Tui-Token', 'right'], true],
+		[['authorization', 'Bearer right'], true],
+		[['Authorization', 'bearer right'], true],
+		[['x-api-key', 'right'], true],
+		[['authorization', 'Bearer wrong', 'x-api-key', 'right'], true],
+		[['authorization', 'Bearer wrong', 'authorization', 'Bearer right'], true],
+		[['authorization', 'Bearer right2'], false],
+		[['authorization', ''], false],
+		[['cookie', 'right'], false],
+		[[], false],
+	])('in %j is found: %s', ([headers, isFound]) => {
+		expect(carriesToken(headers, hash)).toBe(isFound);
 	});
 });
 

@@ -83,9 +83,14 @@ describe('the last resort', () => {
 		});
 	});
 
-	test('is the one that is being probed where there is nobody else: the rest must not fail because one request is a probe', () => {
+	test('waits for a running probe, then goes beside it where there is nobody else: the rest must not fail because one request is a probe', () => {
 		const plan = planOf(candidate('a', skip('breaker_open', 60_000)), candidate('b', skip('probe_running')));
-		expect(choose(plan)).toMatchObject({kind: 'try', candidate: {endpoint: {provider: 'b'}}, isForced: true});
+		expect(choose(plan)).toMatchObject({kind: 'wait'});
+		expect(chooseNext(plan, {tried: new Set(), nowMs, silentWaitMs: 0})).toMatchObject({
+			kind: 'try',
+			candidate: {endpoint: {provider: 'b'}},
+			isForced: true,
+		});
 	});
 
 	test.each(['cooldown', 'auth_failed', 'missing_auth', 'unsupported_model', 'not_pinned', 'state_bound'])(

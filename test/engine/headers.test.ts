@@ -1,5 +1,11 @@
 import {describe, expect, test} from 'vitest';
-import {clientHeaders, clientLogin, upstreamHeaders, type UpstreamHeaderInput} from '../../source/engine/headers.ts';
+import {
+	clientHeaders,
+	clientLogin,
+	upstreamHeaders,
+	type ClientHeaderInput,
+	type UpstreamHeaderInput,
+} from '../../source/engine/headers.ts';
 import {endpoint, noCredentials} from '../support/endpoint.ts';
 
 const client = {
@@ -39,10 +45,14 @@ const kept = {
 	'accept-encoding': 'identity',
 };
 
+const nobody = (): boolean => false;
+const returned = (upstream: ClientHeaderInput['upstream'], requestedModel?: string) =>
+	clientHeaders({upstream, requestedModel, holdsSecret: text => text.includes('sk-secret')});
+
 const headersFor = (fields: Partial<UpstreamHeaderInput> = {}) =>
 	upstreamHeaders({
 		client,
-		tokenHeader: 'authorization',
+		isLocalToken: value => value === 'Bearer local-token',
 		endpoint: endpoint('a'),
 		credential: {bearer: undefined, apiKey: undefined},
 		turnState: undefined,
@@ -80,7 +90,7 @@ describe('an upstream gets exactly', () => {
 			'x-api-key': 'client-key',
 			'chatgpt-account-id': 'account',
 		});
-		expect(headersFor({endpoint: passing, tokenHeader: 'x-codex-tui-token'})).toMatchObject({
+		expect(headersFor({endpoint: passing, isLocalToken: nobody})).toMatchObject({
 			authorization: 'Bearer local-token',
 			'chatgpt-account-id': 'account',
 		});
@@ -90,7 +100,7 @@ describe('an upstream gets exactly', () => {
 		expect(
 			headersFor({
 				endpoint: passing,
-				tokenHeader: 'x-codex-tui-token',
+				isLocalToken: nobody,
 				credential: {bearer: 'sk-a', apiKey: undefined},
 			}),
 		).toMatchObject({authorization: 'Bearer sk-a'});
@@ -122,7 +132,7 @@ describe('a client gets', () => {
 			'access-control-max-age': '600',
 			'proxy-authenticate': 'Basic',
 		};
-		expect(clientHeaders(upstream, 'gpt-5.5')).toEqual({
+		expect(returned(upstream, 'gpt-5.5')).toEqual({
 			'content-type': 'text/event-stream',
 			'x-request-id': 'r1',
 			'x-codex-turn-state': 'TS-1',
@@ -132,19 +142,22 @@ describe('a client gets', () => {
 	});
 
 	test('the model’s name only where it is the one it asked for', () => {
-		expect(clientHeaders({'openai-model': 'gpt-5.5'}, 'gpt-5.5')).toEqual({'openai-model': 'gpt-5.5'});
-		expect(clientHeaders({'openai-model': 'glm'}, 'gpt-5.5')).toEqual({});
+		expect(returned({'openai-model': 'gpt-5.5'}, 'gpt-5.5')).toEqual({'openai-model': 'gpt-5.5'});
+		expect(returned({'openai-model': 'glm'}, 'gpt-5.5')).toEqual({});
 	});
 
-	test.each(['a\r\nset-cookie: x=1', 'a\u0000', '😀', 'a\u001B[2J'])('no header with the value %j (SEC-10)', value => {
-		expect(clientHeaders({'x-bad': value, 'x-list': ['fine', value], 'x-good': 'ok\tä'}, undefined)).toEqual({
-			'x-good': 'ok\tä',
-		});
-	});
+	test.each(['a\r\nset-cookie: x=1', 'echo sk-secret', 'a\u0000', '😀', 'a\u001B[2J'])(
+		'no header with the value %j (SEC-10)',
+		value => {
+			expect(returned({'x-bad': value, 'x-list': ['fine', value], 'x-good': 'ok\tä'}, undefined)).toEqual({
+				'x-good': 'ok\tä',
+			});
+		},
+	);
 });
 
 test('the client’s login is what it sent beside the local token', () => {
-	expect(clientLogin({headers: client, tokenHeader: 'x-codex-tui-token'})).toBe('Bearer local-token');
-	expect(clientLogin({headers: client, tokenHeader: 'authorization'})).toBe('client-key');
-	expect(clientLogin({headers: {authorization: 'Bearer t'}, tokenHeader: 'authorization'})).toBeUndefined();
+	expect(clientLogin({headers: client, isLocalToken: nobody})).toBe('Bearer local-token');
+	expect(clientLogin({headers: client, isLocalToken: value => value === 'Bearer local-token'})).toBe('client-key');
+	expect(clientLogin({headers: {authorization: 'Bearer t'}, isLocalToken: () => true})).toBeUndefined();
 });

@@ -33,7 +33,7 @@ const exchange: Exchange = {
 	path: '/v1/responses',
 	query: '?key=secret',
 	headers,
-	tokenHeader: undefined,
+	isLocalToken: () => false,
 };
 const call = identify({
 	method: 'POST',

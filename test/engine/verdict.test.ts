@@ -82,5 +82,5 @@ test.for<[string, AttemptResult<ReplyVerdict>, object]>([
 		{outcome: 'hard', code: 'bad-answer', canMove: true},
 	],
 ])('%s', ([, result, judged]) => {
-	expect(judge(result, nowMs)).toMatchObject(judged);
+	expect(judge(result, nowMs, text => text)).toMatchObject(judged);
 });

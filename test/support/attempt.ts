@@ -109,6 +109,7 @@ export const attemptTo = async (
 		cancellation: new Cancellation(),
 		firstByteMs: 5000,
 		errorBodyReadBytes: 1000,
+		errorBodyMs: 5000,
 		isFresh: false,
 		monotonic,
 		...options,
