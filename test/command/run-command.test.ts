@@ -1,5 +1,6 @@
 import {afterEach, beforeEach, expect, test, vi, type MockInstance} from 'vitest';
-import {CommandError, exitCode, RelayError} from '../../source/base/errors.ts';
+import {CommandError, exitCode} from '../../source/base/errors.ts';
+import {ConfigError} from '../../source/config/config-error.ts';
 import {runCommand} from '../../source/command/run-command.ts';
 
 let written: string[] = [];
@@ -26,7 +27,7 @@ test('a command gets its arguments and gives its exit code', async () => {
 test.for<[string, Error, number]>([
 	['an error of usage', new CommandError(exitCode.usage, 'usage', 'No such flag.'), 2],
 	['an address in use', new CommandError(exitCode.inUse, 'in-use', 'Port 3211 is taken.'), 4],
-	['a broken configuration', new RelayError('config-url', 'config.toml:3: base_url is no URL.'), 3],
+	['a broken configuration', new ConfigError('config-url', 'base_url is no URL.', {path: 'config.toml'}), 3],
 	['a fault of ours', new TypeError('x is not a function'), 1],
 ])('%s is one sentence and its exit code', async ([, error, code]) => {
 	expect(await runWith(() => Promise.reject(error))).toBe(code);
