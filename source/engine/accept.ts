@@ -98,12 +98,17 @@ export const bind = (server: Server, host: string, port: number): Promise<number
 		});
 	});
 
+const closeSweepMs = 100;
+
 /** Closes a server after at most `graceMs`. */
 export const closeServer = (server: Server, graceMs: number): Promise<void> =>
 	new Promise(resolve => {
 		const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+		// A connection whose last answer ends meanwhile would be kept alive for a minute.
+		const sweep = setInterval(() => server.closeIdleConnections(), closeSweepMs);
 		server.close(() => {
 			clearTimeout(timer);
+			clearInterval(sweep);
 			resolve();
 		});
 		server.closeIdleConnections();

@@ -101,9 +101,14 @@ const checkAlone = (answer: TestAnswer, {bytes, client}: RecordedStream): void =
 	expect(isStart(own) || client === 'codex').toBe(true);
 };
 
+const paths: ReadonlyMap<string, string> = new Map([
+	['messages', '/v1/messages'],
+	['chat', '/v1/chat/completions'],
+]);
+
 const callFor = (stream: RecordedStream, cut: string) => ({
 	client: stream.client,
-	path: {responses: '/v1/responses', messages: '/v1/messages', chat: '/v1/chat/completions'}[stream.dialect as 'chat'],
+	path: paths.get(stream.dialect) ?? '/v1/responses',
 	headers: {'x-cut': cut},
 });
 
