@@ -55,7 +55,6 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 		const sent = translate(trip, step);
 		const result = await attempt(trip, step, sent);
 		const judged = judge(result, road.clock.now(), road.clean);
-		road.health.end(step.ticket, judged);
 		const decision = search.decide(step, judged, reply.canMove());
 		journey.tryEnded({...judged, result, willRetry: decision === 'again'});
 		if (decision === 'served' && result.kind === 'verdict') {

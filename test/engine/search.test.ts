@@ -53,7 +53,6 @@ const createSearch = (names: readonly string[], changed: Partial<Limits> = {}) =
 			sent.push(step.candidate.endpoint.provider);
 			steps.push(step);
 			const judged = outcomeOf(step, sent.length);
-			health.end(step.ticket, judged);
 			const decision = search.decide(step, judged, canMove);
 			if (decision !== 'again') {
 				return decision;
@@ -212,4 +211,22 @@ test('a broken only endpoint gets one last try, and its success closes the break
 	expect(await first.run(() => judgedSuccess)).toBe('served');
 	expect(first.steps[0]).toMatchObject({isForced: true, ticket: {isLastResort: true}});
 	expect(first.health.breaker('codex/a/default').phase).toBe('closed');
+});
+
+test('every outcome counts once for the health of its endpoint', async () => {
+	const {health, run} = createSearch(['a', 'b']);
+	await run((_, send) => (send === 1 ? judgedStatus(503) : judgedSuccess));
+	expect(health.breaker('codex/a/default')).toMatchObject({phase: 'closed', failures: 1});
+});
+
+test('a search that a fault of ours leaves gives its probe back', async () => {
+	const {clock, health, search} = createSearch(['a']);
+	for (let request = 0; request < 3; request++) {
+		health.end(health.begin('codex/a/default', false), judgedStatus(503));
+	}
+
+	clock.advance(60_000);
+	expect(await search.next()).toMatchObject({ticket: {isProbe: true}});
+	search[Symbol.dispose]();
+	expect(health.breaker('codex/a/default')).toMatchObject({phase: 'half-open', isProbing: false});
 });
