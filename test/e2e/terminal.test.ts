@@ -99,7 +99,7 @@ describe('in a terminal of 80×24', () => {
 		);
 		expect(readFileSync(codex.configFile).equals(before)).toBe(false);
 		// The terminal is still in raw mode, where Enter is no end of a line.
-		await pane.press(...'reset', 'C-j');
+		await pane.press('reset', 'C-j');
 		await pane.until(/^ready>\s*$/);
 		await start({pane, codex});
 		await pane.press('q');
@@ -141,14 +141,14 @@ describe('pictures of every page of the demo', () => {
 		for (const [key, name, shows] of [
 			['0', 'dash', /─ Incidents ─/],
 			['1', 'routes', /pin     /],
-			['3', 'requests', /─ Transcript/],
+			['3', 'requests', /^(?![\s\S]*Reading the conv)[\s\S]*─ Transcript/],
 			['4', 'trace', /attempt-start/],
 			['?', 'help', /Move[\s\S]*Pages/],
 		] as const) {
 			await pane.press(key);
 			await pane.until(shows);
 			const bytes = await pane.colours();
-			const picture = await drawPicture(bytes.replace(/\n$/, '').replaceAll('\n', '\u001B[0m\r\n'), size);
+			const picture = await drawPicture(bytes.replace(/\n$/, '').replaceAll('\n', '\r\n'), size);
 			writeFileSync(path.join(output, `${name}-${size.columns}x${size.rows}.png`), picture);
 			expect(picture.length).toBeGreaterThan(5000);
 		}

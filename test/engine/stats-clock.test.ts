@@ -10,7 +10,12 @@ test('once a second the engine tells how it is, until it is closed', async () =>
 	const clock = fakeClock();
 	const model = new ReadModel();
 	const events: EngineEvent[] = [];
-	const stats = new StatsClock({announce: event => events.push(event), now: clock.now, model: () => model, dropped: () => 4});
+	const stats = new StatsClock({
+		announce: event => events.push(event),
+		now: clock.now,
+		model: () => model,
+		dropped: () => 4,
+	});
 	model.apply(requestStart('r1', clock.now()));
 	clock.advance(61_000);
 	expect(stats.health()).toMatchObject({uptime_s: 61, requests_total: 1, requests_live: 1, loop_p99_ms: 0, routes: 0});

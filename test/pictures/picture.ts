@@ -24,6 +24,8 @@ const basic = [
 
 const hex = (value: number): string => `#${value.toString(16).padStart(6, '0')}`;
 
+const level = (step: number): number => (step === 0 ? 0 : 55 + 40 * step);
+
 /** xterm's 256 colours: 16 basic ones, a cube of six levels, 24 greys. */
 const paletteColour = (index: number): string => {
 	if (index < 16) {
@@ -34,7 +36,6 @@ const paletteColour = (index: number): string => {
 		return hex((8 + (index - 232) * 10) * 0x01_01_01);
 	}
 
-	const level = (step: number): number => (step === 0 ? 0 : 55 + 40 * step);
 	const at = index - 16;
 	return hex(level(Math.floor(at / 36)) * 0x1_00_00 + level(Math.floor(at / 6) % 6) * 0x1_00 + level(at % 6));
 };
@@ -45,9 +46,13 @@ const coloursOf = (at: IBufferCell): {readonly front: string; readonly back: str
 	return at.isInverse() ? {front: back, back: front} : {front, back};
 };
 
-const rectangle = (box: readonly [x: number, y: number, width: number, height: number], fill: string): string => {
+const rectangle = (
+	box: readonly [x: number, y: number, width: number, height: number],
+	fill: string,
+	opacity = '',
+): string => {
 	const [x, y, width, height] = box.map(value => value.toFixed(2));
-	return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}"/>`;
+	return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}"${opacity}/>`;
 };
 
 /** Which arms a frame character has: up, down, left, right. */
@@ -81,7 +86,7 @@ const drawFrame = (
 		L: [x, middleY - 0.6, cell.width / 2 + 0.6, 1.2],
 		R: [middleX - 0.6, middleY - 0.6, cell.width / 2 + 0.9, 1.2],
 	};
-	return [...directions].flatMap(direction => (boxes[direction] === undefined ? [] : [boxes[direction]]));
+	return directions.split('').flatMap(direction => (boxes[direction] === undefined ? [] : [boxes[direction]]));
 };
 
 const escapeXml = (text: string): string =>
@@ -90,24 +95,25 @@ const escapeXml = (text: string): string =>
 const drawGlyph = (at: IBufferCell, x: number, y: number): string => {
 	const text = at.getChars();
 	const {front} = coloursOf(at);
+	const opacity = at.isDim() ? ' opacity="0.55"' : '';
 	const frame = arms[text];
 	if (frame !== undefined) {
 		return drawFrame(frame, x, y)
-			.map(box => rectangle(box, front))
+			.map(box => rectangle(box, front, opacity))
 			.join('');
 	}
 
 	const eighths = (text.codePointAt(0) ?? 0) - 0x25_80;
 	if (eighths >= 1 && eighths <= 8) {
 		const height = (cell.height * eighths) / 8;
-		return rectangle([x, y + cell.height - height, cell.width + 0.3, height], front);
+		return rectangle([x, y + cell.height - height, cell.width + 0.3, height], front, opacity);
 	}
 
 	if (text.trim() === '' || at.isInvisible()) {
 		return '';
 	}
 
-	const style = `${at.isBold() ? ' font-weight="bold"' : ''}${at.isItalic() ? ' font-style="italic"' : ''}${at.isDim() ? ' opacity="0.55"' : ''}`;
+	const style = `${at.isBold() ? ' font-weight="bold"' : ''}${at.isItalic() ? ' font-style="italic"' : ''}${opacity}`;
 	const wide = at.getWidth() === 2 ? ` textLength="${(cell.width * 2).toFixed(2)}"` : '';
 	return `<text x="${x.toFixed(2)}" y="${(y + cell.height * 0.77).toFixed(2)}" fill="${front}"${style}${wide}>${escapeXml(text)}</text>`;
 };

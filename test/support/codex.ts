@@ -6,7 +6,7 @@ import {clientProgram, runProgram, type Ended, type RunOptions} from './program.
 import {scratchFolder} from './scratch.ts';
 
 /** One event of `codex exec --json`, as far as tests look (codex-wire.md 10). */
-export interface CodexEvent {
+interface CodexEvent {
 	readonly type: string;
 	readonly message?: string;
 	readonly error?: {readonly message: string};

@@ -12,7 +12,7 @@ import {upstreamKey} from './upstream.ts';
 export const localToken = 'e2e-local-token-0123456789-0123456789-012345';
 
 /** Where a provider is: a scripted upstream, or an address where nothing listens. */
-export interface Far {
+interface Far {
 	readonly name: string;
 	readonly url: string;
 }
@@ -33,7 +33,7 @@ export interface EngineSetup {
 }
 
 /** One line of `control_trace.jsonl`, as far as tests look. */
-export interface TraceLine {
+interface TraceLine {
 	readonly kind?: string;
 	readonly type?: string;
 	readonly [name: string]: unknown;
@@ -106,7 +106,7 @@ export const readLines = (file: string): {readonly lines: readonly string[]; rea
 	return {lines: lines.slice(0, -1), rest: lines.at(-1) ?? ''};
 };
 
-const logLines = (home: string, name: string): readonly string[] => readLines(path.join(home, 'logs', name)).lines;
+const linesOf = (home: string, name: string): readonly string[] => readLines(path.join(home, 'logs', name)).lines;
 
 /** What `serve --json` prints first. */
 interface Listening {
@@ -158,8 +158,8 @@ export const startEngine = async (setup: EngineSetup): Promise<TestEngine> => {
 		async finish() {
 			await end('SIGTERM');
 			return {
-				ledger: logLines(home, 'requests.jsonl').map((line): LedgerRecord => JSON.parse(line)),
-				trace: logLines(home, 'control_trace.jsonl').map((line): TraceLine => JSON.parse(line)),
+				ledger: linesOf(home, 'requests.jsonl').map((line): LedgerRecord => JSON.parse(line)),
+				trace: linesOf(home, 'control_trace.jsonl').map((line): TraceLine => JSON.parse(line)),
 			};
 		},
 		kill: () => end('SIGKILL'),
