@@ -1,3 +1,4 @@
+import type {Cancellation} from '../base/cancellation.ts';
 import type {ListenConfig} from '../config/config.ts';
 import {describePortInUse} from '../config/port-holder.ts';
 import {CommandError, RelayError} from '../base/errors.ts';
@@ -25,7 +26,8 @@ export interface Doors {
 	readonly url: string;
 	readonly claudeUrl: string | undefined;
 	readonly controlUrl: string;
-	readonly close: (graceMs: number) => Promise<void>;
+	/** Takes nothing new; resolves when what runs has ended, which it must soon after `stopping` is cancelled. */
+	readonly close: (stopping: Cancellation) => Promise<void>;
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -42,9 +44,9 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 	}
 
 	const tokenHash = hashToken(door.token);
-	const opened: Array<{readonly close: (graceMs: number) => Promise<void>}> = [];
-	const closeAll = async (graceMs: number): Promise<void> => {
-		await Promise.all(opened.map(listener => listener.close(graceMs)));
+	const opened: Array<{readonly close: (stopping: Cancellation) => Promise<void>}> = [];
+	const closeAll = async (stopping: Cancellation): Promise<void> => {
+		await Promise.all(opened.map(listener => listener.close(stopping)));
 	};
 
 	const data = async (listenPort: number): Promise<Listener> => {
@@ -77,7 +79,7 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 		opened.push(control);
 		return {url: main.url, claudeUrl: claude?.url, controlUrl: control.url, close: closeAll};
 	} catch (error) {
-		await closeAll(0);
+		void closeAll(door.road.stopping);
 		throw error;
 	}
 };
