@@ -1,4 +1,5 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
+import type {Cancellation} from '../base/cancellation.ts';
 import {CommandError, codeOf, exitCode, messageOf} from '../base/errors.ts';
 import {findServedPath, servedPaths, type ServedPath} from '../identify/paths.ts';
 import type {Limits} from '../wire/limits.ts';
@@ -40,8 +41,8 @@ export interface Listener {
 	/** Origin without a path. */
 	readonly url: string;
 	readonly port: number;
-	/** Takes no new connection; resolves when the running ones have ended or `graceMs` is over, then cuts the rest. */
-	readonly close: (graceMs: number) => Promise<void>;
+	/** Takes no new connection; resolves when the running ones have ended, which those that are left must soon after `stopping`. */
+	readonly close: (stopping: Cancellation) => Promise<void>;
 }
 
 /** Opens a data listener. Rejects with CommandError `port-in-use` (exit code 4) or `listen-failed`. */
@@ -70,7 +71,7 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
 	return {
 		url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
 		port,
-		close: graceMs => closeServer(server, graceMs),
+		close: stopping => closeServer(server, stopping),
 	};
 };
 
@@ -100,13 +101,20 @@ export const bind = (server: Server, host: string, port: number): Promise<number
 
 const closeSweepMs = 100;
 
-/** Closes a server after at most `graceMs`. */
-export const closeServer = (server: Server, graceMs: number): Promise<void> =>
+/** Time for the last event of a stream that ends because the engine does. */
+const lastWordMs = 200;
+
+/** Closes a server when its connections have ended; those that are left shortly after `stopping` is cancelled are cut. */
+export const closeServer = (server: Server, stopping: Cancellation): Promise<void> =>
 	new Promise(resolve => {
-		const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+		let timer: NodeJS.Timeout | undefined;
+		const remove = stopping.onCancel(() => {
+			timer = setTimeout(() => server.closeAllConnections(), lastWordMs);
+		});
 		// A connection whose last answer ends meanwhile would be kept alive for a minute.
 		const sweep = setInterval(() => server.closeIdleConnections(), closeSweepMs);
 		server.close(() => {
+			remove();
 			clearTimeout(timer);
 			clearInterval(sweep);
 			resolve();

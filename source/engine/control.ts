@@ -1,4 +1,5 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import type {Cancellation} from '../base/cancellation.ts';
 import {messageOf, RelayError} from '../base/errors.ts';
 import {isRecord, parseJson} from '../base/json.ts';
 import type {EngineAction} from '../event/protocol.ts';
@@ -27,7 +28,7 @@ export interface ControlOptions {
 /** A listening control plane. */
 export interface Control {
 	readonly url: string;
-	readonly close: () => Promise<void>;
+	readonly close: (stopping: Cancellation) => Promise<void>;
 }
 
 /** Opens the control listener. Rejects as `bind` does. */
@@ -52,7 +53,7 @@ export const listenControl = async (options: ControlOptions): Promise<Control> =
 			problem(response, {status, code, title: messageOf(error)});
 		});
 	});
-	return {url: `http://${host}:${port}`, close: () => closeServer(server, 0)};
+	return {url: `http://${host}:${port}`, close: stopping => closeServer(server, stopping)};
 };
 
 interface Pair {

@@ -1,3 +1,4 @@
+import type {Cancellation} from '../base/cancellation.ts';
 import type {ListenConfig} from '../config/config.ts';
 import {describePortInUse} from '../config/port-holder.ts';
 import {CommandError} from '../base/errors.ts';
@@ -23,16 +24,17 @@ export interface Doors {
 	readonly url: string;
 	readonly claudeUrl: string | undefined;
 	readonly controlUrl: string;
-	readonly close: (graceMs: number) => Promise<void>;
+	/** Takes nothing new; resolves when what runs has ended, which it must soon after `stopping` is cancelled. */
+	readonly close: (stopping: Cancellation) => Promise<void>;
 }
 
 /** The data listener, the one for Claude Code where that service has a provider, and the control listener. All or none. */
 export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 	const {host, port, claudePort, controlPort, auth} = door.listen;
 	const tokenHash = hashToken(door.token);
-	const opened: Array<{readonly close: (graceMs: number) => Promise<void>}> = [];
-	const closeAll = async (graceMs: number): Promise<void> => {
-		await Promise.all(opened.map(listener => listener.close(graceMs)));
+	const opened: Array<{readonly close: (stopping: Cancellation) => Promise<void>}> = [];
+	const closeAll = async (stopping: Cancellation): Promise<void> => {
+		await Promise.all(opened.map(listener => listener.close(stopping)));
 	};
 
 	const data = async (listenPort: number): Promise<Listener> => {
@@ -64,7 +66,7 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 		opened.push(control);
 		return {url: main.url, claudeUrl: claude?.url, controlUrl: control.url, close: closeAll};
 	} catch (error) {
-		await closeAll(0);
+		void closeAll(door.road.stopping);
 		throw error;
 	}
 };

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {Pools} from '../attempt/pools.ts';
 import {Ticker} from '../attempt/ticker.ts';
+import {Cancellation} from '../base/cancellation.ts';
 import {systemClock} from '../base/clock.ts';
 import {RelayError} from '../base/errors.ts';
 import type {Config} from '../config/config.ts';
@@ -48,6 +49,8 @@ export class Engine {
 	readonly #transcripts: Transcripts;
 	readonly #stats: StatsClock;
 	#config: Config;
+	readonly #stopping = new Cancellation();
+	#stopped: Promise<void> | undefined;
 	#doors: Doors | undefined;
 
 	private constructor(options: EngineOptions, parts: EngineParts) {
@@ -99,10 +102,17 @@ export class Engine {
 		}
 	}
 
-	/** Takes no new request; running ones get `graceMs`. */
+	/** Takes no new request; running ones get `graceMs` and then the contract's ending. A second call only shortens the grace. */
 	async stop(graceMs: number): Promise<void> {
+		const timer = setTimeout(() => this.#stopping.cancel(), graceMs);
+		this.#stopped ??= this.#end();
+		await this.#stopped;
+		clearTimeout(timer);
+	}
+
+	async #end(): Promise<void> {
 		await this.#source.close();
-		await this.#doors?.close(graceMs);
+		await this.#doors?.close(this.#stopping);
 		this.#stats.close();
 		await this.#pools.close();
 		await this.#observatory.close();
@@ -209,6 +219,7 @@ export class Engine {
 			record: record => this.#observatory.record(record),
 			pinOf: service => this.#pins.of(service),
 			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
+			stopping: this.#stopping,
 			holdsSecret: this.#cleaner.holdsSecret,
 			credentialOf: endpoint => {
 				const credential = resolveCredentials(endpoint, this.#credentials);

@@ -1,6 +1,7 @@
 import type {Health} from '../attempt/health.ts';
 import type {Pools} from '../attempt/pools.ts';
 import type {Ticker} from '../attempt/ticker.ts';
+import type {Cancellation} from '../base/cancellation.ts';
 import type {Clock} from '../base/clock.ts';
 import type {Config, Endpoint} from '../config/config.ts';
 import type {Announce} from '../event/catalogue.ts';
@@ -29,6 +30,8 @@ export interface Road {
 	readonly clean: (text: string) => string;
 	/** Whether a text holds a known secret; cheap enough for every header. */
 	readonly holdsSecret: (text: string) => boolean;
+	/** Cancelled when the engine ends and its grace is over: running answers get the contract's ending. */
+	readonly stopping: Cancellation;
 	readonly record: (record: LedgerRecord) => void;
 	readonly pinOf: (service: Service) => Pin | undefined;
 	/** The endpoint's breaker and credential as the plan sees them; `login` is the client's own (see `clientLogin`). */

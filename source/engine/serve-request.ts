@@ -5,6 +5,7 @@ import {planRoute, type Plan} from '../route/plan.ts';
 import {BodyError, readBody} from './accept-body.ts';
 import type {Exchange} from './accept.ts';
 import {attempt} from './attempt-station.ts';
+import type {Ending} from './ending.ts';
 import {endingOf} from './failed-request.ts';
 import {createGate} from './gate/create-gate.ts';
 import {clientLogin} from './headers.ts';
@@ -27,7 +28,8 @@ import {judge} from './verdict.ts';
 /** Serves one request that the door let in, to its end; never rejects. */
 export const serveRequest = async (exchange: Exchange, road: Road): Promise<void> => {
 	const journey = new Journey(exchange, road);
-	const cancellation = watchClient(exchange);
+	using client = watchClient(exchange, road);
+	const {cancellation} = client;
 	try {
 		const body = await accept(exchange, journey, road);
 		const call = identifyCall(exchange, journey, body);
@@ -128,13 +130,21 @@ const openReply = (
 	return new StreamReply(options, gate);
 };
 
+const engineEnds: Ending = {
+	kind: 'mid-stream-break',
+	code: 'engine-stopping',
+	sentence: 'the engine is being stopped. Start it again, then repeat the request.',
+};
+
 /** Reply, where nobody served: the contract's ending, or nothing where the client has left. */
 const end = (trip: Trip, search: Search, decision: Decision): JourneyEnd => {
+	const {road, journey, reply} = trip;
 	if (decision === 'cancelled') {
-		return {outcome: 'cancelled', statusCode: 499, ending: undefined};
+		return road.stopping.isCancelled && !journey.exchange.response.destroyed
+			? {outcome: 'cut', statusCode: reply.fail(engineEnds), ending: engineEnds.kind}
+			: {outcome: 'cancelled', statusCode: 499, ending: undefined};
 	}
 
-	const {road, journey, reply} = trip;
 	const configPath = journey.config.path ?? 'config.toml';
 	const isBroken = decision === 'broken';
 	const failed = {plan: route(trip), failures: search.failures, isBroken, nowMs: road.clock.now(), configPath};
@@ -148,13 +158,14 @@ const observe = (journey: Journey, journeyEnd: JourneyEnd, road: Road): void => 
 	road.record(journey.ended(journeyEnd));
 };
 
-/** A client that leaves before its answer is complete cancels everything that still works for it (rule 7). */
-const watchClient = ({response}: Exchange): Cancellation => {
+/** A client that leaves before its answer is complete cancels everything that still works for it (rule 7), as the engine's end does. */
+const watchClient = ({response}: Exchange, road: Road): {readonly cancellation: Cancellation} & Disposable => {
 	const cancellation = new Cancellation();
+	const forget = road.stopping.onCancel(() => cancellation.cancel());
 	response.once('close', () => {
 		if (!response.writableEnded) {
 			cancellation.cancel();
 		}
 	});
-	return cancellation;
+	return {cancellation, [Symbol.dispose]: forget};
 };
