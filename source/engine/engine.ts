@@ -8,6 +8,7 @@ import {createClientKeyReader, resolveCredentials, type CredentialContext} from 
 import {homePaths} from '../config/home.ts';
 import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import {Capture} from '../observe/capture.ts';
+import type {ReadModel} from '../observe/read-model.ts';
 import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
 import {Cleaner} from './cleaner.ts';
@@ -78,7 +79,7 @@ export class Engine {
 		this.#stats = new StatsClock({
 			announce,
 			now,
-			model: this.#observatory.model,
+			model: () => this.#observatory.model,
 			dropped: () => this.#observatory.dropped,
 		});
 	}
@@ -220,14 +221,14 @@ export class Engine {
 	}
 
 	#pages(): Readonly<Record<string, () => unknown>> {
-		const {model} = this.#observatory;
+		const model = (): ReadModel => this.#observatory.model;
 		return {
 			'/health': () => this.#stats.health(),
 			'/api/v1/snapshot': () => this.#observatory.snapshot(),
-			'/api/v1/routes': () => model.routes(),
-			'/api/v1/requests': () => model.requests(),
-			'/api/v1/sessions': () => model.sessions(),
-			'/api/v1/incidents': () => model.incidents(),
+			'/api/v1/routes': () => model().routes(),
+			'/api/v1/requests': () => model().requests(),
+			'/api/v1/sessions': () => model().sessions(),
+			'/api/v1/incidents': () => model().incidents(),
 		};
 	}
 

@@ -1,4 +1,3 @@
-import type {AttemptResult} from '../attempt/attempt.ts';
 import {Cancellation} from '../base/cancellation.ts';
 import {identify} from '../identify/identify.ts';
 import type {Call} from '../identify/call.ts';
@@ -12,13 +11,13 @@ import {clientLogin} from './headers.ts';
 import {Journey} from './journey.ts';
 import type {JourneyEnd} from './ledger-record.ts';
 import {refuseRequest} from './refuse.ts';
-import {StreamReply, type Reply, type ReplyVerdict} from './reply.ts';
+import {StreamReply, type Reply} from './reply.ts';
 import type {Road} from './road.ts';
-import {Search, type Decision, type Step} from './search.ts';
+import {Search, type Decision} from './search.ts';
 import {translate} from './translate-station.ts';
 import type {Trip} from './trip.ts';
 import {UnaryReply} from './unary-reply.ts';
-import {judge, type Judged} from './verdict.ts';
+import {judge} from './verdict.ts';
 
 /*
  * The road of a request, station by station: accept → identify → route → translate → attempt → reply → observe
@@ -53,8 +52,9 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 			return end(trip, search, step === 'none' ? 'given-up' : 'cancelled');
 		}
 
-		const {result, judged} = await tryStep(trip, step);
-		road.health.end(step.ticket, judged);
+		const sent = translate(trip, step);
+		const result = await attempt(trip, step, sent);
+		const judged = judge(result, road.clock.now(), road.clean);
 		const decision = search.decide(step, judged, reply.canMove());
 		journey.tryEnded({...judged, result, willRetry: decision === 'again'});
 		if (decision === 'served' && result.kind === 'verdict') {
@@ -65,21 +65,6 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 		if (decision !== 'again') {
 			return end(trip, search, decision);
 		}
-	}
-};
-
-/** Translate and attempt. A fault of ours on the way gives the ticket back: a probe that never ends would keep its endpoint shut. */
-const tryStep = async (
-	trip: Trip,
-	step: Step,
-): Promise<{readonly result: AttemptResult<ReplyVerdict>; readonly judged: Judged}> => {
-	const {road} = trip;
-	try {
-		const result = await attempt(trip, step, translate(trip, step));
-		return {result, judged: judge(result, road.clock.now(), road.clean)};
-	} catch (fault) {
-		road.health.end(step.ticket, {outcome: 'cancelled', reason: 'a fault of codex-tui', baseMs: 0});
-		throw fault;
 	}
 };
 

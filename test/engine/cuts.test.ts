@@ -102,13 +102,14 @@ const checkAlone = (answer: TestAnswer, {bytes, client}: RecordedStream): void =
 };
 
 const paths: ReadonlyMap<string, string> = new Map([
+	['responses', '/v1/responses'],
 	['messages', '/v1/messages'],
 	['chat', '/v1/chat/completions'],
 ]);
 
 const callFor = (stream: RecordedStream, cut: string) => ({
 	client: stream.client,
-	path: paths.get(stream.dialect) ?? '/v1/responses',
+	path: paths.get(stream.dialect) ?? '',
 	headers: {'x-cut': cut},
 });
 

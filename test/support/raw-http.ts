@@ -226,3 +226,38 @@ export const playStream =
 	({socket}: RawArrival): void => {
 		socket.write(Buffer.concat([Buffer.from(streamHead), chunkOf(bytes), Buffer.from(lastChunk)]));
 	};
+
+/** Writes pieces (latin1) and leaves the connection open. */
+export const write =
+	(...pieces: ReadonlyArray<string | Buffer>) =>
+	({socket}: RawArrival): void => {
+		for (const piece of pieces) {
+			socket.write(piece, 'latin1');
+		}
+	};
+
+/** Writes pieces and closes in order. */
+export const writeAndEnd =
+	(...pieces: ReadonlyArray<string | Buffer>) =>
+	(arrival: RawArrival): void => {
+		write(...pieces)(arrival);
+		arrival.socket.end();
+	};
+
+/** Writes pieces and resets the connection. */
+export const writeAndReset =
+	(...pieces: ReadonlyArray<string | Buffer>) =>
+	({socket}: RawArrival): void => {
+		socket.write(Buffer.concat(pieces.map(piece => Buffer.from(piece))), () => socket.resetAndDestroy());
+	};
+
+/** Writes a text over and over, one character each time. */
+export const drip =
+	(text: string, everyMs: number) =>
+	({socket}: RawArrival): void => {
+		let at = 0;
+		const timer = setInterval(() => {
+			socket.write(text[at++ % text.length] ?? '');
+		}, everyMs);
+		socket.once('close', () => clearInterval(timer));
+	};

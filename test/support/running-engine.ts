@@ -226,3 +226,8 @@ export const newestPlan = ({
 		(planned?.plan.candidates ?? []).map(({endpointKey, reasons}) => [endpointKey.split('/')[1] ?? '', reasons]),
 	);
 };
+
+/** Has the engine hand over what it has not said yet. */
+export const settled = ({engine}: Pick<RunningEngine, 'engine'>): void => {
+	engine.ask({type: 'snapshot'});
+};
