@@ -129,6 +129,28 @@ describe('in a terminal of 80×24', () => {
 	});
 });
 
+describe('a transcript of 5,000 lines', () => {
+	test.for([small, large])('is scrolled to its last line at $columns×$rows', async size => {
+		const lines = Array.from({length: 5000}, (_, index) => `line ${index + 1} of a long answer`).join('\n');
+		const long = stream([message(`${lines}\nthe very last line`)], {deltaLength: 2000});
+		const alpha = await startFar('alpha', [{answer: long}]);
+		const beta = await startFar('beta', [{answer: long}]);
+		const home = makeHome({codex: [alpha, beta]});
+		const codex = makeCodex({url: undefined});
+		const pane = await openPane({...size, cwd: codex.folder, env: productEnv(home, codex.home)});
+		await pane.until(/ready>/);
+		await start({pane, codex});
+		expect((await codex.exec('talk for long')).answer).toContain('the very last line');
+		await pane.press('3', 'Tab', 'g');
+		await pane.until(/You are Codex/);
+		expect(await pane.text()).not.toContain('the very last line');
+		await pane.press('G');
+		await pane.until(/line 5000 of a long answer\W+the very last line/);
+		await pane.press('q');
+		await expectRestored(pane);
+	});
+});
+
 describe('pictures of every page of the demo', () => {
 	test.for([small, large])('at $columns×$rows', async size => {
 		const folder = scratchFolder('pictures');
