@@ -62,8 +62,8 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
 	const door: Door = {...options, hosts: servedHosts(options.host, port)};
 	server.on('request', (request, response) => receive({request, response, door}));
 	server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-		response.writeContinue();
-		receive({request, response, door});
+		// Whoever is refused shall not send its body first.
+		receive({request, response, door, onLetIn: () => response.writeContinue()});
 	});
 	server.on('upgrade', (_request, socket) => refuseUpgrade(socket));
 	server.on('connect', (_request, socket) => refuseConnect(socket));
@@ -131,12 +131,13 @@ interface Arrival {
 	readonly request: IncomingMessage;
 	readonly response: ServerResponse;
 	readonly door: Door;
+	readonly onLetIn?: () => void;
 }
 
 /** Sockets that close behind a refusal: what was sent behind it on the same connection is not served (SEC-11). */
 const closing = new WeakSet<object>();
 
-const receive = ({request, response, door}: Arrival): void => {
+const receive = ({request, response, door, onLetIn}: Arrival): void => {
 	if (closing.has(request.socket)) {
 		request.resume();
 		return;
@@ -173,6 +174,7 @@ const receive = ({request, response, door}: Arrival): void => {
 		return;
 	}
 
+	onLetIn?.();
 	door.serve({
 		request,
 		response,

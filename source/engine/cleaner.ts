@@ -22,7 +22,8 @@ export class Cleaner {
 		for (const {endpoints} of Object.values(config.services)) {
 			for (const endpoint of endpoints) {
 				const {bearer, apiKey} = resolveCredentials(endpoint, this.#credentials);
-				this.know([bearer, apiKey, ...Object.values(endpoint.headers)]);
+				const headers = Object.entries(endpoint.headers).filter(([name, value]) => isSecretHeader(name, value));
+				this.know([bearer, apiKey, ...headers.map(([, value]) => value)]);
 			}
 		}
 	}
@@ -79,5 +80,13 @@ export class Cleaner {
 const rememberedLines = 500;
 const longestRemembered = 300;
 
-/** A header value such as `blue` is no secret, and cutting it out of every text would be absurd. */
+/** A shorter value is no secret, and cutting it out of every text would be absurd. */
 const shortestSecret = 8;
+
+const secretName = /auth|key|token|secret|cookie|pass|credential/;
+const plainName = /^(?:accept.*|user-agent|content-type|.*-(?:beta|version))$/;
+const looksRandom = /^(?=.*\d)(?=.*[A-Za-z])[\w.~+/=-]{20,}$/;
+
+/** `accept: application/json` is no secret: as one it would be cut out of every header and text that holds it. */
+const isSecretHeader = (name: string, value: string): boolean =>
+	secretName.test(name) || (!plainName.test(name) && looksRandom.test(value));

@@ -136,12 +136,12 @@ export class Search implements Disposable {
 		return choice.kind === 'try' ? {...choice, withoutState: false} : (this.#transportRepeat() ?? 'none');
 	}
 
-	/** Where nobody else is left, a connection that failed is tried once more. */
+	/** Where nobody else is left, a connection that failed is tried once more, but not while its breaker is open (REL-28). */
 	#transportRepeat(): Due | {readonly endpointKey: string; readonly waitMs: number} | undefined {
 		const last = this.#failures.at(-1);
 		const candidate = this.#plan().candidates.find(({endpoint}) => endpoint.key === last?.endpointKey);
 		if (
-			!candidate ||
+			candidate?.eligible !== true ||
 			last?.judged.isTransport !== true ||
 			last.judged.code.endsWith('-timeout') ||
 			this.#hasRepeatedTransport

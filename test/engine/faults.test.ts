@@ -25,7 +25,7 @@ const messagesStream = recordedStreams.find(({dialect}) => dialect === 'messages
 const quick: Pick<EngineSetup, 'limits' | 'more'> = {
 	limits: {
 		transportRepeatMs: 1,
-		firstByteLastCandidateMs: 300,
+		firstByteLastCandidateMs: 5000,
 		errorBodyMs: 300,
 		idleSdkMs: 400,
 		idleClaudeMs: 400,
@@ -33,6 +33,9 @@ const quick: Pick<EngineSetup, 'limits' | 'more'> = {
 	},
 	more: '[timeouts]\nfirst_byte_ms = 300\nidle_codex_ms = 1000\nheartbeat_ms = 100\n',
 };
+
+/** Where nobody is left who must have the time to answer. */
+const impatient = {...quick, limits: {...quick.limits, firstByteLastCandidateMs: 300}};
 
 const closedPort = (): Promise<number> =>
 	new Promise(resolve => {
@@ -204,7 +207,7 @@ describe('a fault before the first event', () => {
 			);
 			await Promise.all(
 				families.map(async client => {
-					await using engine = await startEngine({...quick, providers: providersFor(client, [far.url])});
+					await using engine = await startEngine({...impatient, providers: providersFor(client, [far.url])});
 					const answer = await call(engine, {client});
 					expect(answer.isComplete).toBe(true);
 					expect(answer.text).toContain('codex-tui: no upstream could serve this request (p0: ');

@@ -49,6 +49,16 @@ describe('a breaker', () => {
 		expect((await call(engine)).body.equals(stream)).toBe(true);
 	});
 
+	test('that is open is not asked twice by one request, also where connections fail (REL-28)', async () => {
+		await using a = await startFarEnd(
+			() => undefined,
+			socket => socket.resetAndDestroy(),
+		);
+		await using engine = await startEngine({providers: providers(a)});
+		await times(10, () => call(engine));
+		expect(a.accepted()).toBeLessThanOrEqual(12);
+	});
+
 	test('is not opened by faults of the request or by clients', async () => {
 		await using a = await startFarEnd(answerWith(400, {}, '{"error":{"message":"bad field","code":"bad"}}'));
 		await using b = await startFarEnd(serve);

@@ -126,6 +126,18 @@ describe('SEC-06 SEC-10 what goes upstream', () => {
 	});
 });
 
+test('SEC-12 a configured header that is no secret hides no word and no header of an answer', async () => {
+	const json = wholeAnswer(200, '{"ok":true}', {'x-note': 'anthropic-beta: tools-2026-01-01, application/json'});
+	await using plain = await startFarEnd(({socket}) => socket.write(json));
+	const extra =
+		'headers = {accept = "application/json", "anthropic-beta" = "tools-2026-01-01", "x-title" = "codex-tui"}';
+	await using own = await startEngine({providers: [{name: 'a', url: plain.url, key, extra}]});
+	const answer = await call(own, {client: 'sdk', body: {model: 'm'}});
+	expect(answer.headers['content-type']).toBe('application/json');
+	expect(answer.headers['x-note']).toContain('tools-2026-01-01');
+	expect((await call(own, {path: '/v1/nothing'})).text).toContain('codex-tui: /v1/nothing is not served here');
+});
+
 describe('SEC-07 SEC-12 an upstream that tells our key', () => {
 	const leak = async (answer: Buffer) => {
 		await using leaking = await startFarEnd(({socket}) => socket.write(answer));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import {gzipSync, zstdCompressSync} from 'node:zlib';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {call, startEngine, turn, until, type RunningEngine} from '../support/running-engine.ts';
+import {createRandom} from '../../source/demo/random.ts';
 import {recordedStreams} from '../support/recorded-streams.ts';
 import {playStream, rawRequest, sendRaw, startFarEnd, type RawFarEnd} from '../support/raw-http.ts';
 
@@ -51,6 +52,9 @@ const post = (extra: Headers = [], target = '/v1/responses') =>
 const start = (): string =>
 	`POST /v1/responses HTTP/1.1\r\nhost: 127.0.0.1:${engine.port}\r\ncontent-type: application/json\r\nx-codex-tui-token: ${engine.token}\r\n`;
 
+const expecting = (extra: Headers) =>
+	rawRequest('POST /v1/responses', [...headersWith(extra), ['expect', '100-continue'], ['content-length', '9']]);
+
 describe('SEC-11 bytes that two parsers may read differently', () => {
 	const smuggled = 'GET /v1/models HTTP/1.1\r\nhost: x\r\n\r\n';
 	const rows: ReadonlyArray<readonly [string, () => string]> = [
@@ -94,6 +98,31 @@ describe('SEC-11 bytes that two parsers may read differently', () => {
 		const answer = await post([['x-large', 'x'.repeat(20_000)]]);
 		expect(answer.status).toBe(431);
 		expect(answer.body).toMatch(/^codex-tui: .*\.\n$/);
+	});
+
+	test('SEC-11 a body is asked for only behind an open door', async () => {
+		const refused = await sendRaw(engine.port, expecting([['origin', 'https://evil.example']]));
+		expect(refused.status).toBe(403);
+		const asked = await sendRaw(engine.port, expecting([]), {until: text => text.includes('\r\n\r\n')});
+		expect(asked.status).toBe(100);
+	});
+
+	test('SEC-11 mangled requests on both listeners harm nobody', async () => {
+		const random = createRandom(7);
+		const whole = rawRequest('POST /v1/responses', headersWith(), body);
+		const mangled = Array.from({length: 300}, () => {
+			const bytes = Buffer.from(whole, 'latin1');
+			for (let times = 0; times < 1 + random() * 6; times++) {
+				bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+			}
+
+			return bytes.subarray(0, Math.floor(random() * bytes.length * 1.5));
+		});
+		for (const port of [engine.port, engine.controlPort]) {
+			await Promise.all(mangled.map(bytes => sendRaw(port, [bytes], {timeoutMs: 150})));
+		}
+
+		expect((await call(engine)).status).toBe(200);
 	});
 
 	test('SEC-11 what follows a refused request on its connection is not served', async () => {

@@ -41,7 +41,7 @@ export interface RawOptions {
 }
 
 /** True once a whole answer with a `content-length` is there. */
-export const isWhole = (text: string): boolean => {
+const isWhole = (text: string): boolean => {
 	const {headers, body, status} = parseHead(text);
 	const length = headers['content-length'];
 	return status >= 200 && length !== undefined && body.length >= Number(length);
