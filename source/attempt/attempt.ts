@@ -43,6 +43,9 @@ export const runAttempt = <Verdict>(options: AttemptOptions<Verdict>): Promise<A
 		new RunningAttempt(options, resolve).start();
 	});
 
+/** How long an upstream may take to end its body behind the terminal event before its connection is dropped (REL-11). */
+const endGraceMs = 50;
+
 class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	readonly #options: AttemptOptions<Verdict>;
 	readonly #resolve: (result: AttemptResult<Verdict>) => void;
@@ -210,6 +213,8 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		}
 
 		if (!this.#hasBytes) {
+			// The client may have got the beginning of an earlier attempt: it is kept waiting, by our own clock.
+			sink.onSilence(nowMs - this.#startedMs);
 			if (nowMs - this.#startedMs > firstByteMs) {
 				this.#settle({
 					kind: 'transport',
@@ -225,7 +230,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		}
 
 		if (sink.isBlocked()) {
-			// It is the client that takes nothing: the upstream is not silent.
+			// The silence is the client's: it starts anew when the upstream may speak again.
 			this.#lastByteMs = nowMs;
 			return;
 		}
@@ -254,17 +259,15 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	#fail(error: unknown): void {
+		const failure = transportFailure(error, this.#phase);
+		// Bytes that are not HTTP are an answer too: that socket was not stale.
 		const isReusedSocket =
 			!this.#hasBytes &&
 			this.#head === undefined &&
+			failure.code !== 'bad-http' &&
 			error instanceof Error &&
 			this.#options.pools.isReusedSocketError(error);
-		this.#settle({
-			kind: 'transport',
-			head: this.#head,
-			...transportFailure(error, this.#phase),
-			isReusedSocket,
-		});
+		this.#settle({kind: 'transport', head: this.#head, ...failure, isReusedSocket});
 	}
 
 	#settle(result: AttemptResult<Verdict>): void {
@@ -276,7 +279,13 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		this.#pieces = [];
 		this.#removeWatch?.();
 		this.#removeCancel?.();
-		this.#drop();
+		if (result.kind === 'verdict' && !this.#hasEnded) {
+			// The end of the body often comes in a packet of its own; waiting for it keeps the connection for the next request.
+			setTimeout(() => this.#drop(), endGraceMs).unref();
+		} else {
+			this.#drop();
+		}
+
 		this.#resolve(result);
 	}
 

@@ -78,7 +78,7 @@ export class Pools {
 
 	/** A dispatcher for one request on a connection of its own; it closes itself when that request is done. */
 	fresh(origin: string): Dispatcher {
-		return new Client(origin, {...this.#clientOptions(), keepAliveTimeout: 1});
+		return new Client(origin, {...this.#clientOptions(), keepAliveTimeout: 1, keepAliveMaxTimeout: 1});
 	}
 
 	/** Whether this error came from a socket that was kept from an earlier request and gave no byte of an answer to this one. */

@@ -138,7 +138,7 @@ const writeDurably = async (file: string, bytes: Uint8Array, mode: number): Prom
 };
 
 /** Makes a rename or removal in a folder durable. Some file systems cannot sync folders; there it stays with the rename. */
-export const syncFolder = async (folder: string): Promise<void> => {
+const syncFolder = async (folder: string): Promise<void> => {
 	const handle = await open(folder, constants.O_RDONLY);
 	try {
 		await handle.sync();

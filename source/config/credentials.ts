@@ -49,7 +49,7 @@ const findSource = (source: CredentialSource, service: Service, context: Credent
 	}
 
 	const {name} = source;
-	const fromEnv = context.env[name];
+	const fromEnv = Object.hasOwn(context.env, name) ? context.env[name] : undefined;
 	if (fromEnv !== undefined && fromEnv !== '') {
 		return {value: fromEnv, label: `env ${name}`, missing: undefined};
 	}

@@ -21,7 +21,7 @@ const reserved = new Set([
 
 const expand = (section: Section, name: string, env: NodeJS.ProcessEnv): string =>
 	(section.string(name) ?? '').replaceAll(/\$\{([^}]*)\}/g, (_, variable: string) => {
-		const value = env[variable];
+		const value = Object.hasOwn(env, variable) ? env[variable] : undefined;
 		if (value === undefined) {
 			throw section.error(
 				'config-env-missing',

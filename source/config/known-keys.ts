@@ -118,9 +118,10 @@ const collect = (document: TomlDocument, at: {value: unknown; shape: Shape; path
 	}
 
 	return Object.entries(value).flatMap(([name, child]) => {
-		const childShape = shape.keys?.[name] ?? shape.eachName;
+		const known = shape.keys ?? {};
+		const childShape = Object.hasOwn(known, name) ? known[name] : shape.eachName;
 		return childShape === undefined
-			? [warnAbout(document, [...path, name], Object.keys(shape.keys ?? {}))]
+			? [warnAbout(document, [...path, name], Object.keys(known))]
 			: collect(document, {value: child, shape: childShape, path: [...path, name]});
 	});
 };

@@ -50,7 +50,7 @@ export class Section {
 		return new ConfigError(code, `${name === '' ? '' : `${name} `}${sentence}`, {
 			path: this.document.path,
 			location,
-			key: name,
+			key: name === '' ? undefined : name,
 		});
 	}
 

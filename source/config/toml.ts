@@ -26,7 +26,7 @@ export interface TomlEntry {
 }
 
 /** One `[table]` or `[[table]]` header. */
-export interface TomlHeader {
+interface TomlHeader {
 	readonly path: KeyPath;
 	readonly range: TextRange;
 }
@@ -45,7 +45,7 @@ export interface TomlDocument {
 }
 
 /** One name of a dotted key as TOML wants it: bare where that is possible, else quoted. */
-export const quoteKey = (name: string): string => (/^[\w-]+$/.test(name) ? name : JSON.stringify(name));
+const quoteKey = (name: string): string => (/^[\w-]+$/.test(name) ? name : JSON.stringify(name));
 
 /** A path as a person writes it: `codex.providers."my relay".base_url`. */
 export const formatKeyPath = (keyPath: KeyPath): string =>

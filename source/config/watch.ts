@@ -16,8 +16,10 @@ import {loadConfig, type LoadOptions} from './load.ts';
 const quietMs = 50;
 /** … but not later than this after its first one. */
 const burstMs = 150;
-/** A broken file is read again after this time: it was probably half written. */
-const secondLookMs = 150;
+/** A broken file is probably half written: it counts as broken only when it did not change for this long … */
+const restMs = 150;
+/** … or when it was broken at this many looks in a row while it kept changing. */
+const mostLooks = 10;
 /** Catches what no watcher sees: network folders, a home that was removed and made again. */
 const pollMs = 2000;
 
@@ -114,6 +116,12 @@ const loadOrError = async (options: LoadOptions): Promise<Config | ConfigError> 
 	}
 };
 
+/** Changes with every write to a file. */
+const stampOf = async (file: string): Promise<string> => {
+	const found = await stat(file).catch(() => undefined);
+	return found === undefined ? 'absent' : `${found.ino}/${found.size}/${found.mtimeMs}/${found.mode}`;
+};
+
 class ConfigReader {
 	readonly #options: WatchConfigOptions;
 	#goodHash: string | undefined;
@@ -126,18 +134,27 @@ class ConfigReader {
 
 	/** Reads the file and tells what is new. */
 	async read(): Promise<void> {
-		let result = await loadOrError(this.#options);
-		if (result instanceof ConfigError) {
-			await sleep(secondLookMs);
-			result = await loadOrError(this.#options);
-		}
+		const {path: file, signal} = this.#options;
+		for (let look = 1; !signal.aborted; look++) {
+			const stamp = await stampOf(file);
+			const result = await loadOrError(this.#options);
+			if (result instanceof ConfigError) {
+				await sleep(restMs);
+				if (look < mostLooks && (await stampOf(file)) !== stamp) {
+					continue;
+				}
+			}
 
-		if (!this.#options.signal.aborted) {
 			this.#tell(result);
+			return;
 		}
 	}
 
 	#tell(result: Config | ConfigError): void {
+		if (this.#options.signal.aborted) {
+			return;
+		}
+
 		if (result instanceof ConfigError) {
 			if (this.#fault !== result.message) {
 				this.#fault = result.message;
@@ -175,11 +192,6 @@ const createTargetWatch = (options: WatchConfigOptions, burst: () => void): (() 
 		const signal = AbortSignal.any([options.signal, watched.stop.signal]);
 		await watchFolder({folder, onChange: burst, onError: burst, signal});
 	};
-};
-
-const stampOf = async (file: string): Promise<string> => {
-	const found = await stat(file).catch(() => undefined);
-	return found === undefined ? 'absent' : `${found.ino}/${found.size}/${found.mtimeMs}/${found.mode}`;
 };
 
 const startPoll = (options: WatchConfigOptions, burst: () => void): void => {

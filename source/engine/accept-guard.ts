@@ -1,4 +1,4 @@
-import {createHash, timingSafeEqual} from 'node:crypto';
+import {hash, timingSafeEqual} from 'node:crypto';
 
 /*
  * Who may talk to us: the checks of reliability-security.md SEC-01 to SEC-08 that need no body. Pure over raw headers (Node merges
@@ -82,7 +82,7 @@ const guardTarget = ({target}: GuardedRequest): Refusal | undefined =>
 		: undefined;
 
 /** SHA-256 of the local token. */
-export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest();
+export const hashToken = (token: string): Buffer => hash('sha256', token, 'buffer');
 
 /** Whether a value is the local token, plain or as `Bearer …`. */
 export const isToken = (value: string, tokenHash: Buffer): boolean =>

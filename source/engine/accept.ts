@@ -99,6 +99,8 @@ export const bind = (server: Server, host: string, port: number): Promise<number
 		});
 	});
 
+const closeSweepMs = 100;
+
 /** Time for the last event of a stream that ends because the engine does. */
 const lastWordMs = 200;
 
@@ -109,9 +111,12 @@ export const closeServer = (server: Server, stopping: Cancellation): Promise<voi
 		const remove = stopping.onCancel(() => {
 			timer = setTimeout(() => server.closeAllConnections(), lastWordMs);
 		});
+		// A connection whose last answer ends meanwhile would be kept alive for a minute.
+		const sweep = setInterval(() => server.closeIdleConnections(), closeSweepMs);
 		server.close(() => {
 			remove();
 			clearTimeout(timer);
+			clearInterval(sweep);
 			resolve();
 		});
 		server.closeIdleConnections();

@@ -1,7 +1,7 @@
 import {runAttempt, type AttemptResult} from '../attempt/attempt.ts';
 import type {UpstreamRequest} from '../attempt/sink.ts';
 import type {Endpoint} from '../config/config.ts';
-import {upstreamHeaders} from './headers.ts';
+import {clientLogin, upstreamHeaders} from './headers.ts';
 import type {ReplyVerdict} from './reply.ts';
 import type {Step} from './search.ts';
 import type {Translated} from './translate-station.ts';
@@ -59,19 +59,27 @@ const upstreamRequest = (
 	body,
 });
 
-/** routing.md 11: thinking takes its time, the more the longer the input is; the last candidate gets all of it. */
+/**
+ * routing.md 11: thinking takes its time, the more the longer the input is; the last candidate gets all of it. A configured base
+ * shortens or stretches what is added to it in proportion: whoever wants an answer in a second means it for long inputs too.
+ */
 const firstByteMs = ({road, call, journey}: Trip, isLast: boolean): number => {
 	const {limits} = road;
 	if (isLast) {
 		return limits.firstByteLastCandidateMs;
 	}
 
-	const baseMs = journey.config.clocks.firstByteBaseMs;
-	const wantedMs = baseMs + (call.body?.length ?? 0) / 2 + (call.hasTools ? limits.firstByteToolsMs : 0);
-	return Math.min(wantedMs, Math.max(limits.firstByteMaxMs, baseMs));
+	const scale = journey.config.clocks.firstByteBaseMs / limits.firstByteBaseMs;
+	const wantedMs =
+		limits.firstByteBaseMs + (call.body?.length ?? 0) / 2 + (call.hasTools ? limits.firstByteToolsMs : 0);
+	return Math.min(wantedMs, limits.firstByteMaxMs) * scale;
 };
 
-const rememberState = ({road, call, reply}: Trip, endpoint: Endpoint, result: AttemptResult<ReplyVerdict>): void => {
+const rememberState = (
+	{road, call, reply, journey}: Trip,
+	endpoint: Endpoint,
+	result: AttemptResult<ReplyVerdict>,
+): void => {
 	const issued = reply.issuedState();
 	if (issued.length > 0) {
 		road.state.recordIssued(issued, endpoint);
@@ -87,6 +95,6 @@ const rememberState = ({road, call, reply}: Trip, endpoint: Endpoint, result: At
 	}
 
 	if (result.head.status === 401 || result.head.status === 403) {
-		road.credentialRefused(endpoint);
+		road.credentialRefused(endpoint, clientLogin(journey.exchange));
 	}
 };

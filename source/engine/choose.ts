@@ -101,19 +101,26 @@ const reopening = (plan: Plan): Reopening | undefined =>
 		})
 		.toSorted((one, other) => one.untilMs - other.untilMs)[0];
 
-/** Only a breaker that opened on failures is tried early: a stated limit or a spent quota would just burn a request. */
+/**
+ * Only a breaker that opened on failures is tried early: a stated limit or a spent quota would just burn a request. One that is
+ * being probed comes first, its cooldown is over: a probe may think for minutes, and without another upstream the rest must not
+ * fail meanwhile.
+ */
 const lastResort = (plan: Plan): Candidate | undefined => {
-	const broken = plan.candidates.filter(candidate => onlySkip(candidate)?.code === 'breaker_open');
+	const broken = plan.candidates.filter(candidate => {
+		const code = onlySkip(candidate)?.code;
+		return code === 'breaker_open' || code === 'probe_running';
+	});
 	return broken.toSorted((one, other) => untilOf(one) - untilOf(other))[0];
 };
 
-const untilOf = (candidate: Candidate): number =>
-	candidate.reasons.find(({untilMs}) => untilMs !== undefined)?.untilMs ?? Infinity;
+const untilOf = (candidate: Candidate): number => onlySkip(candidate)?.untilMs ?? 0;
 
-/** When the earliest stated limit of a plan ends; undefined where no upstream stated one. */
+/** When the earliest stated limit of a plan ends that alone keeps a candidate from serving; undefined where there is none. */
 export const statedReopeningMs = (plan: Plan): number | undefined => {
-	const times = plan.candidates.flatMap(({reasons}) =>
-		reasons.filter(({code}) => code === 'cooldown').map(({untilMs}) => untilMs ?? Infinity),
-	);
+	const times = plan.candidates.flatMap(candidate => {
+		const skip = onlySkip(candidate);
+		return skip?.code === 'cooldown' && skip.untilMs !== undefined ? [skip.untilMs] : [];
+	});
 	return times.length === 0 ? undefined : Math.min(...times);
 };

@@ -7,6 +7,8 @@ import {resolveCredentials, type CredentialContext} from '../config/credentials.
 export class Cleaner {
 	readonly #credentials: CredentialContext;
 	readonly #secrets = new Set<string>();
+	/** Model names, reasons and folders come with every request again: what they became is remembered, a few at a time. */
+	readonly #lines = new Map<string, string>();
 	#redact: Redact;
 
 	constructor(token: string, credentials: CredentialContext) {
@@ -37,6 +39,7 @@ export class Cleaner {
 			}
 
 			this.#redact = createRedactor([...this.#secrets]);
+			this.#lines.clear();
 		}
 	}
 
@@ -55,8 +58,27 @@ export class Cleaner {
 	readonly redact: Redact = text => this.#redact(text);
 
 	/** One line that may be drawn as it is. */
-	readonly line = (text: string): string => sanitizeLine(this.#redact(text));
+	readonly line = (text: string): string => {
+		const known = this.#lines.get(text);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const line = sanitizeLine(this.#redact(text));
+		if (text.length <= longestRemembered) {
+			if (this.#lines.size >= rememberedLines) {
+				this.#lines.clear();
+			}
+
+			this.#lines.set(text, line);
+		}
+
+		return line;
+	};
 }
+
+const rememberedLines = 500;
+const longestRemembered = 300;
 
 /** A shorter value is no secret, and cutting it out of every text would be absurd. */
 const shortestSecret = 8;

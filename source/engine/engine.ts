@@ -9,6 +9,7 @@ import {createClientKeyReader, resolveCredentials, type CredentialContext} from 
 import {homePaths} from '../config/home.ts';
 import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import {Capture} from '../observe/capture.ts';
+import type {ReadModel} from '../observe/read-model.ts';
 import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
 import {Cleaner} from './cleaner.ts';
@@ -81,7 +82,7 @@ export class Engine {
 		this.#stats = new StatsClock({
 			announce,
 			now,
-			model: this.#observatory.model,
+			model: () => this.#observatory.model,
 			dropped: () => this.#observatory.dropped,
 		});
 	}
@@ -90,7 +91,7 @@ export class Engine {
 	static async start(options: EngineOptions, post: (batch: Batch) => void): Promise<Engine> {
 		const home = homePaths(options.homeRoot);
 		const token = (await readFile(home.token, 'utf8')).trim();
-		const source = options.isDemo ? await demoConfigSource(options.hasScreen) : await fileConfigSource(home.config);
+		const source = options.isDemo ? await demoConfigSource(options) : await fileConfigSource(home.config, options);
 		const engine = new Engine(options, {token, source, post});
 		try {
 			await engine.#open();
@@ -165,9 +166,7 @@ export class Engine {
 	async #open(): Promise<void> {
 		const {announce} = this.#observatory;
 		this.#doors = await openDoors({
-			options: this.#options,
 			listen: this.#config.listen,
-			hasClaude: this.#config.services.claude.leaves.length > 0,
 			token: this.#token,
 			road: this.#road(),
 			pages: this.#pages(),
@@ -219,7 +218,7 @@ export class Engine {
 			clean: this.#cleaner.line,
 			record: record => this.#observatory.record(record),
 			pinOf: service => this.#pins.of(service),
-			healthOf: endpoint => this.#book.of(endpoint),
+			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
 			stopping: this.#stopping,
 			holdsSecret: this.#cleaner.holdsSecret,
 			credentialOf: endpoint => {
@@ -228,19 +227,19 @@ export class Engine {
 				this.#cleaner.know([credential.bearer, credential.apiKey]);
 				return credential;
 			},
-			credentialRefused: endpoint => this.#book.credentialRefused(endpoint),
+			credentialRefused: (endpoint, login) => this.#book.credentialRefused(endpoint, login),
 		};
 	}
 
 	#pages(): Readonly<Record<string, () => unknown>> {
-		const {model} = this.#observatory;
+		const model = (): ReadModel => this.#observatory.model;
 		return {
 			'/health': () => this.#stats.health(),
 			'/api/v1/snapshot': () => this.#observatory.snapshot(),
-			'/api/v1/routes': () => model.routes(),
-			'/api/v1/requests': () => model.requests(),
-			'/api/v1/sessions': () => model.sessions(),
-			'/api/v1/incidents': () => model.incidents(),
+			'/api/v1/routes': () => model().routes(),
+			'/api/v1/requests': () => model().requests(),
+			'/api/v1/sessions': () => model().sessions(),
+			'/api/v1/incidents': () => model().incidents(),
 		};
 	}
 

@@ -80,6 +80,13 @@ export const upstreamHeaders = (input: UpstreamHeaderInput): Record<string, stri
 	return Object.assign(headers, endpoint.headers);
 };
 
+/** The client's own login, where it is not the local token. A secret: only its fingerprint may be kept. */
+export const clientLogin = (client: {
+	readonly headers: Readonly<Record<string, string | undefined>>;
+	readonly isLocalToken: (value: string) => boolean;
+}): string | undefined =>
+	['authorization', 'x-api-key'].flatMap(name => client.headers[name] ?? []).find(value => !client.isLocalToken(value));
+
 /** The client's own login goes to a provider that is marked for it, but never the local token. */
 const passClientAuth = (headers: Record<string, string>, {client, isLocalToken}: UpstreamHeaderInput): void => {
 	for (const name of ['authorization', 'x-api-key', 'chatgpt-account-id']) {

@@ -73,6 +73,7 @@ export class Journey {
 
 	planned(plan: Plan, call: Call): void {
 		this.#decidedAtMs = this.#clock.now();
+		// A reason may quote the client's model or an upstream's words.
 		const candidates = plan.candidates.map(({endpoint, reasons, ...candidate}) => ({
 			endpointKey: endpoint.key,
 			...candidate,

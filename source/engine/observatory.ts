@@ -21,31 +21,53 @@ export interface ObservatoryOptions {
 
 const incidentTickMs = 1000;
 
-/** Everything that listens to the engine's events: read model, control trace, incident rules, ledger, screens. */
+/** How long an event may wait for the others: less than a screen's batch, and many times the length of a busy request. */
+const settleMs = 25;
+
+/** More than these are not kept waiting. */
+const waitingEvents = 2000;
+
+/**
+ * Everything that listens to the engine's events: read model, control trace, incident rules, screens; and the ledger. Announcing
+ * only queues the event: it is worked off in batches beside the road, and before anybody looks. The ledger is written at once.
+ */
 export class Observatory {
-	readonly model = new ReadModel();
 	readonly announce: Announce;
+	readonly #model = new ReadModel();
 	readonly #trace: ControlTrace;
 	readonly #ledger: Ledger;
 	readonly #incidents = new IncidentEngine();
 	readonly #outbox: Outbox | undefined;
 	readonly #timer: NodeJS.Timeout;
 	readonly #clock: Clock;
+	#waiting: EngineEvent[] = [];
+	#settleTimer: NodeJS.Timeout | undefined;
 
 	constructor({requestsLog, traceLog, clock, post, onLogFault}: ObservatoryOptions) {
 		this.#clock = clock;
-		const onHealth = ({path, isWritable, lostLines, code}: LogHealth): void => {
+		// The line that told of it is lost itself; the event opens the incident.
+		const onHealth = (health: LogHealth): void => {
 			onLogFault(
-				isWritable
-					? `${path} is written again; ${lostLines} lines are missing.`
-					: `${path} cannot be written (${code}); traffic goes on.`,
+				health.isWritable
+					? `${health.path} is written again; ${health.lostLines} lines are missing.`
+					: `${health.path} cannot be written (${health.code}); traffic goes on.`,
 			);
+			this.#announce({type: 'log-changed', atMs: clock.now(), ...health});
 		};
 		this.#trace = new ControlTrace({path: traceLog, onHealth, now: clock.now});
 		this.#ledger = new Ledger({path: requestsLog, onHealth, now: clock.now});
 		this.#outbox = post && new Outbox(post);
 		this.announce = event => this.#announce(event);
-		this.#timer = setInterval(() => this.#takeIn(this.#incidents.tick(clock.now())), incidentTickMs).unref();
+		this.#timer = setInterval(() => {
+			this.#settle();
+			this.#takeIn(this.#incidents.tick(clock.now()));
+		}, incidentTickMs).unref();
+	}
+
+	/** The model after everything that was announced. */
+	get model(): ReadModel {
+		this.#settle();
+		return this.#model;
 	}
 
 	get dropped(): number {
@@ -54,8 +76,9 @@ export class Observatory {
 
 	/** The model as it is after everything that was handed to the screens. */
 	snapshot(): ReturnType<ReadModel['snapshot']> {
+		const {model} = this;
 		this.#outbox?.flush();
-		return this.model.snapshot(this.#outbox?.lastBatch ?? 0, this.#clock.now());
+		return model.snapshot(this.#outbox?.lastBatch ?? 0, this.#clock.now());
 	}
 
 	record(record: LedgerRecord): void {
@@ -64,19 +87,38 @@ export class Observatory {
 
 	async close(): Promise<void> {
 		clearInterval(this.#timer);
+		this.#settle();
 		this.#outbox?.flush();
 		this.#outbox?.close();
 		await Promise.all([this.#trace.close(), this.#ledger.close()]);
 	}
 
 	#announce(event: EngineEvent): void {
-		this.#takeIn([event]);
-		this.#takeIn(this.#incidents.observe(event));
+		this.#waiting.push(event);
+		if (this.#waiting.length >= waitingEvents) {
+			this.#settle();
+		} else {
+			this.#settleTimer ??= setTimeout(() => this.#settle(), settleMs).unref();
+		}
+	}
+
+	/** What is announced meanwhile (a log that fails) joins the end of the queue. */
+	#settle(): void {
+		clearTimeout(this.#settleTimer);
+		this.#settleTimer = undefined;
+		while (this.#waiting.length > 0) {
+			const events = this.#waiting;
+			this.#waiting = [];
+			for (const event of events) {
+				this.#takeIn([event]);
+				this.#takeIn(this.#incidents.observe(event));
+			}
+		}
 	}
 
 	#takeIn(events: readonly EngineEvent[]): void {
 		for (const event of events) {
-			this.model.apply(event);
+			this.#model.apply(event);
 			this.#trace.append(event);
 			this.#outbox?.push(event);
 		}

@@ -85,6 +85,11 @@ export class StreamReply implements Reply {
 	onBytes(bytes: Buffer): ReplyVerdict | undefined {
 		this.#lastBeatSilentMs = 0;
 		const step = this.#gate.push(bytes);
+		if (step.verdict?.kind === 'completed') {
+			// The end follows in a moment and uncorks: the last events and the end of the body go out in one packet.
+			this.#options.exchange.response.socket?.cork();
+		}
+
 		this.#write(step.write);
 		return step.verdict;
 	}

@@ -34,10 +34,10 @@ export interface Road {
 	readonly stopping: Cancellation;
 	readonly record: (record: LedgerRecord) => void;
 	readonly pinOf: (service: Service) => Pin | undefined;
-	/** The endpoint's breaker and credential as the plan sees them. */
-	readonly healthOf: (endpoint: Endpoint) => EndpointHealth;
+	/** The endpoint's breaker and credential as the plan sees them; `login` is the client's own (see `clientLogin`). */
+	readonly healthOf: (endpoint: Endpoint, login: string | undefined) => EndpointHealth;
 	/** The endpoint's credential now; empty where it has none. */
 	readonly credentialOf: (endpoint: Endpoint) => ResolvedCredential;
 	/** The upstream refused the credential that it was sent. */
-	readonly credentialRefused: (endpoint: Endpoint) => void;
+	readonly credentialRefused: (endpoint: Endpoint, login: string | undefined) => void;
 }

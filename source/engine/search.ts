@@ -31,7 +31,7 @@ export type Decision = 'served' | 'cancelled' | 'again' | 'broken' | 'given-up';
  * left by a fault gives back its ticket: a probe without an outcome would keep everybody else away for ever.
  */
 export class Search implements Disposable {
-	readonly #road: Road;
+	readonly #road: Pick<Road, 'health' | 'limits' | 'clock'>;
 	readonly #plan: () => Plan;
 	readonly #cancellation: Cancellation;
 	readonly #tried = new Set<string>();
@@ -43,7 +43,7 @@ export class Search implements Disposable {
 	#hasRepeatedTransport = false;
 	#open: SendTicket | undefined;
 
-	constructor(road: Road, plan: () => Plan, cancellation: Cancellation) {
+	constructor(road: Pick<Road, 'health' | 'limits' | 'clock'>, plan: () => Plan, cancellation: Cancellation) {
 		this.#road = road;
 		this.#plan = plan;
 		this.#cancellation = cancellation;
@@ -95,7 +95,7 @@ export class Search implements Disposable {
 			return 'broken';
 		}
 
-		if (judged.isForeignState === true && !step.withoutState) {
+		if (judged.isForeignState === true && !step.withoutState && !this.#isSpent()) {
 			this.#repeat = {
 				...step,
 				withoutState: true,
@@ -167,14 +167,14 @@ export class Search implements Disposable {
 
 	#sleep(ms: number): Promise<void> {
 		return new Promise(resolve => {
-			const remove = this.#cancellation.onCancel(() => {
-				clearTimeout(timer);
-				resolve();
-			});
 			const timer = setTimeout(() => {
 				remove();
 				resolve();
 			}, ms);
+			const remove = this.#cancellation.onCancel(() => {
+				clearTimeout(timer);
+				resolve();
+			});
 		});
 	}
 }

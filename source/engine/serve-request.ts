@@ -8,6 +8,7 @@ import {attempt} from './attempt-station.ts';
 import type {Ending} from './ending.ts';
 import {endingOf} from './failed-request.ts';
 import {createGate} from './gate/create-gate.ts';
+import {clientLogin} from './headers.ts';
 import {Journey} from './journey.ts';
 import type {JourneyEnd} from './ledger-record.ts';
 import {refuseRequest} from './refuse.ts';
@@ -94,7 +95,7 @@ const route = ({road, call, journey, encrypted}: Trip): Plan =>
 	planRoute({
 		call: {...call, boundTo: encrypted.find(item => item.type === 'compaction')?.owner},
 		leaves: journey.config.services[call.service].leaves,
-		healthOf: road.healthOf,
+		healthOf: endpoint => road.healthOf(endpoint, clientLogin(journey.exchange)),
 		pin: road.pinOf(call.service),
 		nowMs: road.clock.now(),
 	});

@@ -6,7 +6,7 @@ import type {ReadModel} from '../observe/read-model.ts';
 export interface StatsOptions {
 	readonly announce: Announce;
 	readonly now: () => number;
-	readonly model: ReadModel;
+	readonly model: () => ReadModel;
 	readonly dropped: () => number;
 }
 
@@ -33,13 +33,13 @@ export class StatsClock {
 
 	/** The body of `/health`. */
 	health(): Record<string, number> {
-		const {model, now} = this.#options;
-		const requests = model.requests();
+		const {now} = this.#options;
+		const model = this.#options.model();
 		return {
 			uptime_s: Math.round((now() - this.#startedAtMs) / 1000),
 			memory_mb: this.#rssMb(),
-			requests_total: requests.length,
-			requests_live: requests.filter(({state}) => state === 'running').length,
+			requests_total: model.requests().length,
+			requests_live: model.liveRequests(),
 			loop_p99_ms: this.#loopP99Ms,
 			routes: model.routes().length,
 		};
@@ -58,7 +58,7 @@ export class StatsClock {
 			atMs: this.#options.now(),
 			loopP99Ms: this.#loopP99Ms,
 			rssMb: this.#rssMb(),
-			liveRequests: this.health()['requests_live'] ?? 0,
+			liveRequests: this.#options.model().liveRequests(),
 			droppedEvents: this.#options.dropped(),
 		});
 	}

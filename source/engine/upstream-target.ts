@@ -10,6 +10,12 @@ export interface UpstreamTarget {
 	readonly path: string;
 }
 
+/** Each endpoint's last answer: a client asks for the same path again and again, and reading two URLs is slow. */
+const lastTargets = new WeakMap<
+	Endpoint,
+	{readonly relative: string; readonly query: string; readonly target: UpstreamTarget}
+>();
+
 const versionAtEnd = /\/v\d+[a-z0-9]*$/i;
 
 /**
@@ -18,6 +24,11 @@ const versionAtEnd = /\/v\d+[a-z0-9]*$/i;
  * Throws RelayError `foreign-origin` if the result left the configured origin.
  */
 export const upstreamTarget = (endpoint: Endpoint, call: Call): UpstreamTarget => {
+	const known = lastTargets.get(endpoint);
+	if (known?.relative === call.target.relative && known.query === call.query) {
+		return known.target;
+	}
+
 	const base = endpoint.baseUrl.replace(/\/+$/, '');
 	const version = endpoint.dialect === 'messages' && !versionAtEnd.test(base) ? '/v1' : '';
 	const url = new URL(`${base}${version}${call.target.relative}${call.query}`);
@@ -26,5 +37,7 @@ export const upstreamTarget = (endpoint: Endpoint, call: Call): UpstreamTarget =
 		throw new RelayError('foreign-origin', `${endpoint.key}: the request would leave ${configured.origin}.`);
 	}
 
-	return {origin: configured.origin, path: `${url.pathname}${url.search}`};
+	const target = {origin: configured.origin, path: `${url.pathname}${url.search}`};
+	lastTargets.set(endpoint, {relative: call.target.relative, query: call.query, target});
+	return target;
 };

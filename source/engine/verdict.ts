@@ -58,11 +58,12 @@ const judgeResult = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judged
 
 		case 'transport': {
 			const {code, reason} = result;
-			const isBroken = result.head !== undefined;
+			// A timeout keeps its name after the head too: it is never repeated on the same endpoint.
+			const isBroken = result.head !== undefined && !code.endsWith('-timeout');
 			return {
 				...nothing,
 				outcome: 'hard',
-				code: isBroken && code !== 'idle-timeout' ? 'stream-cut' : code,
+				code: isBroken ? 'stream-cut' : code,
 				reason: isBroken ? `broke off: ${reason}` : reason,
 				canMove: true,
 				baseMs: cooldownBaseMs.transport,

@@ -29,7 +29,8 @@ const helperNames: Readonly<Partial<Record<EngineEvent['type'], string>>> = {
 };
 
 const rotatedFiles = 4;
-const batchMs = 250;
+/** With the engine's own batches a decision is on disk within a quarter of a second. */
+const batchMs = 200;
 const batchChars = 64 * 1024;
 
 /** The request that an event names is remembered with its service from its plan to its end, and at most this many are. */

@@ -4,12 +4,13 @@ import type {EngineView, Snapshot} from '../event/protocol.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../event/view.ts';
 import {initialEngine, reduceEngine} from './model/engine-reducer.ts';
 import {IncidentList} from './model/incident-list.ts';
+import {LazyEntry} from './model/lazy-entry.ts';
 import {kpisOf, recentByEndpoint} from './model/recent.ts';
 import type {Kpis} from './model/recent.ts';
 import {RequestList} from './model/request-list.ts';
 import {RouteList} from './model/route-list.ts';
 import {SessionList} from './model/session-list.ts';
-import {eventToTrace} from './trace.ts';
+import {isDecision} from './trace.ts';
 
 /** Decisions that the model keeps. */
 export const maxTraceEntries = 5000;
@@ -36,7 +37,7 @@ export class ReadModel {
 	readonly #requests: RequestList;
 	readonly #sessions: SessionList;
 	readonly #incidents: IncidentList;
-	readonly #trace = new RingBuffer<TraceEntry>(maxTraceEntries);
+	readonly #trace = new RingBuffer<LazyEntry>(maxTraceEntries);
 	#nextSequence: number;
 	#lastEventAtMs = 0;
 
@@ -47,7 +48,7 @@ export class ReadModel {
 		this.#sessions = new SessionList(snapshot.sessions);
 		this.#incidents = new IncidentList(snapshot.incidents);
 		for (const entry of snapshot.trace) {
-			this.#trace.push(entry);
+			this.#trace.push(LazyEntry.ofEntry(entry));
 		}
 
 		this.#nextSequence = (snapshot.trace.at(-1)?.sequence ?? 0) + 1;
@@ -67,10 +68,8 @@ export class ReadModel {
 		this.#requests.apply(event);
 		this.#sessions.apply(event, 'requestId' in event ? this.#requests.get(event.requestId) : undefined);
 		this.#incidents.apply(event);
-		const entry = eventToTrace(event, this.#nextSequence);
-		if (entry !== undefined) {
-			this.#trace.push(entry);
-			this.#nextSequence++;
+		if (isDecision(event)) {
+			this.#trace.push(LazyEntry.ofEvent(event, this.#nextSequence++));
 		}
 	}
 
@@ -104,6 +103,11 @@ export class ReadModel {
 		return this.#requests.toArray();
 	}
 
+	/** How many requests are running. */
+	liveRequests(): number {
+		return this.#requests.running;
+	}
+
 	request(requestId: string): RequestView | undefined {
 		return this.#requests.get(requestId);
 	}
@@ -120,12 +124,12 @@ export class ReadModel {
 
 	/** All decisions, newest last. */
 	trace(): TraceEntry[] {
-		return this.#trace.toArray();
+		return readAll(this.#trace.toArray());
 	}
 
 	/** The decisions of one request, oldest first. */
 	traceOf(requestId: string): TraceEntry[] {
-		return this.#trace.toArray().filter(entry => entry.requestId === requestId);
+		return readAll(this.#trace.toArray().filter(entry => entry.requestId === requestId));
 	}
 
 	/** The header's figures over the five minutes before `nowMs`. */
@@ -133,3 +137,6 @@ export class ReadModel {
 		return kpisOf(this.#requests.toArray(), nowMs);
 	}
 }
+
+const readAll = (entries: readonly LazyEntry[]): TraceEntry[] =>
+	entries.map(entry => entry.read()).filter(entry => entry !== undefined);

@@ -92,6 +92,10 @@ const brokenLine = ({path, line, column, message}: ConfigBroken): string =>
 const logLine = ({path, isWritable, lostLines, code}: LogChanged): string =>
 	isWritable ? `${path} can be written again, ${many(lostLines, 'line')} lost` : `${path} cannot be written: ${code}`;
 
+/** True for an event that has a trace entry; progress and figures are no decisions. */
+export const isDecision = ({type}: EngineEvent): boolean =>
+	type !== 'reply-delta' && type !== 'engine-stats' && type !== 'incident-updated';
+
 /** The line of an event; undefined for progress and figures, which are no decisions. */
 const lineOf = (event: EngineEvent): string | undefined => {
 	switch (event.type) {
@@ -151,8 +155,7 @@ export const eventToTrace = (event: EngineEvent, sequence: number): TraceEntry |
 		return undefined;
 	}
 
-	const {type, atMs, ...fields} = event;
-	const {requestId, ...detail} = 'requestId' in fields ? fields : {...fields, requestId: undefined};
+	const {type, atMs, requestId, ...detail}: EngineEvent & {readonly requestId?: string} = event;
 	const endpointKey = 'endpointKey' in event ? event.endpointKey : undefined;
 	return {sequence, atMs, kind: type, requestId, endpointKey, what, detail};
 };

@@ -19,6 +19,7 @@ const numberOf = ({id}: IncidentView): number => Number(id.slice(id.lastIndexOf(
  */
 export class IncidentEngine {
 	readonly #rules: readonly Rule[];
+	readonly #rulesByEvent = new Map<EngineEvent['type'], Rule[]>();
 	readonly #requests = new RequestMemory();
 	readonly #states = new Map<string, ScopeState>();
 	#closed: IncidentView[] = [];
@@ -26,20 +27,27 @@ export class IncidentEngine {
 
 	constructor(rules: readonly Rule[] = allRules) {
 		this.#rules = rules;
+		for (const rule of rules) {
+			for (const type of rule.looksAt) {
+				this.#rulesByEvent.set(type, [...(this.#rulesByEvent.get(type) ?? []), rule]);
+			}
+		}
 	}
 
 	/** Takes in one event; the incident events that it caused are to be announced in this order. */
 	observe(event: EngineEvent): EngineEvent[] {
-		// By far the most frequent event, and no rule looks at it.
-		if (event.type === 'reply-delta') {
-			return [];
+		const caused: EngineEvent[] = [];
+		const rules = this.#rulesByEvent.get(event.type);
+		if (rules !== undefined) {
+			const request = this.#requests.of(event);
+			for (const rule of rules) {
+				caused.push(...this.#relieve(rule, event));
+				for (const finding of rule.findings(event, request)) {
+					caused.push(...this.#add(rule, finding, event.atMs));
+				}
+			}
 		}
 
-		const request = this.#requests.of(event);
-		const caused = this.#rules.flatMap(rule => [
-			...this.#relieve(rule, event),
-			...rule.findings(event, request).flatMap(finding => this.#add(rule, finding, event.atMs)),
-		]);
 		this.#requests.apply(event);
 		return caused;
 	}
@@ -124,6 +132,10 @@ export class IncidentEngine {
 	}
 
 	#relieve(rule: Rule, event: EngineEvent): EngineEvent[] {
+		if (this.#states.size === 0) {
+			return [];
+		}
+
 		return [...this.#states.values()]
 			.filter(state => state.rule === rule && state.incident !== undefined)
 			.filter(state => rule.relieves(event, state.scope) && state.relieve())

@@ -38,6 +38,8 @@ interface RuleWords {
  */
 export interface Rule {
 	readonly id: string;
+	/** The events that `findings` and `relieves` may answer to; they are asked about no others. */
+	readonly looksAt: ReadonlyArray<EngineEvent['type']>;
 	readonly threshold: number;
 	readonly windowMs: number;
 	readonly findings: (event: EngineEvent, request: RequestContext | undefined) => readonly Finding[];
@@ -51,6 +53,9 @@ export interface Rule {
 
 /** The window and the quiet time that most rules share. */
 export const minutes = (count: number): number => count * 60_000;
+
+/** What the rules about one endpoint look at: its attempts, and whether the config still has it. */
+export const endpointEvents: Rule['looksAt'] = ['attempt-end', 'config-loaded'];
 
 /** True for an attempt whose failure says something about the upstream and that the user did not force. */
 export const isJudgedAttempt = (event: EngineEvent, request: RequestContext | undefined): event is AttemptEnd =>

@@ -20,8 +20,8 @@ import {isCheckFailed, linesOf, renderAbsolutes, renderLines, type Absolute, typ
 const fullEffort: Effort = {
 	instances: 3,
 	rounds: 7,
-	coalescedRequests: 600,
-	pacedDeltas: 150,
+	coalescedRequests: 450,
+	pacedDeltas: 100,
 	firstByteRequests: 300,
 	idleMs: 10_000,
 };

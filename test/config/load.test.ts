@@ -147,6 +147,9 @@ describe('keys that are wrong', () => {
 			'/h/config.toml:4: the key codex.providers.a.auth_tokn_env is not known, it is ignored; did you mean auth_token_env?',
 			'/h/config.toml:5: the key lisen is not known, it is ignored; did you mean listen?',
 		]);
+		expect(load('[codex.valueOf]\nx = 1').warnings).toEqual([
+			'/h/config.toml:2: the key codex.valueOf is not known, it is ignored.',
+		]);
 		expect(load('zzzzz = 1').warnings).toEqual(['/h/config.toml:2: the key zzzzz is not known, it is ignored.']);
 	});
 

@@ -58,6 +58,16 @@ describe('the capture', () => {
 		expect(capture.totalBytes).toBe(100);
 	});
 
+	test('has the room of a discarded reply again', () => {
+		const capture = new Capture(small);
+		capture.begin('r1', {dialect: 'responses', body: body(50)});
+		capture.reply('r1', body(40), 1);
+		capture.discardReply('r1');
+		capture.reply('r1', body(50), 2);
+		expect(capture.read('r1')).toMatchObject({isTruncated: false});
+		expect(capture.totalBytes).toBe(100);
+	});
+
 	test('drops the oldest ended exchange, but only empties one that runs', () => {
 		const capture = new Capture(small);
 		capture.begin('live', {dialect: 'responses', body: body(90)});

@@ -143,6 +143,18 @@ describe('the read model', () => {
 		expect(model.sessions()).toMatchObject([{sessionId: 'session-1', requests: 1, liveRequests: 0, outputTokens: 12}]);
 	});
 
+	test('lets turns speak for a session, not its title or its sub-agents', () => {
+		const model = modelOf([
+			requestStart('r1', 1),
+			callIdentified('r1', 1, {cwd: '/work'}),
+			requestStart('r2', 2),
+			callIdentified('r2', 2, {kind: 'subagent', threadId: 'thread-2', model: 'small'}),
+		]);
+		expect(model.sessions()).toMatchObject([
+			{lastRequestId: 'r1', model: 'gpt-5.3-codex', cwd: '/work', requests: 2, liveRequests: 2, threads: 2},
+		]);
+	});
+
 	test('counts routes over the last five minutes only and ignores what says nothing about them', () => {
 		const model = modelOf([configLoaded(0, [endpointInfo('relay-a')])]);
 		const run = (requestId: string, atMs: number, outcome: 'success' | 'hard' | 'cancelled') => {
@@ -176,6 +188,35 @@ describe('the read model', () => {
 		expect(model.routes(10)).toMatchObject([
 			{phase: 'open', cooldownUntilMs: 60_000, failures: 3, isPinned: true, liveRequests: 1},
 		]);
+	});
+
+	test('keeps the health of an endpoint over a reload, and forgets it once the endpoint is gone', () => {
+		const open: EngineEvent = {
+			type: 'breaker-changed',
+			atMs: 1,
+			endpointKey: 'codex/relay-a/default',
+			phase: 'open',
+			untilMs: 60_000,
+			failures: 3,
+			reason: '503',
+		};
+		const model = modelOf([
+			configLoaded(0, [endpointInfo('relay-a')]),
+			open,
+			configLoaded(2, [endpointInfo('relay-a')]),
+		]);
+		expect(model.routes()).toMatchObject([{phase: 'open', failures: 3}]);
+		model.apply(configLoaded(3, []));
+		model.apply(configLoaded(4, [endpointInfo('relay-a')]));
+		expect(model.routes()).toMatchObject([{phase: 'closed', failures: 0}]);
+	});
+
+	test('leaves a request alone once it has ended', () => {
+		const model = modelOf([requestStart('r1', 1), replyEnd('r1', 2)]);
+		const before = model.request('r1');
+		model.apply({type: 'reply-delta', requestId: 'r1', atMs: 3, events: 1, bytes: 1});
+		model.apply(replyEnd('r1', 4, {outcome: 'cut'}));
+		expect(model.request('r1')).toEqual(before);
 	});
 
 	test('cuts the running requests when the engine restarts', () => {

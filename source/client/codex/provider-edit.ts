@@ -10,7 +10,7 @@ import {isTable, parseToml, type TextRange, type TomlDocument, type TomlEntry} f
 export const providerId = 'codex-tui';
 
 /** The header that carries the local token; Codex's own `authorization` stays free for its login (product.md 4). */
-export const tokenHeader = 'x-codex-tui-token';
+const tokenHeader = 'x-codex-tui-token';
 
 /** Where Codex is to send its requests. */
 export interface SwitchTarget {

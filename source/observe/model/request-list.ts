@@ -15,6 +15,11 @@ export class RequestList {
 		this.#finished = requests.filter(({state}) => state !== 'running').length;
 	}
 
+	/** How many are running. */
+	get running(): number {
+		return this.#requests.size - this.#finished;
+	}
+
 	get(requestId: string): RequestView | undefined {
 		return this.#requests.get(requestId);
 	}

@@ -7,21 +7,25 @@ export const maxSessions = 500;
 /** A session without its number of threads, which is counted from the requests. */
 type Session = Omit<SessionView, 'threads'>;
 
-const sessionAfterCall = (old: Session | undefined, sessionId: string, event: CallIdentified): Session => ({
-	sessionId,
-	client: event.client,
-	model: event.model ?? old?.model,
-	effort: event.effort ?? old?.effort,
-	cwd: event.cwd ?? old?.cwd,
-	endpointKey: old?.endpointKey,
-	firstSeenAtMs: old?.firstSeenAtMs ?? event.atMs,
-	lastSeenAtMs: event.atMs,
-	requests: (old?.requests ?? 0) + 1,
-	liveRequests: (old?.liveRequests ?? 0) + 1,
-	inputTokens: old?.inputTokens ?? 0,
-	outputTokens: old?.outputTokens ?? 0,
-	lastRequestId: event.requestId,
-});
+/** A title, a review or a sub-agent shares the session, but does not speak for it: its model and text would hide the turn's. */
+const sessionAfterCall = (old: Session | undefined, sessionId: string, event: CallIdentified): Session => {
+	const speaksForSession = old === undefined || event.kind === 'turn';
+	return {
+		sessionId,
+		client: event.client,
+		model: speaksForSession ? (event.model ?? old?.model) : old.model,
+		effort: speaksForSession ? (event.effort ?? old?.effort) : old.effort,
+		cwd: event.cwd ?? old?.cwd,
+		endpointKey: old?.endpointKey,
+		firstSeenAtMs: old?.firstSeenAtMs ?? event.atMs,
+		lastSeenAtMs: event.atMs,
+		requests: (old?.requests ?? 0) + 1,
+		liveRequests: (old?.liveRequests ?? 0) + 1,
+		inputTokens: old?.inputTokens ?? 0,
+		outputTokens: old?.outputTokens ?? 0,
+		lastRequestId: speaksForSession ? event.requestId : old.lastRequestId,
+	};
+};
 
 const sessionAfterEnd = (session: Session, usage: Usage | undefined, atMs: number): Session => ({
 	...session,

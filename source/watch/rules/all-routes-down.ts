@@ -6,6 +6,7 @@ const prefix = 'all routes of ';
 /** A request that ended because no candidate could serve it. */
 export const allRoutesDown: Rule = {
 	id: 'all-routes-down',
+	looksAt: ['reply-end'],
 	threshold: 1,
 	windowMs: minutes(5),
 	findings: (event, request) => {

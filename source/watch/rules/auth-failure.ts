@@ -1,10 +1,11 @@
 import {endpointLabel} from '../../observe/endpoint-label.ts';
-import {isJudgedAttempt, isSuccessAt, minutes} from '../rule.ts';
+import {endpointEvents, isJudgedAttempt, isSuccessAt, minutes} from '../rule.ts';
 import type {Rule} from '../rule.ts';
 
 /** The first refused credential of an endpoint: it never heals by itself. */
 export const authFailure: Rule = {
 	id: 'auth-failure',
+	looksAt: endpointEvents,
 	threshold: 1,
 	windowMs: minutes(5),
 	findings: (event, request) =>

@@ -4,6 +4,7 @@ import type {Rule} from '../rule.ts';
 /** A config file that cannot be loaded; the last good one stays in use. */
 export const configBroken: Rule = {
 	id: 'config-broken',
+	looksAt: ['config-broken', 'config-loaded'],
 	threshold: 1,
 	windowMs: minutes(5),
 	findings: event => {

@@ -7,6 +7,7 @@ const slowLoopMs = 200;
 /** The engine's thread died and was started again. Seen only where the host's own events come in. */
 export const engineCrashed: Rule = {
 	id: 'engine-crashed',
+	looksAt: ['engine-restarting'],
 	threshold: 1,
 	windowMs: minutes(5),
 	findings: event =>
@@ -27,6 +28,7 @@ export const engineCrashed: Rule = {
 /** Three seconds in which the engine's loop was late by more than 200 ms at the 99th percentile (watchdog.md 3.3). */
 export const engineSlow: Rule = {
 	id: 'engine-slow',
+	looksAt: ['engine-stats'],
 	threshold: 3,
 	windowMs: 30_000,
 	findings: event =>

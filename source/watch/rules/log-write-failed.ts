@@ -4,6 +4,7 @@ import type {Rule} from '../rule.ts';
 /** A log that cannot be written: a full disk, a lost folder, no right. */
 export const logWriteFailed: Rule = {
 	id: 'log-write-failed',
+	looksAt: ['log-changed'],
 	threshold: 1,
 	windowMs: minutes(5),
 	findings: event =>

@@ -9,6 +9,7 @@ const lacksAuth = ({enabled, hasAuth, authSource}: EndpointInfo): boolean =>
 /** An enabled endpoint whose credential is not there. */
 export const missingAuth: Rule = {
 	id: 'missing-auth',
+	looksAt: ['config-loaded'],
 	threshold: 1,
 	windowMs: minutes(5),
 	findings: event =>

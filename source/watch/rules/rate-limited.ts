@@ -1,11 +1,12 @@
 import {durationText} from '../../observe/duration-text.ts';
 import {endpointLabel} from '../../observe/endpoint-label.ts';
-import {isJudgedAttempt, isSuccessAt, minutes} from '../rule.ts';
+import {endpointEvents, isJudgedAttempt, isSuccessAt, minutes} from '../rule.ts';
 import type {Rule} from '../rule.ts';
 
 /** Three limits (429, or another answer that means one) of an endpoint within five minutes. */
 export const rateLimited: Rule = {
 	id: 'rate-limited',
+	looksAt: endpointEvents,
 	threshold: 3,
 	windowMs: minutes(5),
 	findings: (event, request) => {

@@ -1,10 +1,11 @@
 import {endpointLabel} from '../../observe/endpoint-label.ts';
-import {isJudgedAttempt, isSuccessAt, minutes} from '../rule.ts';
+import {endpointEvents, isJudgedAttempt, isSuccessAt, minutes} from '../rule.ts';
 import type {Rule} from '../rule.ts';
 
 /** Three answers 500 to 599 of an endpoint within five minutes. */
 export const repeated5xx: Rule = {
 	id: 'repeated-5xx',
+	looksAt: endpointEvents,
 	threshold: 3,
 	windowMs: minutes(5),
 	findings: (event, request) =>

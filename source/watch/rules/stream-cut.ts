@@ -1,10 +1,11 @@
 import {endpointLabel} from '../../observe/endpoint-label.ts';
-import {isJudgedAttempt, isSuccessAt, minutes} from '../rule.ts';
+import {endpointEvents, isJudgedAttempt, isSuccessAt, minutes} from '../rule.ts';
 import type {Rule} from '../rule.ts';
 
 /** Two streams of an endpoint that broke off within five minutes, or one that broke off where the client noticed. */
 export const streamCut: Rule = {
 	id: 'stream-cut',
+	looksAt: endpointEvents,
 	threshold: 2,
 	windowMs: minutes(5),
 	findings: (event, request) => {

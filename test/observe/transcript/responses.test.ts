@@ -129,6 +129,12 @@ describe('a transcript of the responses dialect', () => {
 		expect(short(readExchange({body: {input: 'hi'}, replies}).items)).toEqual(['user: hi', 'assistant: B']);
 	});
 
+	test('forgets every item that the first of two spliced attempts had open', () => {
+		const first = [created, added(0, {type: 'reasoning'}), added(1, {type: 'message'}), textDelta(1, 'half of A')];
+		const replies = [[...first, created, done(0, answer('B')), completed]];
+		expect(short(readExchange({body: {input: 'hi'}, replies}).items)).toEqual(['user: hi', 'assistant: B']);
+	});
+
 	test.each([
 		[{type: 'response.failed', response: {error: {code: 'server_error', message: 'boom'}}}, 'note server_error: boom'],
 		[{type: 'error', code: 'slow_down', message: 'wait'}, 'note slow_down: wait'],
