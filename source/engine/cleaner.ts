@@ -83,7 +83,7 @@ const longestRemembered = 300;
 /** A shorter value is no secret, and cutting it out of every text would be absurd. */
 const shortestSecret = 8;
 
-const secretName = /auth|key|token|secret|cookie|passw|credential/;
+const secretName = /auth|key|token|secret|cookie|pass|credential/;
 const plainName = /^(?:accept.*|user-agent|content-type|.*-(?:beta|version))$/;
 const looksRandom = /^(?=.*\d)(?=.*[A-Za-z])[\w.~+/=-]{20,}$/;
 
