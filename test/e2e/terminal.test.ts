@@ -99,7 +99,7 @@ describe('in a terminal of 80×24', () => {
 		);
 		expect(readFileSync(codex.configFile).equals(before)).toBe(false);
 		// The terminal is still in raw mode, where Enter is no end of a line.
-		await pane.press(...'reset', 'C-j');
+		await pane.press('r', 'e', 's', 'e', 't', 'C-j');
 		await pane.until(/^ready>\s*$/);
 		await start({pane, codex});
 		await pane.press('q');

@@ -155,10 +155,12 @@ export const startEngine = async (setup: EngineSetup): Promise<TestEngine> => {
 		},
 		async finish() {
 			await end('SIGTERM');
-			const linesOf = (name: string): readonly string[] => readLines(path.join(home, 'logs', name)).lines;
+			const [ledger, trace] = ['requests.jsonl', 'control_trace.jsonl'].map(
+				name => readLines(path.join(home, 'logs', name)).lines,
+			);
 			return {
-				ledger: linesOf('requests.jsonl').map((line): LedgerRecord => JSON.parse(line)),
-				trace: linesOf('control_trace.jsonl').map((line): TraceLine => JSON.parse(line)),
+				ledger: (ledger ?? []).map((line): LedgerRecord => JSON.parse(line)),
+				trace: (trace ?? []).map((line): TraceLine => JSON.parse(line)),
 			};
 		},
 		kill: () => end('SIGKILL'),
