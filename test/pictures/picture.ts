@@ -24,6 +24,8 @@ const basic = [
 
 const hex = (value: number): string => `#${value.toString(16).padStart(6, '0')}`;
 
+const level = (step: number): number => (step === 0 ? 0 : 55 + 40 * step);
+
 /** xterm's 256 colours: 16 basic ones, a cube of six levels, 24 greys. */
 const paletteColour = (index: number): string => {
 	if (index < 16) {
@@ -34,7 +36,6 @@ const paletteColour = (index: number): string => {
 		return hex((8 + (index - 232) * 10) * 0x01_01_01);
 	}
 
-	const level = (step: number): number => (step === 0 ? 0 : 55 + 40 * step);
 	const at = index - 16;
 	return hex(level(Math.floor(at / 36)) * 0x1_00_00 + level(Math.floor(at / 6) % 6) * 0x1_00 + level(at % 6));
 };
@@ -81,7 +82,7 @@ const drawFrame = (
 		L: [x, middleY - 0.6, cell.width / 2 + 0.6, 1.2],
 		R: [middleX - 0.6, middleY - 0.6, cell.width / 2 + 0.9, 1.2],
 	};
-	return [...directions].flatMap(direction => (boxes[direction] === undefined ? [] : [boxes[direction]]));
+	return directions.split('').flatMap(direction => (boxes[direction] === undefined ? [] : [boxes[direction]]));
 };
 
 const escapeXml = (text: string): string =>
@@ -118,6 +119,14 @@ export const drawPicture = async (bytes: string, {columns, rows}: ScreenSize): P
 	await new Promise<void>(resolve => {
 		terminal.write(bytes, resolve);
 	});
+	const picture = drawTerminal(terminal);
+	terminal.dispose();
+	return picture;
+};
+
+/** The picture of what stands on a terminal now, as PNG bytes. */
+export const drawTerminal = (terminal: InstanceType<typeof xterm.Terminal>): Buffer => {
+	const {cols: columns, rows} = terminal;
 	const backs: string[] = [];
 	const glyphs: string[] = [];
 	for (let row = 0; row < rows; row++) {
@@ -138,7 +147,6 @@ export const drawPicture = async (bytes: string, {columns, rows}: ScreenSize): P
 		}
 	}
 
-	terminal.dispose();
 	const [width, height] = [Math.ceil(columns * cell.width + 2 * margin), rows * cell.height + 2 * margin];
 	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono, Noto Sans Mono CJK SC, Noto Sans CJK SC, monospace" font-size="${fontSize}"><rect width="${width}" height="${height}" fill="${paper}"/>${backs.join('')}${glyphs.join('')}</svg>`;
 	return new Resvg(svg, {font: {loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans Mono'}}).render().asPng();
