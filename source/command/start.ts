@@ -1,5 +1,6 @@
+import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline/promises';
-import {exitCode} from '../base/errors.ts';
+import {exitCode, messageOf} from '../base/errors.ts';
 import {healSwitch, switchOff, switchOn} from '../client/codex/switch.ts';
 import {openHome} from '../config/home.ts';
 import {watchFolder} from '../config/watch.ts';
@@ -84,18 +85,31 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 	const host = new EngineHost(engineOptions(prepared, {port: flags.port, host: undefined, hasScreen: true}), () => {
 		ended.resolve(exitCode.engineGaveUp);
 	});
+	// From here on, since nothing that is started below may be left behind, Codex least of all.
+	stopOnSignals(ended.resolve);
 	const settings = await openSettings(prepared.home);
 	const addresses = await host.start();
 	await prepared.lock.update(addresses);
 	try {
 		const isSwitched =
-			flags.doesSwitch && (await pointCodex({prepared, addresses, settings, isAgreed: flags.isAgreed}));
+			flags.doesSwitch && (await pointCodex({prepared, addresses, settings, isAgreed: flags.isAgreed, ended}));
 		const screen = await showScreen({prepared, host, settings, flags, onQuit: () => ended.resolve(exitCode.done)});
 		host.announce({type: 'client-switched', atMs: Date.now(), client: 'codex', state: isSwitched ? 'on' : 'off'});
-		screen.done.catch(() => ended.resolve(exitCode.failed));
-		stopOnSignals(ended.resolve);
+		let crash: unknown;
+		screen.done.catch((error: unknown) => {
+			crash = error;
+			ended.resolve(exitCode.failed);
+		});
 		const code = await ended.promise;
 		await screen.close();
+		if (process.stdout.writableLength > 0) {
+			leaveFarewell();
+		}
+
+		if (crash !== undefined) {
+			process.stderr.write(`codex-tui: the screen failed (${messageOf(crash)}); the terminal is as it was.\n`);
+		}
+
 		return code;
 	} finally {
 		await giveBack(prepared, host, flags);
@@ -107,12 +121,18 @@ interface Pointing {
 	readonly addresses: Addresses;
 	readonly settings: Settings;
 	readonly isAgreed: boolean;
+	/** Settled by a signal, which also takes the question back. */
+	readonly ended: Pick<PromiseWithResolvers<number>, 'promise' | 'resolve'>;
 }
 
 /** Points Codex at us when the user agreed, now or in an earlier run. */
-const pointCodex = async ({prepared, addresses, settings, isAgreed}: Pointing): Promise<boolean> => {
+const pointCodex = async ({prepared, addresses, settings, isAgreed, ended}: Pointing): Promise<boolean> => {
 	const remembered = settings.get('switchesCodex');
-	const isWanted = isAgreed || (remembered ?? (await askToSwitch(prepared.codexHome)));
+	const isWanted = isAgreed || (remembered ?? (await askToSwitch(prepared.codexHome, ended)));
+	if (isWanted === undefined) {
+		return false;
+	}
+
 	if (remembered !== isWanted && !isAgreed) {
 		settings.set({switchesCodex: isWanted});
 	}
@@ -126,13 +146,28 @@ const pointCodex = async ({prepared, addresses, settings, isAgreed}: Pointing): 
 	return true;
 };
 
-const askToSwitch = async (codexHome: string): Promise<boolean> => {
+/** Undefined: the user left instead of answering. */
+const askToSwitch = async (codexHome: string, ended: Pointing['ended']): Promise<boolean | undefined> => {
 	const terminal = createInterface({input: process.stdin, output: process.stderr});
+	const leaving = new AbortController();
+	void ended.promise.then(() => leaving.abort());
+	// Ctrl+D and Ctrl+C close the interface; its promise would never settle.
+	terminal.once('close', () => ended.resolve(exitCode.cancelled));
+	terminal.once('SIGINT', () => terminal.close());
 	try {
 		const answer = await terminal.question(
 			`Point Codex (${codexHome}/config.toml) at codex-tui while it runs? It is put back at the end. [Y/n] `,
+			{signal: leaving.signal},
 		);
+		terminal.removeAllListeners('close');
 		return !/^n/i.test(answer.trim());
+	} catch (error) {
+		if (leaving.signal.aborted) {
+			process.stderr.write('\n');
+			return undefined;
+		}
+
+		throw error;
 	} finally {
 		terminal.close();
 	}
@@ -180,6 +215,19 @@ const stopOnSignals = (resolve: (code: number) => void): void => {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(signal, () => resolve(exitCode.done));
 	}
+};
+
+// Breaks off a half-written sequence, then what the screen had switched on: frame, mouse, paste, alternate buffer, cursor.
+const farewell = '\u0018\u001B[0m\u001B[?2026l\u001B[?1000l\u001B[?1006l\u001B[?2004l\u001B[?1049l\u001B[?25h';
+
+/** A terminal that does not read (Ctrl+S) would keep us for ever; a tiny shell waits in our place and restores it when it reads again. */
+const leaveFarewell = (): void => {
+	spawn('/bin/sh', ['-c', 'printf %s "$1"', 'sh', farewell], {
+		stdio: ['ignore', 'inherit', 'ignore'],
+		detached: true,
+	})
+		.on('error', () => undefined)
+		.unref();
 };
 
 /** The client first: from then on it asks nobody who is about to leave. */

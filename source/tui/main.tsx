@@ -64,8 +64,8 @@ const farewellMs = 1000;
 
 // libuv opens a terminal anew for itself, so this changes nothing for the shell. Without it a terminal that stops reading
 // blocks the whole thread inside write(2), and not even a signal gets through (tui.md 2.2).
-const setBlocking = (stdout: TerminalOutput, isBlocking: boolean): void => {
-	const handle: unknown = Reflect.get(stdout, '_handle');
+const setBlocking = (output: NodeJS.WritableStream, isBlocking: boolean): void => {
+	const handle: unknown = Reflect.get(output, '_handle');
 	if (
 		typeof handle === 'object' &&
 		handle !== null &&
@@ -78,6 +78,13 @@ const setBlocking = (stdout: TerminalOutput, isBlocking: boolean): void => {
 
 const isDrained = ({writableNeedDrain, writableLength}: TerminalOutput): boolean =>
 	!writableNeedDrain && writableLength < 1024;
+
+/** Ink shows the cursor again when the process exits, through stderr: on a terminal that does not read it would wait there. */
+const letStderrGo = (stdout: TerminalOutput): void => {
+	if (stdout.writableLength > 0) {
+		setBlocking(process.stderr, false);
+	}
+};
 
 const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) => async (): Promise<void> => {
 	stdout.write(mouseMode(false));
@@ -155,7 +162,8 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 		store.close();
 		sayGoodbye();
 		tap.close();
-		setBlocking(stdout, true);
+		// Where something is left to write, it would block the end.
+		setBlocking(stdout, stdout.writableLength === 0);
 	};
 
 	const done = instance.waitUntilExit().then(release, (error: unknown) => {
@@ -167,6 +175,7 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 		instance.rerender(<></>);
 		instance.unmount();
 		await Promise.race([done, new Promise(resolve => setTimeout(resolve, farewellMs).unref())]);
+		letStderrGo(stdout);
 	};
 
 	return {done: done.then(() => undefined), close};

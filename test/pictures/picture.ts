@@ -124,6 +124,14 @@ export const drawPicture = async (bytes: string, {columns, rows}: ScreenSize): P
 	await new Promise<void>(resolve => {
 		terminal.write(bytes, resolve);
 	});
+	const picture = drawTerminal(terminal);
+	terminal.dispose();
+	return picture;
+};
+
+/** The picture of what stands on a terminal now, as PNG bytes. */
+export const drawTerminal = (terminal: InstanceType<typeof xterm.Terminal>): Buffer => {
+	const {cols: columns, rows} = terminal;
 	const backs: string[] = [];
 	const glyphs: string[] = [];
 	for (let row = 0; row < rows; row++) {
@@ -144,7 +152,6 @@ export const drawPicture = async (bytes: string, {columns, rows}: ScreenSize): P
 		}
 	}
 
-	terminal.dispose();
 	const [width, height] = [Math.ceil(columns * cell.width + 2 * margin), rows * cell.height + 2 * margin];
 	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono, Noto Sans Mono CJK SC, Noto Sans CJK SC, monospace" font-size="${fontSize}"><rect width="${width}" height="${height}" fill="${paper}"/>${backs.join('')}${glyphs.join('')}</svg>`;
 	return new Resvg(svg, {font: {loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans Mono'}}).render().asPng();

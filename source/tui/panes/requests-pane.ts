@@ -63,10 +63,10 @@ const providerWord = (row: RequestView): string => {
 const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<RequestView>> => [
 	{title: 'TIME', width: 8, cell: row => span(formatClock(row.startedAtMs), 'muted')},
 	{title: 'STATUS', width: 6, cell: row => stateSpan(row, glyphs)},
-	{title: 'PROVIDER', width: 12, grow: 2, most: 22, cell: row => span(providerWord(row))},
+	{title: 'PROVIDER', width: 14, grow: 2, most: 22, cell: row => span(providerWord(row))},
 	{
 		title: 'MODEL',
-		width: 14,
+		width: 15,
 		grow: 2,
 		most: 24,
 		drop: 4,
@@ -95,8 +95,9 @@ const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<RequestV
 			),
 	},
 	{
+		// Half a sentence is noise: where less than this is left, the facts beside the list say it.
 		title: 'NOTE',
-		width: 14,
+		width: 20,
 		grow: 4,
 		drop: 7,
 		cell: row => span(noteTextOf(row, glyphs), row.state === 'failed' ? 'error' : 'muted'),
@@ -141,6 +142,13 @@ export const requestsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	});
 };
 
+const tokensOf = ({usage, state}: RequestView): string =>
+	usage === undefined
+		? state === 'running'
+			? 'told at the end of the reply'
+			: 'not told by the upstream'
+		: `in ${formatCount(usage.inputTokens)} (cached ${formatCount(usage.cachedInputTokens)})  out ${formatCount(usage.outputTokens)}  reasoning ${formatCount(usage.reasoningTokens)}`;
+
 /** Facts of the selected request beside its conversation, on large terminals. */
 export const requestFactsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const row = selectedRequest(state);
@@ -159,12 +167,9 @@ export const requestFactsPane = (state: ScreenState, box: PaneBox, glyphs: Glyph
 							['status', `${stateSpan(row, glyphs).text}  ${row.note ?? ''}`, stateSpan(row, glyphs).tone],
 							[
 								'timing',
-								`first byte ${formatDuration(row.ttfbMs)}, all ${formatDuration(row.durationMs ?? state.nowMs - row.startedAtMs)}`,
+								`${row.ttfbMs === undefined ? 'no byte yet' : `first byte ${formatDuration(row.ttfbMs)}`}, all ${formatDuration(row.durationMs ?? state.nowMs - row.startedAtMs)}`,
 							],
-							[
-								'tokens',
-								`in ${formatCount(inputOf(row))} (cached ${formatCount(row.usage?.cachedInputTokens)})  out ${formatCount(row.usage?.outputTokens)}  reasoning ${formatCount(row.usage?.reasoningTokens)}`,
-							],
+							['tokens', tokensOf(row)],
 							['reply', `${formatCount(row.replyEvents)} events, ${formatCount(row.replyBytes)} bytes`],
 							['model', `${row.model ?? '-'}  ${row.effort ?? ''}`],
 							['session', row.sessionId],

@@ -10,6 +10,9 @@ import {listNote} from './list-note.ts';
 import {emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
 
 /** Glyph, word and tone of an upstream's state; never colour alone. */
+const failuresOf = ({failures}: RouteView): string =>
+	failures === 0 ? '' : failures === 1 ? ', one hard failure' : `, ${failures} hard failures in a row`;
+
 const routeStateOf = (route: RouteView, nowMs: number, glyphs: Glyphs): Span => {
 	if (!route.enabled) {
 		return span(`${glyphs.down} off`, 'muted');
@@ -151,7 +154,7 @@ const routeFacts = (route: RouteView, {state, glyphs, width}: DetailView): reado
 		[
 			[
 				'state',
-				`${routeStateOf(route, state.nowMs, glyphs).text}${route.failures > 0 ? `, ${route.failures} hard failures in a row` : ''}`,
+				`${routeStateOf(route, state.nowMs, glyphs).text}${failuresOf(route)}`,
 				routeStateOf(route, state.nowMs, glyphs).tone,
 			],
 			['until', route.cooldownUntilMs === undefined ? undefined : formatClock(route.cooldownUntilMs)],

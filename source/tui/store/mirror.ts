@@ -1,4 +1,4 @@
-import type {EngineEvent} from '../../event/catalogue.ts';
+import type {ClientSwitched, EngineEvent} from '../../event/catalogue.ts';
 import type {EngineLink, Snapshot} from '../../event/protocol.ts';
 import {messageOf} from '../../base/errors.ts';
 import type {CreateModel, ModelSource} from './model-source.ts';
@@ -31,6 +31,7 @@ export class Mirror {
 	#model: ModelSource | undefined;
 	#lastBatch = 0;
 	#lastHeardAtMs: number;
+	readonly #switches = new Map<ClientSwitched['client'], ClientSwitched>();
 	#waiting: Batch[] = [];
 	#isAsking = false;
 	#problem: string | undefined;
@@ -69,10 +70,14 @@ export class Mirror {
 	}
 
 	#take(batch: Batch): void {
+		if (batch.batch === 0) {
+			this.#takeFromHost(batch.events);
+			return;
+		}
+
 		this.#lastHeardAtMs = this.#options.now();
 		if (this.#model === undefined || this.#isAsking) {
 			this.#waiting.push(batch);
-			this.#showRestart(batch);
 			return;
 		}
 
@@ -83,12 +88,18 @@ export class Mirror {
 		}
 	}
 
-	// A restart is announced by the host while the engine that would answer the question is gone: it must show at once.
-	#showRestart(batch: Batch): void {
-		for (const event of batch.events.filter(({type}) => type === 'engine-restarting')) {
+	// The host's own news belong to no batch of the engine's. A restart must show at once, while the engine that would answer is
+	// gone; what the host did to the clients no snapshot of the engine's knows, so it is told to each new model again.
+	#takeFromHost(events: readonly EngineEvent[]): void {
+		for (const event of events) {
+			if (event.type === 'client-switched') {
+				this.#switches.set(event.client, event);
+			}
+
 			this.#model?.apply(event);
-			this.#options.onChange();
 		}
+
+		this.#options.onChange();
 	}
 
 	#apply(batch: Batch): void {
@@ -128,6 +139,10 @@ export class Mirror {
 		this.#problem = undefined;
 		this.#lastHeardAtMs = this.#options.now();
 		this.#model = this.#options.createModel(snapshot);
+		for (const event of this.#switches.values()) {
+			this.#model.apply(event);
+		}
+
 		this.#lastBatch = snapshot.batch;
 		this.#drain();
 	}
