@@ -159,15 +159,16 @@ describe('pictures of every page of the demo', () => {
 		const pane = await openPane({...size, cwd: folder, env: {HOME: folder, COLORTERM: 'truecolor'}});
 		await pane.until(/ready>/);
 		await pane.enter(commandLine('--demo', '--port', '0'));
-		await pane.until(/success|200|✓/);
-		for (const [key, name, shows] of [
-			['0', 'dash', /─ Incidents ─/],
-			['1', 'routes', /pin     /],
-			['3', 'requests', /^(?![\s\S]*Reading the conv)[\s\S]*─ Transcript/],
-			['4', 'trace', /attempt-start/],
-			['?', 'help', /Move[\s\S]*Pages/],
+		await pane.until(/success|200|✓/, 60_000);
+		for (const [keys, name, shows] of [
+			[['0'], 'dash', /─ Incidents ─/],
+			[['1'], 'routes', /pin     /],
+			// Away from the newest request, which changes faster than its conversation is read.
+			[['3', 'j', 'j'], 'requests', /^(?![\s\S]*Reading the conv)[\s\S]*─ Transcript/],
+			[['4'], 'trace', /attempt-start/],
+			[['?'], 'help', /Move[\s\S]*Pages/],
 		] as const) {
-			await pane.press(key);
+			await pane.press(...keys);
 			await pane.until(shows);
 			const bytes = await pane.colours();
 			const picture = await drawPicture(bytes.replace(/\n$/, '').replaceAll('\n', '\r\n'), size);

@@ -1,10 +1,10 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 
-/** Asks until the answer is not undefined. Throws `waited in vain for WHAT` after `patienceMs` (default 20 s). */
+/** Asks until the answer is not undefined. Throws `waited in vain for WHAT` after `patienceMs` (default 40 s). */
 export const poll = async <Value>(
 	what: string,
 	ask: () => Value | undefined | Promise<Value | undefined>,
-	patienceMs = 20_000,
+	patienceMs = 40_000,
 ): Promise<Value> => {
 	const endsAtMs = performance.now() + patienceMs;
 	for (;;) {
