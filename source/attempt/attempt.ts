@@ -29,6 +29,8 @@ export interface AttemptOptions<Verdict> {
 	readonly cancellation: Cancellation;
 	/** Milliseconds to the first byte of the body; from the dispatch. */
 	readonly firstByteMs: number;
+	/** How often its clocks are looked at. */
+	readonly watchMs: number;
 	readonly errorBodyReadBytes: number;
 	/** Use a connection of its own (the repeat after a reset on a kept socket). */
 	readonly isFresh: boolean;
@@ -73,7 +75,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 			return;
 		}
 
-		this.#removeWatch = ticker.add(now => this.#watch(now));
+		this.#removeWatch = ticker.add(now => this.#watch(now), this.#options.watchMs);
 		const dispatcher = isFresh ? pools.fresh(request.origin) : pools.of(request.origin);
 		const {path, method, headers, body} = request;
 		try {
