@@ -9,27 +9,29 @@ const commands: Readonly<Record<string, Command>> = {
 	start: () => import('./command/start.ts'),
 	serve: () => import('./command/serve.ts'),
 	switch: () => import('./command/switch.ts'),
+	config: () => import('./command/config.ts'),
 	help: () => import('./command/help.ts'),
 	version: () => import('./command/version.ts'),
 };
 
-const aliases: Readonly<Record<string, string>> = {
-	'--help': 'help',
-	'-h': 'help',
-	'--version': 'version',
-	'-v': 'version',
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+	['--help', 'help'],
+	['-h', 'help'],
+	['--version', 'version'],
+	['-v', 'version'],
+]);
 
 const main = async (): Promise<number> => {
-	const [first, ...rest] = process.argv.slice(2);
-	const name = first === undefined || (first.startsWith('-') && !aliases[first]) ? 'start' : (aliases[first] ?? first);
+	const [first = '', ...rest] = process.argv.slice(2);
+	const isFlag = first === '' || first.startsWith('-');
+	const name = aliases.get(first) ?? (isFlag ? 'start' : first);
 	const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 	const {runCommand} = await import('./command/run-command.ts');
 	return runCommand({
 		name,
 		command,
 		names: Object.keys(commands),
-		args: first?.startsWith('-') === true && name === 'start' ? process.argv.slice(2) : rest,
+		args: isFlag && name === 'start' ? process.argv.slice(2) : rest,
 	});
 };
 
@@ -39,5 +41,7 @@ if (Number(process.versions.node.split('.')[0]) < requiredMajor) {
 	);
 	process.exitCode = 1;
 } else {
-	process.exitCode = await main();
+	const code = await main();
+	// A terminal that stopped reading keeps its last frame in the queue for ever; nobody waits for that.
+	process.exit(code);
 }

@@ -29,9 +29,11 @@ export interface AttemptOptions<Verdict> {
 	readonly cancellation: Cancellation;
 	/** Milliseconds to the first byte of the body; from the dispatch. */
 	readonly firstByteMs: number;
-	/** How often its clocks are looked at. */
-	readonly watchMs: number;
+	/** How often its clocks are looked at; every tick where it is not given. */
+	readonly watchMs?: number | undefined;
 	readonly errorBodyReadBytes: number;
+	/** How long the body of an error may take, from its head; then what has come is all. */
+	readonly errorBodyMs: number;
 	/** Use a connection of its own (the repeat after a reset on a kept socket). */
 	readonly isFresh: boolean;
 	readonly monotonic: () => number;
@@ -43,11 +45,15 @@ export const runAttempt = <Verdict>(options: AttemptOptions<Verdict>): Promise<A
 		new RunningAttempt(options, resolve).start();
 	});
 
+/** How long an upstream may take to end its body behind the terminal event before its connection is dropped (REL-11). */
+const endGraceMs = 50;
+
 class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	readonly #options: AttemptOptions<Verdict>;
 	readonly #resolve: (result: AttemptResult<Verdict>) => void;
 	readonly #startedMs: number;
 	#lastByteMs: number;
+	#headAtMs = 0;
 	#controller: Dispatcher.DispatchController | undefined;
 	#head: UpstreamHead | undefined;
 	#phase: AttemptPhase = 'connect';
@@ -100,6 +106,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 
 		const nowMs = this.#options.monotonic();
 		this.#lastByteMs = nowMs;
+		this.#headAtMs = nowMs;
 		const head = {status, headers, headersMs: Math.round(nowMs - this.#startedMs)};
 		this.#head = head;
 		this.#phase = 'stream';
@@ -198,8 +205,18 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	#watch(nowMs: number): void {
-		const {firstByteMs, sink} = this.#options;
+		const {firstByteMs, errorBodyMs, sink} = this.#options;
+		if (this.#isError) {
+			if (nowMs - this.#headAtMs > errorBodyMs) {
+				this.#endError();
+			}
+
+			return;
+		}
+
 		if (!this.#hasBytes) {
+			// The client may have got the beginning of an earlier attempt: it is kept waiting, by our own clock.
+			sink.onSilence(nowMs - this.#startedMs);
 			if (nowMs - this.#startedMs > firstByteMs) {
 				this.#settle({
 					kind: 'transport',
@@ -214,7 +231,9 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 			return;
 		}
 
-		if (sink.isBlocked() || this.#isError) {
+		if (sink.isBlocked()) {
+			// The silence is the client's: it starts anew when the upstream may speak again.
+			this.#lastByteMs = nowMs;
 			return;
 		}
 
@@ -242,17 +261,15 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	#fail(error: unknown): void {
+		const failure = transportFailure(error, this.#phase);
+		// Bytes that are not HTTP are an answer too: that socket was not stale.
 		const isReusedSocket =
 			!this.#hasBytes &&
 			this.#head === undefined &&
+			failure.code !== 'bad-http' &&
 			error instanceof Error &&
 			this.#options.pools.isReusedSocketError(error);
-		this.#settle({
-			kind: 'transport',
-			head: this.#head,
-			...transportFailure(error, this.#phase),
-			isReusedSocket,
-		});
+		this.#settle({kind: 'transport', head: this.#head, ...failure, isReusedSocket});
 	}
 
 	#settle(result: AttemptResult<Verdict>): void {
@@ -264,7 +281,13 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		this.#pieces = [];
 		this.#removeWatch?.();
 		this.#removeCancel?.();
-		this.#drop();
+		if (result.kind === 'verdict' && !this.#hasEnded) {
+			// The end of the body often comes in a packet of its own; waiting for it keeps the connection for the next request.
+			setTimeout(() => this.#drop(), endGraceMs).unref();
+		} else {
+			this.#drop();
+		}
+
 		this.#resolve(result);
 	}
 

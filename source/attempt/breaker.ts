@@ -1,3 +1,4 @@
+import {isRecord} from '../base/json.ts';
 import type {AttemptOutcome} from '../event/catalogue.ts';
 
 /*
@@ -13,6 +14,7 @@ export type Breaker =
 			readonly failures: number;
 			/** How often it has opened without staying healthy in between: n in `base · 2^(n−1)`. */
 			readonly opened: number;
+			readonly sinceMs: number;
 			/** Undefined: until the credential changes or the user picks the endpoint. */
 			readonly untilMs: number | undefined;
 			readonly baseMs: number;
@@ -36,6 +38,8 @@ export interface BreakerOutcome {
 	readonly reason: string;
 	/** What the upstream stated as its waiting time. */
 	readonly retryAfterMs?: number | undefined;
+	/** The account has nothing left: the stated time is when it gets more, however long that is. */
+	readonly isQuota?: boolean | undefined;
 	/** The base of the cooldown for this kind of failure. */
 	readonly baseMs: number;
 }
@@ -53,6 +57,10 @@ export const cooldownBaseMs = {
 const hardFailuresToOpen = 3;
 const successesToClose = 2;
 const cooldownMaxMs = 600_000;
+/** The n at which every base has reached the longest cooldown; a larger one would only take longer to heal. */
+const openedMax = 7;
+/** Corrections of the wall clock are smaller than this; a clock that went back further makes stored times worthless. */
+const clockSlackMs = 60_000;
 
 /** A breaker that has seen nothing. */
 export const closedBreaker = (nowMs: number): Breaker => ({
@@ -66,9 +74,12 @@ export const closedBreaker = (nowMs: number): Breaker => ({
 const cooldownMs = (baseMs: number, opened: number, random: number): number =>
 	Math.round(Math.min(baseMs * 2 ** (opened - 1), Math.max(cooldownMaxMs, baseMs)) * (0.8 + 0.4 * random));
 
-/** The phase that holds at a moment: an open breaker whose time is over is half-open. */
+const isOver = (breaker: Extract<Breaker, {phase: 'open'}>, nowMs: number): boolean =>
+	breaker.untilMs !== undefined && (nowMs >= breaker.untilMs || nowMs < breaker.sinceMs - clockSlackMs);
+
+/** The phase that holds at a moment: an open breaker whose time is over is half-open, also where the clock was set back. */
 export const settleBreaker = (breaker: Breaker, nowMs: number): Breaker =>
-	breaker.phase === 'open' && breaker.untilMs !== undefined && nowMs >= breaker.untilMs
+	breaker.phase === 'open' && isOver(breaker, nowMs)
 		? {
 				phase: 'half-open',
 				failures: breaker.failures,
@@ -144,7 +155,8 @@ const healed = (
 	const intervals = Math.floor(Math.max(0, nowMs - breaker.healthySinceMs) / cooldownBaseMs.status5xx);
 	return {
 		opened: Math.max(0, breaker.opened - intervals),
-		healthySinceMs: breaker.healthySinceMs + intervals * cooldownBaseMs.status5xx,
+		// A clock that was set back must not stop the healing until it has caught up.
+		healthySinceMs: Math.min(nowMs, breaker.healthySinceMs + intervals * cooldownBaseMs.status5xx),
 	};
 };
 
@@ -153,17 +165,58 @@ interface Opening extends BreakerOutcome {
 	readonly failures: number;
 }
 
+/**
+ * A stated waiting time is honoured: guessing longer would waste quota, shorter would burn a request. Without a quota's reset it
+ * is capped, or one absurd Retry-After would take an upstream away for days (routing.md 5).
+ */
+const statedMs = ({retryAfterMs, isQuota}: Opening): number | undefined =>
+	retryAfterMs === undefined || isQuota === true ? retryAfterMs : Math.min(retryAfterMs, cooldownMaxMs);
+
 const open = (breaker: Breaker, opening: Opening, at: {readonly nowMs: number; readonly random: number}): Breaker => {
-	// A stated waiting time is honoured as it is: guessing longer would waste quota, shorter would burn a request.
-	const opened = (breaker.phase === 'closed' ? healed(breaker, at.nowMs).opened : breaker.opened) + 1;
-	const waitMs = opening.retryAfterMs ?? cooldownMs(opening.baseMs, opened, at.random);
+	const before = breaker.phase === 'closed' ? healed(breaker, at.nowMs).opened : breaker.opened;
+	const opened = Math.min(before + 1, openedMax);
+	const waitMs = statedMs(opening) ?? cooldownMs(opening.baseMs, opened, at.random);
 	return {
 		phase: 'open',
 		failures: opening.failures,
 		opened,
+		sinceMs: at.nowMs,
 		untilMs: opening.cause === 'auth' ? undefined : at.nowMs + waitMs,
 		baseMs: opening.baseMs,
 		reason: opening.reason,
 		cause: opening.cause,
 	};
 };
+
+const causes: readonly unknown[] = ['hard', 'limit', 'auth'];
+
+/** Whether a stored value is a breaker of this version; anything else is forgotten, since a half-known one could never close. */
+export const isBreaker = (value: unknown): value is Breaker => {
+	if (!isRecord(value) || !hasNumbers(value, ['failures', 'opened'])) {
+		return false;
+	}
+
+	switch (value['phase']) {
+		case 'closed': {
+			return hasNumbers(value, ['healthySinceMs']);
+		}
+
+		case 'open': {
+			const isTimed = hasNumbers(value, ['untilMs']) || (value['cause'] === 'auth' && value['untilMs'] === undefined);
+			return isTimed && hasNumbers(value, ['sinceMs', 'baseMs']) && hasReason(value) && causes.includes(value['cause']);
+		}
+
+		case 'half-open': {
+			return hasNumbers(value, ['successes', 'baseMs']) && hasReason(value) && typeof value['isProbing'] === 'boolean';
+		}
+
+		default: {
+			return false;
+		}
+	}
+};
+
+const hasNumbers = (value: Record<string, unknown>, keys: readonly string[]): boolean =>
+	keys.every(key => Number.isFinite(value[key]));
+
+const hasReason = (value: Record<string, unknown>): boolean => typeof value['reason'] === 'string';

@@ -178,14 +178,8 @@ export const classifyInBand = (error: {readonly code: string | undefined; readon
 	const code = 'in-band-failed';
 	const reason = `failed in its stream (${error.code ?? 'no code'})`;
 	if (error.code !== undefined && requestFaultCodes.has(error.code)) {
-		return {
-			...requestFault({
-				status: 400,
-				code,
-				reason,
-				body: {code: error.code, type: undefined, message: error.message, isHtml: false},
-			}),
-		};
+		const body = {code: error.code, type: undefined, message: error.message, isHtml: false};
+		return requestFault({status: 400, code, reason, body});
 	}
 
 	if (error.code !== undefined && quotaCodes.has(error.code)) {

@@ -19,13 +19,17 @@ export interface HealthOptions {
 /** A permission to send to an endpoint, with what its outcome will mean. */
 export interface SendTicket {
 	readonly endpointKey: EndpointKey;
+	/** It is the one probe of a half-open endpoint. */
 	readonly isProbe: boolean;
+	/** It goes to an endpoint whose cooldown is not over, since nothing else can serve. */
+	readonly isLastResort: boolean;
 }
 
 /** The breakers of all endpoints. Persisted open states outlive a crash, so that a crash loop cannot hammer an upstream. */
 export class Health {
 	readonly #options: HealthOptions;
 	readonly #breakers: Map<EndpointKey, Breaker>;
+	readonly #probes = new Map<EndpointKey, SendTicket>();
 
 	constructor(options: HealthOptions) {
 		this.#options = options;
@@ -41,24 +45,29 @@ export class Health {
 		return settleBreaker(this.#breakers.get(endpointKey) ?? closedBreaker(nowMs), nowMs);
 	}
 
-	/** Call in the tick of the plan, right before the send. `isForced` marks a last resort, whose outcome counts like a probe's. */
+	/** Call in the tick of the plan, right before the send. `isForced` allows it although the plan would skip the endpoint. */
 	begin(endpointKey: EndpointKey, isForced: boolean): SendTicket {
 		const breaker = this.breaker(endpointKey);
-		if (breaker.phase === 'half-open') {
+		const isProbe = breaker.phase === 'half-open' && !breaker.isProbing;
+		const ticket = {endpointKey, isProbe, isLastResort: isForced && breaker.phase === 'open'};
+		if (isProbe) {
+			this.#probes.set(endpointKey, ticket);
 			this.#set(endpointKey, beginProbe(breaker));
 		}
 
-		return {endpointKey, isProbe: isForced || breaker.phase === 'half-open'};
+		return ticket;
 	}
 
-	/** Learns at the end of a stream. */
+	/**
+	 * Learns at the end of a stream. Of a half-open endpoint only its running probe counts: the end of anything else would let a
+	 * second probe in.
+	 */
 	end(ticket: SendTicket, outcome: BreakerOutcome): void {
 		const {now, random} = this.#options;
 		const before = this.breaker(ticket.endpointKey);
-		this.#set(
-			ticket.endpointKey,
-			recordOutcome(before, outcome, {nowMs: now(), random: random(), isProbe: ticket.isProbe}),
-		);
+		const isProbe =
+			before.phase === 'half-open' ? this.#probes.get(ticket.endpointKey) === ticket : ticket.isLastResort;
+		this.#set(ticket.endpointKey, recordOutcome(before, outcome, {nowMs: now(), random: random(), isProbe}));
 	}
 
 	/** Forgets a cooldown: the user chose the endpoint, or its credential changed. */
@@ -71,7 +80,7 @@ export class Health {
 	#set(endpointKey: EndpointKey, breaker: Breaker, reason?: string): void {
 		const before = this.#breakers.get(endpointKey);
 		this.#breakers.set(endpointKey, breaker);
-		if (before?.phase === 'closed' && breaker.phase === 'closed' && before.failures === 0 && breaker.failures === 0) {
+		if (isSpotless(before) && isSpotless(breaker)) {
 			return;
 		}
 
@@ -92,6 +101,10 @@ export class Health {
 
 const forgetProbe = (breaker: Breaker): Breaker =>
 	breaker.phase === 'half-open' ? {...breaker, isProbing: false} : breaker;
+
+/** Healthy traffic neither writes to the disk nor tells anybody. */
+const isSpotless = (breaker: Breaker | undefined): boolean =>
+	breaker === undefined || (breaker.phase === 'closed' && breaker.failures === 0);
 
 const isVisibleChange = (before: Breaker | undefined, after: Breaker): boolean =>
 	(before?.phase ?? 'closed') !== after.phase ||

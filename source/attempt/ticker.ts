@@ -8,7 +8,7 @@ const tickMs = 200;
  * timers that are rearmed with every chunk (performance.md 4.8). The price is a resolution of 200 ms.
  */
 export class Ticker {
-	readonly #watches = new Map<Watch, {readonly everyMs: number; dueMs: number}>();
+	readonly #watches = new Map<Watch, {readonly everyTicks: number; ticksLeft: number}>();
 	readonly #monotonic: () => number;
 	#timer: NodeJS.Timeout | undefined;
 
@@ -18,7 +18,8 @@ export class Ticker {
 
 	/** Calls `watch` about every `everyMs`, but not more often than every tick, until the returned function is called. */
 	add(watch: Watch, everyMs: number = tickMs): () => void {
-		this.#watches.set(watch, {everyMs, dueMs: this.#monotonic() + everyMs});
+		const everyTicks = Math.max(1, Math.round(everyMs / tickMs));
+		this.#watches.set(watch, {everyTicks, ticksLeft: everyTicks});
 		this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
 		return () => {
 			this.#watches.delete(watch);
@@ -32,9 +33,9 @@ export class Ticker {
 	#tick(): void {
 		const now = this.#monotonic();
 		for (const [watch, turn] of this.#watches) {
-			// Half a tick early is nearer than half a tick late.
-			if (turn.dueMs - now < tickMs / 2) {
-				turn.dueMs = now + turn.everyMs;
+			turn.ticksLeft--;
+			if (turn.ticksLeft === 0) {
+				turn.ticksLeft = turn.everyTicks;
 				watch(now);
 			}
 		}

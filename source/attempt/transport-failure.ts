@@ -29,20 +29,22 @@ const known: Readonly<Record<string, readonly [code: string, reason: string]>> =
 	CERT_HAS_EXPIRED: ['tls-failed', 'its certificate has expired'],
 	ERR_TLS_CERT_ALTNAME_INVALID: ['tls-failed', 'its certificate is for another host'],
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['tls-failed', 'its certificate cannot be verified'],
-	ERR_INVALID_CHAR: ['bad-header', 'a configured header holds a character that HTTP does not allow'],
+	UND_ERR_INVALID_ARG: ['bad-header', 'a configured header holds a character that HTTP does not allow'],
 	'unexpected-encoding': ['unexpected-encoding', 'its answer is compressed in a way that was not asked for'],
 };
 
 /** Names what was thrown while an attempt ran. */
 export const transportFailure = (error: unknown, phase: AttemptPhase): Omit<TransportFailure, 'isReusedSocket'> => {
-	const code = codeOf(innermost(error)) ?? '';
+	const cause = innermost(error);
+	const code = codeOf(cause) ?? '';
 	const entry = known[code];
 	if (entry) {
 		return {phase: phaseOf(entry[0], phase), code: entry[0], reason: entry[1]};
 	}
 
-	return code.startsWith('HPE_') || code.startsWith('CB_')
-		? {phase, code: 'bad-http', reason: `its answer is not HTTP (${code})`}
+	// undici looks the parser's code up the wrong way round, so that its errors have a name and mostly no code.
+	return code.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError')
+		? {phase, code: 'bad-http', reason: 'its answer is not HTTP'}
 		: {phase, code: 'transport-failed', reason: `the connection failed (${code || messageOf(error)})`};
 };
 

@@ -15,16 +15,30 @@ export const readFlags = <Options extends ParseArgsOptionsConfig>(
 	}
 };
 
-/** A port given on the command line. Throws CommandError `usage`. */
-export const readPort = (text: string | undefined): number | undefined => {
+/** A whole number in a range given on the command line; undefined where the flag was not given. Throws CommandError `usage`. */
+const readNumber = (
+	text: string | undefined,
+	flag: string,
+	[least, most]: readonly [number, number],
+): number | undefined => {
 	if (text === undefined) {
 		return undefined;
 	}
 
-	const port = Number(text);
-	if (!Number.isInteger(port) || port < 0 || port > 64_535) {
-		throw new CommandError(exitCode.usage, 'usage', `--port takes a whole number from 0 to 64535, not "${text}".`);
+	const number = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+	if (Number.isNaN(number) || number < least || number > most) {
+		throw new CommandError(
+			exitCode.usage,
+			'usage',
+			`${flag} takes a whole number from ${least} to ${most}, not "${text}".`,
+		);
 	}
 
-	return port;
+	return number;
 };
+
+/** `--port N`: the control port is N + 1000, so N ends at 64535. Throws CommandError `usage`. */
+export const readPort = (text: string | undefined): number | undefined => readNumber(text, '--port', [0, 64_535]);
+
+/** `--fps N`. Throws CommandError `usage`. */
+export const readFps = (text: string | undefined): number | undefined => readNumber(text, '--fps', [1, 30]);

@@ -58,9 +58,18 @@ const report = (endpoint: Endpoint, config: Config, context: CredentialContext):
 	};
 };
 
-const formatRow = ({endpointKey, baseUrl, dialect, enabled, order, authSource}: EndpointReport): string => {
-	const place = enabled ? (order?.toString() ?? 'no route') : 'disabled';
-	return `  ${place.padEnd(8)}  ${endpointKey}  ${baseUrl}  ${dialect}  ${authSource}`;
+const rowOf = ({endpointKey, baseUrl, dialect, enabled, order, authSource}: EndpointReport) => ({
+	ORDER: enabled ? (order ?? 'no route') : 'disabled',
+	ENDPOINT: endpointKey,
+	'BASE URL': baseUrl,
+	SPEAKS: dialect,
+	KEY: authSource,
+});
+
+/** Ink is loaded for the table alone: whoever asks for JSON does not wait for it. */
+const tableOf = async (endpoints: readonly EndpointReport[]): Promise<string> => {
+	const {printedTable} = await import('../tui/table/ink-table.ts');
+	return printedTable(endpoints.map(rowOf), ['ORDER', 'ENDPOINT', 'BASE URL', 'SPEAKS', 'KEY']);
 };
 
 const formatMissing = ({endpointKey, missingVariable}: EndpointReport): string =>
@@ -90,7 +99,7 @@ export const run = async (args: readonly string[]): Promise<ExitCode> => {
 	} else {
 		const lines = [
 			`${config.path} is valid.`,
-			...endpoints.map(formatRow),
+			...(endpoints.length === 0 ? [] : [await tableOf(endpoints)]),
 			...config.warnings.map(text => `warning: ${text}`),
 			...missing.map(formatMissing),
 		];

@@ -1,4 +1,5 @@
-import {CommandError, exitCode, messageOf, RelayError} from '../base/errors.ts';
+import {CommandError, exitCode, messageOf} from '../base/errors.ts';
+import {ConfigError} from '../config/config-error.ts';
 
 /** What the command line came to. */
 export interface CommandCall {
@@ -13,7 +14,7 @@ const exitOf = (error: unknown): number => {
 		return error.exitCode;
 	}
 
-	return error instanceof RelayError ? exitCode.configInvalid : exitCode.failed;
+	return error instanceof ConfigError ? exitCode.configInvalid : exitCode.failed;
 };
 
 /** Runs a command; every error becomes one sentence on stderr and the exit code of product.md 5. */

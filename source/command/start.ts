@@ -6,7 +6,7 @@ import {watchFolder} from '../config/watch.ts';
 import {EngineHost, type Addresses} from '../engine/host.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import type {RunningScreen} from '../tui/main.tsx';
-import {readFlags, readPort} from './arguments.ts';
+import {readFlags, readFps, readPort} from './arguments.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {openSettings, type Settings} from './settings.ts';
 import {readThemes, shippedThemes} from './theme-files.ts';
@@ -18,6 +18,7 @@ const help = `codex-tui [start]: the engine and the screen. Codex is pointed at 
   --no-switch    leave Codex's configuration alone
   --yes          do not ask before Codex is pointed at the engine, also when another codex-tui has it
   --read-only    the screen shows and changes nothing
+  --fps N        frames per second at most, 1 to 30 (default 10)
   --theme NAME   midnight, paper, solarized, hi-contrast, mono, or one of your own
 
 Example: codex-tui --demo --theme paper
@@ -29,6 +30,7 @@ interface StartFlags {
 	readonly isAgreed: boolean;
 	readonly isReadOnly: boolean;
 	readonly theme: string | undefined;
+	readonly fps: number | undefined;
 }
 
 /** `codex-tui start`, which is also the bare command: the one place that puts engine, screen and switch together. */
@@ -40,6 +42,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		yes: {type: 'boolean'},
 		'read-only': {type: 'boolean'},
 		theme: {type: 'string'},
+		fps: {type: 'string'},
 		help: {type: 'boolean', short: 'h'},
 	});
 	if (flags.help) {
@@ -64,6 +67,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		isAgreed: flags.yes === true,
 		isReadOnly: flags['read-only'] === true,
 		theme: flags.theme,
+		fps: readFps(flags.fps),
 	});
 };
 
@@ -143,6 +147,8 @@ interface Showing {
 }
 
 const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): Promise<RunningScreen> => {
+	// React reads it when it is loaded; its development build costs half of the frame rate.
+	process.env['NODE_ENV'] ??= 'production';
 	const {startScreen} = await import('../tui/main.tsx');
 	const {home} = prepared;
 	return startScreen({
@@ -162,15 +168,17 @@ const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): P
 		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
 		initialTheme: flags.theme,
 		readOnly: flags.isReadOnly,
+		fps: flags.fps,
 		stdin: process.stdin,
 		stdout: process.stdout,
 		onQuit,
 	});
 };
 
+/** `on`, not `once`: Ink's own guard ends the process at once when it finds itself the last listener of a signal. */
 const stopOnSignals = (resolve: (code: number) => void): void => {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-		process.once(signal, () => resolve(exitCode.done));
+		process.on(signal, () => resolve(exitCode.done));
 	}
 };
 

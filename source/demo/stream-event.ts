@@ -67,7 +67,7 @@ export const estimateUsage = ({usage, parts, requestBytes}: ReplyFacts): Require
 	const inputTokens = usage.inputTokens ?? Math.ceil(requestBytes / 4);
 	return {
 		inputTokens,
-		cachedInputTokens: usage.cachedInputTokens ?? 0,
+		cachedInputTokens: Math.min(usage.cachedInputTokens ?? 0, inputTokens),
 		outputTokens: usage.outputTokens ?? written(() => true),
 		reasoningTokens: usage.reasoningTokens ?? written(part => part.type === 'reasoning'),
 	};

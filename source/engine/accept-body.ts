@@ -15,14 +15,14 @@ export class BodyError extends RelayError {
 	}
 }
 
-const decoders: Readonly<Record<string, () => Transform>> = {
-	gzip: createGunzip,
-	'x-gzip': createGunzip,
-	deflate: createInflate,
-	br: createBrotliDecompress,
-	zstd: createZstdDecompress,
-	zst: createZstdDecompress,
-};
+const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+	['gzip', createGunzip],
+	['x-gzip', createGunzip],
+	['deflate', createInflate],
+	['br', createBrotliDecompress],
+	['zstd', createZstdDecompress],
+	['zst', createZstdDecompress],
+]);
 
 const tooLarge = (bytes: number): BodyError =>
 	new BodyError(
@@ -42,7 +42,7 @@ export const readBody = async (request: IncomingMessage, limits: Limits): Promis
 	}
 
 	const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-	const createDecoder = decoders[encoding];
+	const createDecoder = decoders.get(encoding);
 	if (encoding !== 'identity' && !createDecoder) {
 		throw new BodyError(
 			415,

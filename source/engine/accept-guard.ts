@@ -13,14 +13,6 @@ export interface Refusal {
 	readonly sentence: string;
 }
 
-/** What the guard needs of a listener. */
-export interface GuardOptions {
-	/** Values that the Host header may have: host names with our port. */
-	readonly hosts: ReadonlySet<string>;
-	/** SHA-256 of the local token; undefined where `listen.auth = "none"`. */
-	readonly tokenHash: Buffer | undefined;
-}
-
 /** What the guard reads of a request. */
 export interface GuardedRequest {
 	readonly method: string;
@@ -45,11 +37,18 @@ export const headerValues = (rawHeaders: readonly string[], name: string): reado
 	return values;
 };
 
-/** Host, Origin and target; the token is checked apart, since some paths need none. */
-export const guardRequest = (request: GuardedRequest, options: GuardOptions): Refusal | undefined =>
-	guardHost(request, options) ?? guardOrigin(request) ?? guardTarget(request);
+/** Whether a body says that it is JSON; a page's form cannot. */
+export const isJson = (rawHeaders: readonly string[]): boolean =>
+	/^application\/json\s*(?:;|$)/i.test(headerValues(rawHeaders, 'content-type')[0] ?? '');
 
-const guardHost = ({rawHeaders}: GuardedRequest, {hosts}: GuardOptions): Refusal | undefined => {
+/**
+ * Host, Origin and target; the token is checked apart, since some paths need none. `hosts` are the values that the Host header
+ * may have: host names with our port.
+ */
+export const guardRequest = (request: GuardedRequest, hosts: ReadonlySet<string>): Refusal | undefined =>
+	guardHost(request, hosts) ?? guardOrigin(request) ?? guardTarget(request);
+
+const guardHost = ({rawHeaders}: GuardedRequest, hosts: ReadonlySet<string>): Refusal | undefined => {
 	const values = headerValues(rawHeaders, 'host');
 	if (values.length !== 1) {
 		return {status: 400, code: 'bad-host', sentence: 'a request needs exactly one Host header.'};
@@ -82,22 +81,15 @@ const guardTarget = ({target}: GuardedRequest): Refusal | undefined =>
 		? {status: 400, code: 'bad-target', sentence: 'the request target must be a plain path, for example /v1/responses.'}
 		: undefined;
 
-/** SHA-256 of the local token, for {@link GuardOptions}. */
+/** SHA-256 of the local token. */
 export const hashToken = (token: string): Buffer => hash('sha256', token, 'buffer');
 
-/** Where the local token was found, or undefined where it is missing or wrong. The first right one ends the search (SEC-04). */
-export const findToken = (
-	rawHeaders: readonly string[],
-	tokenHash: Buffer,
-): 'x-codex-tui-token' | 'authorization' | 'x-api-key' | undefined => {
-	const isRight = (value: string): boolean => timingSafeEqual(hashToken(value), tokenHash);
-	if (headerValues(rawHeaders, 'x-codex-tui-token').some(isRight)) {
-		return 'x-codex-tui-token';
-	}
+/** Whether a value is the local token, plain or as `Bearer …`. */
+export const isToken = (value: string, tokenHash: Buffer): boolean =>
+	timingSafeEqual(hashToken(value.replace(/^Bearer /i, '')), tokenHash);
 
-	if (headerValues(rawHeaders, 'authorization').some(value => isRight(value.replace(/^Bearer /i, '')))) {
-		return 'authorization';
-	}
-
-	return headerValues(rawHeaders, 'x-api-key').some(isRight) ? 'x-api-key' : undefined;
-};
+/** Whether a request carries the local token. The first header that does ends the search (SEC-04). */
+export const carriesToken = (rawHeaders: readonly string[], tokenHash: Buffer): boolean =>
+	['x-codex-tui-token', 'authorization', 'x-api-key'].some(name =>
+		headerValues(rawHeaders, name).some(value => isToken(value, tokenHash)),
+	);

@@ -1,10 +1,11 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
-import type {Socket} from 'node:net';
+import type {Cancellation} from '../base/cancellation.ts';
 import {CommandError, codeOf, exitCode, messageOf} from '../base/errors.ts';
 import {findServedPath, servedPaths, type ServedPath} from '../identify/paths.ts';
 import type {Limits} from '../wire/limits.ts';
-import {findToken, guardRequest, headerValues, type GuardOptions, type Refusal} from './accept-guard.ts';
+import {carriesToken, guardRequest, isJson, isToken, type Refusal} from './accept-guard.ts';
 import {encodeEnding} from './ending.ts';
+import {answerClientError, refuseConnect, refuseUpgrade} from './raw-refusal.ts';
 
 /*
  * The data plane's door: sockets → exchanges. Everything that is refused here never reaches the road, the ledger or an upstream.
@@ -18,10 +19,10 @@ export interface Exchange {
 	/** With its question mark, or empty. */
 	readonly query: string;
 	readonly target: ServedPath;
-	/** Headers in lower case; of a repeated one the first. */
+	/** Headers in lower case; of a repeated one the first, but of `connection` all. */
 	readonly headers: Readonly<Record<string, string | undefined>>;
-	/** The header that carried the local token: its value goes nowhere else. */
-	readonly tokenHeader: string | undefined;
+	/** Whether a header's value is the local token: it goes nowhere else. */
+	readonly isLocalToken: (value: string) => boolean;
 }
 
 /** What a listener needs; `serve` must not throw. */
@@ -29,7 +30,9 @@ export interface ListenerOptions {
 	readonly host: string;
 	readonly port: number;
 	readonly limits: Limits;
-	readonly tokenHash: Buffer | undefined;
+	readonly tokenHash: Buffer;
+	/** Whoever reaches the listener may use it: `listen.auth = "none"`. */
+	readonly isOpen: boolean;
 	readonly serve: (exchange: Exchange) => void;
 }
 
@@ -38,8 +41,8 @@ export interface Listener {
 	/** Origin without a path. */
 	readonly url: string;
 	readonly port: number;
-	/** Takes no new connection; resolves when the running ones have ended or `graceMs` is over, then cuts the rest. */
-	readonly close: (graceMs: number) => Promise<void>;
+	/** Takes no new connection; resolves when the running ones have ended, which those that are left must soon after `stopping`. */
+	readonly close: (stopping: Cancellation) => Promise<void>;
 }
 
 /** Opens a data listener. Rejects with CommandError `port-in-use` (exit code 4) or `listen-failed`. */
@@ -56,19 +59,19 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
 	});
 	server.maxConnections = limits.clientConnections;
 	const port = await bind(server, options.host, options.port);
-	const guard: GuardOptions = {hosts: servedHosts(options.host, port), tokenHash: options.tokenHash};
-	server.on('request', (request, response) => receive({request, response, guard, serve: options.serve}));
+	const door: Door = {...options, hosts: servedHosts(options.host, port)};
+	server.on('request', (request, response) => receive({request, response, door}));
 	server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-		response.writeContinue();
-		receive({request, response, guard, serve: options.serve});
+		// Whoever is refused shall not send its body first.
+		receive({request, response, door, onLetIn: () => response.writeContinue()});
 	});
 	server.on('upgrade', (_request, socket) => refuseUpgrade(socket));
-	server.on('connect', (_request, socket) => socket.destroy());
+	server.on('connect', (_request, socket) => refuseConnect(socket));
 	server.on('clientError', answerClientError);
 	return {
 		url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
 		port,
-		close: graceMs => closeServer(server, graceMs),
+		close: stopping => closeServer(server, stopping),
 	};
 };
 
@@ -96,27 +99,52 @@ export const bind = (server: Server, host: string, port: number): Promise<number
 		});
 	});
 
-/** Closes a server after at most `graceMs`. */
-export const closeServer = (server: Server, graceMs: number): Promise<void> =>
+const closeSweepMs = 100;
+
+/** Time for the last event of a stream that ends because the engine does. */
+const lastWordMs = 200;
+
+/** Closes a server when its connections have ended; those that are left shortly after `stopping` is cancelled are cut. */
+export const closeServer = (server: Server, stopping: Cancellation): Promise<void> =>
 	new Promise(resolve => {
-		const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+		let timer: NodeJS.Timeout | undefined;
+		const remove = stopping.onCancel(() => {
+			timer = setTimeout(() => server.closeAllConnections(), lastWordMs);
+		});
+		// A connection whose last answer ends meanwhile would be kept alive for a minute.
+		const sweep = setInterval(() => server.closeIdleConnections(), closeSweepMs);
 		server.close(() => {
+			remove();
 			clearTimeout(timer);
+			clearInterval(sweep);
 			resolve();
 		});
 		server.closeIdleConnections();
 	});
 
+/** An open listener. */
+interface Door extends ListenerOptions {
+	readonly hosts: ReadonlySet<string>;
+}
+
 interface Arrival {
 	readonly request: IncomingMessage;
 	readonly response: ServerResponse;
-	readonly guard: GuardOptions;
-	readonly serve: (exchange: Exchange) => void;
+	readonly door: Door;
+	readonly onLetIn?: () => void;
 }
 
-const receive = ({request, response, guard, serve}: Arrival): void => {
+/** Sockets that close behind a refusal: what was sent behind it on the same connection is not served (SEC-11). */
+const closing = new WeakSet<object>();
+
+const receive = ({request, response, door, onLetIn}: Arrival): void => {
+	if (closing.has(request.socket)) {
+		request.resume();
+		return;
+	}
+
 	const {rawHeaders, method = 'GET', url: target = '/'} = request;
-	const refusal = guardRequest({method, target, rawHeaders}, guard);
+	const refusal = guardRequest({method, target, rawHeaders}, door.hosts);
 	if (refusal) {
 		refuse(request, response, refusal);
 		return;
@@ -131,8 +159,7 @@ const receive = ({request, response, guard, serve}: Arrival): void => {
 	const mark = target.indexOf('?');
 	const path = mark < 0 ? target : target.slice(0, mark);
 	const served = findServedPath(path);
-	const tokenHeader = guard.tokenHash ? findToken(rawHeaders, guard.tokenHash) : undefined;
-	if (guard.tokenHash && tokenHeader === undefined) {
+	if (!door.isOpen && !carriesToken(rawHeaders, door.tokenHash)) {
 		refuse(request, response, {
 			status: 403,
 			code: 'local-token',
@@ -147,14 +174,15 @@ const receive = ({request, response, guard, serve}: Arrival): void => {
 		return;
 	}
 
-	serve({
+	onLetIn?.();
+	door.serve({
 		request,
 		response,
 		path,
 		query: mark < 0 ? '' : target.slice(mark),
 		target: served,
 		headers: lowerCaseHeaders(rawHeaders),
-		tokenHeader,
+		isLocalToken: value => isToken(value, door.tokenHash),
 	});
 };
 
@@ -166,13 +194,12 @@ const notFound = (path: string): Refusal => ({
 
 /** Only JSON may be posted: what a web form can send without asking is refused (SEC-03). */
 const guardContent = (request: IncomingMessage): Refusal | undefined => {
-	const type = headerValues(request.rawHeaders, 'content-type')[0] ?? '';
 	const method = request.method ?? '';
 	if (!['GET', 'HEAD', 'POST', 'DELETE'].includes(method)) {
 		return {status: 405, code: 'bad-method', sentence: 'GET, POST, DELETE and HEAD are served.'};
 	}
 
-	return method === 'POST' && !/^application\/json\b/i.test(type)
+	return method === 'POST' && !isJson(request.rawHeaders)
 		? {status: 415, code: 'not-json', sentence: 'a POST needs the content type application/json.'}
 		: undefined;
 };
@@ -195,6 +222,7 @@ const refuse = (request: IncomingMessage, response: ServerResponse, refusal: Ref
 		return;
 	}
 
+	closing.add(request.socket);
 	response.writeHead(ending.status, {...ending.headers, connection: 'close'});
 	response.end(ending.body);
 	request.resume();
@@ -204,29 +232,10 @@ const lowerCaseHeaders = (rawHeaders: readonly string[]): Record<string, string 
 	const headers: Record<string, string | undefined> = Object.create(null);
 	for (let index = 0; index < rawHeaders.length; index += 2) {
 		const name = (rawHeaders[index] ?? '').toLowerCase();
-		headers[name] ??= rawHeaders[index + 1];
+		const value = rawHeaders[index + 1];
+		headers[name] =
+			name === 'connection' && headers[name] !== undefined ? `${headers[name]},${value}` : (headers[name] ?? value);
 	}
 
 	return headers;
-};
-
-/** Codex falls back to plain HTTP at once when an upgrade is answered with 426 (codex-wire.md 3). */
-const refuseUpgrade = (socket: {readonly end: (text: string) => unknown}): void => {
-	socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-};
-
-/** What the parser refused (SEC-11): answered in the field's usual way, then the socket goes. */
-const answerClientError = (error: Error, socket: Socket): void => {
-	const code = codeOf(error);
-	if (socket.writable && code !== 'ECONNRESET') {
-		const status =
-			code === 'HPE_HEADER_OVERFLOW'
-				? '431 Request Header Fields Too Large'
-				: code === 'ERR_HTTP_REQUEST_TIMEOUT'
-					? '408 Request Timeout'
-					: '400 Bad Request';
-		socket.write(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-	}
-
-	socket.destroy();
 };

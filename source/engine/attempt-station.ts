@@ -2,7 +2,7 @@ import {runAttempt, type AttemptResult} from '../attempt/attempt.ts';
 import type {UpstreamRequest} from '../attempt/sink.ts';
 import type {ClockConfig, Endpoint} from '../config/config.ts';
 import type {Limits} from '../wire/limits.ts';
-import {upstreamHeaders} from './headers.ts';
+import {clientLogin, upstreamHeaders} from './headers.ts';
 import type {ReplyVerdict} from './reply.ts';
 import type {Step} from './search.ts';
 import type {Translated} from './translate-station.ts';
@@ -39,6 +39,7 @@ const send = (
 		firstByteMs: firstByte,
 		watchMs: watchMs(firstByte, trip.journey.config.clocks, road.limits),
 		errorBodyReadBytes: road.limits.errorBodyReadBytes,
+		errorBodyMs: road.limits.errorBodyMs,
 		monotonic: road.clock.monotonic,
 	});
 };
@@ -52,7 +53,7 @@ const upstreamRequest = (
 	method: call.method,
 	headers: upstreamHeaders({
 		client: journey.exchange.headers,
-		tokenHeader: journey.exchange.tokenHeader,
+		isLocalToken: journey.exchange.isLocalToken,
 		endpoint,
 		credential: road.credentialOf(endpoint),
 		turnState: road.state.turnStateFor(call, endpoint.key),
@@ -65,10 +66,11 @@ const longestWatchMs = 1000;
 
 /** A second is exact enough for clocks of many seconds, and a thousand silent streams cost a fifth; short clocks are watched closer. */
 const watchMs = (firstByte: number, clocks: ClockConfig, limits: Limits): number => {
-	const {idleClaudeMs, idleClaudeOpenBlockMs, idleSdkMs, slowClientMs} = limits;
+	const {errorBodyMs, idleClaudeMs, idleClaudeOpenBlockMs, idleSdkMs, slowClientMs} = limits;
 	const {heartbeatMs, idleCodexMs} = clocks;
 	const shortest = Math.min(
 		firstByte,
+		errorBodyMs,
 		heartbeatMs,
 		idleCodexMs,
 		idleClaudeMs,
@@ -76,22 +78,30 @@ const watchMs = (firstByte: number, clocks: ClockConfig, limits: Limits): number
 		idleSdkMs,
 		slowClientMs,
 	);
-	return Math.min(longestWatchMs, shortest / 8);
+	return Math.min(longestWatchMs, shortest / 4);
 };
 
-/** routing.md 11: thinking takes its time, the more the longer the input is; the last candidate gets all of it. */
+/**
+ * routing.md 11: thinking takes its time, the more the longer the input is; the last candidate gets all of it. A configured base
+ * shortens or stretches what is added to it in proportion: whoever wants an answer in a second means it for long inputs too.
+ */
 const firstByteMs = ({road, call, journey}: Trip, isLast: boolean): number => {
 	const {limits} = road;
 	if (isLast) {
 		return limits.firstByteLastCandidateMs;
 	}
 
-	const baseMs = journey.config.clocks.firstByteBaseMs;
-	const wantedMs = baseMs + (call.body?.length ?? 0) / 2 + (call.hasTools ? limits.firstByteToolsMs : 0);
-	return Math.min(wantedMs, Math.max(limits.firstByteMaxMs, baseMs));
+	const scale = journey.config.clocks.firstByteBaseMs / limits.firstByteBaseMs;
+	const wantedMs =
+		limits.firstByteBaseMs + (call.body?.length ?? 0) / 2 + (call.hasTools ? limits.firstByteToolsMs : 0);
+	return Math.min(wantedMs, limits.firstByteMaxMs) * scale;
 };
 
-const rememberState = ({road, call, reply}: Trip, endpoint: Endpoint, result: AttemptResult<ReplyVerdict>): void => {
+const rememberState = (
+	{road, call, reply, journey}: Trip,
+	endpoint: Endpoint,
+	result: AttemptResult<ReplyVerdict>,
+): void => {
 	const issued = reply.issuedState();
 	if (issued.length > 0) {
 		road.state.recordIssued(issued, endpoint);
@@ -107,6 +117,6 @@ const rememberState = ({road, call, reply}: Trip, endpoint: Endpoint, result: At
 	}
 
 	if (result.head.status === 401 || result.head.status === 403) {
-		road.credentialRefused(endpoint);
+		road.credentialRefused(endpoint, clientLogin(journey.exchange));
 	}
 };

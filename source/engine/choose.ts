@@ -1,3 +1,4 @@
+import type {PlanReason} from '../event/view.ts';
 import type {Candidate, Plan} from '../route/plan.ts';
 
 /** What the road does next. */
@@ -42,6 +43,12 @@ export const chooseNext = (plan: Plan, state: ChoiceState): Choice => {
 		return {kind: 'wait', endpointKey: next.candidate.endpoint.key, waitMs: Math.max(0, next.untilMs - nowMs)};
 	}
 
+	// A probe tells soon whether its endpoint serves again: the others look now and then (REL-27).
+	const probed = plan.candidates.find(candidate => onlySkip(candidate)?.code === 'probe_running');
+	if (probed && silentWaitMs >= probeLookMs) {
+		return {kind: 'wait', endpointKey: probed.endpoint.key, waitMs: probeLookMs};
+	}
+
 	const last = tried.size === 0 ? lastResort(plan) : undefined;
 	return last
 		? {
@@ -73,32 +80,47 @@ interface Reopening {
 	readonly untilMs: number;
 }
 
+const probeLookMs = 50;
+
+/** What alone keeps a candidate from serving. */
+const onlySkip = ({reasons}: Candidate): PlanReason | undefined => {
+	const skips = reasons.filter(({code}) => code !== 'pinned');
+	return skips.length === 1 ? skips[0] : undefined;
+};
+
+/** Whether a probe is under way whose end may open an endpoint for everybody. */
+export const isProbed = (plan: Plan): boolean =>
+	plan.candidates.some(candidate => onlySkip(candidate)?.code === 'probe_running');
+
 /** The candidate that is skipped for nothing but a cooldown and opens first. */
 const reopening = (plan: Plan): Reopening | undefined =>
 	plan.candidates
 		.flatMap((candidate): readonly Reopening[] => {
-			const skips = candidate.reasons.filter(({code}) => code !== 'pinned');
-			const [only] = skips;
-			return skips.length === 1 && only?.untilMs !== undefined ? [{candidate, untilMs: only.untilMs}] : [];
+			const only = onlySkip(candidate);
+			return only?.untilMs === undefined ? [] : [{candidate, untilMs: only.untilMs}];
 		})
 		.toSorted((one, other) => one.untilMs - other.untilMs)[0];
 
-/** Only a breaker that opened on failures is tried early: a stated limit or a spent quota would just burn a request. */
+/**
+ * Only a breaker that opened on failures is tried early: a stated limit or a spent quota would just burn a request. One that is
+ * being probed comes first, its cooldown is over: a probe may think for minutes, and without another upstream the rest must not
+ * fail meanwhile.
+ */
 const lastResort = (plan: Plan): Candidate | undefined => {
-	const broken = plan.candidates.filter(({reasons}) => {
-		const skips = reasons.filter(({code}) => code !== 'pinned');
-		return skips.length === 1 && skips[0]?.code === 'breaker_open';
+	const broken = plan.candidates.filter(candidate => {
+		const code = onlySkip(candidate)?.code;
+		return code === 'breaker_open' || code === 'probe_running';
 	});
 	return broken.toSorted((one, other) => untilOf(one) - untilOf(other))[0];
 };
 
-const untilOf = (candidate: Candidate): number =>
-	candidate.reasons.find(({untilMs}) => untilMs !== undefined)?.untilMs ?? Infinity;
+const untilOf = (candidate: Candidate): number => onlySkip(candidate)?.untilMs ?? 0;
 
-/** When the earliest stated limit of a plan ends; undefined where no upstream stated one. */
+/** When the earliest stated limit of a plan ends that alone keeps a candidate from serving; undefined where there is none. */
 export const statedReopeningMs = (plan: Plan): number | undefined => {
-	const times = plan.candidates.flatMap(({reasons}) =>
-		reasons.filter(({code}) => code === 'cooldown').map(({untilMs}) => untilMs ?? Infinity),
-	);
+	const times = plan.candidates.flatMap(candidate => {
+		const skip = onlySkip(candidate);
+		return skip?.code === 'cooldown' && skip.untilMs !== undefined ? [skip.untilMs] : [];
+	});
 	return times.length === 0 ? undefined : Math.min(...times);
 };

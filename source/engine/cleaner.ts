@@ -5,7 +5,6 @@ import {resolveCredentials, type CredentialContext} from '../config/credentials.
 
 /** Keeps secrets and control characters out of everything that is shown, logged or answered; knows the secrets of now and before. */
 export class Cleaner {
-	readonly #token: string;
 	readonly #credentials: CredentialContext;
 	readonly #secrets = new Set<string>();
 	/** Model names, reasons and folders come with every request again: what they became is remembered, a few at a time. */
@@ -13,7 +12,6 @@ export class Cleaner {
 	#redact: Redact;
 
 	constructor(token: string, credentials: CredentialContext) {
-		this.#token = token;
 		this.#credentials = credentials;
 		this.#secrets.add(token);
 		this.#redact = createRedactor([token]);
@@ -24,17 +22,37 @@ export class Cleaner {
 		for (const {endpoints} of Object.values(config.services)) {
 			for (const endpoint of endpoints) {
 				const {bearer, apiKey} = resolveCredentials(endpoint, this.#credentials);
-				for (const secret of [bearer, apiKey, ...Object.values(endpoint.headers)]) {
-					if (secret !== undefined && secret.length >= shortestSecret) {
-						this.#secrets.add(secret);
-					}
-				}
+				const headers = Object.entries(endpoint.headers).filter(([name, value]) => isSecretHeader(name, value));
+				this.know([bearer, apiKey, ...headers.map(([, value]) => value)]);
+			}
+		}
+	}
+
+	/** Learns single secrets; undefined ones and those that are too short to look for are left out. */
+	know(secrets: ReadonlyArray<string | undefined>): void {
+		const fresh = secrets.filter(
+			secret => secret !== undefined && secret.length >= shortestSecret && !this.#secrets.has(secret),
+		);
+		if (fresh.length > 0) {
+			for (const secret of fresh) {
+				this.#secrets.add(secret ?? '');
+			}
+
+			this.#redact = createRedactor([...this.#secrets]);
+			this.#lines.clear();
+		}
+	}
+
+	/** Whether a text holds a secret as it is. */
+	readonly holdsSecret = (text: string): boolean => {
+		for (const secret of this.#secrets) {
+			if (text.includes(secret)) {
+				return true;
 			}
 		}
 
-		this.#redact = createRedactor([this.#token, ...this.#secrets]);
-		this.#lines.clear();
-	}
+		return false;
+	};
 
 	/** The text without any secret. */
 	readonly redact: Redact = text => this.#redact(text);
@@ -62,5 +80,13 @@ export class Cleaner {
 const rememberedLines = 500;
 const longestRemembered = 300;
 
-/** A header value such as `blue` is no secret, and cutting it out of every text would be absurd. */
+/** A shorter value is no secret, and cutting it out of every text would be absurd. */
 const shortestSecret = 8;
+
+const secretName = /auth|key|token|secret|cookie|pass|credential/;
+const plainName = /^(?:accept.*|user-agent|content-type|.*-(?:beta|version))$/;
+const looksRandom = /^(?=.*\d)(?=.*[A-Za-z])[\w.~+/=-]{20,}$/;
+
+/** `accept: application/json` is no secret: as one it would be cut out of every header and text that holds it. */
+const isSecretHeader = (name: string, value: string): boolean =>
+	secretName.test(name) || (!plainName.test(name) && looksRandom.test(value));

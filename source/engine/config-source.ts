@@ -5,6 +5,7 @@ import {watchConfig} from '../config/watch.ts';
 import {startDemoClient} from '../demo/demo-client.ts';
 import {startDemoUpstreams} from '../demo/demo-upstreams.ts';
 import {demoConfig} from './demo-config.ts';
+import type {EngineOptions} from './options.ts';
 
 /** What a broken file tells. */
 export interface ConfigFault {
@@ -30,9 +31,13 @@ export interface ConfigSource {
 }
 
 /** The user's `config.toml`. Rejects with the loader's error where it cannot be used at the start. */
-export const fileConfigSource = async (path: string): Promise<ConfigSource> => {
+export const fileConfigSource = async (
+	path: string,
+	flags: Pick<EngineOptions, 'host' | 'port'>,
+): Promise<ConfigSource> => {
 	const controller = new AbortController();
-	const load = (): Promise<Config> => loadConfig({path, env: process.env});
+	const listen = {host: flags.host, port: flags.port};
+	const load = (): Promise<Config> => loadConfig({path, env: process.env, listen});
 	const initial = await load();
 	return {
 		initial,
@@ -40,6 +45,7 @@ export const fileConfigSource = async (path: string): Promise<ConfigSource> => {
 			void watchConfig({
 				path,
 				env: process.env,
+				listen,
 				knownHash: initial.hash,
 				signal: controller.signal,
 				onConfig: on.config,
@@ -52,11 +58,14 @@ export const fileConfigSource = async (path: string): Promise<ConfigSource> => {
 };
 
 /** The embedded demo: upstreams of its own and a client that talks to them through the engine. */
-export const demoConfigSource = async (hasScreen: boolean): Promise<ConfigSource> => {
+export const demoConfigSource = async ({
+	hasScreen,
+	port,
+}: Pick<EngineOptions, 'hasScreen' | 'port'>): Promise<ConfigSource> => {
 	const controller = new AbortController();
 	const demo = await startDemoUpstreams({seed: 1});
 	return {
-		initial: demoConfig(demo.upstreams),
+		initial: demoConfig(demo.upstreams, port ?? 0),
 		follow: ({url, claudeUrl, token}) => {
 			// Its traffic is there to be looked at; without a screen the upstreams wait for a real client.
 			if (hasScreen) {

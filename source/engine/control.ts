@@ -1,12 +1,14 @@
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import type {Cancellation} from '../base/cancellation.ts';
 import {messageOf, RelayError} from '../base/errors.ts';
 import {isRecord, parseJson} from '../base/json.ts';
 import type {EngineAction} from '../event/protocol.ts';
 import type {Limits} from '../wire/limits.ts';
 import type {Service} from '../wire/names.ts';
-import {readBody} from './accept-body.ts';
-import {findToken, guardRequest, type GuardOptions} from './accept-guard.ts';
+import {BodyError, readBody} from './accept-body.ts';
+import {carriesToken, guardRequest, isJson} from './accept-guard.ts';
 import {bind, closeServer, servedHosts} from './accept.ts';
+import {answerClientError, refuseConnect, refuseUpgrade} from './raw-refusal.ts';
 
 /* The control listener: what scripts and other screens may read and do. Guarded as the data plane is (SEC-01 to SEC-08). */
 
@@ -26,7 +28,7 @@ export interface ControlOptions {
 /** A listening control plane. */
 export interface Control {
 	readonly url: string;
-	readonly close: () => Promise<void>;
+	readonly close: (stopping: Cancellation) => Promise<void>;
 }
 
 /** Opens the control listener. Rejects as `bind` does. */
@@ -36,16 +38,22 @@ export const listenControl = async (options: ControlOptions): Promise<Control> =
 		maxHeaderSize: limits.requestHeaderBytes,
 		headersTimeout: limits.requestHeaderMs,
 		requestTimeout: limits.requestBodyMs,
+		connectionsCheckingInterval: limits.connectionsCheckMs,
 		requireHostHeader: false,
 	});
+	server.maxConnections = limits.clientConnections;
+	server.on('upgrade', (_request, socket) => refuseUpgrade(socket));
+	server.on('connect', (_request, socket) => refuseConnect(socket));
+	server.on('clientError', answerClientError);
 	const port = await bind(server, host, options.port);
-	const guard: GuardOptions = {hosts: servedHosts(host, port), tokenHash: options.tokenHash};
+	const hosts = servedHosts(host, port);
 	server.on('request', (request, response) => {
-		answer({request, response}, guard, options).catch((error: unknown) => {
-			problem(response, {status: 500, code: 'internal-fault', title: messageOf(error)});
+		answer({request, response}, hosts, options).catch((error: unknown) => {
+			const {status, code} = error instanceof BodyError ? error : {status: 500, code: 'internal-fault'};
+			problem(response, {status, code, title: messageOf(error)});
 		});
 	});
-	return {url: `http://${host}:${port}`, close: () => closeServer(server, 0)};
+	return {url: `http://${host}:${port}`, close: stopping => closeServer(server, stopping)};
 };
 
 interface Pair {
@@ -53,9 +61,13 @@ interface Pair {
 	readonly response: ServerResponse;
 }
 
-const answer = async ({request, response}: Pair, guard: GuardOptions, options: ControlOptions): Promise<void> => {
+const answer = async (
+	{request, response}: Pair,
+	hosts: ReadonlySet<string>,
+	options: ControlOptions,
+): Promise<void> => {
 	const {method = 'GET', url: target = '/', rawHeaders} = request;
-	const refusal = guardRequest({method, target, rawHeaders}, guard);
+	const refusal = guardRequest({method, target, rawHeaders}, hosts);
 	if (refusal) {
 		problem(response, {status: refusal.status, code: refusal.code, title: refusal.sentence});
 		return;
@@ -67,7 +79,7 @@ const answer = async ({request, response}: Pair, guard: GuardOptions, options: C
 		return;
 	}
 
-	if (!findToken(rawHeaders, options.tokenHash)) {
+	if (!carriesToken(rawHeaders, options.tokenHash)) {
 		problem(response, {
 			status: 403,
 			code: 'local-token',
@@ -82,8 +94,17 @@ const answer = async ({request, response}: Pair, guard: GuardOptions, options: C
 		return;
 	}
 
-	await (method === 'POST' ? post({request, response}, path, options) : page(response, path, options));
+	if (method === 'POST') {
+		await post({request, response}, path, options);
+	} else if (method === 'GET' || method === 'HEAD') {
+		page(response, path, options);
+	} else {
+		problem(response, {status: 405, code: 'bad-method', title: 'GET reads, POST changes.'});
+	}
 };
+
+/** No action is larger. */
+const requestBodyBytes = 64 * 1024;
 
 const page = (response: ServerResponse, path: string, {pages}: ControlOptions): void => {
 	const read = Object.hasOwn(pages, path) ? pages[path] : undefined;
@@ -99,7 +120,13 @@ const page = (response: ServerResponse, path: string, {pages}: ControlOptions): 
 };
 
 const post = async ({request, response}: Pair, path: string, {limits, act}: ControlOptions): Promise<void> => {
-	const body = parseJson((await readBody(request, limits)).toString('utf8'));
+	// What a web form can send without asking is refused (SEC-03).
+	if (!isJson(request.rawHeaders)) {
+		problem(response, {status: 415, code: 'not-json', title: 'A POST needs the content type application/json.'});
+		return;
+	}
+
+	const body = parseJson((await readBody(request, {...limits, requestBodyBytes})).toString('utf8'));
 	const action =
 		path === '/api/v1/reload'
 			? ({type: 'reload-config'} as const)
@@ -154,6 +181,8 @@ const problem = (
 	fault: {readonly status: number; readonly code: string; readonly title: string},
 ): void => {
 	if (!response.headersSent) {
+		// What is left of the body would still come.
+		response.shouldKeepAlive = false;
 		response.writeHead(fault.status, {'content-type': 'application/problem+json', 'cache-control': 'no-store'});
 	}
 

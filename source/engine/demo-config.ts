@@ -3,11 +3,11 @@ import type {DemoUpstream} from '../demo/demo-upstreams.ts';
 import {limits} from '../wire/limits.ts';
 import type {Service} from '../wire/names.ts';
 
-/** The configuration of the demo: the embedded upstreams in their order, on free ports, with nothing read from any file. */
-export const demoConfig = (upstreams: readonly DemoUpstream[]): Config => ({
+/** The configuration of the demo: the embedded upstreams with nothing read from any file. */
+export const demoConfig = (upstreams: readonly DemoUpstream[], port: number): Config => ({
 	path: undefined,
 	hash: 'demo',
-	listen: {host: '127.0.0.1', port: 0, claudePort: undefined, controlPort: 0, auth: 'token'},
+	listen: {host: '127.0.0.1', port, claudePort: 0, controlPort: port === 0 ? 0 : port + 1000, auth: 'token'},
 	clocks: {
 		idleCodexMs: limits.idleCodexMs,
 		heartbeatMs: limits.heartbeatMs,
@@ -19,10 +19,14 @@ export const demoConfig = (upstreams: readonly DemoUpstream[]): Config => ({
 	warnings: [],
 });
 
+/** The healthy one comes last: a demo in which nothing ever fails would show nothing. */
+const order = ['moody', 'brittle', 'slow', 'steady'];
+
 const demoService = (service: Service, upstreams: readonly DemoUpstream[]): ServiceConfig => {
 	const dialect = service === 'codex' ? 'responses' : 'messages';
 	const endpoints = upstreams
 		.filter(upstream => upstream.dialect === dialect)
+		.toSorted((one, other) => order.indexOf(one.name) - order.indexOf(other.name))
 		.map(upstream => demoEndpoint(service, upstream));
 	const leaves = endpoints.map((endpoint, preferenceGroup): RouteLeaf => ({
 		endpoint,

@@ -1,19 +1,18 @@
+import type {Cancellation} from '../base/cancellation.ts';
 import type {ListenConfig} from '../config/config.ts';
 import {describePortInUse} from '../config/port-holder.ts';
-import {CommandError, RelayError} from '../base/errors.ts';
+import {CommandError} from '../base/errors.ts';
 import type {EngineAction} from '../event/protocol.ts';
 import {hashToken} from './accept-guard.ts';
 import {listen, type Exchange, type Listener} from './accept.ts';
 import {listenControl} from './control.ts';
-import type {EngineOptions} from './options.ts';
 import type {Road} from './road.ts';
 import {serveRequest} from './serve-request.ts';
 
 /** What {@link openDoors} opens for. */
 export interface DoorOptions {
-	readonly options: EngineOptions;
+	/** With the flags of the command line already in it. */
 	readonly listen: ListenConfig;
-	readonly hasClaude: boolean;
 	readonly token: string;
 	readonly road: Road;
 	readonly pages: Readonly<Record<string, () => unknown>>;
@@ -25,26 +24,17 @@ export interface Doors {
 	readonly url: string;
 	readonly claudeUrl: string | undefined;
 	readonly controlUrl: string;
-	readonly close: (graceMs: number) => Promise<void>;
+	/** Takes nothing new; resolves when what runs has ended, which it must soon after `stopping` is cancelled. */
+	readonly close: (stopping: Cancellation) => Promise<void>;
 }
-
-const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** The data listener, the one for Claude Code where that service has a provider, and the control listener. All or none. */
 export const openDoors = async (door: DoorOptions): Promise<Doors> => {
-	const {host, port, claudePort, controlPort} = ports(door);
-	const isOpen = door.listen.auth === 'none';
-	if (isOpen && !loopback.has(host)) {
-		throw new RelayError(
-			'open-listener',
-			`listen.auth = "none" is for loopback only, not for ${host}; set it to "token".`,
-		);
-	}
-
+	const {host, port, claudePort, controlPort, auth} = door.listen;
 	const tokenHash = hashToken(door.token);
-	const opened: Array<{readonly close: (graceMs: number) => Promise<void>}> = [];
-	const closeAll = async (graceMs: number): Promise<void> => {
-		await Promise.all(opened.map(listener => listener.close(graceMs)));
+	const opened: Array<{readonly close: (stopping: Cancellation) => Promise<void>}> = [];
+	const closeAll = async (stopping: Cancellation): Promise<void> => {
+		await Promise.all(opened.map(listener => listener.close(stopping)));
 	};
 
 	const data = async (listenPort: number): Promise<Listener> => {
@@ -53,7 +43,7 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 		};
 		const listener = await naming(
 			listenPort,
-			listen({host, port: listenPort, limits: door.road.limits, tokenHash: isOpen ? undefined : tokenHash, serve}),
+			listen({host, port: listenPort, limits: door.road.limits, tokenHash, isOpen: auth === 'none', serve}),
 		);
 		opened.push(listener);
 		return listener;
@@ -62,13 +52,12 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 	try {
 		const main = await data(port);
 		const claude = claudePort === undefined ? undefined : await data(claudePort);
-		const controlAt = port === 0 ? 0 : controlPort;
 		const control = await naming(
-			controlAt,
+			controlPort,
 			listenControl({
 				...door,
 				host: '127.0.0.1',
-				port: controlAt,
+				port: controlPort,
 				limits: door.road.limits,
 				tokenHash,
 				isReady: () => true,
@@ -77,26 +66,9 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 		opened.push(control);
 		return {url: main.url, claudeUrl: claude?.url, controlUrl: control.url, close: closeAll};
 	} catch (error) {
-		await closeAll(0);
+		void closeAll(door.road.stopping);
 		throw error;
 	}
-};
-
-/** `--port 0` takes free ports for everything, another `--port` moves all three together (product.md 4). */
-const ports = ({
-	options,
-	listen: config,
-	hasClaude,
-}: DoorOptions): {host: string; port: number; claudePort: number | undefined; controlPort: number} => {
-	const port = options.port ?? config.port;
-	const isFree = port === 0;
-	const moved = options.port !== undefined && options.port !== config.port;
-	return {
-		host: options.host ?? config.host,
-		port,
-		claudePort: hasClaude ? (isFree ? 0 : (config.claudePort ?? 3210)) : undefined,
-		controlPort: moved ? port + 1000 : config.controlPort,
-	};
 };
 
 /** Says who holds a port that is in use. */

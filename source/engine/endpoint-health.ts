@@ -1,7 +1,6 @@
-import type {Breaker} from '../attempt/breaker.ts';
+import {isBreaker} from '../attempt/breaker.ts';
 import {Health, type BreakerStore} from '../attempt/health.ts';
 import {fingerprint} from '../base/ids.ts';
-import {isRecord} from '../base/json.ts';
 import {credentialStatus, resolveCredentials, type CredentialContext} from '../config/credentials.ts';
 import type {Endpoint} from '../config/config.ts';
 import type {Announce} from '../event/catalogue.ts';
@@ -14,13 +13,6 @@ const breakerStore = (store: StateStore): BreakerStore => ({
 		new Map(store.list('breaker').flatMap(([key, value]) => (isBreaker(value) ? [[key, value] as const] : []))),
 	save: (endpointKey, breaker) => store.set('breaker', endpointKey, breaker),
 });
-
-const isBreaker = (value: unknown): value is Breaker =>
-	isRecord(value) &&
-	['closed', 'open', 'half-open'].includes(String(value['phase'])) &&
-	typeof value['failures'] === 'number' &&
-	typeof value['opened'] === 'number' &&
-	(value['phase'] === 'closed' ? typeof value['healthySinceMs'] === 'number' : typeof value['baseMs'] === 'number');
 
 /** What {@link EndpointHealthBook} is made of. */
 export interface EndpointHealthOptions {
@@ -42,14 +34,17 @@ export class EndpointHealthBook {
 		this.health = new Health({now, random: Math.random, announce, store: breakerStore(store)});
 	}
 
-	/** The endpoint as the plan sees it. A refused credential that has changed since is given a new chance here. */
-	of(endpoint: Endpoint): EndpointHealth {
-		const missingCredential = credentialStatus(endpoint, this.#credentials).missingVariable;
+	/**
+	 * The endpoint as the plan sees it. A refused credential that has changed since is given a new chance here; `login` is the
+	 * client's own, which is the credential of an endpoint that passes it on.
+	 */
+	of(endpoint: Endpoint, login: string | undefined): EndpointHealth {
+		const {hasAuth, missingVariable} = credentialStatus(endpoint, this.#credentials);
 		let breaker = this.health.breaker(endpoint.key);
 		if (
 			breaker.phase === 'open' &&
 			breaker.cause === 'auth' &&
-			this.#store.get('refused', endpoint.key) !== this.#print(endpoint)
+			this.#store.get('refused', endpoint.key) !== this.#print(endpoint, login)
 		) {
 			this.health.dismiss(endpoint.key, 'its key has changed');
 			breaker = this.health.breaker(endpoint.key);
@@ -61,17 +56,17 @@ export class EndpointHealthBook {
 			isProbing: breaker.phase === 'half-open' && breaker.isProbing,
 			cause: breaker.phase === 'open' ? breaker.cause : undefined,
 			reason: breaker.phase === 'closed' ? undefined : breaker.reason,
-			missingCredential,
+			missingCredential: hasAuth ? undefined : missingVariable,
 		};
 	}
 
 	/** The upstream refused the endpoint's credential: it is not asked again with the same one. */
-	credentialRefused(endpoint: Endpoint): void {
-		this.#store.set('refused', endpoint.key, this.#print(endpoint));
+	credentialRefused(endpoint: Endpoint, login: string | undefined): void {
+		this.#store.set('refused', endpoint.key, this.#print(endpoint, login));
 	}
 
-	#print(endpoint: Endpoint): string {
-		const {bearer = '', apiKey = ''} = resolveCredentials(endpoint, this.#credentials);
-		return fingerprint(`${bearer}\n${apiKey}`);
+	#print(endpoint: Endpoint, login = ''): string {
+		const {bearer = '', apiKey = '', passesClientAuth} = resolveCredentials(endpoint, this.#credentials);
+		return fingerprint([bearer, apiKey, ...(passesClientAuth ? [login] : [])].join('\n'));
 	}
 }

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {Pools} from '../attempt/pools.ts';
 import {Ticker} from '../attempt/ticker.ts';
+import {Cancellation} from '../base/cancellation.ts';
 import {systemClock} from '../base/clock.ts';
 import {RelayError} from '../base/errors.ts';
 import type {Config} from '../config/config.ts';
@@ -10,7 +11,7 @@ import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts
 import {Capture} from '../observe/capture.ts';
 import type {ReadModel} from '../observe/read-model.ts';
 import {Transcripts} from '../observe/transcript.ts';
-import {limits} from '../wire/limits.ts';
+import {limits as defaultLimits} from '../wire/limits.ts';
 import {Cleaner} from './cleaner.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
 import {EndpointHealthBook} from './endpoint-health.ts';
@@ -48,6 +49,8 @@ export class Engine {
 	readonly #transcripts: Transcripts;
 	readonly #stats: StatsClock;
 	#config: Config;
+	readonly #stopping = new Cancellation();
+	#stopped: Promise<void> | undefined;
 	#doors: Doors | undefined;
 
 	private constructor(options: EngineOptions, parts: EngineParts) {
@@ -72,8 +75,8 @@ export class Engine {
 		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now});
 		this.#pools = new Pools({
 			connectMs: this.#config.clocks.connectMs,
-			idleSocketMs: limits.upstreamIdleSocketMs,
-			headerBytes: limits.upstreamHeaderBytes,
+			idleSocketMs: defaultLimits.upstreamIdleSocketMs,
+			headerBytes: defaultLimits.upstreamHeaderBytes,
 		});
 		this.#transcripts = new Transcripts(this.#capture, this.#cleaner.redact);
 		this.#stats = new StatsClock({
@@ -88,7 +91,7 @@ export class Engine {
 	static async start(options: EngineOptions, post: (batch: Batch) => void): Promise<Engine> {
 		const home = homePaths(options.homeRoot);
 		const token = (await readFile(home.token, 'utf8')).trim();
-		const source = options.isDemo ? await demoConfigSource(options.hasScreen) : await fileConfigSource(home.config);
+		const source = options.isDemo ? await demoConfigSource(options) : await fileConfigSource(home.config, options);
 		const engine = new Engine(options, {token, source, post});
 		try {
 			await engine.#open();
@@ -99,10 +102,17 @@ export class Engine {
 		}
 	}
 
-	/** Takes no new request; running ones get `graceMs`. */
+	/** Takes no new request; running ones get `graceMs` and then the contract's ending. A second call only shortens the grace. */
 	async stop(graceMs: number): Promise<void> {
+		const timer = setTimeout(() => this.#stopping.cancel(), graceMs);
+		this.#stopped ??= this.#end();
+		await this.#stopped;
+		clearTimeout(timer);
+	}
+
+	async #end(): Promise<void> {
 		await this.#source.close();
-		await this.#doors?.close(graceMs);
+		await this.#doors?.close(this.#stopping);
 		this.#stats.close();
 		await this.#pools.close();
 		await this.#observatory.close();
@@ -156,9 +166,7 @@ export class Engine {
 	async #open(): Promise<void> {
 		const {announce} = this.#observatory;
 		this.#doors = await openDoors({
-			options: this.#options,
 			listen: this.#config.listen,
-			hasClaude: this.#config.services.claude.leaves.length > 0,
 			token: this.#token,
 			road: this.#road(),
 			pages: this.#pages(),
@@ -198,7 +206,7 @@ export class Engine {
 	#road(): Road {
 		return {
 			config: () => this.#config,
-			limits,
+			limits: {...defaultLimits, ...this.#options.limits},
 			clock: systemClock,
 			pools: this.#pools,
 			ticker: new Ticker(systemClock.monotonic),
@@ -210,9 +218,16 @@ export class Engine {
 			clean: this.#cleaner.line,
 			record: record => this.#observatory.record(record),
 			pinOf: service => this.#pins.of(service),
-			healthOf: endpoint => this.#book.of(endpoint),
-			credentialOf: endpoint => resolveCredentials(endpoint, this.#credentials),
-			credentialRefused: endpoint => this.#book.credentialRefused(endpoint),
+			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
+			stopping: this.#stopping,
+			holdsSecret: this.#cleaner.holdsSecret,
+			credentialOf: endpoint => {
+				const credential = resolveCredentials(endpoint, this.#credentials);
+				// A key in a client's own file may have changed since the configuration was read.
+				this.#cleaner.know([credential.bearer, credential.apiKey]);
+				return credential;
+			},
+			credentialRefused: (endpoint, login) => this.#book.credentialRefused(endpoint, login),
 		};
 	}
 

@@ -1,5 +1,5 @@
 import type {Plan} from '../route/plan.ts';
-import {statedReopeningMs} from './choose.ts';
+import {isProbed, statedReopeningMs} from './choose.ts';
 import type {Ending} from './ending.ts';
 import type {Judged} from './verdict.ts';
 
@@ -26,44 +26,66 @@ const named = 5;
 /** The ending of a request that nobody served (reliability-security.md 8, rules a to e). An upstream's own words are redacted. */
 export const endingOf = (failed: FailedRequest, redact: (text: string) => string): Ending => {
 	const last = failed.failures.at(-1);
+	const fault = last && faultOf(last, failed);
+	if (fault) {
+		const provider = shortName(last.endpointKey);
+		const message = redact(fault.message);
+		return fault.code === 'context_length_exceeded'
+			? {kind: 'context-overflow', provider, message}
+			: {kind: 'request-fault', provider, ...fault, message};
+	}
+
 	if (failed.isBroken && last) {
 		return {
 			kind: 'mid-stream-break',
 			code: last.judged.code,
-			sentence: `${shortName(last.endpointKey)} ${last.judged.reason} after a part of the answer was delivered. The request is sent again.`,
+			sentence: redact(
+				`${shortName(last.endpointKey)} ${last.judged.reason} after a part of the answer was delivered. The request is sent again.`,
+			),
 		};
 	}
 
-	const fault = last?.judged.requestFault;
-	if (last && fault) {
-		const message = redact(fault.message);
-		return fault.code === 'context_length_exceeded'
-			? {kind: 'context-overflow', provider: shortName(last.endpointKey), message}
-			: {kind: 'request-fault', provider: shortName(last.endpointKey), ...fault, message};
-	}
-
-	return exhausted(failed);
+	const ending = exhausted(failed);
+	return {...ending, sentence: redact(ending.sentence)};
 };
 
-const exhausted = (failed: FailedRequest): Ending => {
+/**
+ * The fault of the request that ends it: one that would be the same everywhere, also in the middle of a stream (asking again would
+ * meet it again); a "not found" only where no upstream failed for another reason.
+ */
+const faultOf = (last: FailedTry, {failures, isBroken}: FailedRequest): Judged['requestFault'] => {
+	const {requestFault, canMove} = last.judged;
+	const isEverywhere = !isBroken && failures.every(({judged}) => judged.requestFault !== undefined);
+	return canMove && !isEverywhere ? undefined : requestFault;
+};
+
+type Exhausted = Extract<Ending, {kind: 'quota-spent' | 'will-pass' | 'hopeless'}>;
+
+const exhausted = (failed: FailedRequest): Exhausted => {
 	const {plan, failures, nowMs} = failed;
 	const untilMs = statedReopeningMs(plan);
-	const waitMs = untilMs === undefined ? undefined : untilMs - nowMs;
+	const waitMs = untilMs === undefined ? passedLimitMs(failures) : untilMs - nowMs;
 	const isQuota = failures.length > 0 && failures.every(({judged}) => judged.isQuota === true);
 	if (isQuota && (waitMs === undefined || waitMs > longestWaitMs)) {
 		return {kind: 'quota-spent', sentence: sentenceOf(failed, 'Add credit or another provider.')};
 	}
 
-	if (waitMs !== undefined && waitMs <= longestWaitMs) {
+	if ((waitMs !== undefined && waitMs <= longestWaitMs) || isProbed(plan)) {
 		return {
 			kind: 'will-pass',
 			code: 'upstreams-limited',
 			sentence: sentenceOf(failed, ''),
-			retryAfterMs: Math.max(0, waitMs),
+			retryAfterMs: waitMs === undefined ? undefined : Math.max(0, Math.min(waitMs, longestWaitMs)),
 		};
 	}
 
 	return {kind: 'hopeless', code: 'no-upstream', sentence: sentenceOf(failed, adviceFor(failed)), status: 503};
+};
+
+/** A limit that ended while the request was under way: the client may ask again at once. */
+const passedLimitMs = (failures: readonly FailedTry[]): number | undefined => {
+	const last = failures.at(-1)?.judged;
+	return last?.outcome === 'soft' && last.isQuota !== true ? 0 : undefined;
 };
 
 const sentenceOf = ({plan, failures, configPath}: FailedRequest, advice: string): string => {

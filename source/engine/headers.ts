@@ -36,8 +36,8 @@ const isNeverForwarded = (name: string): boolean =>
 /** What {@link upstreamHeaders} builds from. */
 export interface UpstreamHeaderInput {
 	readonly client: Readonly<Record<string, string | undefined>>;
-	/** The header whose value is the local token. */
-	readonly tokenHeader: string | undefined;
+	/** Whether a header's value is the local token, which no upstream ever sees. */
+	readonly isLocalToken: (value: string) => boolean;
 	readonly endpoint: Endpoint;
 	readonly credential: ResolvedCredential;
 	readonly turnState: string | undefined;
@@ -47,7 +47,7 @@ export interface UpstreamHeaderInput {
 /** The headers for an upstream, names in lower case. */
 export const upstreamHeaders = (input: UpstreamHeaderInput): Record<string, string> => {
 	const {client, endpoint, credential} = input;
-	const named = new Set((client['connection'] ?? '').split(',').map(name => name.trim().toLowerCase()));
+	const named = namedIn(client['connection']);
 	const headers: Record<string, string> = {};
 	for (const name in client) {
 		const value = client[name];
@@ -80,15 +80,26 @@ export const upstreamHeaders = (input: UpstreamHeaderInput): Record<string, stri
 	return Object.assign(headers, endpoint.headers);
 };
 
+/** The client's own login, where it is not the local token. A secret: only its fingerprint may be kept. */
+export const clientLogin = (client: {
+	readonly headers: Readonly<Record<string, string | undefined>>;
+	readonly isLocalToken: (value: string) => boolean;
+}): string | undefined =>
+	['authorization', 'x-api-key'].flatMap(name => client.headers[name] ?? []).find(value => !client.isLocalToken(value));
+
 /** The client's own login goes to a provider that is marked for it, but never the local token. */
-const passClientAuth = (headers: Record<string, string>, {client, tokenHeader}: UpstreamHeaderInput): void => {
+const passClientAuth = (headers: Record<string, string>, {client, isLocalToken}: UpstreamHeaderInput): void => {
 	for (const name of ['authorization', 'x-api-key', 'chatgpt-account-id']) {
 		const value = client[name];
-		if (value !== undefined && name !== tokenHeader) {
+		if (value !== undefined && !isLocalToken(value)) {
 			headers[name] = value;
 		}
 	}
 };
+
+/** The headers that a `Connection` header binds to one hop. */
+const namedIn = (connection: string | undefined): ReadonlySet<string> =>
+	new Set((connection ?? '').split(',').map(name => name.trim().toLowerCase()));
 
 /** Upstream headers that never reach the client: framing, hop by hop, cookies, challenges. */
 const neverReturned: ReadonlySet<string> = new Set([
@@ -107,26 +118,34 @@ const neverReturned: ReadonlySet<string> = new Set([
 	'www-authenticate',
 	'alt-svc',
 	'strict-transport-security',
-	'access-control-allow-origin',
-	'access-control-allow-credentials',
-	'access-control-allow-headers',
-	'access-control-allow-methods',
-	'access-control-expose-headers',
 ]);
+
+const isNeverReturned = (name: string): boolean => neverReturned.has(name) || name.startsWith('access-control-');
 
 /** A header value that Node would refuse to write, or that could end a line. */
 const unsafeValue = /[^\t\u0020-\u007E\u0080-\u00FF]/;
 
+/** What {@link clientHeaders} decides by. */
+export interface ClientHeaderInput {
+	readonly upstream: Readonly<Record<string, string | string[] | undefined>>;
+	readonly requestedModel: string | undefined;
+	/** A relay that echoes its key in a header must not tell it to the client (SEC-07). */
+	readonly holdsSecret: (text: string) => boolean;
+}
+
 /** The headers for the client. `openai-model` stays only when it is the model that was asked for (codex-wire.md 2). */
-export const clientHeaders = (
-	upstream: Readonly<Record<string, string | string[] | undefined>>,
-	requestedModel: string | undefined,
-): Record<string, string | string[]> => {
+export const clientHeaders = (input: ClientHeaderInput): Record<string, string | string[]> => {
+	const {upstream, requestedModel, holdsSecret} = input;
+	const named = namedIn([upstream['connection'] ?? ''].flat().join(','));
 	const headers: Record<string, string | string[]> = {};
-	for (const [name, value] of Object.entries(upstream)) {
+	for (const name in upstream) {
+		const value = upstream[name];
 		const isRerouted = name === 'openai-model' && value !== requestedModel;
-		const isUnsafe = value === undefined || [value].flat().some(text => unsafeValue.test(text));
-		if (!isUnsafe && !isRerouted && !neverReturned.has(name)) {
+		if (value === undefined || isRerouted || isNeverReturned(name) || named.has(name)) {
+			continue;
+		}
+
+		if (![value].flat().some(text => unsafeValue.test(text) || holdsSecret(text))) {
 			headers[name] = value;
 		}
 	}

@@ -98,7 +98,8 @@ export class EngineHost implements EngineLink {
 					hasStarted = true;
 					resolve(message);
 				} else if (message.type === 'failed') {
-					this.#isStopping ||= !hasStarted;
+					// Only the first start decides; one after a death is tried again.
+					this.#isStopping ||= this.#addresses === undefined;
 					reject(new CommandError(knownExit(message.exitCode), message.code, message.message));
 				} else {
 					this.#receive(message);
@@ -170,10 +171,11 @@ export class EngineHost implements EngineLink {
 			restarts: decision.history.deathsMs.length,
 			reason: 'its thread ended unexpectedly',
 		});
-		const port = Number(new URL(this.#addresses?.url ?? 'http://localhost:0').port);
+		const {url = '', claudeUrl = '', controlUrl = ''} = this.#addresses ?? {};
+		const ports = {port: portOf(url), claudePort: portOf(claudeUrl), controlPort: portOf(controlUrl)};
 		this.#restartTimer = setTimeout(() => {
 			// A start that fails ends its worker, which comes back here by `exit`.
-			this.#spawn({...this.#options, port}).catch(() => undefined);
+			this.#spawn({...this.#options, ...ports}).catch(() => undefined);
 		}, decision.inMs);
 	}
 
@@ -200,5 +202,7 @@ export class EngineHost implements EngineLink {
 }
 
 const terminateAfterMs = 2000;
+
+const portOf = (url: string): number | undefined => (url === '' ? undefined : Number(new URL(url).port));
 
 const knownExit = (code: number): ExitCode => Object.values(exitCode).find(known => known === code) ?? exitCode.failed;

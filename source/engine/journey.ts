@@ -73,7 +73,12 @@ export class Journey {
 
 	planned(plan: Plan, call: Call): void {
 		this.#decidedAtMs = this.#clock.now();
-		const candidates = plan.candidates.map(({endpoint, ...candidate}) => ({endpointKey: endpoint.key, ...candidate}));
+		// A reason may quote the client's model or an upstream's words.
+		const candidates = plan.candidates.map(({endpoint, reasons, ...candidate}) => ({
+			endpointKey: endpoint.key,
+			...candidate,
+			reasons: reasons.map(reason => ({...reason, text: this.#clean(reason.text)})),
+		}));
 		this.#announce({
 			type: 'route-planned',
 			requestId: this.requestId,
@@ -102,7 +107,7 @@ export class Journey {
 			atMs: this.#clock.now(),
 			attempt: this.#tries.length,
 			endpointKey: candidate.endpoint.key,
-			model,
+			model: model === undefined ? undefined : this.#clean(model),
 			reason,
 		});
 	}

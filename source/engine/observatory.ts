@@ -45,12 +45,14 @@ export class Observatory {
 
 	constructor({requestsLog, traceLog, clock, post, onLogFault}: ObservatoryOptions) {
 		this.#clock = clock;
-		const onHealth = ({path, isWritable, lostLines, code}: LogHealth): void => {
+		// The line that told of it is lost itself; the event opens the incident.
+		const onHealth = (health: LogHealth): void => {
 			onLogFault(
-				isWritable
-					? `${path} is written again; ${lostLines} lines are missing.`
-					: `${path} cannot be written (${code}); traffic goes on.`,
+				health.isWritable
+					? `${health.path} is written again; ${health.lostLines} lines are missing.`
+					: `${health.path} cannot be written (${health.code}); traffic goes on.`,
 			);
+			this.#announce({type: 'log-changed', atMs: clock.now(), ...health});
 		};
 		this.#trace = new ControlTrace({path: traceLog, onHealth, now: clock.now});
 		this.#ledger = new Ledger({path: requestsLog, onHealth, now: clock.now});

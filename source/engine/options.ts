@@ -1,3 +1,5 @@
+import type {Limits} from '../wire/limits.ts';
+
 /** What the host tells the engine at its start; crosses the thread as plain data. */
 export interface EngineOptions {
 	/** The home's folder; it exists and is ours. */
@@ -7,9 +9,14 @@ export interface EngineOptions {
 	/** Overrides of `[listen]`; 0 takes free ports for all listeners. */
 	readonly host: string | undefined;
 	readonly port: number | undefined;
+	/** The ports of the other two listeners, where they are not to follow `port`: those of the engine that died. */
+	readonly claudePort?: number | undefined;
+	readonly controlPort?: number | undefined;
 	readonly codexHome: string;
 	readonly claudeHome: string;
 	readonly version: string;
 	/** Somebody takes batches; without a screen none is made. */
 	readonly hasScreen: boolean;
+	/** Other values than those of limits.ts, such as short clocks in tests. */
+	readonly limits?: Partial<Limits> | undefined;
 }

@@ -46,6 +46,8 @@ export const refuseRequest = ({request, response, target, headers}: Exchange, fa
 	});
 	if (encoded.kind === 'tail') {
 		response.end(encoded.write);
+		// Told of a failure in its stream, a client waits for more until the socket closes (REL-12).
+		request.socket.destroySoon();
 		return {outcome: 'cut', statusCode: 200, ending: ending.kind};
 	}
 

@@ -34,6 +34,7 @@ export interface ReplyOptions {
 	readonly clocks: ClockConfig;
 	readonly capture: Capture;
 	readonly monotonic: () => number;
+	readonly holdsSecret: (text: string) => boolean;
 }
 
 const blockedBytes = 256 * 1024;
@@ -138,7 +139,13 @@ export class StreamReply implements Reply {
 	}
 
 	finish(): void {
-		this.#options.exchange.response.end();
+		const {exchange, limits} = this.#options;
+		exchange.response.end();
+		if (exchange.response.writableLength > 0) {
+			// What is left must be taken in time; a healthy connection gets its keep-alive clock when it has been.
+			exchange.request.socket.setTimeout(limits.slowClientMs, () => exchange.request.socket.destroy());
+		}
+
 		this.#progress(true);
 	}
 
@@ -181,11 +188,11 @@ export class StreamReply implements Reply {
 			return;
 		}
 
-		const {exchange, call, journey, capture} = this.#options;
+		const {exchange, call, journey, capture, holdsSecret} = this.#options;
 		const {response} = exchange;
 		if (!response.headersSent) {
 			response.writeHead(200, {
-				...clientHeaders(this.#head?.headers ?? {}, call.model),
+				...clientHeaders({upstream: this.#head?.headers ?? {}, requestedModel: call.model, holdsSecret}),
 				'content-type': 'text/event-stream',
 				'cache-control': 'no-cache',
 			});

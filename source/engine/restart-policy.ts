@@ -20,9 +20,7 @@ const firstDelayMs = 200;
 
 /** Adds a death and decides. */
 export const decideRestart = (history: RestartHistory, nowMs: number): RestartDecision => {
-	const lastMs = history.deathsMs.at(-1);
-	const wasHealthy = lastMs !== undefined && nowMs - lastMs > windowMs;
-	const deathsMs = [...(wasHealthy ? [] : history.deathsMs.filter(deathMs => nowMs - deathMs <= windowMs)), nowMs];
+	const deathsMs = [...history.deathsMs.filter(deathMs => nowMs - deathMs <= windowMs), nowMs];
 	return deathsMs.length > maxDeaths
 		? {kind: 'give-up', history: {deathsMs}}
 		: {kind: 'restart', inMs: Math.min(firstDelayMs * 4 ** (deathsMs.length - 1), maxDelayMs), history: {deathsMs}};

@@ -1,6 +1,7 @@
 import type {Health} from '../attempt/health.ts';
 import type {Pools} from '../attempt/pools.ts';
 import type {Ticker} from '../attempt/ticker.ts';
+import type {Cancellation} from '../base/cancellation.ts';
 import type {Clock} from '../base/clock.ts';
 import type {Config, Endpoint} from '../config/config.ts';
 import type {Announce} from '../event/catalogue.ts';
@@ -27,12 +28,16 @@ export interface Road {
 	readonly redact: (text: string) => string;
 	/** One line without secrets and control characters: for everything that is announced or answered. */
 	readonly clean: (text: string) => string;
+	/** Whether a text holds a known secret; cheap enough for every header. */
+	readonly holdsSecret: (text: string) => boolean;
+	/** Cancelled when the engine ends and its grace is over: running answers get the contract's ending. */
+	readonly stopping: Cancellation;
 	readonly record: (record: LedgerRecord) => void;
 	readonly pinOf: (service: Service) => Pin | undefined;
-	/** The endpoint's breaker and credential as the plan sees them. */
-	readonly healthOf: (endpoint: Endpoint) => EndpointHealth;
+	/** The endpoint's breaker and credential as the plan sees them; `login` is the client's own (see `clientLogin`). */
+	readonly healthOf: (endpoint: Endpoint, login: string | undefined) => EndpointHealth;
 	/** The endpoint's credential now; empty where it has none. */
 	readonly credentialOf: (endpoint: Endpoint) => ResolvedCredential;
 	/** The upstream refused the credential that it was sent. */
-	readonly credentialRefused: (endpoint: Endpoint) => void;
+	readonly credentialRefused: (endpoint: Endpoint, login: string | undefined) => void;
 }

@@ -26,11 +26,12 @@ type Due = Omit<Step, 'ticket'>;
 /** What follows from a try. */
 export type Decision = 'served' | 'cancelled' | 'again' | 'broken' | 'given-up';
 
-const repeatDelayMs = 200;
-
-/** One request's search for an upstream that serves it: what was tried, how it failed, what may still be tried (routing.md 5). */
-export class Search {
-	readonly #road: Road;
+/**
+ * One request's search for an upstream that serves it: what was tried, how it failed, what may still be tried (routing.md 5). A search that is
+ * left by a fault gives back its ticket: a probe without an outcome would keep everybody else away for ever.
+ */
+export class Search implements Disposable {
+	readonly #road: Pick<Road, 'health' | 'limits' | 'clock'>;
 	readonly #plan: () => Plan;
 	readonly #cancellation: Cancellation;
 	readonly #tried = new Set<string>();
@@ -40,8 +41,9 @@ export class Search {
 	#failedSinceMs: number | undefined;
 	#repeat: Due | undefined;
 	#hasRepeatedTransport = false;
+	#open: SendTicket | undefined;
 
-	constructor(road: Road, plan: () => Plan, cancellation: Cancellation) {
+	constructor(road: Pick<Road, 'health' | 'limits' | 'clock'>, plan: () => Plan, cancellation: Cancellation) {
 		this.#road = road;
 		this.#plan = plan;
 		this.#cancellation = cancellation;
@@ -65,7 +67,8 @@ export class Search {
 
 			if ('candidate' in step) {
 				this.#sends++;
-				return {...step, ticket: this.#road.health.begin(step.candidate.endpoint.key, step.isForced)};
+				this.#open = this.#road.health.begin(step.candidate.endpoint.key, step.isForced);
+				return {...step, ticket: this.#open};
 			}
 
 			this.#waitedMs += step.waitMs;
@@ -76,6 +79,8 @@ export class Search {
 
 	/** Learns from a try and says what follows. `canMove` is the reply's: the client has kept nothing yet. */
 	decide(step: Step, judged: Judged, canMove: boolean): Decision {
+		this.#open = undefined;
+		this.#road.health.end(step.ticket, judged);
 		if (judged.outcome === 'success') {
 			return 'served';
 		}
@@ -90,7 +95,7 @@ export class Search {
 			return 'broken';
 		}
 
-		if (judged.isForeignState === true && !step.withoutState) {
+		if (judged.isForeignState === true && !step.withoutState && !this.#isSpent()) {
 			this.#repeat = {
 				...step,
 				withoutState: true,
@@ -102,6 +107,12 @@ export class Search {
 
 		this.#tried.add(step.candidate.endpoint.key);
 		return judged.canMove && !this.#isSpent() ? 'again' : 'given-up';
+	}
+
+	[Symbol.dispose](): void {
+		if (this.#open) {
+			this.#road.health.end(this.#open, {outcome: 'neutral', reason: '', baseMs: 0});
+		}
 	}
 
 	#step(): Due | {readonly endpointKey: string; readonly waitMs: number} | 'none' {
@@ -125,12 +136,12 @@ export class Search {
 		return choice.kind === 'try' ? {...choice, withoutState: false} : (this.#transportRepeat() ?? 'none');
 	}
 
-	/** Where nobody else is left, a connection that failed is tried once more. */
+	/** Where nobody else is left, a connection that failed is tried once more, but not while its breaker is open (REL-28). */
 	#transportRepeat(): Due | {readonly endpointKey: string; readonly waitMs: number} | undefined {
 		const last = this.#failures.at(-1);
 		const candidate = this.#plan().candidates.find(({endpoint}) => endpoint.key === last?.endpointKey);
 		if (
-			!candidate ||
+			candidate?.eligible !== true ||
 			last?.judged.isTransport !== true ||
 			last.judged.code.endsWith('-timeout') ||
 			this.#hasRepeatedTransport
@@ -146,7 +157,7 @@ export class Search {
 			withoutState: false,
 			reason: 'its connection failed and nobody else is left: once more',
 		};
-		return {endpointKey: '', waitMs: repeatDelayMs};
+		return {endpointKey: '', waitMs: this.#road.limits.transportRepeatMs};
 	}
 
 	#isSpent(): boolean {
@@ -156,14 +167,14 @@ export class Search {
 
 	#sleep(ms: number): Promise<void> {
 		return new Promise(resolve => {
-			const remove = this.#cancellation.onCancel(() => {
-				clearTimeout(timer);
-				resolve();
-			});
 			const timer = setTimeout(() => {
 				remove();
 				resolve();
 			}, ms);
+			const remove = this.#cancellation.onCancel(() => {
+				clearTimeout(timer);
+				resolve();
+			});
 		});
 	}
 }

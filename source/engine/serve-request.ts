@@ -5,8 +5,10 @@ import {planRoute, type Plan} from '../route/plan.ts';
 import {BodyError, readBody} from './accept-body.ts';
 import type {Exchange} from './accept.ts';
 import {attempt} from './attempt-station.ts';
+import type {Ending} from './ending.ts';
 import {endingOf} from './failed-request.ts';
 import {createGate} from './gate/create-gate.ts';
+import {clientLogin} from './headers.ts';
 import {Journey} from './journey.ts';
 import type {JourneyEnd} from './ledger-record.ts';
 import {refuseRequest} from './refuse.ts';
@@ -26,7 +28,8 @@ import {judge} from './verdict.ts';
 /** Serves one request that the door let in, to its end; never rejects. */
 export const serveRequest = async (exchange: Exchange, road: Road): Promise<void> => {
 	const journey = new Journey(exchange, road);
-	const cancellation = watchClient(exchange);
+	using client = watchClient(exchange, road);
+	const {cancellation} = client;
 	try {
 		const body = await accept(exchange, journey, road);
 		const call = identifyCall(exchange, journey, body);
@@ -44,7 +47,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 	const {road, journey, reply, cancellation} = trip;
 	const plan = (): Plan => route(trip);
 	journey.planned(plan(), trip.call);
-	const search = new Search(road, plan, cancellation);
+	using search = new Search(road, plan, cancellation);
 	for (;;) {
 		const step = await search.next();
 		if (step === 'none' || step === 'cancelled') {
@@ -53,8 +56,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 
 		const sent = translate(trip, step);
 		const result = await attempt(trip, step, sent);
-		const judged = judge(result, road.clock.now());
-		road.health.end(step.ticket, judged);
+		const judged = judge(result, road.clock.now(), road.clean);
 		const decision = search.decide(step, judged, reply.canMove());
 		journey.tryEnded({...judged, result, willRetry: decision === 'again'});
 		if (decision === 'served' && result.kind === 'verdict') {
@@ -93,7 +95,7 @@ const route = ({road, call, journey, encrypted}: Trip): Plan =>
 	planRoute({
 		call: {...call, boundTo: encrypted.find(item => item.type === 'compaction')?.owner},
 		leaves: journey.config.services[call.service].leaves,
-		healthOf: road.healthOf,
+		healthOf: endpoint => road.healthOf(endpoint, clientLogin(journey.exchange)),
 		pin: road.pinOf(call.service),
 		nowMs: road.clock.now(),
 	});
@@ -114,6 +116,7 @@ const openReply = (
 		clocks: journey.config.clocks,
 		capture: road.capture,
 		monotonic: road.clock.monotonic,
+		holdsSecret: road.holdsSecret,
 	};
 	if (!call.isStreaming || call.dialect === undefined) {
 		return new UnaryReply(options);
@@ -127,13 +130,21 @@ const openReply = (
 	return new StreamReply(options, gate);
 };
 
+const engineEnds: Ending = {
+	kind: 'mid-stream-break',
+	code: 'engine-stopping',
+	sentence: 'the engine is being stopped. Start it again, then repeat the request.',
+};
+
 /** Reply, where nobody served: the contract's ending, or nothing where the client has left. */
 const end = (trip: Trip, search: Search, decision: Decision): JourneyEnd => {
+	const {road, journey, reply} = trip;
 	if (decision === 'cancelled') {
-		return {outcome: 'cancelled', statusCode: 499, ending: undefined};
+		return road.stopping.isCancelled && !journey.exchange.response.destroyed
+			? {outcome: 'cut', statusCode: reply.fail(engineEnds), ending: engineEnds.kind}
+			: {outcome: 'cancelled', statusCode: 499, ending: undefined};
 	}
 
-	const {road, journey, reply} = trip;
 	const configPath = journey.config.path ?? 'config.toml';
 	const isBroken = decision === 'broken';
 	const failed = {plan: route(trip), failures: search.failures, isBroken, nowMs: road.clock.now(), configPath};
@@ -147,13 +158,14 @@ const observe = (journey: Journey, journeyEnd: JourneyEnd, road: Road): void => 
 	road.record(journey.ended(journeyEnd));
 };
 
-/** A client that leaves before its answer is complete cancels everything that still works for it (rule 7). */
-const watchClient = ({response}: Exchange): Cancellation => {
+/** A client that leaves before its answer is complete cancels everything that still works for it (rule 7), as the engine's end does. */
+const watchClient = ({response}: Exchange, road: Road): {readonly cancellation: Cancellation} & Disposable => {
 	const cancellation = new Cancellation();
+	const forget = road.stopping.onCancel(() => cancellation.cancel());
 	response.once('close', () => {
 		if (!response.writableEnded) {
 			cancellation.cancel();
 		}
 	});
-	return cancellation;
+	return {cancellation, [Symbol.dispose]: forget};
 };

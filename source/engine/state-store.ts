@@ -8,6 +8,9 @@ import {messageOf} from '../base/errors.ts';
  */
 
 const keptMs = 7 * 24 * 3_600_000;
+/** Kinds that grow with traffic and fade after a week. What the user chose (a pin) or the engine must not forget (a breaker) stays. */
+const fadingKinds = "('issued', 'turn-state')";
+const busyMs = 200;
 
 /** Runtime state on disk. Never throws after it is open: state that cannot be written is lost at a restart, traffic goes on. */
 export class StateStore {
@@ -23,11 +26,11 @@ export class StateStore {
 		this.#database = database;
 		this.#now = now;
 		this.#onFault = onFault;
-		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 200');
+		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
 		database.exec(
 			'CREATE TABLE IF NOT EXISTS state (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, updated_ms INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID',
 		);
-		database.prepare('DELETE FROM state WHERE updated_ms < ?').run(now() - keptMs);
+		database.prepare(`DELETE FROM state WHERE kind IN ${fadingKinds} AND updated_ms < ?`).run(now() - keptMs);
 		this.#read = database.prepare('SELECT value FROM state WHERE kind = ? AND key = ?');
 		this.#write = database.prepare('INSERT OR REPLACE INTO state (kind, key, value, updated_ms) VALUES (?, ?, ?, ?)');
 		this.#remove = database.prepare('DELETE FROM state WHERE kind = ? AND key = ?');
@@ -74,30 +77,50 @@ export class StateStore {
 	}
 }
 
-/** Opens `state.db`; a damaged one is set aside as `state.db.bad-<ms>` and a new one is begun. `onFault` gets a sentence for people. */
+/** SQLite's codes of a file that is no database of ours: SQLITE_ERROR (other columns), SQLITE_CORRUPT, SQLITE_NOTADB. */
+const damageCodes: ReadonlySet<unknown> = new Set([1, 11, 26]);
+
+const isDamage = (error: unknown): boolean =>
+	error instanceof Error && 'errcode' in error && damageCodes.has(error.errcode);
+
+/**
+ * Opens `state.db`. A damaged one is set aside as `state.db.bad-<ms>` and a new one is begun; one that cannot be opened (locked by
+ * another program, no right, full disk) stays as it is, and this run keeps its state in memory. `onFault` gets a sentence for people.
+ */
 export const openStateStore = (path: string, now: () => number, onFault: (sentence: string) => void): StateStore => {
-	const open = (): StateStore => {
-		const database = new DatabaseSync(path);
-		chmodSync(path, 0o600);
-		return new StateStore(database, now, onFault);
+	const open = (file: string): StateStore => {
+		const database = new DatabaseSync(file, {timeout: busyMs});
+		try {
+			if (file === path) {
+				chmodSync(path, 0o600);
+			}
+
+			return new StateStore(database, now, onFault);
+		} catch (error) {
+			database.close();
+			throw error;
+		}
 	};
 
 	try {
-		return open();
+		return open(path);
 	} catch (error) {
-		if (!existsSync(path)) {
-			throw error;
+		if (!isDamage(error)) {
+			onFault(`state.db cannot be opened (${messageOf(error)}); state of this run is kept in memory only.`);
+			return open(':memory:');
 		}
 
 		const aside = `${path}.bad-${now()}`;
-		renameSync(path, aside);
-		for (const suffix of ['-wal', '-shm']) {
-			if (existsSync(path + suffix)) {
-				renameSync(path + suffix, aside + suffix);
-			}
-		}
-
+		setAside(path, aside);
 		onFault(`state.db was damaged (${messageOf(error)}); it was set aside as ${aside} and a new one was begun.`);
-		return open();
+		return open(path);
+	}
+};
+
+const setAside = (path: string, aside: string): void => {
+	for (const suffix of ['', '-wal', '-shm']) {
+		if (existsSync(path + suffix)) {
+			renameSync(path + suffix, aside + suffix);
+		}
 	}
 };

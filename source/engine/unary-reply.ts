@@ -4,12 +4,14 @@ import {encodeEnding, type Ending} from './ending.ts';
 import {clientHeaders} from './headers.ts';
 import type {Reply, ReplyOptions, ReplyVerdict} from './reply.ts';
 
-const decoders: Readonly<Record<string, (bytes: Buffer, options: {readonly maxOutputLength: number}) => Buffer>> = {
-	gzip: gunzipSync,
-	deflate: inflateSync,
-	br: brotliDecompressSync,
-	zstd: zstdDecompressSync,
-};
+type Decode = (bytes: Buffer, options: {readonly maxOutputLength: number}) => Buffer;
+
+const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+	['gzip', gunzipSync],
+	['deflate', inflateSync],
+	['br', brotliDecompressSync],
+	['zstd', zstdDecompressSync],
+]);
 
 /** Takes a whole answer before the client gets a byte of it, so that every fault can still be moved elsewhere. */
 export class UnaryReply implements Reply {
@@ -54,12 +56,17 @@ export class UnaryReply implements Reply {
 
 	onEnd(): ReplyVerdict {
 		const body = Buffer.concat(this.#pieces, this.#size);
+		const {call} = this.#options;
+		if (body.length === 0 && call.dialect !== undefined && call.method === 'POST') {
+			return {kind: 'garbage', message: 'it answered without a body'};
+		}
+
 		if (this.#encoding === 'identity') {
 			return {kind: 'unary', body};
 		}
 
 		try {
-			const decode = decoders[this.#encoding];
+			const decode = decoders.get(this.#encoding);
 			return decode
 				? {kind: 'unary', body: decode(body, {maxOutputLength: this.#options.limits.unaryBodyBytes})}
 				: {kind: 'garbage', message: `it compressed its answer with ${this.#encoding}`};
@@ -82,9 +89,9 @@ export class UnaryReply implements Reply {
 	}
 
 	finish(verdict: ReplyVerdict, head: UpstreamHead): void {
-		const {exchange, call, journey, capture} = this.#options;
+		const {exchange, call, journey, capture, holdsSecret} = this.#options;
 		const body = verdict.kind === 'unary' ? verdict.body : Buffer.alloc(0);
-		const headers = clientHeaders(head.headers, call.model);
+		const headers = clientHeaders({upstream: head.headers, requestedModel: call.model, holdsSecret});
 		// 204 and the like have no body and must not claim one.
 		exchange.response.writeHead(head.status, body.length > 0 ? {...headers, 'content-length': body.length} : headers);
 		journey.replyStarted();

@@ -12,8 +12,6 @@ export interface Judged extends Classified {
 	readonly retryAfterMs: number | undefined;
 	readonly usage: Usage | undefined;
 	readonly tier: string | undefined;
-	/** A transport fault of a kept socket before any answer: not the upstream's failure (rule 7). */
-	readonly isStaleSocket: boolean;
 	/** The connection failed; one repeat on the same endpoint may help. */
 	readonly isTransport: boolean;
 }
@@ -25,12 +23,27 @@ const nothing = {
 	retryAfterMs: undefined,
 	usage: undefined,
 	tier: undefined,
-	isStaleSocket: false,
 	isTransport: false,
 };
 
-/** What an attempt's result means. `nowMs` is wall-clock, for dates in Retry-After. */
-export const judge = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judged => {
+/**
+ * What an attempt's result means. `nowMs` is wall-clock, for dates in Retry-After. Whatever the upstream said in it is `clean`ed
+ * here, once, since it goes to health, plans, logs, screens and clients.
+ */
+export const judge = (result: AttemptResult<ReplyVerdict>, nowMs: number, clean: (text: string) => string): Judged => {
+	const judged = judgeResult(result, nowMs);
+	const {requestFault} = judged;
+	return {
+		...judged,
+		reason: clean(judged.reason),
+		requestFault: requestFault && {
+			...requestFault,
+			code: requestFault.code === undefined ? undefined : clean(requestFault.code),
+		},
+	};
+};
+
+const judgeResult = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judged => {
 	switch (result.kind) {
 		case 'aborted': {
 			return {
@@ -44,17 +57,17 @@ export const judge = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judge
 		}
 
 		case 'transport': {
-			const {code, reason, isReusedSocket} = result;
-			const isBroken = result.head !== undefined;
+			const {code, reason} = result;
+			// A timeout keeps its name after the head too: it is never repeated on the same endpoint.
+			const isBroken = result.head !== undefined && !code.endsWith('-timeout');
 			return {
 				...nothing,
 				outcome: 'hard',
-				code: isBroken && code !== 'idle-timeout' ? 'stream-cut' : code,
+				code: isBroken ? 'stream-cut' : code,
 				reason: isBroken ? `broke off: ${reason}` : reason,
 				canMove: true,
 				baseMs: cooldownBaseMs.transport,
 				status: result.head?.status,
-				isStaleSocket: isReusedSocket,
 				isTransport: true,
 			};
 		}

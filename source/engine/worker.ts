@@ -1,6 +1,7 @@
 import {setFlagsFromString} from 'node:v8';
 import {parentPort, workerData} from 'node:worker_threads';
 import {CommandError, exitCode, messageOf, RelayError} from '../base/errors.ts';
+import {ConfigError} from '../config/config-error.ts';
 import type {FromEngine, ToEngine} from '../event/protocol.ts';
 import {Engine} from './engine.ts';
 import type {EngineOptions} from './options.ts';
@@ -25,7 +26,7 @@ const exitOf = (error: unknown): number => {
 		return error.exitCode;
 	}
 
-	return error instanceof RelayError ? exitCode.configInvalid : exitCode.failed;
+	return error instanceof ConfigError ? exitCode.configInvalid : exitCode.failed;
 };
 
 const refuse = (id: number, error: unknown): void =>

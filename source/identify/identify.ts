@@ -1,5 +1,5 @@
-import {isRecord, parseJson, textAt} from '../base/json.ts';
-import {readString, scanBody, type ByteRange} from '../wire/json-scan.ts';
+import {at, isRecord, parseJson, textAt} from '../base/json.ts';
+import {readString, scanBody, scanElements, type ByteRange} from '../wire/json-scan.ts';
 import type {Client, RequestKind} from '../wire/names.ts';
 import type {Call} from './call.ts';
 import type {ServedPath} from './paths.ts';
@@ -39,6 +39,10 @@ export const identify = (input: IdentifyInput): Call => {
 	const metadata = turnMetadata(headers['x-codex-turn-metadata']);
 	const session = sessionOf(headers, client, {text, metadataJson: smallValue(body, range('metadata'))});
 	const model = text('model');
+	const hasTools = range('tools') !== undefined && !isEmptyArray(body, range('tools'));
+	const outputConfig = smallValue(body, range('output_config'));
+	// Claude Code asks for a session's title with a schema and without tools (claude-wire.md 1).
+	const isTitle = target.operation === 'messages' && !hasTools && isRecord(at(outputConfig, 'format'));
 	return {
 		method,
 		path,
@@ -47,16 +51,16 @@ export const identify = (input: IdentifyInput): Call => {
 		client,
 		service: target.service,
 		dialect: target.dialect,
-		kind: kindOf(target, headers, metadata),
+		kind: isTitle ? 'title' : kindOf(target, headers, metadata),
 		isStreaming: isTrue(body, range('stream')),
-		hasTools: fields?.has('tools') === true,
+		hasTools,
 		model: model === undefined || model.length > maxModelLength ? undefined : model,
 		modelRange: range('model'),
 		inputRange: target.dialect === 'responses' ? range('input') : undefined,
 		effort:
 			textAt(metadata, 'reasoning_effort') ??
 			textAt(smallValue(body, range('reasoning')), 'effort') ??
-			textAt(smallValue(body, range('output_config')), 'effort'),
+			textAt(outputConfig, 'effort'),
 		tier: text('service_tier'),
 		...session,
 		threadId: safe(headers['thread-id']) ?? safe(headers['x-claude-code-agent-id']),
@@ -79,6 +83,9 @@ const smallValue = (body: Buffer | undefined, range: ByteRange | undefined): unk
 	body && range && range.end - range.start <= smallValueBytes
 		? parseJson(body.toString('utf8', range.start, range.end))
 		: undefined;
+
+const isEmptyArray = (body: Buffer | undefined, range: ByteRange | undefined): boolean =>
+	body !== undefined && range !== undefined && scanElements(body, range)?.length === 0;
 
 const isTrue = (body: Buffer | undefined, range: ByteRange | undefined): boolean =>
 	body !== undefined && range !== undefined && body.toString('latin1', range.start, range.end) === 'true';

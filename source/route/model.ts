@@ -50,5 +50,6 @@ export const modelAt = (endpoint: Endpoint, model: string): string => {
 
 	const [pattern, target] = match;
 	const star = pattern.indexOf('*');
-	return star < 0 ? target : target.replace('*', model.slice(star, model.length - (pattern.length - star - 1)));
+	// As a function: a `$` in a model's name is no pattern.
+	return star < 0 ? target : target.replace('*', () => model.slice(star, model.length - (pattern.length - star - 1)));
 };

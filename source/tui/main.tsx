@@ -22,7 +22,12 @@ export interface ScreenSettings {
 }
 
 /** A terminal's output as the screen uses it. */
-export type TerminalOutput = NodeJS.WriteStream;
+export type TerminalOutput = NodeJS.WritableStream & {
+	readonly columns: number;
+	readonly rows: number;
+	readonly writableNeedDrain: boolean;
+	readonly writableLength: number;
+};
 
 /** All that a screen needs. */
 export interface ScreenOptions {
@@ -37,6 +42,8 @@ export interface ScreenOptions {
 	/** From the command line; wins over the remembered one. */
 	readonly initialTheme?: string | undefined;
 	readonly readOnly: boolean;
+	/** Frames per second at most while nobody scrolls; 10 where it is not given. */
+	readonly fps?: number | undefined;
 	readonly stdin: TerminalInput;
 	readonly stdout: TerminalOutput;
 	readonly environment?: TerminalEnvironment;
@@ -70,7 +77,7 @@ const setBlocking = (stdout: TerminalOutput, isBlocking: boolean): void => {
 };
 
 const isDrained = ({writableNeedDrain, writableLength}: TerminalOutput): boolean =>
-	!writableNeedDrain && (writableLength ?? 0) < 1024;
+	!writableNeedDrain && writableLength < 1024;
 
 const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) => async (): Promise<void> => {
 	stdout.write(mouseMode(false));
@@ -89,6 +96,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		columns: stdout.columns,
 		rows: stdout.rows,
 		themeName: themes.name,
+		fps: options.fps,
 		now: clock.now,
 		canPaint: () => isDrained(stdout),
 		onQuit: options.onQuit,
@@ -155,6 +163,8 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 		throw error;
 	});
 	const close = async (): Promise<void> => {
+		// An empty last frame: after a resize tmux 3.3 pushes what still stands on the alternate screen into the history.
+		instance.rerender(<></>);
 		instance.unmount();
 		await Promise.race([done, new Promise(resolve => setTimeout(resolve, farewellMs).unref())]);
 	};

@@ -31,7 +31,10 @@ export const limits = {
 	unaryBodyBytes: 64 * 1024 * 1024,
 	errorBodyKeptBytes: 64 * 1024,
 	errorBodyReadBytes: 1024 * 1024,
+	errorBodyMs: 3000,
 	sends: 8,
+	/** The pause before a failed connection is tried once more where nobody else is left. */
+	transportRepeatMs: 200,
 	retryWindowMs: 60_000,
 	silentWaitMs: 5000,
 	captureBytes: 2 * 1024 * 1024,

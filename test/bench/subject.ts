@@ -98,12 +98,16 @@ const startServe = async (mockPort: number): Promise<RunningTarget> => {
 const startScreen = async (mockPort: number): Promise<RunningTarget> => {
 	const home = await createHome(mockPort);
 	const port = await freePort();
-	const terminal = spawnTerminal(process.execPath, [commandFile, 'start', '--no-switch', '--port', String(port)], {
-		name: 'xterm-256color',
-		cols: 200,
-		rows: 60,
-		env: environment(home),
-	});
+	const terminal = spawnTerminal(
+		process.execPath,
+		[commandFile, 'start', '--no-switch', '--fps', '30', '--port', String(port)],
+		{
+			name: 'xterm-256color',
+			cols: 200,
+			rows: 60,
+			env: environment(home),
+		},
+	);
 	const keep = undoAtExit(() => {
 		terminal.kill('SIGKILL');
 		rmSync(home, {recursive: true, force: true});

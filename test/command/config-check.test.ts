@@ -18,13 +18,10 @@ const run = async (
 ): Promise<{code: number; stdout: string; stderr: string}> => {
 	const file = path.join(folder, 'config.toml');
 	await writeFile(file, text, {mode: 0o600});
-	const script = `import {run} from ${JSON.stringify(path.resolve('source/command/config-check.ts'))};
-		try { process.exitCode = await run(process.argv.slice(1)); }
-		catch (error) { console.error(error.message); process.exitCode = error.exitCode ?? 3; }`;
 	return await new Promise(resolve => {
 		execFile(
 			'node_modules/.bin/node',
-			['--input-type=module-typescript', '-e', script, '--', file, ...args],
+			['dist/cli.js', 'config', 'check', file, ...args],
 			{env: {...process.env, CODEX_HOME: folder, HOME: folder, CHECK_KEY: 'sk-canary'}},
 			(error, stdout, stderr) => resolve({code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr}),
 		);
@@ -39,8 +36,8 @@ test('a good file is shown as the engine will use it, without a key', async () =
 		`version = 5\n${provider('a', 'CHECK_KEY')}${provider('b', 'NONE')}enabled = false\n`,
 	);
 	expect(code).toBe(0);
-	expect(stdout).toContain('1         codex/a/default  https://a.example/v1  responses  env CHECK_KEY');
-	expect(stdout).toContain('disabled  codex/b/default');
+	expect(stdout).toMatch(/│ 1 +│ codex\/a\/default │ https:\/\/a\.example\/v1 │ responses │ env CHECK_KEY +│/);
+	expect(stdout).toMatch(/│ disabled │ codex\/b\/default/);
 	expect(stdout).not.toContain('canary');
 });
 

@@ -35,7 +35,7 @@ const route = (order: number, provider: string, change: Partial<RouteView> = {})
 });
 
 /** Seven upstreams. */
-export const sampleRoutes = (nowMs: number): readonly RouteView[] => [
+const sampleRoutes = (nowMs: number): readonly RouteView[] => [
 	route(0, 'relay-a', {liveRequests: 2, recentSuccesses: 59}),
 	route(1, 'relay-b', {
 		phase: 'open',
@@ -144,7 +144,7 @@ export const sampleIncidents = (nowMs: number): readonly IncidentView[] => [
 ];
 
 /** The engine in good health. */
-export const sampleEngine = (nowMs: number, change: Partial<EngineView> = {}): EngineView => ({
+const sampleEngine = (nowMs: number, change: Partial<EngineView> = {}): EngineView => ({
 	state: 'ready',
 	url: 'http://127.0.0.1:3211',
 	claudeUrl: 'http://127.0.0.1:3210',
@@ -165,7 +165,7 @@ export const sampleEngine = (nowMs: number, change: Partial<EngineView> = {}): E
 });
 
 /** The decisions of one request that failed over. */
-export const sampleTrace = (nowMs: number, requestId: string): readonly TraceEntry[] => {
+const sampleTrace = (nowMs: number, requestId: string): readonly TraceEntry[] => {
 	const plan = {
 		service: 'codex',
 		model: 'gpt-5.3-codex',

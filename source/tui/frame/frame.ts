@@ -33,7 +33,7 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 };
 
 /** The body of the shown page. */
-export const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
+const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 	const height = state.rows - frameRows.above - frameRows.below;
 	if (state.isHelpOpen) {
 		return helpPane(state, height, glyphs);

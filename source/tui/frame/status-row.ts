@@ -1,11 +1,11 @@
 import type {ScreenState} from '../store/screen-state.ts';
-import {activeRoute, liveCount, pinOf, recentFigures} from '../store/selectors.ts';
+import {activeRoute, isUsable, liveCount, pinOf, recentFigures} from '../store/selectors.ts';
 import {formatClock, formatDuration, formatShare, nameOfEndpoint} from '../text/format.ts';
 import {span, spreadLine, widthOfLine, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 
 /** A dot and one word for how the whole is doing. */
-export const healthOf = (state: ScreenState, glyphs: Glyphs): Span => {
+const healthOf = (state: ScreenState, glyphs: Glyphs): Span => {
 	const {engine} = state;
 	if (state.staleness !== undefined) {
 		return span(`${glyphs.failed} no answer`, 'error', true);
@@ -19,7 +19,7 @@ export const healthOf = (state: ScreenState, glyphs: Glyphs): Span => {
 		return span(`${glyphs.failed} restarting`, 'error', true);
 	}
 
-	const usable = state.routes.filter(({enabled}) => enabled);
+	const usable = state.routes.filter(isUsable);
 	const ready = usable.filter(({phase}) => phase === 'closed').length;
 	if (usable.length > 0 && ready === 0) {
 		return span(`${glyphs.failed} all down`, 'error', true);
@@ -78,7 +78,7 @@ interface StatusItem {
 const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly StatusItem[] => {
 	const {engine} = state;
 	const live = liveCount(state);
-	const cooling = state.routes.filter(({enabled, phase}) => enabled && phase === 'open').length;
+	const cooling = state.routes.filter(route => isUsable(route) && route.phase === 'open').length;
 	const reload: Line =
 		engine?.configLoadedAtMs === undefined
 			? []

@@ -58,16 +58,14 @@ const nameOfCharacter = (character: string): KeyName => {
 			return 'tab';
 		}
 
-		case '\u0003': {
-			return 'ctrl+c';
-		}
-
 		case '\u007F': {
 			return 'backspace';
 		}
 
 		default: {
-			return character;
+			// Typed fast, a control character comes in the middle of a text and Ink does not name it.
+			const code = character.charCodeAt(0);
+			return code > 0 && code < 27 ? `ctrl+${String.fromCharCode(code + 96)}` : character;
 		}
 	}
 };

@@ -28,7 +28,7 @@ const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<Incident
 ];
 
 /** Evidence and advice of one incident. */
-export const incidentFacts = (row: IncidentView, width: number): readonly Line[] =>
+const incidentFacts = (row: IncidentView, width: number): readonly Line[] =>
 	factLines(
 		[
 			['what', `${row.id}  ${row.title}`, row.state === 'open' ? 'error' : 'muted'],

@@ -47,7 +47,7 @@ export const chainOf = (row: RequestView, glyphs: Glyphs): string =>
 		.join(` ${glyphs.arrow} `);
 
 /** What is worth saying about a request in one phrase. */
-export const noteTextOf = (row: RequestView, glyphs: Glyphs): string =>
+const noteTextOf = (row: RequestView, glyphs: Glyphs): string =>
 	row.silentMs === undefined
 		? (row.note ?? (row.attempts.length > 1 ? chainOf(row, glyphs) : ''))
 		: `silent ${formatDuration(row.silentMs)}`;
@@ -69,11 +69,11 @@ const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<RequestV
 		width: 14,
 		grow: 2,
 		most: 24,
-		drop: 6,
+		drop: 4,
 		cell: row => span(row.model ?? row.path, row.model === undefined ? 'muted' : 'text'),
 	},
 	{title: 'KIND', width: 8, drop: 9, cell: row => span(row.kind ?? '-', 'muted')},
-	{title: 'TTFB', width: 6, align: 'right', drop: 4, cell: row => span(formatDuration(row.ttfbMs))},
+	{title: 'TTFB', width: 6, align: 'right', drop: 6, cell: row => span(formatDuration(row.ttfbMs))},
 	{
 		title: 'DUR',
 		width: 6,

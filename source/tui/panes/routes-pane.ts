@@ -1,16 +1,16 @@
 import type {RouteView} from '../../event/view.ts';
 import type {PaneBox} from '../layout.ts';
-import {focusOf, listOf, pinOf} from '../store/selectors.ts';
+import {focusOf, isUsable, listOf, pinOf} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {tableLines, type Column} from '../table/columns.ts';
 import {formatAge, formatClock, formatDuration, formatShare, nameOfEndpoint} from '../text/format.ts';
 import {span, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
-import {emptyLines, factLines, framePane, noteOf} from './pane.ts';
+import {emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
 
 /** Glyph, word and tone of an upstream's state; never colour alone. */
-export const routeStateOf = (route: RouteView, nowMs: number, glyphs: Glyphs): Span => {
+const routeStateOf = (route: RouteView, nowMs: number, glyphs: Glyphs): Span => {
 	if (!route.enabled) {
 		return span(`${glyphs.down} off`, 'muted');
 	}
@@ -31,7 +31,7 @@ const shareTone = (route: RouteView): 'muted' | 'ok' | 'warn' =>
 	route.recentAttempts === 0 ? 'muted' : route.recentSuccesses === route.recentAttempts ? 'ok' : 'warn';
 
 /** The pin of a row in words: only where this row is the pinned one. */
-export const pinWordOf = (route: RouteView, state: ScreenState, glyphs: Glyphs): string => {
+const pinWordOf = (route: RouteView, state: ScreenState, glyphs: Glyphs): string => {
 	const pin = pinOf(state.engine, route.service);
 	return pin?.endpointKey === route.endpointKey ? `${glyphs.pinned} ${pin.mode}` : '';
 };
@@ -90,7 +90,7 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Rou
 export const routesPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const list = listOf(state, 'routes');
 	const isFocused = focusOf(state) === 'routes';
-	const ready = state.routes.filter(({enabled, phase}) => enabled && phase === 'closed').length;
+	const ready = state.routes.filter(route => isUsable(route) && route.phase === 'closed').length;
 	return framePane(box, {
 		title: 'Routes',
 		note: listNote(list, noteOf([`${ready} ready`, ready === 0 && list.total > 0 ? 'error' : 'muted'])),
@@ -119,6 +119,23 @@ export const routesPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): re
 					}),
 	});
 };
+
+const shownAttempts = 20;
+
+/** The newest attempts at an upstream, also those that the client never noticed. */
+const recentAttempts = (route: RouteView, state: ScreenState, glyphs: Glyphs): readonly Fact[] =>
+	state.requests
+		.flatMap(({attempts, model}) =>
+			attempts.filter(({endpointKey}) => endpointKey === route.endpointKey).map(attempt => ({...attempt, model})),
+		)
+		.slice(0, shownAttempts)
+		.map(({outcome, startedAtMs, status, code, durationMs, model}, index): Fact => {
+			const isGood = outcome === 'success' || outcome === 'running';
+			const glyph = outcome === 'running' ? glyphs.running : isGood ? glyphs.done : glyphs.failed;
+			const result = `${glyph} ${String(status ?? code ?? outcome).padEnd(4)}`;
+			const text = `${formatClock(startedAtMs)} ${result} ${formatDuration(durationMs).padStart(6)}  ${model ?? ''}`;
+			return [index === 0 ? 'attempts' : '', text, isGood ? 'muted' : 'error'];
+		});
 
 interface DetailView {
 	readonly state: ScreenState;
@@ -163,6 +180,7 @@ const routeFacts = (route: RouteView, {state, glyphs, width}: DetailView): reado
 			['alias', route.alias],
 			['defined', route.location],
 			['key', route.endpointKey],
+			...recentAttempts(route, state, glyphs),
 		],
 		width,
 	);

@@ -83,8 +83,16 @@ const detailFacts = (detail: TraceEntry['detail'], glyphs: Glyphs): readonly Fac
 		.filter(([key]) => !['type', 'requestId', 'atMs'].includes(key))
 		.flatMap(([key, value]): readonly Fact[] => {
 			const candidates = isRecord(value) ? value['candidates'] : key === 'candidates' ? value : undefined;
-			return Array.isArray(candidates) ? candidateFacts(candidates, glyphs) : [[key, textOf(value)]];
+			return Array.isArray(candidates) ? candidateFacts(candidates, glyphs) : valueFacts(key, value);
 		});
+
+/** A ledger record has two dozen fields: one line each, or nobody reads them. */
+const valueFacts = (key: string, value: unknown): readonly Fact[] =>
+	isRecord(value) && !Array.isArray(value)
+		? Object.entries(value)
+				.filter(([, inner]) => inner !== undefined)
+				.map(([name, inner], index): Fact => [index === 0 ? key : '', `${name}  ${textOf(inner)}`])
+		: [[key, textOf(value)]];
 
 /** The selected decision with all its fields. */
 export const traceDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {

@@ -53,7 +53,7 @@ export const selectRow = (state: ScreenState, name: ListName, index: number): Sc
 };
 
 /** Scrolls the conversation; a step up ends following, the last line starts it again. */
-export const scrollTranscript = (state: ScreenState, delta: number): ScreenState => {
+const scrollTranscript = (state: ScreenState, delta: number): ScreenState => {
 	const {layout, anchor, isFollowing} = state.transcript;
 	const box = boxOf(state, 'transcript');
 	const height = Math.max(1, (box?.height ?? 4) - 2);

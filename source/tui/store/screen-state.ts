@@ -35,14 +35,14 @@ export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneN
 };
 
 /** Where a list stands. */
-export interface ListState {
+interface ListState {
 	/** Undefined: the newest row, whichever that is (follow). */
 	readonly selectedKey: string | undefined;
 	readonly filter: string;
 }
 
 /** The conversation pane. */
-export interface TranscriptState {
+interface TranscriptState {
 	/** Whether the pane shows the selected request or its whole session. */
 	readonly scope: 'request' | 'session';
 	readonly layout: TranscriptLayout;

@@ -192,13 +192,16 @@ export const recentFigures = (
 	};
 };
 
+/** Whether an upstream may be tried at all: switched on, and with a key where it needs one. */
+export const isUsable = ({enabled, hasAuth}: RouteView): boolean => enabled && hasAuth;
+
 /** The upstream that the next ordinary request of a service goes to, as far as the screen can know. */
 export const activeRoute = (state: ScreenState, service: RouteView['service']): RouteView | undefined => {
 	const pin = pinOf(state.engine, service);
 	const routes = state.routes.filter(route => route.service === service);
 	return (
 		routes.find(({endpointKey}) => endpointKey === pin?.endpointKey) ??
-		routes.find(({enabled, phase}) => enabled && phase === 'closed') ??
-		routes.find(({enabled}) => enabled)
+		routes.find(route => isUsable(route) && route.phase === 'closed') ??
+		routes.find(isUsable)
 	);
 };

@@ -41,7 +41,7 @@ const sumOf = <Row>(columns: ReadonlyArray<Column<Row>>): number =>
 	columns.reduce((sum, {width}) => sum + width, columns.length - 1);
 
 /** The columns that fit into `width` cells, with their final widths. */
-export const fitColumns = <Row>(columns: ReadonlyArray<Column<Row>>, width: number): ReadonlyArray<Column<Row>> => {
+const fitColumns = <Row>(columns: ReadonlyArray<Column<Row>>, width: number): ReadonlyArray<Column<Row>> => {
 	let kept = columns;
 	while (sumOf(kept) > width) {
 		const droppable = kept.filter(({drop}) => drop !== undefined);

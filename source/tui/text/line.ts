@@ -61,9 +61,6 @@ export const fitLines = (lines: readonly Line[], width: number, height: number):
 export const joinBlocks = (blocks: ReadonlyArray<readonly Line[]>): readonly Line[] =>
 	(blocks[0] ?? []).map((_, row) => blocks.flatMap(block => block[row] ?? []));
 
-/** Gives every span of a line without a tone of its own this tone. */
-export const toned = (line: Line, tone: Tone): Line => line.map(part => ({...part, tone: part.tone ?? tone}));
-
 /** Keeps the start and the end of a long identifier, for example `01a9…7c`. */
 export const shortenMiddle = (text: string, width: number, ellipsis = '…'): string => {
 	if (widthOf(text) <= width) {

@@ -65,6 +65,24 @@ const parametersOf = (color: ColorText, depth: ColorDepth, isBackground: boolean
 	return depth === 24 ? `${prefix};2;${red};${green};${blue}` : `${prefix};5;${to256(red, green, blue)}`;
 };
 
+const luminanceOf = (color: ColorText): number => {
+	const [red = 0, green = 0, blue = 0] = [1, 3, 5].map(at => {
+		const share = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+		return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+	});
+	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+
+// WCAG's contrast of two `#rrggbb` colours; what cannot be computed counts as unreadable.
+const isReadable = (color: ColorText, background: ColorText): boolean => {
+	if (!color.startsWith('#') || !background.startsWith('#')) {
+		return false;
+	}
+
+	const [light, dark] = [luminanceOf(color), luminanceOf(background)].toSorted((left, right) => right - left);
+	return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05) >= 3;
+};
+
 /** Paints lines in one theme at one depth. */
 export interface Painter {
 	readonly theme: Theme;
@@ -99,7 +117,8 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 		const background = look === undefined ? '' : colorOf(look === 'selection' ? 'selectionBg' : 'headerBg', true);
 		const base = look === undefined ? 'text' : look === 'selection' ? 'selectionFg' : 'headerFg';
 		const tone = part.tone ?? base;
-		const foreground = colorOf(look === 'selection' && tone === 'muted' ? 'selectionFg' : tone, false);
+		const isKept = look !== 'selection' || (tone !== 'muted' && isReadable(colors[tone], colors.selectionBg));
+		const foreground = colorOf(isKept ? tone : 'selectionFg', false);
 		const dim = foreground === '' && (tone === 'muted' || tone === 'reasoning') ? ['2'] : [];
 		return [...codes, ...dim, ...[foreground, background].filter(code => code !== '')];
 	};
@@ -108,7 +127,9 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 		line
 			.map(part => {
 				const codes = codesOf(part);
-				return codes.length === 0 || part.text === '' ? part.text : `\u001B[${codes.join(';')}m${part.text}\u001B[0m`;
+				return codes.length === 0 || part.text === ''
+					? part.text
+					: `${codes.map(code => `\u001B[${code}m`).join('')}${part.text}\u001B[0m`;
 			})
 			.join('');
 	return {theme, depth, paint};

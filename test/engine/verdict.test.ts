@@ -1,0 +1,86 @@
+import {expect, test} from 'vitest';
+import type {AttemptResult} from '../../source/attempt/attempt.ts';
+import type {ReplyVerdict} from '../../source/engine/reply.ts';
+import {judge} from '../../source/engine/verdict.ts';
+
+const nowMs = Date.parse('2026-11-21T12:00:00Z');
+const head = (status: number, headers: Readonly<Record<string, string>> = {}) => ({status, headers, headersMs: 12});
+const verdict = (value: ReplyVerdict): AttemptResult<ReplyVerdict> => ({
+	kind: 'verdict',
+	verdict: value,
+	head: head(200),
+});
+const transport = (code: string, status?: number): AttemptResult<ReplyVerdict> => ({
+	kind: 'transport',
+	phase: 'stream',
+	code,
+	reason: 'why',
+	isReusedSocket: false,
+	head: status === undefined ? undefined : head(status),
+});
+const refusal = (
+	status: number,
+	body: string,
+	headers: Readonly<Record<string, string>> = {},
+): AttemptResult<ReplyVerdict> => ({
+	kind: 'status',
+	head: head(status, headers),
+	body: Buffer.from(body),
+});
+
+test.for<[string, AttemptResult<ReplyVerdict>, object]>([
+	['a client that left', {kind: 'aborted', phase: 'stream', head: undefined}, {outcome: 'cancelled', canMove: false}],
+	[
+		'a failed connection',
+		transport('connect-refused'),
+		{outcome: 'hard', code: 'connect-refused', reason: 'why', isTransport: true, canMove: true, status: undefined},
+	],
+	[
+		'a stream that broke',
+		transport('connection-reset', 200),
+		{outcome: 'hard', code: 'stream-cut', reason: 'broke off: why', status: 200},
+	],
+	['silence in the stream', transport('idle-timeout', 200), {outcome: 'hard', code: 'idle-timeout'}],
+	[
+		'a head without a byte',
+		transport('first-byte-timeout', 200),
+		{outcome: 'hard', code: 'first-byte-timeout', reason: 'why'},
+	],
+	['a limit in seconds', refusal(429, '', {'retry-after': '7'}), {outcome: 'soft', retryAfterMs: 7000, status: 429}],
+	[
+		'a limit until a date',
+		refusal(503, '', {'retry-after': 'Sat, 21 Nov 2026 12:00:30 GMT'}),
+		{outcome: 'hard', retryAfterMs: 30_000},
+	],
+	['a limit in its text', refusal(429, '{"error":{"message":"Please try again in 1.5s."}}'), {retryAfterMs: 1500}],
+	[
+		'a quota with its reset',
+		refusal(429, '{"error":{"type":"usage_limit_reached","resets_in_seconds":90}}'),
+		{isQuota: true, retryAfterMs: 90_000},
+	],
+	[
+		'a complete stream',
+		verdict({
+			kind: 'completed',
+			event: 'response.completed',
+			model: undefined,
+			usage: {inputTokens: 3},
+			tier: 'priority',
+		}),
+		{outcome: 'success', usage: {inputTokens: 3}, tier: 'priority', status: 200},
+	],
+	['a whole answer', verdict({kind: 'unary', body: Buffer.from('{}')}), {outcome: 'success'}],
+	[
+		'an error in the stream',
+		verdict({kind: 'in-band-error', code: 'rate_limit_exceeded', message: 'try again in 20ms', event: Buffer.alloc(0)}),
+		{outcome: 'soft', retryAfterMs: 20},
+	],
+	['a stream without its end', verdict({kind: 'cut'}), {outcome: 'hard', code: 'stream-cut', canMove: true}],
+	[
+		'nonsense',
+		verdict({kind: 'garbage', message: 'it answered text/html instead of an event stream'}),
+		{outcome: 'hard', code: 'bad-answer', canMove: true},
+	],
+])('%s', ([, result, judged]) => {
+	expect(judge(result, nowMs, text => text)).toMatchObject(judged);
+});

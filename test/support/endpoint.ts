@@ -1,0 +1,42 @@
+import type {Config, Credentials, Endpoint, RouteLeaf} from '../../source/config/config.ts';
+
+/** A Responses endpoint `codex/<provider>/default` without any credential, unless told otherwise. */
+export const endpoint = (provider: string, fields: Partial<Endpoint> = {}): Endpoint => ({
+	key: `codex/${provider}/default`,
+	service: 'codex',
+	provider,
+	endpoint: 'default',
+	alias: undefined,
+	enabled: true,
+	baseUrl: `https://${provider}.example/v1`,
+	dialect: 'responses',
+	credentials: noCredentials,
+	headers: {},
+	tags: {},
+	supportedModels: new Map(),
+	modelMapping: new Map(),
+	continuityDomain: undefined,
+	location: undefined,
+	...fields,
+});
+
+/** Credentials of nobody. */
+export const noCredentials: Credentials = {bearer: undefined, apiKey: undefined, passesClientAuth: false};
+
+/** Leaves in this order, each in a preference group of its own, below the route `main`. */
+export const leavesOf = (...endpoints: readonly Endpoint[]): readonly RouteLeaf[] =>
+	endpoints.map((leaf, preferenceGroup) => ({endpoint: leaf, preferenceGroup, routePath: ['main', leaf.provider]}));
+
+/** A configuration of the demo's kind with these endpoints for Codex and nothing for Claude Code. */
+export const configOf = (...endpoints: readonly Endpoint[]): Config => ({
+	path: undefined,
+	hash: '',
+	listen: {host: '127.0.0.1', port: 0, claudePort: undefined, controlPort: 0, auth: 'token'},
+	clocks: {idleCodexMs: 1, heartbeatMs: 1, firstByteBaseMs: 1, connectMs: 1},
+	services: {
+		codex: {service: 'codex', endpoints, leaves: leavesOf(...endpoints)},
+		claude: {service: 'claude', endpoints: [], leaves: []},
+	},
+	clientPatch: {},
+	warnings: [],
+});

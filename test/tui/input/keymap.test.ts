@@ -1,0 +1,119 @@
+import {describe, expect, test} from 'vitest';
+import type {EngineAction} from '../../../source/event/protocol.ts';
+import type {Controls} from '../../../source/tui/input/controls.ts';
+import {dispatchKey} from '../../../source/tui/input/dispatch.ts';
+import {bindingOf, isOnPage, keyTable} from '../../../source/tui/input/keymap.ts';
+import {showKey} from '../../../source/tui/input/keys.ts';
+import {helpLines} from '../../../source/tui/frame/help.ts';
+import {initialState, pageNames, type PageName, type ScreenState} from '../../../source/tui/store/screen-state.ts';
+import {plainOf} from '../../../source/tui/text/line.ts';
+import {TranscriptLayout} from '../../../source/tui/text/transcript-layout.ts';
+import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
+import {sampleTranscript} from '../../support/sample-transcript.ts';
+
+const stateOn = (page: PageName): ScreenState => {
+	const {batch: _, requests, ...data} = sampleSnapshot(sampleNowMs);
+	const layout = new TranscriptLayout();
+	layout.update(sampleTranscript('r', 40));
+	return {
+		...initialState({columns: 80, rows: 24, nowMs: sampleNowMs, isReadOnly: false, themeName: 'midnight', layout}),
+		...data,
+		requests: requests.filter(({state}) => state !== 'running').toReversed(),
+		trace: data.trace.slice(0, 10),
+		page,
+		history: [page === 'dash' ? 'trace' : 'dash'],
+	};
+};
+
+interface Recorder extends Controls {
+	readonly calls: string[];
+	readonly actions: EngineAction[];
+}
+
+const recorderOn = (start: ScreenState): Recorder => {
+	let state = start;
+	const calls: string[] = [];
+	const actions: EngineAction[] = [];
+	return {
+		calls,
+		actions,
+		state: () => state,
+		update: change => {
+			state = change(state);
+		},
+		act: action => void actions.push(action),
+		quit: () => void calls.push('quit'),
+		suspend: () => void calls.push('suspend'),
+		cycleTheme: () => void calls.push('theme'),
+		toggleMouse: () => void calls.push('mouse'),
+		redraw: () => void calls.push('redraw'),
+	};
+};
+
+const cases = pageNames.flatMap(page =>
+	keyTable
+		.filter(binding => isOnPage(binding, page))
+		.flatMap(binding => binding.keys.map(key => [page, key, binding.command] as const)),
+);
+
+/** Keys that rightly change nothing where the sample state begins: its own page, and the newest row that it follows. */
+const isAtRest = (page: PageName, command: string): boolean =>
+	command === `page.${page}` ||
+	(page === 'requests' && command === 'list.first') ||
+	(page === 'trace' && command === 'list.last');
+
+describe('the key table', () => {
+	test('gives each key one meaning on a page', () => {
+		for (const page of pageNames) {
+			const keys = keyTable.filter(binding => isOnPage(binding, page)).flatMap(binding => binding.keys);
+			expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+		}
+	});
+
+	test.each(cases)(
+		'on %s the key %s runs %s: something changes, is asked of the engine, or a sentence says why not',
+		(page, key, command) => {
+			const start = stateOn(page);
+			const recorder = recorderOn(start);
+			expect(bindingOf(key, page)?.command).toBe(command);
+			dispatchKey(key, recorder);
+			const hasAsked = recorder.calls.length + recorder.actions.length > 0;
+			if (isAtRest(page, command)) {
+				expect(recorder.state()).toEqual(start);
+			} else if (!hasAsked) {
+				expect(recorder.state()).not.toEqual(start);
+			}
+		},
+	);
+
+	test('is what the help shows: every key of the page and no other', () => {
+		for (const page of pageNames) {
+			const text = helpLines(stateOn(page), 200).map(plainOf).join('\n');
+			for (const binding of keyTable) {
+				if (isOnPage(binding, page)) {
+					expect(text).toContain(binding.keys.map(showKey).join(' '));
+				}
+			}
+		}
+
+		expect(helpLines(stateOn('dash'), 200).map(plainOf).join('\n')).not.toContain('reload config');
+	});
+
+	test('a key that cannot work says why and does nothing else', () => {
+		const recorder = recorderOn({...stateOn('routes'), isReadOnly: true});
+		dispatchKey('o', recorder);
+		expect(recorder.actions).toEqual([]);
+		expect(recorder.state().message?.text).toContain('read-only');
+	});
+
+	test('letters that are typed into a filter are no commands', () => {
+		const recorder = recorderOn(stateOn('requests'));
+		for (const key of ['/', 'q', 'j', '4', '中', 'backspace']) {
+			dispatchKey(key, recorder);
+		}
+
+		expect(recorder.calls).toEqual([]);
+		expect(recorder.state().page).toBe('requests');
+		expect(recorder.state().editing?.text).toBe('qj4');
+	});
+});

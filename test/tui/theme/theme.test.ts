@@ -1,0 +1,108 @@
+import {describe, expect, test} from 'vitest';
+import {span} from '../../../source/tui/text/line.ts';
+import {colorDepthOf, createPainter, needsAscii} from '../../../source/tui/theme/painter.ts';
+import {ThemeBook} from '../../../source/tui/theme/theme-book.ts';
+import {isColorText, parseTheme, tones} from '../../../source/tui/theme/theme.ts';
+import {shippedThemes} from '../../support/screen.ts';
+
+describe('the shipped themes', () => {
+	const sources = shippedThemes();
+
+	test('are the five that the product promises', () => {
+		expect(sources.map(({path}) => path).toSorted()).toEqual(
+			['hi-contrast', 'midnight', 'mono', 'paper', 'solarized'].map(name => `themes/${name}.json`),
+		);
+	});
+
+	test.each(sources)('$path is read without a warning and names every colour at both depths', ({json}) => {
+		const {theme, warnings} = parseTheme(json);
+		expect(warnings).toEqual([]);
+		for (const colors of [theme.colors, theme.colors16]) {
+			expect(Object.keys(colors).toSorted()).toEqual([...tones].toSorted());
+			expect(Object.values(colors).every(isColorText)).toBe(true);
+		}
+	});
+});
+
+describe('a theme of the user', () => {
+	test('with faults stays usable: each is named, and the inherited value stays', () => {
+		const parent = parseTheme({name: 'p', colors: {ok: '#00ff00', text: '#eeeeee'}}).theme;
+		const {theme, warnings} = parseTheme(
+			{
+				name: 'mine',
+				extends: 'p',
+				colours: {},
+				colors: {ok: 'grass', txet: '#fff000', error: 'ansi256(300)', warn: 'yellow'},
+			},
+			() => parent,
+		);
+		expect(theme.colors.ok).toBe('#00ff00');
+		expect(theme.colors.text).toBe('#eeeeee');
+		expect(theme.colors.warn).toBe('yellow');
+		expect(warnings.join('\n')).toContain('did you mean "colors"');
+		expect(warnings.join('\n')).toContain('did you mean "text"');
+		expect(warnings).toHaveLength(4);
+	});
+
+	test('that is no object, extends itself, or names a stranger is no crash', () => {
+		expect(parseTheme([]).warnings).toHaveLength(1);
+		const book = new ThemeBook(
+			[
+				{path: 'a.json', json: {name: 'a', extends: 'a'}},
+				{path: 'b.json', json: {name: 'b', extends: 'c'}},
+			],
+			'a',
+			{depth: 24, isAscii: false},
+		);
+		expect(book.name).toBe('a');
+		expect(book.warnings).toHaveLength(2);
+	});
+
+	test('keeps the choice by name when the files are read again', () => {
+		const book = new ThemeBook(shippedThemes(), 'paper', {depth: 24, isAscii: false});
+		expect(book.name).toBe('paper');
+		book.load(shippedThemes().toReversed());
+		expect(book.name).toBe('paper');
+		expect(book.choose('nothing')).toBe(false);
+		const names = new Set(book.names.map(() => book.cycle()));
+		expect(names.size).toBe(5);
+	});
+});
+
+describe('colour depth', () => {
+	test.each([
+		[{TERM: 'xterm-256color', COLORTERM: 'truecolor'}, 24],
+		[{TERM: 'xterm-256color'}, 8],
+		[{TERM: 'xterm'}, 4],
+		[{TERM: 'dumb'}, 0],
+		[{TERM: 'xterm-256color', COLORTERM: 'truecolor', NO_COLOR: '1'}, 0],
+		[{TERM: 'xterm', NO_COLOR: '1', FORCE_COLOR: '3'}, 24],
+		[{TERM: 'xterm', NO_COLOR: ''}, 4],
+	] as const)('of %j is %i', (environment, depth) => {
+		expect(colorDepthOf(environment)).toBe(depth);
+	});
+
+	test('decides how a colour is written: given, nearest of 256, or the chosen one of sixteen', () => {
+		const {theme} = parseTheme({name: 'x', colors: {ok: '#ff8800'}, colors16: {ok: 'greenBright'}});
+		expect(createPainter(theme, 24).paint([span('a', 'ok')])).toBe('\u001B[38;2;255;136;0ma\u001B[0m');
+		expect(createPainter(theme, 8).paint([span('a', 'ok')])).toBe('\u001B[38;5;208ma\u001B[0m');
+		expect(createPainter(theme, 4).paint([span('a', 'ok')])).toBe('\u001B[92ma\u001B[0m');
+		expect(createPainter(theme, 0).paint([span('a', 'ok', true)])).toBe('\u001B[1ma\u001B[0m');
+	});
+
+	test("a colour that cannot be read on the selection gives way to the selection's own", () => {
+		const {theme} = parseTheme({
+			name: 'x',
+			colors: {ok: '#eeee00', error: '#000080', selectionFg: '#000000', selectionBg: '#ffff00'},
+		});
+		const {paint} = createPainter(theme, 24);
+		expect(paint([{text: 'a', tone: 'ok', look: 'selection'}])).toContain('38;2;0;0;0');
+		expect(paint([{text: 'a', tone: 'error', look: 'selection'}])).toContain('38;2;0;0;128');
+	});
+
+	test('ASCII is for locales that say so, not for one that is not set', () => {
+		expect(needsAscii({LANG: 'C'})).toBe(true);
+		expect(needsAscii({LANG: 'C', LC_ALL: 'en_US.UTF-8'})).toBe(false);
+		expect(needsAscii({})).toBe(false);
+	});
+});
