@@ -33,10 +33,11 @@ export interface ConfigSource {
 /** The user's `config.toml`. Rejects with the loader's error where it cannot be used at the start. */
 export const fileConfigSource = async (
 	path: string,
-	flags: Pick<EngineOptions, 'host' | 'port'>,
+	flags: Pick<EngineOptions, 'host' | 'port' | 'claudePort' | 'controlPort'>,
 ): Promise<ConfigSource> => {
 	const controller = new AbortController();
-	const listen = {host: flags.host, port: flags.port};
+	const {host, port, claudePort, controlPort} = flags;
+	const listen = {host, port, claudePort, controlPort};
 	const load = (): Promise<Config> => loadConfig({path, env: process.env, listen});
 	const initial = await load();
 	return {
@@ -60,12 +61,12 @@ export const fileConfigSource = async (
 /** The embedded demo: upstreams of its own and a client that talks to them through the engine. */
 export const demoConfigSource = async ({
 	hasScreen,
-	port,
-}: Pick<EngineOptions, 'hasScreen' | 'port'>): Promise<ConfigSource> => {
+	...ports
+}: Pick<EngineOptions, 'hasScreen' | 'port' | 'claudePort' | 'controlPort'>): Promise<ConfigSource> => {
 	const controller = new AbortController();
 	const demo = await startDemoUpstreams({seed: 1});
 	return {
-		initial: demoConfig(demo.upstreams, port ?? 0),
+		initial: demoConfig(demo.upstreams, ports),
 		follow: ({url, claudeUrl, token}) => {
 			// Its traffic is there to be looked at; without a screen the upstreams wait for a real client.
 			if (hasScreen) {

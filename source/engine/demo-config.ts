@@ -2,12 +2,22 @@ import type {Config, Endpoint, RouteLeaf, ServiceConfig} from '../config/config.
 import type {DemoUpstream} from '../demo/demo-upstreams.ts';
 import {limits} from '../wire/limits.ts';
 import type {Service} from '../wire/names.ts';
+import type {EngineOptions} from './options.ts';
 
 /** The configuration of the demo: the embedded upstreams with nothing read from any file. */
-export const demoConfig = (upstreams: readonly DemoUpstream[], port: number): Config => ({
+export const demoConfig = (
+	upstreams: readonly DemoUpstream[],
+	{port = 0, claudePort = 0, controlPort}: Pick<EngineOptions, 'port' | 'claudePort' | 'controlPort'>,
+): Config => ({
 	path: undefined,
 	hash: 'demo',
-	listen: {host: '127.0.0.1', port, claudePort: 0, controlPort: port === 0 ? 0 : port + 1000, auth: 'token'},
+	listen: {
+		host: '127.0.0.1',
+		port,
+		claudePort,
+		controlPort: controlPort ?? (port === 0 ? 0 : port + 1000),
+		auth: 'token',
+	},
 	clocks: {
 		idleCodexMs: limits.idleCodexMs,
 		heartbeatMs: limits.heartbeatMs,

@@ -1,3 +1,4 @@
+import {ByteArena, type ArenaPiece} from '../base/byte-arena.ts';
 import {limits} from '../wire/limits.ts';
 import type {Dialect} from '../wire/names.ts';
 
@@ -18,13 +19,14 @@ export interface CapturedExchange {
 
 interface Reply {
 	readonly attempt: number;
-	readonly chunks: Buffer[];
+	readonly pieces: ArenaPiece[];
 	bytes: number;
 }
 
 interface Exchange {
 	readonly dialect: Dialect;
-	body: Buffer | undefined;
+	/** Undefined where the body was larger than the limit. */
+	readonly body: ArenaPiece[] | undefined;
 	replies: Reply[];
 	bytes: number;
 	isLive: boolean;
@@ -46,42 +48,40 @@ const defaultLimits: CaptureLimits = {
 };
 
 /**
- * Holds bodies and reply bytes so that a transcript can be made when somebody looks. On the hot path it keeps references:
- * nothing is copied, parsed or decoded before `read`. Whoever feeds it must not write into the buffers afterwards. It lives
- * in memory only.
+ * Holds bodies and reply bytes so that a transcript can be made when somebody looks. On the hot path bytes are copied into a ring
+ * of memory: nothing is parsed, decoded or kept alive before `read`. It lives in memory only; the newest bytes overwrite the oldest.
  */
 export class Capture {
 	readonly #limits: CaptureLimits;
+	readonly #arena: ByteArena;
 	/** Oldest first. */
 	readonly #exchanges = new Map<string, Exchange>();
-	#totalBytes = 0;
 	#version = 0;
 
 	constructor(captureLimits: CaptureLimits = defaultLimits) {
 		this.#limits = captureLimits;
-	}
-
-	/** Bytes that are held now. */
-	get totalBytes(): number {
-		return this.#totalBytes;
+		this.#arena = new ByteArena(captureLimits.totalBytes);
 	}
 
 	/** A body over the limit is not kept at all: half a JSON text says nothing. */
 	begin(requestId: string, {dialect, body}: {readonly dialect: Dialect; readonly body: Buffer}): void {
-		this.#drop(requestId);
 		const fits = body.length <= this.#limits.exchangeBytes;
-		const bytes = fits ? body.length : 0;
+		const pieces: ArenaPiece[] = [];
+		if (fits) {
+			this.#arena.append(pieces, body);
+		}
+
+		this.#exchanges.delete(requestId);
 		this.#exchanges.set(requestId, {
 			dialect,
-			body: fits ? body : undefined,
+			body: fits ? pieces : undefined,
 			replies: [],
-			bytes,
+			bytes: fits ? body.length : 0,
 			isLive: true,
 			isTruncated: !fits,
 			version: ++this.#version,
 		});
-		this.#totalBytes += bytes;
-		this.#makeRoom();
+		this.#forgetOldest();
 	}
 
 	/** More bytes of the reply of `attempt`, which counts from 1. Unknown requests are ignored. */
@@ -99,15 +99,13 @@ export class Capture {
 
 		let reply = exchange.replies.at(-1);
 		if (reply?.attempt !== attempt) {
-			reply = {attempt, chunks: [], bytes: 0};
+			reply = {attempt, pieces: [], bytes: 0};
 			exchange.replies.push(reply);
 		}
 
-		reply.chunks.push(chunk);
+		this.#arena.append(reply.pieces, chunk);
 		reply.bytes += chunk.length;
 		exchange.bytes += chunk.length;
-		this.#totalBytes += chunk.length;
-		this.#makeRoom();
 	}
 
 	/** The client kept nothing of the newest attempt's reply. */
@@ -117,7 +115,6 @@ export class Capture {
 		if (exchange !== undefined && reply !== undefined) {
 			exchange.version = ++this.#version;
 			exchange.bytes -= reply.bytes;
-			this.#totalBytes -= reply.bytes;
 		}
 	}
 
@@ -129,55 +126,47 @@ export class Capture {
 		}
 	}
 
-	/** The version of an exchange without reading it; undefined when it is not held. */
+	/** The version of an exchange without reading it; undefined when it is not known. */
 	versionOf(requestId: string): number | undefined {
 		return this.#exchanges.get(requestId)?.version;
 	}
 
-	/** What is held of a request; this is where the chunks are joined. */
+	/** What is held of a request; this is where its pieces are joined. Undefined when nothing of it is left. */
 	read(requestId: string): CapturedExchange | undefined {
 		const exchange = this.#exchanges.get(requestId);
-		return (
-			exchange && {
-				requestId,
-				dialect: exchange.dialect,
-				body: exchange.body,
-				replies: exchange.replies.map(({chunks}) => Buffer.concat(chunks)),
-				isLive: exchange.isLive,
-				isTruncated: exchange.isTruncated,
-				version: exchange.version,
-			}
-		);
+		if (exchange === undefined) {
+			return undefined;
+		}
+
+		const body = exchange.body && this.#arena.read(exchange.body);
+		const replies = exchange.replies.map(({pieces}) => this.#arena.read(pieces));
+		const held = replies.filter(reply => reply !== undefined);
+		const isOverwritten = (exchange.body !== undefined && body === undefined) || held.length < replies.length;
+		if (isOverwritten && body === undefined && held.length === 0 && !exchange.isLive) {
+			return undefined;
+		}
+
+		const {dialect, isLive, version} = exchange;
+		return {
+			requestId,
+			dialect,
+			body,
+			replies: held,
+			isLive,
+			isTruncated: exchange.isTruncated || isOverwritten,
+			version,
+		};
 	}
 
-	#makeRoom(): void {
-		for (const [requestId, exchange] of this.#exchanges) {
-			if (this.#totalBytes <= this.#limits.totalBytes && this.#exchanges.size <= this.#limits.exchanges) {
+	#forgetOldest(): void {
+		for (const [requestId, {isLive}] of this.#exchanges) {
+			if (this.#exchanges.size <= this.#limits.exchanges) {
 				return;
 			}
 
-			if (exchange.isLive) {
-				this.#empty(exchange);
-			} else {
-				this.#drop(requestId);
+			if (!isLive) {
+				this.#exchanges.delete(requestId);
 			}
 		}
-	}
-
-	#drop(requestId: string): void {
-		const exchange = this.#exchanges.get(requestId);
-		if (exchange !== undefined) {
-			this.#totalBytes -= exchange.bytes;
-			this.#exchanges.delete(requestId);
-		}
-	}
-
-	/** A running exchange stays known, so that its later bytes are not taken for the whole. */
-	#empty(exchange: Exchange): void {
-		this.#totalBytes -= exchange.bytes;
-		exchange.body = undefined;
-		exchange.replies = [];
-		exchange.bytes = 0;
-		exchange.isTruncated = true;
 	}
 }

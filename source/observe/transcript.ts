@@ -79,7 +79,7 @@ export class Transcripts {
 	readonly #capture: Capture;
 	readonly #redact: Redact;
 	/** The newest body that was read: a live answer is looked at many times, its request never changes. */
-	#last: {readonly body: Buffer; readonly items: readonly TranscriptItem[]} | undefined;
+	#last: {readonly requestId: string; readonly bytes: number; readonly items: readonly TranscriptItem[]} | undefined;
 
 	constructor(capture: Capture, redact: Redact) {
 		this.#capture = capture;
@@ -113,13 +113,14 @@ export class Transcripts {
 		return {requestId, sessionId, items, version, isLive, isTruncated};
 	}
 
-	#inputOf({body, dialect}: CapturedExchange): readonly TranscriptItem[] {
-		if (body !== undefined && this.#last?.body === body) {
+	#inputOf({requestId, body, dialect}: CapturedExchange): readonly TranscriptItem[] {
+		const bytes = body?.length ?? 0;
+		if (this.#last?.requestId === requestId && this.#last.bytes === bytes) {
 			return this.#last.items;
 		}
 
 		const items = readInput(body, dialect).map(shown => this.#clean(shown));
-		this.#last = body && {body, items};
+		this.#last = {requestId, bytes, items};
 		return items;
 	}
 
