@@ -29,6 +29,8 @@ export interface AttemptOptions<Verdict> {
 	readonly cancellation: Cancellation;
 	/** Milliseconds to the first byte of the body; from the dispatch. */
 	readonly firstByteMs: number;
+	/** How often its clocks are looked at; every tick where it is not given. */
+	readonly watchMs?: number | undefined;
 	readonly errorBodyReadBytes: number;
 	/** How long the body of an error may take, from its head; then what has come is all. */
 	readonly errorBodyMs: number;
@@ -79,7 +81,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 			return;
 		}
 
-		this.#removeWatch = ticker.add(now => this.#watch(now));
+		this.#removeWatch = ticker.add(now => this.#watch(now), this.#options.watchMs);
 		const dispatcher = isFresh ? pools.fresh(request.origin) : pools.of(request.origin);
 		const {path, method, headers, body} = request;
 		try {

@@ -8,7 +8,7 @@ const tickMs = 200;
  * timers that are rearmed with every chunk (performance.md 4.8). The price is a resolution of 200 ms.
  */
 export class Ticker {
-	readonly #watches = new Set<Watch>();
+	readonly #watches = new Map<Watch, {readonly everyTicks: number; ticksLeft: number}>();
 	readonly #monotonic: () => number;
 	#timer: NodeJS.Timeout | undefined;
 
@@ -16,9 +16,10 @@ export class Ticker {
 		this.#monotonic = monotonic;
 	}
 
-	/** Calls `watch` every tick until the returned function is called. */
-	add(watch: Watch): () => void {
-		this.#watches.add(watch);
+	/** Calls `watch` about every `everyMs`, but not more often than every tick, until the returned function is called. */
+	add(watch: Watch, everyMs: number = tickMs): () => void {
+		const everyTicks = Math.max(1, Math.round(everyMs / tickMs));
+		this.#watches.set(watch, {everyTicks, ticksLeft: everyTicks});
 		this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
 		return () => {
 			this.#watches.delete(watch);
@@ -31,8 +32,12 @@ export class Ticker {
 
 	#tick(): void {
 		const now = this.#monotonic();
-		for (const watch of this.#watches) {
-			watch(now);
+		for (const [watch, turn] of this.#watches) {
+			turn.ticksLeft--;
+			if (turn.ticksLeft === 0) {
+				turn.ticksLeft = turn.everyTicks;
+				watch(now);
+			}
 		}
 	}
 }

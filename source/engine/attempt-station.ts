@@ -1,6 +1,7 @@
 import {runAttempt, type AttemptResult} from '../attempt/attempt.ts';
 import type {UpstreamRequest} from '../attempt/sink.ts';
-import type {Endpoint} from '../config/config.ts';
+import type {ClockConfig, Endpoint} from '../config/config.ts';
+import type {Limits} from '../wire/limits.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
 import type {ReplyVerdict} from './reply.ts';
 import type {Step} from './search.ts';
@@ -28,13 +29,15 @@ const send = (
 	how: {readonly request: UpstreamRequest; readonly isFresh: boolean},
 ): Promise<AttemptResult<ReplyVerdict>> => {
 	reply.beginAttempt();
+	const firstByte = firstByteMs({road, reply, cancellation, ...trip}, isLast);
 	return runAttempt({
 		...how,
 		pools: road.pools,
 		ticker: road.ticker,
 		sink: reply,
 		cancellation,
-		firstByteMs: firstByteMs({road, reply, cancellation, ...trip}, isLast),
+		firstByteMs: firstByte,
+		watchMs: watchMs(firstByte, trip.journey.config.clocks, road.limits),
 		errorBodyReadBytes: road.limits.errorBodyReadBytes,
 		errorBodyMs: road.limits.errorBodyMs,
 		monotonic: road.clock.monotonic,
@@ -58,6 +61,25 @@ const upstreamRequest = (
 	}),
 	body,
 });
+
+const longestWatchMs = 1000;
+
+/** A second is exact enough for clocks of many seconds, and a thousand silent streams cost a fifth; short clocks are watched closer. */
+const watchMs = (firstByte: number, clocks: ClockConfig, limits: Limits): number => {
+	const {errorBodyMs, idleClaudeMs, idleClaudeOpenBlockMs, idleSdkMs, slowClientMs} = limits;
+	const {heartbeatMs, idleCodexMs} = clocks;
+	const shortest = Math.min(
+		firstByte,
+		errorBodyMs,
+		heartbeatMs,
+		idleCodexMs,
+		idleClaudeMs,
+		idleClaudeOpenBlockMs,
+		idleSdkMs,
+		slowClientMs,
+	);
+	return Math.min(longestWatchMs, shortest / 4);
+};
 
 /**
  * routing.md 11: thinking takes its time, the more the longer the input is; the last candidate gets all of it. A configured base
