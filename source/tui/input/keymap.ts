@@ -100,7 +100,7 @@ const movement: readonly Binding[] = [
 		command: 'pane.next',
 		label: 'pane',
 		group: 'Move',
-		footer: 2,
+		footer: 3,
 		run: changing(state => focusNext(state, 1)),
 	},
 	{
@@ -150,7 +150,7 @@ const actions: readonly Binding[] = [
 		label: 'switch to',
 		group: 'This page',
 		pages: ['dash', 'routes'],
-		footer: 3,
+		footer: 2,
 		disabledReason: whyNotSwitch,
 		run: switchUpstream('only'),
 	},
@@ -230,9 +230,7 @@ const program: readonly Binding[] = [
 		label: 'suspend',
 		group: 'Program',
 		disabledReason: state =>
-			liveCount(state) > 0
-				? `${liveCount(state)} live requests would freeze with the program; wait, or quit with q.`
-				: undefined,
+			liveCount(state) > 0 ? `${liveCount(state)} live requests would freeze; wait, or quit with q.` : undefined,
 		run: controls => controls.suspend(),
 	},
 	{keys: ['q', 'ctrl+c'], command: 'quit', label: 'quit', group: 'Program', run: controls => controls.quit()},

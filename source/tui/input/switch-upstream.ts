@@ -36,10 +36,10 @@ export const switchUpstream =
 		const pin = pinOf(state.engine, service);
 		const name = nameOfEndpoint(endpointKey);
 		if (pin?.endpointKey === endpointKey && pin.mode === mode) {
-			controls.act({type: 'unpin', service}, `${name} is no longer pinned: the next ${service} request goes in order.`);
+			controls.act({type: 'unpin', service}, `${name} is no longer pinned; ${service} goes in order.`);
 			return;
 		}
 
-		const how = mode === 'only' ? 'goes to' : 'tries first';
-		controls.act({type: 'pin', service, endpointKey, mode}, `The next ${service} request ${how} ${name}.`);
+		const what = mode === 'only' ? `goes to ${name}` : `tries ${name} first`;
+		controls.act({type: 'pin', service, endpointKey, mode}, `The next ${service} request ${what}.`);
 	};
