@@ -24,12 +24,13 @@ export const attempt = async (trip: Trip, step: Step, {body}: Translated): Promi
 };
 
 const send = (
-	{road, reply, cancellation, ...trip}: Trip,
+	trip: Trip,
 	{isLast}: Step,
 	how: {readonly request: UpstreamRequest; readonly isFresh: boolean},
 ): Promise<AttemptResult<ReplyVerdict>> => {
+	const {road, reply, cancellation} = trip;
 	reply.beginAttempt();
-	const firstByte = firstByteMs({road, reply, cancellation, ...trip}, isLast);
+	const firstByte = firstByteMs(trip, isLast);
 	return runAttempt({
 		...how,
 		pools: road.pools,

@@ -45,8 +45,14 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 /** From candidate to candidate, until one has served the request or its ending is due. */
 const travel = async (trip: Trip): Promise<JourneyEnd> => {
 	const {road, journey, reply, cancellation} = trip;
-	const plan = (): Plan => route(trip);
-	journey.planned(plan(), trip.call);
+	let first: Plan | undefined = route(trip);
+	journey.planned(first, trip.call);
+	// The search begins in the same tick: the plan that was announced is the one that it follows.
+	const plan = (): Plan => {
+		const fresh = first ?? route(trip);
+		first = undefined;
+		return fresh;
+	};
 	using search = new Search(road, plan, cancellation);
 	for (;;) {
 		const step = await search.next();
@@ -93,7 +99,12 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 /** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
 const route = ({road, call, journey, encrypted}: Trip): Plan =>
 	planRoute({
-		call: {...call, boundTo: encrypted.find(item => item.type === 'compaction')?.owner},
+		call: {
+			service: call.service,
+			dialect: call.dialect,
+			model: call.model,
+			boundTo: encrypted.find(item => item.type === 'compaction')?.owner,
+		},
 		leaves: journey.config.services[call.service].leaves,
 		healthOf: endpoint => road.healthOf(endpoint, clientLogin(journey.exchange)),
 		pin: road.pinOf(call.service),
