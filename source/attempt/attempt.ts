@@ -2,23 +2,14 @@ import type {Dispatcher} from 'undici';
 import type {Cancellation} from '../base/cancellation.ts';
 import type {AttemptPhase} from '../event/catalogue.ts';
 import type {Pools} from './pools.ts';
-import type {AttemptSink, UpstreamHead, UpstreamRequest} from './sink.ts';
+import type {AttemptResult, AttemptSink, UpstreamHead, UpstreamRequest} from './sink.ts';
 import type {Ticker} from './ticker.ts';
-import {transportFailure, type TransportFailure} from './transport-failure.ts';
+import {transportFailure} from './transport-failure.ts';
 
 /*
  * One send to one candidate. It owns the upstream's side of the wire: the dispatch, its clocks, back-pressure, the abort.
  * It knows nothing of dialects: whole reads go to a sink, which says when the answer is over.
  */
-
-/** How an attempt ended. */
-export type AttemptResult<Verdict> =
-	| {readonly kind: 'verdict'; readonly verdict: Verdict; readonly head: UpstreamHead}
-	/** A status other than 2xx, with as much of its body as the limit keeps. */
-	| {readonly kind: 'status'; readonly head: UpstreamHead; readonly body: Buffer}
-	| ({readonly kind: 'transport'; readonly head: UpstreamHead | undefined} & TransportFailure)
-	/** It was cancelled: the client left, or the user moved the request on. */
-	| {readonly kind: 'aborted'; readonly phase: AttemptPhase; readonly head: UpstreamHead | undefined};
 
 /** What an attempt needs around it. */
 export interface AttemptOptions<Verdict> {
@@ -175,11 +166,17 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 			return;
 		}
 
+		const {sink} = this.#options;
+		const rest = sink.takeRest?.();
+		if (rest) {
+			this.#pieces.unshift(rest);
+			this.#pieceBytes += rest.length;
+		}
+
 		const bytes = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces, this.#pieceBytes);
 		this.#pieces = [];
 		this.#pieceBytes = 0;
 		this.#lastByteMs = this.#options.monotonic();
-		const {sink} = this.#options;
 		this.#take(() => sink.onBytes(bytes));
 		if (!this.#isSettled && !this.#hasEnded && sink.isBlocked()) {
 			controller.pause();

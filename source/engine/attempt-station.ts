@@ -1,4 +1,5 @@
-import {runAttempt, type AttemptResult} from '../attempt/attempt.ts';
+import {runAttempt} from '../attempt/attempt.ts';
+import type {AttemptResult} from '../attempt/sink.ts';
 import type {UpstreamRequest} from '../attempt/sink.ts';
 import type {ClockConfig, Endpoint} from '../config/config.ts';
 import type {Limits} from '../wire/limits.ts';

@@ -12,6 +12,7 @@ import {Capture} from '../observe/capture.ts';
 import type {ReadModel} from '../observe/read-model.ts';
 import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
+import {BrokenTurns} from './broken-turns.ts';
 import {Cleaner} from './cleaner.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
 import {EndpointHealthBook} from './endpoint-health.ts';
@@ -212,6 +213,7 @@ export class Engine {
 			ticker: new Ticker(systemClock.monotonic),
 			health: this.#book.health,
 			state: new UpstreamState(this.#store),
+			brokenTurns: new BrokenTurns(systemClock.monotonic),
 			capture: this.#capture,
 			announce: this.#observatory.announce,
 			redact: this.#cleaner.redact,

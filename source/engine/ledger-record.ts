@@ -1,4 +1,4 @@
-import type {AttemptResult} from '../attempt/attempt.ts';
+import type {AttemptResult} from '../attempt/sink.ts';
 import type {AttemptPhase} from '../event/catalogue.ts';
 import type {LedgerAttempt, LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';

@@ -82,6 +82,10 @@ export class StreamReply implements Reply {
 			: undefined;
 	}
 
+	takeRest(): Buffer | undefined {
+		return this.#gate.takeRest();
+	}
+
 	onBytes(bytes: Buffer): ReplyVerdict | undefined {
 		this.#lastBeatSilentMs = 0;
 		const step = this.#gate.push(bytes);

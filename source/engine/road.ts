@@ -11,6 +11,7 @@ import type {Capture} from '../observe/capture.ts';
 import type {Limits} from '../wire/limits.ts';
 import type {Service} from '../wire/names.ts';
 import type {ResolvedCredential} from './headers.ts';
+import type {BrokenTurns} from './broken-turns.ts';
 import type {UpstreamState} from './upstream-state.ts';
 
 /** What every station of the road works with; one per engine. A request reads `config` once and keeps that snapshot. */
@@ -22,6 +23,7 @@ export interface Road {
 	readonly ticker: Ticker;
 	readonly health: Health;
 	readonly state: UpstreamState;
+	readonly brokenTurns: BrokenTurns;
 	readonly capture: Capture;
 	readonly announce: Announce;
 	/** A text without secrets: for what goes to the client. */

@@ -108,6 +108,7 @@ const route = ({road, call, journey, encrypted}: Trip): Plan =>
 		leaves: journey.config.services[call.service].leaves,
 		healthOf: endpoint => road.healthOf(endpoint, clientLogin(journey.exchange)),
 		pin: road.pinOf(call.service),
+		brokeOff: road.brokenTurns.of(call),
 		nowMs: road.clock.now(),
 	});
 
@@ -158,6 +159,11 @@ const end = (trip: Trip, search: Search, decision: Decision): JourneyEnd => {
 
 	const configPath = journey.config.path ?? 'config.toml';
 	const isBroken = decision === 'broken';
+	const last = search.failures.at(-1);
+	if (isBroken && last) {
+		road.brokenTurns.add(trip.call, last.endpointKey);
+	}
+
 	const failed = {plan: route(trip), failures: search.failures, isBroken, nowMs: road.clock.now(), configPath};
 	const ending = endingOf(failed, road.redact);
 	return {outcome: isBroken ? 'cut' : 'failed', statusCode: reply.fail(ending), ending: ending.kind};

@@ -1,4 +1,4 @@
-import type {AttemptResult} from '../attempt/attempt.ts';
+import type {AttemptResult} from '../attempt/sink.ts';
 import {classifyInBand, classifyStatus, readErrorBody, type Classified} from '../attempt/classify.ts';
 import {cooldownBaseMs} from '../attempt/breaker.ts';
 import type {Usage} from '../event/view.ts';

@@ -1,6 +1,6 @@
 import type {Endpoint, RouteLeaf} from '../config/config.ts';
 import type {Pin, PlanReason} from '../event/view.ts';
-import type {Dialect, Service} from '../wire/names.ts';
+import type {Dialect, EndpointKey, Service} from '../wire/names.ts';
 import {isModelSupported} from './model.ts';
 
 /*
@@ -66,26 +66,37 @@ export interface PlanInput {
 	readonly leaves: readonly RouteLeaf[];
 	readonly healthOf: (endpoint: Endpoint) => EndpointHealth;
 	readonly pin: Pin | undefined;
+	/** Endpoints that broke off an answer of this turn after the client had kept a part of it: they come last. */
+	readonly brokeOff: ReadonlySet<EndpointKey>;
 	readonly nowMs: number;
 }
 
-/** Orders and judges all endpoints. The order is the graph's; a preferring pin comes first. */
+/** Orders and judges all endpoints. The order is the graph's; a pin comes first, what broke off this turn's answer last. */
 export const planRoute = (input: PlanInput): Plan => {
-	const {leaves, pin} = input;
+	const {leaves, pin, brokeOff} = input;
 	const candidates = leaves.map((leaf): Candidate => {
-		const reasons = skipReasons(leaf.endpoint, input);
-		const isPinned = pin?.endpointKey === leaf.endpoint.key;
+		const skips = skipReasons(leaf.endpoint, input);
+		const eligible = skips.length === 0;
 		return {
 			endpoint: leaf.endpoint,
 			preferenceGroup: leaf.preferenceGroup,
 			routePath: leaf.routePath,
-			eligible: reasons.length === 0,
-			reasons: isPinned ? [pinnedReason(pin), ...reasons] : reasons,
+			eligible,
+			reasons: [
+				...(pin?.endpointKey === leaf.endpoint.key ? [pinnedReason(pin)] : []),
+				...(eligible && brokeOff.has(leaf.endpoint.key) ? [brokeOffReason] : []),
+				...skips,
+			],
 		};
 	});
-	const isFirst = (candidate: Candidate): boolean => candidate.endpoint.key === pin?.endpointKey;
-	return {pin, candidates: [...candidates.filter(isFirst), ...candidates.filter(candidate => !isFirst(candidate))]};
+	const rankOf = ({endpoint}: Candidate): number => {
+		const isPinned = endpoint.key === pin?.endpointKey;
+		return brokeOff.has(endpoint.key) ? 2 : isPinned ? 0 : 1;
+	};
+	return {pin, candidates: candidates.toSorted((one, other) => rankOf(one) - rankOf(other))};
 };
+
+const brokeOffReason: PlanReason = {code: 'attempt_avoided', text: 'it broke off an answer of this turn: tried last'};
 
 const pinnedReason = (pin: Pin): PlanReason => ({
 	code: 'pinned',

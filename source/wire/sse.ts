@@ -11,6 +11,7 @@ const colon = 58;
 const quote = 34;
 const backslash = 92;
 const space = 32;
+const smallRestBytes = 4096;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Takes one whole event: `bytes[start, end)`, its blank line included. The bytes stay valid after the call. */
@@ -19,8 +20,8 @@ export type TakeEvent = (bytes: Buffer, start: number, end: number) => void;
 /** Finds the next LF or CR of a chunk with native searches; must be asked in rising order. */
 class LineEnds {
 	readonly #chunk: Buffer;
-	#nextLf = 0;
-	#nextCr = 0;
+	#nextLf = -1;
+	#nextCr = -1;
 
 	constructor(chunk: Buffer) {
 		this.#chunk = chunk;
@@ -28,11 +29,11 @@ class LineEnds {
 
 	/** The first line end at or behind `at`, or the chunk's length. */
 	next(at: number): number {
-		if (this.#nextLf <= at) {
+		if (this.#nextLf < at) {
 			this.#nextLf = this.#search(lf, at);
 		}
 
-		if (this.#nextCr <= at) {
+		if (this.#nextCr < at) {
 			this.#nextCr = this.#search(cr, at);
 		}
 
@@ -82,6 +83,23 @@ export class SseFramer {
 		if (rest < chunk.length) {
 			this.#keep(rest === 0 ? chunk : chunk.subarray(rest));
 		}
+	}
+
+	/**
+	 * The bytes of the unfinished event, to be fed again in front of the next ones: whoever joins those anyway saves the framer a
+	 * copy of all of them. Undefined where there are none, or too many to be walked twice.
+	 */
+	takeRest(): Buffer | undefined {
+		const isPlain = this.#isStarted && !this.#isAfterCr && !this.#isBoundaryOpen;
+		if (!isPlain || this.#pendingBytes === 0 || this.#pendingBytes > smallRestBytes) {
+			return undefined;
+		}
+
+		const rest = Buffer.concat(this.#pending);
+		this.#pending = [];
+		this.#pendingBytes = 0;
+		this.#isLineEmpty = true;
+		return rest;
 	}
 
 	/** The stream ended. Hands out a last event whose blank line ended in CR; an unfinished event is dropped. */
@@ -240,13 +258,11 @@ const fieldLine = (event: Buffer, start: number, end: number): FieldLine => {
 
 const linesOf = (event: Buffer): readonly FieldLine[] => {
 	const lines: FieldLine[] = [];
+	const ends = new LineEnds(event);
 	let start = 0;
-	for (let at = 0; at < event.length; at += 1) {
-		const byte = event[at];
-		if (byte === lf || byte === cr) {
-			lines.push(fieldLine(event, start, at));
-			start = at + 1;
-		}
+	for (let at = ends.next(0); at < event.length; at = ends.next(start)) {
+		lines.push(fieldLine(event, start, at));
+		start = at + 1;
 	}
 
 	lines.push(fieldLine(event, start, event.length));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import {array, assert, integer, property, tuple, uint8Array} from 'fast-check';
 import {expect, test} from 'vitest';
 import {ByteArena, type ArenaPiece} from '../../source/base/byte-arena.ts';
 
@@ -22,24 +22,21 @@ test('bytes that were overwritten are gone, not wrong', () => {
 });
 
 test('interleaved writers never read each other', () => {
-	fc.assert(
-		fc.property(
-			fc.array(fc.tuple(fc.integer({min: 0, max: 3}), fc.uint8Array({maxLength: 40})), {maxLength: 60}),
-			writes => {
-				const arena = new ByteArena(64);
-				const kept = new Map<number, {pieces: ArenaPiece[]; bytes: Uint8Array[]}>();
-				for (const [writer, bytes] of writes) {
-					const own = kept.get(writer) ?? {pieces: [], bytes: []};
-					kept.set(writer, own);
-					arena.append(own.pieces, Buffer.from(bytes));
-					own.bytes.push(bytes);
-				}
+	assert(
+		property(array(tuple(integer({min: 0, max: 3}), uint8Array({maxLength: 40})), {maxLength: 60}), writes => {
+			const arena = new ByteArena(64);
+			const kept = new Map<number, {pieces: ArenaPiece[]; bytes: Uint8Array[]}>();
+			for (const [writer, bytes] of writes) {
+				const own = kept.get(writer) ?? {pieces: [], bytes: []};
+				kept.set(writer, own);
+				arena.append(own.pieces, Buffer.from(bytes));
+				own.bytes.push(bytes);
+			}
 
-				for (const {pieces, bytes} of kept.values()) {
-					const found = arena.read(pieces);
-					expect(found === undefined || found.equals(Buffer.concat(bytes))).toBe(true);
-				}
-			},
-		),
+			for (const {pieces, bytes} of kept.values()) {
+				const found = arena.read(pieces);
+				expect(found === undefined || found.equals(Buffer.concat(bytes))).toBe(true);
+			}
+		}),
 	);
 });

@@ -78,7 +78,7 @@ describe('after a finished item', () => {
 	const kept = message('First part, kept.', 'commentary');
 	const lost = message('Second part, which is lost.');
 
-	test('a cut makes Codex ask again, and the turn ends right', async () => {
+	test('a cut makes Codex ask again, and the next upstream answers at once', async () => {
 		const half = stream([kept, lost], {cut: {afterEvent: 13, how: 'fin'}});
 		const {a, b, engine, codex} = await setUp([{answer: half}]);
 		const turn = await codex.exec('say hi');
@@ -86,15 +86,13 @@ describe('after a finished item', () => {
 			exitCode: 0,
 			answer: 'Hello from upstream.',
 		});
-		expect(turn.errors).toEqual(
-			turn.errors.map((_, index) => expect.stringContaining(`Reconnecting... ${index + 1}/5`)),
-		);
+		expect(turn.errors).toEqual([expect.stringContaining('Reconnecting... 1/5')]);
 		expect(b.requests[0]?.text).toContain('First part, kept.');
 		expect(b.requests[0]?.text).not.toContain('which is lost');
 		expectNoRefusals(a);
 		expectNoRefusals(b);
 		const {ledger} = await engine.finish();
-		expect(ledger.map(({outcome}) => outcome)).toEqual([...turn.errors.map(() => 'cut'), 'success']);
+		expect(ledger.map(({outcome}) => outcome)).toEqual(['cut', 'success']);
 	});
 
 	test('a tool call that was finished before a cut runs once', async () => {

@@ -25,6 +25,7 @@ const createSearch = (names: readonly string[], changed: Partial<Limits> = {}) =
 			call: {service: 'codex', dialect: 'responses', model: undefined, boundTo: undefined},
 			leaves,
 			pin: undefined,
+			brokeOff: new Set(),
 			nowMs: clock.now(),
 			healthOf: ({key}) => {
 				const breaker = health.breaker(key);

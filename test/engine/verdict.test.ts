@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {AttemptResult} from '../../source/attempt/attempt.ts';
+import type {AttemptResult} from '../../source/attempt/sink.ts';
 import type {ReplyVerdict} from '../../source/engine/reply.ts';
 import {judge} from '../../source/engine/verdict.ts';
 

@@ -18,7 +18,15 @@ const healthy: EndpointHealth = {
 const call: RouteCall = {service: 'codex', dialect: 'responses', model: 'gpt-5.5', boundTo: undefined};
 
 const planOf = (endpoints: readonly Endpoint[], fields: Partial<PlanInput> = {}) =>
-	planRoute({call, leaves: leavesOf(...endpoints), healthOf: () => healthy, pin: undefined, nowMs, ...fields});
+	planRoute({
+		call,
+		leaves: leavesOf(...endpoints),
+		healthOf: () => healthy,
+		pin: undefined,
+		brokeOff: new Set(),
+		nowMs,
+		...fields,
+	});
 
 const reasonOf = (only: Endpoint, fields: Partial<PlanInput> = {}) => planOf([only], fields).candidates[0]?.reasons;
 
@@ -169,6 +177,7 @@ const inputArbitrary = fc
 			model: fc.constantFrom('gpt-5.5', 'o9', undefined),
 			boundTo: fc.constantFrom(undefined, undefined, 'codex/a', 'domain team'),
 		}),
+		brokeOff: fc.subarray(providers.map(provider => `codex/${provider}/default`)).map(broken => new Set(broken)),
 		pin: fc.option(
 			fc.record({
 				endpointKey: fc.constantFrom(...providers.map(provider => `codex/${provider}/default`)),
@@ -201,7 +210,7 @@ test('any plan is repeatable, complete and explained, and what it names first is
 				reasons,
 				endpoint: {key},
 			} of plan.candidates) {
-				const skips = reasons.filter(({code}) => code !== 'pinned');
+				const skips = reasons.filter(({code}) => code !== 'pinned' && code !== 'attempt_avoided');
 				expect(eligible).toBe(skips.length === 0);
 				expect(reasons.some(({code}) => code === 'pinned')).toBe(input.pin?.endpointKey === key);
 				expect(reasons.every(({text}) => text.length > 0)).toBe(true);
@@ -214,4 +223,10 @@ test('any plan is repeatable, complete and explained, and what it names first is
 		}),
 		{numRuns: 3000},
 	);
+});
+
+test('what broke off an answer of this turn is tried last, even where it is preferred', () => {
+	const plan = planOf([endpoint('a'), endpoint('b')], {brokeOff: new Set(['codex/a/default'])});
+	expect(plan.candidates.map(candidate => candidate.endpoint.provider)).toEqual(['b', 'a']);
+	expect(plan.candidates[1]).toMatchObject({eligible: true, reasons: [{code: 'attempt_avoided'}]});
 });

@@ -47,6 +47,22 @@ describe('the framer', () => {
 		]);
 	});
 
+	test('gives back the beginning of an event, and the same events come out when it is fed in front of the rest', () => {
+		const stream = Buffer.from('data: one\n\ndata: zwei ✓\ndata: two\n\nevent: x\ndata: three\n\n');
+		for (let cut = 1; cut < stream.length; cut++) {
+			const found: string[] = [];
+			const framer = new SseFramer(1000, (bytes, start, end) => found.push(bytes.toString('utf8', start, end)));
+			framer.push(stream.subarray(0, cut));
+			framer.push(Buffer.concat([framer.takeRest() ?? Buffer.alloc(0), stream.subarray(cut)]));
+			framer.end();
+			expect(found, `cut at ${cut}`).toEqual([
+				'data: one\n\n',
+				'data: zwei ✓\ndata: two\n\n',
+				'event: x\ndata: three\n\n',
+			]);
+		}
+	});
+
 	test('knows LF, CRLF and CR, also mixed', () => {
 		expect(frameText('a\n\nb\r\n\r\nc\r\rd\n\r\ne\r\n\n')).toEqual([
 			'a\n\n',

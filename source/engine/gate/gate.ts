@@ -53,6 +53,8 @@ export interface Gate {
 	/** Forgets all that was held back of the last attempt. Call before each attempt's first byte. */
 	readonly beginAttempt: () => void;
 	readonly push: (chunk: Buffer) => GateStep;
+	/** Bytes of an unfinished event that the caller puts in front of the next chunk (`SseFramer.takeRest`). */
+	readonly takeRest: () => Buffer | undefined;
 	/** The upstream's body ended; always returns a verdict when none was returned before. */
 	readonly end: () => GateStep;
 	/** True while the client has kept nothing, so that another upstream may take over (rule 4). */

@@ -83,6 +83,10 @@ export class StreamGate implements Gate {
 		return {write: step.write, verdict: this.#verdict};
 	}
 
+	takeRest(): Buffer | undefined {
+		return this.#framer.takeRest();
+	}
+
 	canMove(): boolean {
 		return this.#rules.canMove();
 	}
