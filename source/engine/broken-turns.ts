@@ -17,16 +17,16 @@ export class BrokenTurns {
 		this.#now = now;
 	}
 
-	/** An endpoint broke off an answer of this call's turn (of its session, where the client names no turn). */
+	/** An endpoint broke off an answer of this call's turn. A call without a turn is not remembered: its session goes on for hours. */
 	add(call: Call, endpointKey: EndpointKey): void {
-		const key = call.turnId ?? call.sessionId;
-		if (key === undefined) {
+		const {turnId} = call;
+		if (turnId === undefined) {
 			return;
 		}
 
 		const endpoints = new Set([...this.of(call), endpointKey]);
-		this.#turns.delete(key);
-		this.#turns.set(key, {endpoints, sinceMs: this.#now()});
+		this.#turns.delete(turnId);
+		this.#turns.set(turnId, {endpoints, sinceMs: this.#now()});
 		const [oldest] = this.#turns.keys();
 		if (this.#turns.size > keptTurns && oldest !== undefined) {
 			this.#turns.delete(oldest);
@@ -35,7 +35,7 @@ export class BrokenTurns {
 
 	/** The endpoints that broke off in this call's turn, for five minutes. */
 	of(call: Call): ReadonlySet<EndpointKey> {
-		const known = this.#turns.get(call.turnId ?? call.sessionId ?? '');
+		const known = this.#turns.get(call.turnId ?? '');
 		return known && this.#now() - known.sinceMs <= keptMs ? known.endpoints : none;
 	}
 }
