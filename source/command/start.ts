@@ -51,6 +51,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		return exitCode.done;
 	}
 
+	const port = readPort(flags.port);
+	const fps = readFps(flags.fps);
 	if (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb') {
 		const serve = await import('./serve.ts');
 		return serve.run([...(flags.demo ? ['--demo'] : []), ...(flags.port === undefined ? [] : ['--port', flags.port])]);
@@ -63,12 +65,12 @@ export const run = async (args: readonly string[]): Promise<number> => {
 	const prepared = await prepareHome('start', flags.demo === true);
 	process.once('exit', prepared.release);
 	return runScreen(prepared, {
-		port: readPort(flags.port),
+		port,
 		doesSwitch: !flags['no-switch'] && !prepared.isDemo,
 		isAgreed: flags.yes === true,
 		isReadOnly: flags['read-only'] === true,
 		theme: flags.theme,
-		fps: readFps(flags.fps),
+		fps,
 	});
 };
 

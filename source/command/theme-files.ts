@@ -22,8 +22,17 @@ const readFolder = (folder: string): readonly ThemeSource[] => {
 		.toSorted()
 		.map(name => {
 			const file = path.join(folder, name);
-			return {path: file, json: parseJson(readFileSync(file, 'utf8'))};
+			return {path: file, json: parseJson(readText(file))};
 		});
+};
+
+/** A file that cannot be read is as one that is no JSON: the book of themes names it, and the others stay. */
+const readText = (file: string): string => {
+	try {
+		return readFileSync(file, 'utf8');
+	} catch {
+		return '';
+	}
 };
 
 /** All theme files, shipped ones first, so that a user's theme of the same name wins. A file that is no JSON has `json: undefined`. */
