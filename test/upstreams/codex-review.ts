@@ -6,7 +6,7 @@ export const codexReview: Script = [
 		match: {kind: 'review'},
 		answer: stream([
 			reviewFindings('The change breaks the build.', [
-				{title: 'Wrong word', body: 'The file should say hello.', file: '/work/f.txt', line: 1},
+				{title: 'Wrong word', body: 'The file should say hello.', file: '/home/ana/f.txt', line: 1},
 			]),
 		]),
 	},

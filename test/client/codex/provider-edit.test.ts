@@ -140,7 +140,7 @@ const tableText = fc
 	.tuple(
 		fc.oneof(
 			name.map(text => `model_providers.${key(text)}`),
-			name.map(text => `projects.${key(`/work/${text}`)}`),
+			name.map(text => `projects.${key(`/home/ana/${text}`)}`),
 			fc.constantFrom('features', 'notice', 'tui', 'mcp_servers.a'),
 		),
 		fc.uniqueArray(rootLine, {selector: ([text]) => text, maxLength: 3}),

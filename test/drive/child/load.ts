@@ -16,7 +16,7 @@ import {createRandom} from '../../../source/demo/random.ts';
 
 const [url = '', token = '', rate = '200', seconds = '8'] = process.argv.slice(2);
 const random = createRandom(7);
-const thread = createThread(random, {folder: '/work/project', model: 'gpt-5.5', effort: 'low'});
+const thread = createThread(random, {folder: '/home/ana/project', model: 'gpt-5.5', effort: 'low'});
 const turn = {turnId: 'turn-of-the-load', startedAtMs: Date.now(), state: undefined};
 const input = [...firstInput(random, thread.folder), inputMessage(random, 'user', 'Move the lock. '.repeat(60))];
 const body = Buffer.from(JSON.stringify(codexBody(thread, turn, input)));
