@@ -1,6 +1,5 @@
 import {readFileSync, unlinkSync} from 'node:fs';
-import {unlink} from 'node:fs/promises';
-import {createFile, readIfThere, replaceFile} from '../base/atomic-file.ts';
+import {readIfThere, replaceFile} from '../base/atomic-file.ts';
 import {CommandError, exitCode} from '../base/errors.ts';
 import type {Home} from './home.ts';
 import {type ProcessRecord, readProcessRecord, recordSelf, withMutex} from './mutex.ts';
@@ -70,7 +69,7 @@ const inUse = (home: Home, {pid, command, url}: HomeLockInfo): CommandError => {
 	return new CommandError(
 		exitCode.inUse,
 		'home-in-use',
-		`The home ${home.root} is in use by pid ${pid} (${command}${where}); watch it with "codex-tui attach", stop it with "kill ${pid}", or set CODEX_TUI_HOME to another folder.`,
+		`The home ${home.root} is in use by pid ${pid} (${command}${where}); stop it with "kill ${pid}", or set CODEX_TUI_HOME to another folder.`,
 	);
 };
 
@@ -87,7 +86,7 @@ const removeIfOurs = (file: string, self: ProcessRecord): void => {
 
 /**
  * Takes the home for this process. Locks of dead processes are broken; of several processes that try at once exactly one gets it.
- * Throws `CommandError` `home-in-use` (exit code 4) that names the holder's pid and how to attach or stop.
+ * Throws `CommandError` `home-in-use` (exit code 4) that names the holder's pid and how to stop it.
  */
 export const acquireHomeLock = async (home: Home, details: LockDetails): Promise<HomeLock> => {
 	const self = await recordSelf();
@@ -98,8 +97,7 @@ export const acquireHomeLock = async (home: Home, details: LockDetails): Promise
 			throw inUse(home, holder);
 		}
 
-		await unlink(home.lock).catch(() => undefined);
-		await createFile(home.lock, JSON.stringify(info));
+		await replaceFile(home.lock, JSON.stringify(info), {mode: 0o600});
 	});
 	return {
 		update: async more => {

@@ -96,7 +96,7 @@ describe('the lock of a home', () => {
 		const second = acquireHomeLock(home, {command: 'start'});
 		await expect(second).rejects.toMatchObject({exitCode: 4, code: 'home-in-use'});
 		await expect(second).rejects.toThrow(`pid ${process.pid} (serve at http://127.0.0.1:3211)`);
-		await expect(second).rejects.toThrow('codex-tui attach');
+		await expect(second).rejects.toThrow(`kill ${process.pid}`);
 		expect(await readHomeLock(home)).toMatchObject({pid: process.pid, url: 'http://127.0.0.1:3211', command: 'serve'});
 		expect(await modeOf(home.lock)).toBe(0o600);
 		lock.release();
