@@ -106,7 +106,7 @@ export const routesPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): re
 							? ['No upstream matches the filter. Esc clears it.']
 							: [
 									'No upstream is configured yet.',
-									`Add one:  codex-tui provider add   (file: ${state.engine?.configPath ?? 'config.toml'})`,
+									`Write one into ${state.engine?.configPath ?? 'config.toml'}; it is read at once.`,
 								],
 						width,
 						height,
