@@ -117,6 +117,7 @@ export const removeLeftovers = async (file: string): Promise<void> => {
 	for (const name of await readdir(folder).catch(() => [])) {
 		const pid = /^(\d+)\.[0-9a-f]{12}\.tmp$/.exec(name.slice(prefix.length))?.[1];
 		if (name.startsWith(prefix) && pid !== undefined && isGone(Number(pid))) {
+			// Another process may clean up at the same moment.
 			await unlink(path.join(folder, name)).catch(() => undefined);
 		}
 	}
@@ -181,6 +182,7 @@ export const replaceFile = async (
 		await checkUnchanged(target, options.expected);
 		await rename(temporary, target);
 	} catch (error) {
+		// It may never have been made; what failed is the write, and that is told.
 		await unlink(temporary).catch(() => undefined);
 		throw error instanceof RelayError
 			? error

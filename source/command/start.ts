@@ -212,7 +212,7 @@ const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): P
 	});
 };
 
-/** `on`, not `once`: Ink's own guard ends the process at once when it finds itself the last listener of a signal. */
+/** `on`, not `once`: libraries with guards of their own end the process when they find themselves the last listener of a signal. */
 const stopOnSignals = (resolve: (code: number) => void): void => {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(signal, () => resolve(exitCode.done));

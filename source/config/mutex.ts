@@ -55,6 +55,7 @@ const breakStale = async (file: string, stale: string): Promise<void> => {
 	}
 
 	if ((await readFile(moved, 'utf8')) !== stale) {
+		// Somebody who holds a newer one was moved away: it is put back, unless a third has taken the place by now.
 		await link(moved, file).catch(() => undefined);
 	}
 

@@ -1,3 +1,4 @@
+import {editDistance} from '../../base/edit-distance.ts';
 import {asciiGlyphs, unicodeGlyphs, type Glyphs} from './glyphs.ts';
 
 /* A theme as data: semantic colours, a hand-chosen set of sixteen, and the glyphs. Reading one never fails the program. */
@@ -121,23 +122,8 @@ export const isColorText = (value: unknown): value is ColorText =>
 		ansiNames.includes(value) ||
 		(/^ansi256\(\d{1,3}\)$/.test(value) && Number(value.slice(8, -1)) < 256));
 
-const distanceOf = (left: string, right: string): number => {
-	let row = Array.from({length: right.length + 1}, (_, index) => index);
-	for (let i = 1; i <= left.length; i++) {
-		const next = [i];
-		for (let j = 1; j <= right.length; j++) {
-			const swap = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-			next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-		}
-
-		row = next;
-	}
-
-	return row.at(-1) ?? 0;
-};
-
 const nearestOf = (word: string, known: readonly string[]): string =>
-	known.toSorted((left, right) => distanceOf(word, left) - distanceOf(word, right))[0] ?? '';
+	known.toSorted((left, right) => editDistance(word, left) - editDistance(word, right))[0] ?? '';
 
 /** What {@link parseTheme} found: always a usable theme, and a sentence for everything that it had to put right. */
 export interface ParsedTheme {
