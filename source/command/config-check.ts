@@ -46,7 +46,7 @@ const parse = (args: readonly string[]) => {
 const report = (endpoint: Endpoint, config: Config, context: CredentialContext): EndpointReport => {
 	const {leaves} = config.services[endpoint.service];
 	const index = leaves.findIndex(leaf => leaf.endpoint.key === endpoint.key);
-	const {authSource, hasAuth, missingVariable} = credentialStatus(endpoint, context);
+	const {authSource, hasAuth, missingVariable} = credentialStatus(endpoint.accounts[0], context);
 	return {
 		endpointKey: endpoint.key,
 		baseUrl: endpoint.baseUrl,

@@ -27,6 +27,33 @@ export interface Credentials {
 	readonly passesClientAuth: boolean;
 }
 
+/** How many requests may run at once, and how many may wait for their turn. */
+export interface ConcurrencyLimits {
+	/** Undefined: no limit. */
+	readonly maxConcurrentRequests: number | undefined;
+	/** Endpoints with the same name share one counter, `<service>/<group>`. */
+	readonly limitGroup: string | undefined;
+	/** Requests that may wait; 0: a saturated endpoint is skipped at once. */
+	readonly queue: number;
+	readonly queueTimeoutMs: number;
+	/** The endpoint has it from its provider. */
+	readonly isInherited: boolean;
+}
+
+/** One credential of a provider. A provider without `accounts` has exactly one, labelled `default`. */
+export interface Account {
+	/** Unique within its provider. */
+	readonly label: string;
+	readonly service: Service;
+	readonly credentials: Credentials;
+	/** Share of the traffic among the accounts of an endpoint; above 0, 1 where the file names none. */
+	readonly weight: number;
+	/** Accounts of one group share one quota: where one is out of it, all are (product.md 7). */
+	readonly quotaGroup: string | undefined;
+	readonly enabled: boolean;
+	readonly location: Location | undefined;
+}
+
 /** One base URL of a provider, with all that a candidate needs. */
 export interface Endpoint {
 	readonly key: EndpointKey;
@@ -38,7 +65,15 @@ export interface Endpoint {
 	/** Without a trailing slash; its path is kept (`https://relay.example/v1`). */
 	readonly baseUrl: string;
 	readonly dialect: Dialect;
-	readonly credentials: Credentials;
+	/** At least one; in the file's order. */
+	readonly accounts: readonly [Account, ...Account[]];
+	readonly limits: ConcurrencyLimits;
+	/** What this provider charges in relation to the price table; 1 where the file names none. */
+	readonly priceMultiplier: number;
+	/** `pass` leaves `reasoning` as the client wrote it, `off` removes it, anything else is the effort to ask for (routing.md 13). */
+	readonly reasoning: string;
+	/** How long this upstream may be silent; undefined: the client's default of `[timeouts]` and limits.ts. */
+	readonly idleMs: number | undefined;
 	/** Added to every request; names in lower case, `${ENV}` already replaced. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly tags: Readonly<Record<string, string>>;

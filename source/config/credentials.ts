@@ -1,7 +1,7 @@
 import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import type {Service} from '../wire/names.ts';
-import type {CredentialSource, Endpoint} from './config.ts';
+import type {Account, CredentialSource} from './config.ts';
 import {isTable} from './toml.ts';
 
 /*
@@ -60,28 +60,28 @@ const findSource = (source: CredentialSource, service: Service, context: Credent
 		: {value: fromClient, label: `${clientFile[service]} ${name}`, missing: undefined};
 };
 
-const findAll = (endpoint: Endpoint, context: CredentialContext): readonly Found[] =>
-	[endpoint.credentials.bearer, endpoint.credentials.apiKey]
+const findAll = (account: Account, context: CredentialContext): readonly Found[] =>
+	[account.credentials.bearer, account.credentials.apiKey]
 		.filter(source => source !== undefined)
-		.map(source => findSource(source, endpoint.service, context));
+		.map(source => findSource(source, account.service, context));
 
-/** The credential values of an endpoint, each undefined where it is not configured or missing (codex-helper.md 1.3, lookup order). */
-export const resolveCredentials = (endpoint: Endpoint, context: CredentialContext): ResolvedCredentials => {
+/** The credential values of an account, each undefined where it is not configured or missing (codex-helper.md 1.3, lookup order). */
+export const resolveCredentials = (account: Account, context: CredentialContext): ResolvedCredentials => {
 	const valueOf = (source: CredentialSource | undefined): string | undefined =>
-		source === undefined ? undefined : findSource(source, endpoint.service, context).value;
+		source === undefined ? undefined : findSource(source, account.service, context).value;
 	return {
-		bearer: valueOf(endpoint.credentials.bearer),
-		apiKey: valueOf(endpoint.credentials.apiKey),
-		passesClientAuth: endpoint.credentials.passesClientAuth,
+		bearer: valueOf(account.credentials.bearer),
+		apiKey: valueOf(account.credentials.apiKey),
+		passesClientAuth: account.credentials.passesClientAuth,
 	};
 };
 
-/** Says which credential an endpoint has now, without its value. */
-export const credentialStatus = (endpoint: Endpoint, context: CredentialContext): CredentialStatus => {
-	const found = findAll(endpoint, context);
+/** Says which credential an account has now, without its value. */
+export const credentialStatus = (account: Account, context: CredentialContext): CredentialStatus => {
+	const found = findAll(account, context);
 	const missingVariable = found.find(({missing}) => missing !== undefined)?.missing;
 	const labels = found.map(({label}) => label);
-	if (endpoint.credentials.passesClientAuth && (found.length === 0 || missingVariable !== undefined)) {
+	if (account.credentials.passesClientAuth && (found.length === 0 || missingVariable !== undefined)) {
 		return {authSource: ['client', ...labels].join(', '), hasAuth: true, missingVariable};
 	}
 

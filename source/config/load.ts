@@ -65,7 +65,9 @@ const readService = (
 };
 
 const hasInlineSecret = ({endpoints}: ServiceConfig): boolean =>
-	endpoints.some(({credentials}) => [credentials.bearer, credentials.apiKey].some(source => source?.kind === 'inline'));
+	endpoints.some(({accounts}) =>
+		accounts.some(({credentials: {bearer, apiKey}}) => [bearer, apiKey].some(source => source?.kind === 'inline')),
+	);
 
 const warnAboutMode = async (path: string, services: readonly ServiceConfig[]): Promise<readonly string[]> => {
 	// Gone since it was read: then nobody else reads it either.

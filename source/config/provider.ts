@@ -1,6 +1,7 @@
 import type {Dialect, Service} from '../wire/names.ts';
 import {isLoopbackUrl, readBaseUrl} from './base-url.ts';
 import type {CredentialSource, Credentials, Endpoint, ListenConfig} from './config.ts';
+import {endpointDefaults, soleAccount} from './endpoint-defaults.ts';
 import {readHeaders} from './headers.ts';
 import type {Section} from './section.ts';
 
@@ -78,9 +79,13 @@ const checkModels = (section: Section, key: string, patterns: Iterable<string>):
 
 const openAiHosts = /(^|\.)(openai|chatgpt)\.com$/;
 
-const checkClientAuth = (section: Section, endpoint: Pick<Endpoint, 'baseUrl' | 'credentials'>): void => {
+const checkClientAuth = (section: Section, endpoint: Pick<Endpoint, 'baseUrl' | 'accounts'>): void => {
 	const {hostname} = new URL(endpoint.baseUrl);
-	if (endpoint.credentials.passesClientAuth && !openAiHosts.test(hostname) && !isLoopbackUrl(endpoint.baseUrl)) {
+	if (
+		endpoint.accounts.some(({credentials}) => credentials.passesClientAuth) &&
+		!openAiHosts.test(hostname) &&
+		!isLoopbackUrl(endpoint.baseUrl)
+	) {
 		throw section.error(
 			'config-client-auth',
 			'passes the client’s own login on and is allowed for openai.com and chatgpt.com only; use auth_token_env here.',
@@ -120,7 +125,8 @@ const readEndpoint = ({provider, providerName, section, name}: EndpointSource, c
 			section.choice('dialect', dialects) ??
 			provider.choice('dialect', dialects) ??
 			(context.service === 'codex' ? 'responses' : 'messages'),
-		credentials: readCredentials(section, provider),
+		...endpointDefaults,
+		accounts: [soleAccount(context.service, readCredentials(section, provider), section.document.locate(section.path))],
 		headers: {...readHeaders(provider, context.env), ...readHeaders(section, context.env)},
 		tags: {...provider.strings('tags'), ...section.strings('tags')},
 		supportedModels: new Map([...readModels(provider), ...readModels(section)]),

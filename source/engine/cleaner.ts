@@ -21,9 +21,9 @@ export class Cleaner {
 	learn(config: Config): void {
 		for (const {endpoints} of Object.values(config.services)) {
 			for (const endpoint of endpoints) {
-				const {bearer, apiKey} = resolveCredentials(endpoint, this.#credentials);
+				const keys = endpoint.accounts.map(account => resolveCredentials(account, this.#credentials));
 				const headers = Object.entries(endpoint.headers).filter(([name, value]) => isSecretHeader(name, value));
-				this.know([bearer, apiKey, ...headers.map(([, value]) => value)]);
+				this.know([...keys.flatMap(({bearer, apiKey}) => [bearer, apiKey]), ...headers.map(([, value]) => value)]);
 			}
 		}
 	}

@@ -1,4 +1,5 @@
 import type {Config, Endpoint, RouteLeaf, ServiceConfig} from '../config/config.ts';
+import {endpointDefaults, soleAccount} from '../config/endpoint-defaults.ts';
 import type {DemoUpstream} from '../demo/demo-upstreams.ts';
 import {limits} from '../wire/limits.ts';
 import type {Service} from '../wire/names.ts';
@@ -55,7 +56,8 @@ const demoEndpoint = (service: Service, {name, baseUrl, dialect, key}: DemoUpstr
 	enabled: true,
 	baseUrl,
 	dialect,
-	credentials: {bearer: {kind: 'inline', value: key}, apiKey: undefined, passesClientAuth: false},
+	...endpointDefaults,
+	accounts: [soleAccount(service, {bearer: {kind: 'inline', value: key}, apiKey: undefined, passesClientAuth: false})],
 	headers: {},
 	tags: {demo: 'yes'},
 	supportedModels: new Map(),

@@ -39,7 +39,7 @@ export class EndpointHealthBook {
 	 * client's own, which is the credential of an endpoint that passes it on.
 	 */
 	of(endpoint: Endpoint, login: string | undefined): EndpointHealth {
-		const {hasAuth, missingVariable} = credentialStatus(endpoint, this.#credentials);
+		const {hasAuth, missingVariable} = credentialStatus(endpoint.accounts[0], this.#credentials);
 		let breaker = this.health.breaker(endpoint.key);
 		if (
 			breaker.phase === 'open' &&
@@ -66,7 +66,7 @@ export class EndpointHealthBook {
 	}
 
 	#print(endpoint: Endpoint, login = ''): string {
-		const {bearer = '', apiKey = '', passesClientAuth} = resolveCredentials(endpoint, this.#credentials);
+		const {bearer = '', apiKey = '', passesClientAuth} = resolveCredentials(endpoint.accounts[0], this.#credentials);
 		return fingerprint([bearer, apiKey, ...(passesClientAuth ? [login] : [])].join('\n'));
 	}
 }

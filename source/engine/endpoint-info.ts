@@ -18,7 +18,7 @@ const infoOf = (
 	endpoint: Endpoint,
 	place: {readonly order: number; readonly routePath: readonly string[]; readonly credentials: CredentialContext},
 ): EndpointInfo => {
-	const {authSource, hasAuth} = credentialStatus(endpoint, place.credentials);
+	const {authSource, hasAuth} = credentialStatus(endpoint.accounts[0], place.credentials);
 	const {key, service, provider, endpoint: name, alias, baseUrl, dialect, enabled, tags, location} = endpoint;
 	return {
 		endpointKey: key,

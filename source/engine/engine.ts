@@ -224,7 +224,7 @@ export class Engine {
 			stopping: this.#stopping,
 			holdsSecret: this.#cleaner.holdsSecret,
 			credentialOf: endpoint => {
-				const credential = resolveCredentials(endpoint, this.#credentials);
+				const credential = resolveCredentials(endpoint.accounts[0], this.#credentials);
 				// A key in a client's own file may have changed since the configuration was read.
 				this.#cleaner.know([credential.bearer, credential.apiKey]);
 				return credential;

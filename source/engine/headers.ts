@@ -65,7 +65,7 @@ export const upstreamHeaders = (input: UpstreamHeaderInput): Record<string, stri
 		headers['x-codex-turn-state'] = input.turnState;
 	}
 
-	if (endpoint.credentials.passesClientAuth) {
+	if (endpoint.accounts[0].credentials.passesClientAuth) {
 		passClientAuth(headers, input);
 	}
 

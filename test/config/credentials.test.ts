@@ -28,13 +28,16 @@ test.each([
 	['requires_openai_auth = true', {}, 'client', true],
 	['requires_openai_auth = true\nauth_token_env = "A"', {}, 'client, missing env A', true],
 ])('%j with %j is %s', (...[keys, env, authSource, hasAuth]: [string, NodeJS.ProcessEnv, string, boolean]) => {
-	const status = credentialStatus(endpointWith(keys), {env, readClientKey: noClientKey});
+	const status = credentialStatus(endpointWith(keys).accounts[0], {env, readClientKey: noClientKey});
 	expect(status).toMatchObject({authSource, hasAuth});
 	expect(JSON.stringify(status)).not.toContain('canary');
 });
 
 test('a missing variable is named', () => {
-	const status = credentialStatus(endpointWith('api_key_env = "RELAY_KEY"'), {env: {}, readClientKey: noClientKey});
+	const status = credentialStatus(endpointWith('api_key_env = "RELAY_KEY"').accounts[0], {
+		env: {},
+		readClientKey: noClientKey,
+	});
 	expect(status.missingVariable).toBe('RELAY_KEY');
 });
 
@@ -44,11 +47,11 @@ test('a key that the environment lacks is found in the client’s own file, and 
 		let nowMs = 0;
 		const readClientKey = createClientKeyReader({codexHome: home, claudeHome: home}, () => nowMs);
 		const endpoint = endpointWith('auth_token_env = "A"');
-		expect(resolveCredentials(endpoint, {env: {}, readClientKey}).bearer).toBeUndefined();
+		expect(resolveCredentials(endpoint.accounts[0], {env: {}, readClientKey}).bearer).toBeUndefined();
 		await writeFile(path.join(home, 'auth.json'), '{"A": "one", "tokens": {}}');
 		nowMs = 800;
-		expect(resolveCredentials(endpoint, {env: {}, readClientKey}).bearer).toBe('one');
-		expect(credentialStatus(endpoint, {env: {}, readClientKey}).authSource).toBe('codex auth.json A');
+		expect(resolveCredentials(endpoint.accounts[0], {env: {}, readClientKey}).bearer).toBe('one');
+		expect(credentialStatus(endpoint.accounts[0], {env: {}, readClientKey}).authSource).toBe('codex auth.json A');
 		await writeFile(path.join(home, 'auth.json'), '{"A": "another"');
 		nowMs = 1600;
 		expect(readClientKey('codex', 'A')).toBeUndefined();

@@ -103,7 +103,12 @@ describe('a codex-helper file of version 5', () => {
 			enabled: true,
 			continuityDomain: 'team',
 			tags: {billing: 'monthly', region: 'eu'},
-			credentials: {bearer: {kind: 'env', name: 'TEAM_KEY'}, apiKey: undefined, passesClientAuth: false},
+			accounts: [
+				{
+					label: 'default',
+					credentials: {bearer: {kind: 'env', name: 'TEAM_KEY'}, apiKey: undefined, passesClientAuth: false},
+				},
+			],
 			location: {path: '/h/config.toml', line: 26, column: 1},
 		});
 		expect([...(fast?.modelMapping ?? [])]).toEqual([
@@ -115,7 +120,7 @@ describe('a codex-helper file of version 5', () => {
 
 	test('takes credentials from the sub-table auth, and keeps disabled providers among the endpoints', () => {
 		const {endpoints} = load(helperFile).services.codex;
-		expect(endpoints.find(({provider: name}) => name === 'spare')?.credentials.apiKey).toEqual({
+		expect(endpoints.find(({provider: name}) => name === 'spare')?.accounts[0].credentials.apiKey).toEqual({
 			kind: 'inline',
 			value: 'sk-inline',
 		});

@@ -54,7 +54,7 @@ test('a key that is not set is named, unless the client’s login goes instead',
 	using folder = temporaryFolder();
 	const {book, store} = createBook(folder.path, {});
 	expect(book.of(keyed, undefined).missingCredential).toBe('A_KEY');
-	const either = endpoint('b', {credentials: {...keyed.credentials, passesClientAuth: true}});
+	const either = endpoint('b', {credentials: {...keyed.accounts[0].credentials, passesClientAuth: true}});
 	expect(book.of(either, undefined).missingCredential).toBeUndefined();
 	store.close();
 });

@@ -1,7 +1,12 @@
+import {endpointDefaults, soleAccount} from '../../source/config/endpoint-defaults.ts';
 import type {Config, Credentials, Endpoint, RouteLeaf} from '../../source/config/config.ts';
 
 /** A Responses endpoint `codex/<provider>/default` without any credential, unless told otherwise. */
-export const endpoint = (provider: string, fields: Partial<Endpoint> = {}): Endpoint => ({
+export const endpoint = (
+	provider: string,
+	{credentials = noCredentials, ...fields}: Partial<Endpoint> & {readonly credentials?: Credentials} = {},
+): Endpoint => ({
+	...endpointDefaults,
 	key: `codex/${provider}/default`,
 	service: 'codex',
 	provider,
@@ -10,7 +15,7 @@ export const endpoint = (provider: string, fields: Partial<Endpoint> = {}): Endp
 	enabled: true,
 	baseUrl: `https://${provider}.example/v1`,
 	dialect: 'responses',
-	credentials: noCredentials,
+	accounts: [soleAccount('codex', credentials)],
 	headers: {},
 	tags: {},
 	supportedModels: new Map(),
