@@ -9,10 +9,10 @@ import {createClientKeyReader, resolveCredentials, type CredentialContext} from 
 import {homePaths} from '../config/home.ts';
 import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import {Capture} from '../observe/capture.ts';
-import type {ReadModel} from '../observe/read-model.ts';
 import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
 import {BrokenTurns} from './broken-turns.ts';
+import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
 import {EndpointHealthBook} from './endpoint-health.ts';
@@ -113,6 +113,8 @@ export class Engine {
 
 	async #end(): Promise<void> {
 		await this.#source.close();
+		// A reader of the events would keep the control listener open.
+		this.#observatory.feed.close();
 		await this.#doors?.close(this.#stopping);
 		this.#stats.close();
 		await this.#pools.close();
@@ -170,8 +172,17 @@ export class Engine {
 			listen: this.#config.listen,
 			token: this.#token,
 			road: this.#road(),
-			pages: this.#pages(),
-			act: action => this.act(action),
+			control: {
+				routes: controlRoutes({
+					model: () => this.#observatory.model,
+					health: () => this.#stats.health(),
+					act: action => this.act(action),
+					ask: query => this.ask(query),
+				}),
+				streams: [{path: '/api/v1/events', open: this.#observatory.feed.open}],
+				socketPath: homePaths(this.#options.homeRoot).controlSocket,
+				onSocketFault: sentence => this.#log.write(sentence),
+			},
 		});
 		const {url, claudeUrl, controlUrl} = this.#doors;
 		const {isDemo, version} = this.#options;
@@ -230,18 +241,6 @@ export class Engine {
 				return credential;
 			},
 			credentialRefused: (endpoint, login) => this.#book.credentialRefused(endpoint, login),
-		};
-	}
-
-	#pages(): Readonly<Record<string, () => unknown>> {
-		const model = (): ReadModel => this.#observatory.model;
-		return {
-			'/health': () => this.#stats.health(),
-			'/api/v1/snapshot': () => this.#observatory.snapshot(),
-			'/api/v1/routes': () => model().routes(),
-			'/api/v1/requests': () => model().requests(),
-			'/api/v1/sessions': () => model().sessions(),
-			'/api/v1/incidents': () => model().incidents(),
 		};
 	}
 

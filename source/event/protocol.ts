@@ -6,8 +6,17 @@ import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry,
 
 /** Everything a screen may ask the engine to do. */
 export type EngineAction =
-	| {readonly type: 'pin'; readonly service: Service; readonly endpointKey: EndpointKey; readonly mode: Pin['mode']}
-	| {readonly type: 'unpin'; readonly service: Service}
+	| {
+			readonly type: 'pin';
+			readonly service: Service;
+			/** Undefined: for every session of the service that has no pin of its own. */
+			readonly sessionId?: string | undefined;
+			readonly endpointKey: EndpointKey;
+			readonly mode: Pin['mode'];
+			/** Wall clock; undefined: until it is taken away. */
+			readonly untilMs?: number | undefined;
+	  }
+	| {readonly type: 'unpin'; readonly service: Service; readonly sessionId?: string | undefined}
 	| {readonly type: 'reload-config'};
 
 /** Everything a screen may ask the engine to tell. */

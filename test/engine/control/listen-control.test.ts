@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {recordedStreams} from '../support/recorded-streams.ts';
-import {chunkOf, rawRequest, sendRaw, startFarEnd, streamHead} from '../support/raw-http.ts';
-import {call, startEngine, until, type ClientFamily} from '../support/running-engine.ts';
+import {recordedStreams} from '../../support/recorded-streams.ts';
+import {chunkOf, rawRequest, sendRaw, startFarEnd, streamHead} from '../../support/raw-http.ts';
+import {call, startEngine, until, type ClientFamily} from '../../support/running-engine.ts';
 
 /* The control plane's answers, and the end of an engine (REL-41). */
 
