@@ -24,6 +24,7 @@ import type {EngineOptions} from './options.ts';
 import type {Batch} from './outbox.ts';
 import {Pins} from './pins.ts';
 import type {Road} from './road.ts';
+import {RunningRequests} from './running-requests.ts';
 import {openStateStore, type StateStore} from './state-store.ts';
 import {StatsClock} from './stats-clock.ts';
 import {UpstreamState} from './upstream-state.ts';
@@ -51,6 +52,7 @@ export class Engine {
 	readonly #stats: StatsClock;
 	#config: Config;
 	readonly #stopping = new Cancellation();
+	readonly #running = new RunningRequests();
 	#stopped: Promise<void> | undefined;
 	#doors: Doors | undefined;
 
@@ -133,6 +135,11 @@ export class Engine {
 
 			case 'unpin': {
 				this.#pins.clear(action.service);
+				break;
+			}
+
+			case 'move-request': {
+				this.#running.move(action.requestId, action.to);
 				break;
 			}
 
@@ -233,6 +240,7 @@ export class Engine {
 			pinOf: service => this.#pins.of(service),
 			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
 			stopping: this.#stopping,
+			running: this.#running,
 			holdsSecret: this.#cleaner.holdsSecret,
 			credentialOf: endpoint => {
 				const credential = resolveCredentials(endpoint.accounts[0], this.#credentials);

@@ -23,6 +23,8 @@ export class Journey {
 	#decidedAtMs = 0;
 	#ttfbMs: number | undefined;
 	readonly #tries: Try[] = [];
+	/** Of two that ran beside each other, the number of the one that spoke first. */
+	#speaking: number | undefined;
 
 	constructor(exchange: Exchange, road: Pick<Road, 'config' | 'clock' | 'announce' | 'clean'>) {
 		this.exchange = exchange;
@@ -35,7 +37,13 @@ export class Journey {
 		this.requestId = createRequestId(this.startedAtMs);
 	}
 
+	/** The number of the attempt whose answer flows; where none does yet, of the newest. */
 	get attempts(): number {
+		return this.#speaking ?? this.#tries.length;
+	}
+
+	/** How many attempts were started; the newest has this number. */
+	get started(): number {
 		return this.#tries.length;
 	}
 
@@ -93,6 +101,7 @@ export class Journey {
 	}
 
 	tryStarted(candidate: Candidate, model: string | undefined, reason: string): void {
+		this.#speaking = undefined;
 		this.#tries.push({
 			candidate,
 			startedMs: this.#clock.monotonic(),
@@ -130,8 +139,13 @@ export class Journey {
 		});
 	}
 
-	tryEnded(report: TryReport): void {
-		const current = this.#tries.at(-1);
+	/** This attempt's answer is the one that the client gets. */
+	speaks(attempt: number): void {
+		this.#speaking = attempt;
+	}
+
+	tryEnded(attempt: number, report: TryReport): void {
+		const current = this.#tries[attempt - 1];
 		if (!current) {
 			return;
 		}
@@ -144,7 +158,7 @@ export class Journey {
 			type: 'attempt-end',
 			requestId: this.requestId,
 			atMs: this.#clock.now(),
-			attempt: this.#tries.length,
+			attempt,
 			endpointKey: current.candidate.endpoint.key,
 			durationMs: Math.round(current.endedMs - current.startedMs),
 			phase: phaseOf(report.result),
@@ -160,7 +174,7 @@ export class Journey {
 		}
 
 		this.#ttfbMs = this.elapsedMs();
-		const endpointKey = this.#tries.at(-1)?.candidate.endpoint.key ?? '';
+		const endpointKey = this.#serving?.candidate.endpoint.key ?? '';
 		this.#announce({
 			type: 'reply-start',
 			requestId: this.requestId,
@@ -171,7 +185,7 @@ export class Journey {
 	}
 
 	silent(silentMs: number): void {
-		const endpointKey = this.#tries.at(-1)?.candidate.endpoint.key ?? '';
+		const endpointKey = this.#serving?.candidate.endpoint.key ?? '';
 		this.#announce({type: 'reply-silent', requestId: this.requestId, atMs: this.#clock.now(), endpointKey, silentMs});
 	}
 
@@ -184,6 +198,7 @@ export class Journey {
 			exchange: this.exchange,
 			call: this.#call,
 			tries: this.#tries,
+			serving: this.#serving,
 			end,
 			requestId: this.requestId,
 			startedAtMs: this.startedAtMs,
@@ -194,5 +209,9 @@ export class Journey {
 		});
 		this.#announce({type: 'reply-end', requestId: this.requestId, atMs: this.#clock.now(), record});
 		return record;
+	}
+
+	get #serving(): Try | undefined {
+		return this.#tries[this.attempts - 1];
 	}
 }

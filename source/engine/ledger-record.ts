@@ -38,6 +38,8 @@ export interface JourneyFacts {
 	readonly exchange: Exchange;
 	readonly call: Call | undefined;
 	readonly tries: readonly Try[];
+	/** The one whose answer the client got; the last where it is not given. */
+	readonly serving?: Try | undefined;
 	readonly end: JourneyEnd;
 	readonly requestId: string;
 	readonly startedAtMs: number;
@@ -50,7 +52,7 @@ export interface JourneyFacts {
 /** The line of `requests.jsonl` for one client request (codex-helper.md 3.2). */
 export const ledgerRecord = (facts: JourneyFacts): LedgerRecord => {
 	const {exchange, end, tries} = facts;
-	const last = tries.at(-1);
+	const last = facts.serving ?? tries.at(-1);
 	return {
 		timestamp_ms: facts.startedAtMs,
 		request_id: facts.requestId,
@@ -175,7 +177,8 @@ const modelText = (model: string | undefined, {call, clean}: JourneyFacts): stri
 };
 
 const decisionOf = (report: TryReport | undefined): LedgerAttempt['decision'] => {
-	if (!report || report.outcome === 'cancelled') {
+	// Whoever was moved on from, or lost to a rival, did not fail.
+	if (!report || report.outcome === 'cancelled' || report.result.kind === 'aborted') {
 		return 'cancelled';
 	}
 

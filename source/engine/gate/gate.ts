@@ -69,6 +69,10 @@ export interface Gate {
 	readonly issuedState: () => readonly string[];
 	/** Whole events forwarded so far, over all attempts. */
 	readonly eventCount: () => number;
+	/** Those of them that the client's own idle clock counts: what it does not (comments, `ping`) keeps nobody waiting. */
+	readonly lifeCount: () => number;
+	/** True once this attempt's upstream has sent a whole event that is no error; a comment is none. */
+	readonly hasSpoken: () => boolean;
 }
 
 /** Makes the gate for a streaming request of a dialect. */

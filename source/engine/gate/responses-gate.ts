@@ -176,8 +176,8 @@ export class CodexResponsesRules extends ResponsesRules {
 		if (type === 'response.output_item.done') {
 			this.#passItem(event, item);
 		} else if (type === undefined) {
-			// A comment or unreadable data is no event: no reason to send the head.
-			this.output.hold(event, 0, event.length);
+			// A comment or unreadable data is no event: no reason to send the head, and Codex's idle clock does not count it.
+			this.output.holdQuiet(event, 0, event.length);
 		} else {
 			this.output.forward(event, 0, event.length);
 		}
