@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import {assert, constantFrom, double, integer, oneof, property, string} from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {
 	limitHeaderWait,
@@ -224,16 +224,17 @@ test.each([
 	expect(retryAfterTextMs(text)).toBe(expected);
 });
 
+const waitOf = (text: string) => readWait({headers: {}, body: JSON.stringify({error: {message: text}}), nowMs});
+
 test('a moment in a sentence is a quota reset where it speaks of a quota', () => {
-	const wait = (text: string) => readWait({headers: {}, body: JSON.stringify({error: {message: text}}), nowMs});
-	expect(wait('Your usage limit resets at 2026-11-21T12:00:00Z.')).toEqual({
+	expect(waitOf('Your usage limit resets at 2026-11-21T12:00:00Z.')).toEqual({
 		ms: 7_200_000,
 		isQuotaReset: true,
 		source: 'text',
 	});
 	// 19:00 in Beijing is 11:00 UTC.
-	expect(wait('您的限额将在 2026-11-21 19:00:00 重置')).toEqual({ms: 3_600_000, isQuotaReset: true, source: 'text'});
-	expect(wait('until 2026-11-21 10:00:05')?.isQuotaReset).toBe(false);
+	expect(waitOf('您的限额将在 2026-11-21 19:00:00 重置')).toEqual({ms: 3_600_000, isQuotaReset: true, source: 'text'});
+	expect(waitOf('until 2026-11-21 10:00:05')?.isQuotaReset).toBe(false);
 });
 
 test('a quota reset goes before a shorter retry-after, and not before a longer one', () => {
@@ -251,14 +252,9 @@ test('a quota reset goes before a shorter retry-after, and not before a longer o
 });
 
 test('whatever an upstream writes, the wait is undefined or between 0 and 32 days', () => {
-	const value = fc.oneof(
-		fc.double(),
-		fc.integer(),
-		fc.string(),
-		fc.constantFrom('1s', '-1s', '9999999999', '2100-01-01T00:00:00Z'),
-	);
-	fc.assert(
-		fc.property(value, value, value, (header, reset, field) => {
+	const value = oneof(double(), integer(), string(), constantFrom('1s', '-1s', '9999999999', '2100-01-01T00:00:00Z'));
+	assert(
+		property(value, value, value, (header, reset, field) => {
 			const wait = readWait({
 				headers: {'retry-after': String(header), 'x-ratelimit-reset': String(reset)},
 				body: JSON.stringify({error: {retry_after: field, resets_at: reset, retryDelay: header}}),
