@@ -14,9 +14,9 @@ import {upstreamTarget} from './upstream-target.ts';
  * The station "attempt": one send to one candidate, its answer flowing into the reply. A reset on a kept socket before any answer is
  * repeated once on a new connection and is no attempt of its own (rule 7).
  */
-export const attempt = async (trip: Trip, step: Step, {body}: Translated): Promise<AttemptResult<ReplyVerdict>> => {
+export const attempt = async (trip: Trip, step: Step, sent: Translated): Promise<AttemptResult<ReplyVerdict>> => {
 	const {endpoint} = step.candidate;
-	const request = upstreamRequest(trip, endpoint, body);
+	const request = upstreamRequest(trip, endpoint, sent);
 	const first = await send(trip, step, {request, isFresh: false});
 	const result =
 		first.kind === 'transport' && first.isReusedSocket ? await send(trip, step, {request, isFresh: true}) : first;
@@ -49,12 +49,12 @@ const send = (
 const upstreamRequest = (
 	{road, call, journey}: Trip,
 	endpoint: Endpoint,
-	body: Buffer | undefined,
+	{body, headers}: Translated,
 ): UpstreamRequest => ({
 	...upstreamTarget(endpoint, call),
 	method: call.method,
 	headers: upstreamHeaders({
-		client: journey.exchange.headers,
+		client: headers,
 		isLocalToken: journey.exchange.isLocalToken,
 		endpoint,
 		credential: road.credentialOf(endpoint),

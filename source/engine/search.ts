@@ -3,6 +3,7 @@ import type {Cancellation} from '../base/cancellation.ts';
 import type {Candidate, Plan} from '../route/plan.ts';
 import {chooseNext} from './choose.ts';
 import type {FailedTry} from './failed-request.ts';
+import {repairReason, type Repair} from './repair.ts';
 import type {Road} from './road.ts';
 import type {Judged} from './verdict.ts';
 
@@ -13,8 +14,8 @@ export interface Step {
 	readonly isForced: boolean;
 	/** Nobody is left behind it. */
 	readonly isLast: boolean;
-	/** Without any encrypted reasoning: the upstream said that it cannot read it. */
-	readonly withoutState: boolean;
+	/** What this request goes without from now on, because an upstream refused it with that. */
+	readonly repairs: ReadonlySet<Repair>;
 	/** In plain words, for the trace. */
 	readonly reason: string;
 	/** Taken in the tick of the plan: of a hundred requests at the end of a cooldown one is the probe. */
@@ -41,6 +42,7 @@ export class Search implements Disposable {
 	#failedSinceMs: number | undefined;
 	#repeat: Due | undefined;
 	#hasRepeatedTransport = false;
+	#repairs: ReadonlySet<Repair> = new Set();
 	#open: SendTicket | undefined;
 
 	constructor(road: Pick<Road, 'health' | 'limits' | 'clock'>, plan: () => Plan, cancellation: Cancellation) {
@@ -95,13 +97,10 @@ export class Search implements Disposable {
 			return 'broken';
 		}
 
-		if (judged.isForeignState === true && !step.withoutState && !this.#isSpent()) {
-			this.#repeat = {
-				...step,
-				withoutState: true,
-				isForced: true,
-				reason: 'the same again without the encrypted reasoning that it cannot read',
-			};
+		const {repair} = judged;
+		if (repair !== undefined && !this.#repairs.has(repair) && !this.#isSpent()) {
+			this.#repairs = new Set([...this.#repairs, repair]);
+			this.#repeat = {...step, repairs: this.#repairs, isForced: true, reason: repairReason[repair]};
 			return 'again';
 		}
 
@@ -133,7 +132,7 @@ export class Search implements Disposable {
 			return {endpointKey: choice.endpointKey, waitMs: choice.waitMs + 1};
 		}
 
-		return choice.kind === 'try' ? {...choice, withoutState: false} : (this.#transportRepeat() ?? 'none');
+		return choice.kind === 'try' ? {...choice, repairs: this.#repairs} : (this.#transportRepeat() ?? 'none');
 	}
 
 	/** Where nobody else is left, a connection that failed is tried once more, but not while its breaker is open (REL-28). */
@@ -154,7 +153,7 @@ export class Search implements Disposable {
 			candidate,
 			isForced: true,
 			isLast: true,
-			withoutState: false,
+			repairs: this.#repairs,
 			reason: 'its connection failed and nobody else is left: once more',
 		};
 		return {endpointKey: '', waitMs: this.#road.limits.transportRepeatMs};

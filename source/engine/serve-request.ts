@@ -14,6 +14,8 @@ import type {JourneyEnd} from './ledger-record.ts';
 import {refuseRequest} from './refuse.ts';
 import {StreamReply, type Reply} from './reply.ts';
 import type {Road} from './road.ts';
+import {rememberServed} from './remember-served.ts';
+import {repairable} from './repair.ts';
 import {Search, type Decision} from './search.ts';
 import {translate} from './translate-station.ts';
 import type {Trip} from './trip.ts';
@@ -35,7 +37,8 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 		const call = identifyCall(exchange, journey, body);
 		const reply = openReply({exchange, call, journey}, road);
 		const encrypted = road.state.encryptedItems(call);
-		const end = await travel({road, call, journey, reply, encrypted, cancellation});
+		const asked = road.asked(call);
+		const end = await travel({road, call, journey, reply, encrypted, asked, cancellation});
 		observe(journey, end, road);
 	} catch (fault) {
 		observe(journey, refuseRequest(exchange, fault), road);
@@ -62,11 +65,12 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 
 		const sent = translate(trip, step);
 		const result = await attempt(trip, step, sent);
-		const judged = judge(result, road.clock.now(), road.clean);
+		const judged = repairable(trip, judge(result, road.clock.now(), road.clean));
 		const decision = search.decide(step, judged, reply.canMove());
 		journey.tryEnded({...judged, result, willRetry: decision === 'again'});
 		if (decision === 'served' && result.kind === 'verdict') {
 			reply.finish(result.verdict, result.head);
+			rememberServed(trip, step, search.failures.at(-1)?.judged);
 			return {outcome: 'success', statusCode: result.head.status, ending: undefined};
 		}
 
@@ -97,12 +101,12 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 };
 
 /** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
-const route = ({road, call, journey, encrypted}: Trip): Plan =>
+const route = ({road, call, journey, encrypted, asked}: Trip): Plan =>
 	planRoute({
 		call: {
 			service: call.service,
 			dialect: call.dialect,
-			model: call.model,
+			model: asked.model.value,
 			boundTo: encrypted.find(item => item.type === 'compaction')?.owner,
 		},
 		leaves: journey.config.services[call.service].leaves,

@@ -4,6 +4,7 @@ import {cooldownBaseMs} from '../attempt/breaker.ts';
 import type {Usage} from '../event/view.ts';
 import {readRetryAfterMs} from '../wire/retry-after.ts';
 import {limits} from '../wire/limits.ts';
+import {isStalePreviousResponse, type Repair} from './repair.ts';
 import type {ReplyVerdict} from './reply.ts';
 
 /** An attempt's end with all that the road decides by. */
@@ -12,6 +13,10 @@ export interface Judged extends Classified {
 	readonly retryAfterMs: number | undefined;
 	readonly usage: Usage | undefined;
 	readonly tier: string | undefined;
+	/** The model that the upstream says it used. */
+	readonly model?: string | undefined;
+	/** A resend to the same upstream without this may help. */
+	readonly repair?: Repair | undefined;
 	/** The connection failed; one repeat on the same endpoint may help. */
 	readonly isTransport: boolean;
 }
@@ -79,9 +84,14 @@ const judgeResult = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judged
 				body: result.body.toString('utf8', 0, keptBodyBytes),
 				nowMs,
 			});
+			const {status} = result.head;
+			const classified = classifyStatus(status, body);
+			// An upstream that forgot a response says 400 or 404; a 5xx with the same words is a fault of its own.
+			const isStale = (status === 400 || status === 404) && isStalePreviousResponse(body);
 			return {
 				...nothing,
-				...classifyStatus(result.head.status, body),
+				...classified,
+				repair: repairOf(classified, isStale),
 				status: result.head.status,
 				retryAfterMs: waitMs,
 			};
@@ -96,16 +106,26 @@ const judgeResult = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judged
 const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partial<Judged> => {
 	switch (verdict.kind) {
 		case 'completed': {
-			return {...success(verdict.event), usage: verdict.usage, tier: verdict.tier};
+			const {usage, tier, model} = verdict;
+			return {...success(verdict.event), usage, tier, model};
 		}
 
 		case 'unary': {
-			return success('answer');
+			const {usage, tier, model} = verdict;
+			return {...success('answer'), usage, tier, model};
 		}
 
 		case 'in-band-error': {
 			const waitMs = readRetryAfterMs({headers: {}, body: verdict.message, nowMs});
-			return {...classifyInBand(verdict), retryAfterMs: waitMs};
+			const classified = classifyInBand(verdict);
+			const isStale = isStalePreviousResponse(verdict);
+			return {
+				...classified,
+				// What the request brought along is no fault of the upstream.
+				outcome: isStale ? 'neutral' : classified.outcome,
+				repair: repairOf(classified, isStale),
+				retryAfterMs: waitMs,
+			};
 		}
 
 		case 'cut': {
@@ -129,6 +149,9 @@ const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partia
 		}
 	}
 };
+
+const repairOf = ({isForeignState}: Classified, isStale: boolean): Repair | undefined =>
+	isForeignState === true ? 'encrypted' : isStale ? 'previous-response' : undefined;
 
 const success = (event: string): Classified => ({
 	outcome: 'success',
