@@ -6,6 +6,7 @@ import type {FieldChange} from '../translate/field-edits.ts';
 import {translateSameDialect} from '../translate/same-dialect.ts';
 import {completeSession} from '../translate/session-completion.ts';
 import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
+import type {Road} from './road.ts';
 import type {Step} from './search.ts';
 import type {Trip} from './trip.ts';
 import type {EncryptedItem} from './upstream-state.ts';
@@ -18,8 +19,11 @@ export interface Translated {
 	readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
+/** What of a trip this station works with. */
+type Load = Pick<Trip, 'call' | 'journey' | 'asked' | 'encrypted'> & {readonly road: Pick<Road, 'continuity'>};
+
 /** The station "translate": the client's bytes for this candidate. What had to be left out or put in is announced. */
-export const translate = (trip: Trip, step: Step): Translated => {
+export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 'repairs'>): Translated => {
 	const {call, journey, asked} = trip;
 	const {endpoint} = step.candidate;
 	const sent = sentAsk(asked, endpoint, call.dialect);
@@ -54,7 +58,7 @@ export const translate = (trip: Trip, step: Step): Translated => {
  * Encrypted reasoning that this candidate cannot read. An item that we never saw being issued is older than our memory: it goes along,
  * and a refusal is repaired by one resend.
  */
-const foreignReasoning = ({encrypted}: Trip, step: Step): readonly EncryptedItem[] => {
+const foreignReasoning = ({encrypted}: Load, step: Pick<Step, 'candidate' | 'repairs'>): readonly EncryptedItem[] => {
 	const owner = stateOwner(step.candidate.endpoint);
 	return encrypted.filter(
 		item =>
@@ -64,21 +68,21 @@ const foreignReasoning = ({encrypted}: Trip, step: Step): readonly EncryptedItem
 };
 
 /** Only turns and compactions of Codex's protocol: the other clients' relays look for no session under these names. */
-const sessionHeaders = ({call}: Trip): Readonly<Record<string, string>> => {
+const sessionHeaders = ({call}: Load): Readonly<Record<string, string>> => {
 	const {service, method, dialect, sessionId, headers, promptCacheKey} = call;
 	const isWanted = service === 'codex' && dialect === 'responses' && method === 'POST';
 	return completeSession({sessionId: isWanted ? sessionId : undefined, headers, promptCacheKey});
 };
 
 /** The wishes that are not the client's own: its bytes stay where nobody decided otherwise. */
-const changedAsk = ({call}: Trip, {model, effort, tier}: SentAsk): Parameters<typeof askChanges>[1] => ({
+const changedAsk = ({call}: Load, {model, effort, tier}: SentAsk): Parameters<typeof askChanges>[1] => ({
 	model: model.value === call.model ? undefined : model.value,
 	effort: effort.source === 'request' ? undefined : effort.value,
 	tier: tier.value === call.tier ? undefined : tier.value,
 });
 
 const announce = (
-	{call, journey, road}: Trip,
+	{call, journey, road}: Load,
 	change: {
 		readonly endpoint: Endpoint;
 		readonly foreign: readonly EncryptedItem[];
