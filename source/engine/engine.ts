@@ -14,6 +14,7 @@ import {limits as defaultLimits} from '../wire/limits.ts';
 import {BrokenTurns} from './broken-turns.ts';
 import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
+import {Continuity, noProfiles} from './continuity.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
 import {EndpointHealthBook} from './endpoint-health.ts';
 import {endpointInfos} from './endpoint-info.ts';
@@ -27,7 +28,6 @@ import type {Road} from './road.ts';
 import {RunningRequests} from './running-requests.ts';
 import {openStateStore, type StateStore} from './state-store.ts';
 import {StatsClock} from './stats-clock.ts';
-import {UpstreamState} from './upstream-state.ts';
 
 /*
  * The engine: one per process, in a worker thread. It builds the road from its parts, opens the doors, follows the configuration,
@@ -45,6 +45,7 @@ export class Engine {
 	readonly #credentials: CredentialContext;
 	readonly #cleaner: Cleaner;
 	readonly #pins: Pins;
+	readonly #continuity: Continuity;
 	readonly #book: EndpointHealthBook;
 	readonly #pools: Pools;
 	readonly #capture = new Capture();
@@ -75,6 +76,7 @@ export class Engine {
 		});
 		const {announce} = this.#observatory;
 		this.#pins = new Pins(this.#store, announce, now);
+		this.#continuity = new Continuity({store: this.#store, now, onFault: sentence => this.#log.write(sentence)});
 		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now});
 		this.#pools = new Pools({
 			connectMs: this.#config.clocks.connectMs,
@@ -230,7 +232,9 @@ export class Engine {
 			pools: this.#pools,
 			ticker: new Ticker(systemClock.monotonic),
 			health: this.#book.health,
-			state: new UpstreamState(this.#store),
+			state: this.#continuity.state,
+			continuity: this.#continuity,
+			asked: call => this.#continuity.asked(call, noProfiles),
 			brokenTurns: new BrokenTurns(systemClock.monotonic),
 			capture: this.#capture,
 			announce: this.#observatory.announce,

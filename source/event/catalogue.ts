@@ -49,12 +49,24 @@ export interface RoutePlanned extends OfRequest {
 	readonly plan: PlanView;
 }
 
-/** The body differs from what the client sent; `losses` says in what. */
+/** The body differs from what the client sent, or the answer from the upstream's; `losses` and `overrides` say in what. */
 export interface BodyTranslated extends OfRequest {
 	readonly type: 'body-translated';
 	readonly attempt: number;
 	readonly endpointKey: EndpointKey;
 	readonly losses: ReadonlyArray<{readonly code: string; readonly count: number; readonly text: string}>;
+	/** Fields that a session's override, a profile or the upstream's own settings decided. */
+	readonly overrides?: ReadonlyArray<{
+		readonly field: 'model' | 'effort' | 'tier';
+		readonly from: string | undefined;
+		readonly to: string;
+		readonly source: string;
+	}>;
+	/** The session lost hidden state for the first time. */
+	readonly isFirstRepair?: boolean;
+	/** It is the upstream's answer that was changed. */
+	readonly isAnswer?: boolean;
+	readonly sessionId?: string | undefined;
 }
 
 export interface AttemptStart extends OfRequest {

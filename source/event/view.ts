@@ -214,6 +214,8 @@ export interface LedgerRecord {
 	readonly client?: Client | undefined;
 	readonly cwd?: string | undefined;
 	readonly model?: string | undefined;
+	/** The model that the upstream says it used. */
+	readonly actual_model?: string | undefined;
 	readonly reasoning_effort?: string | undefined;
 	readonly service_tier?: {
 		readonly requested?: string | undefined;
@@ -234,6 +236,10 @@ export interface LedgerRecord {
 		readonly endpoint_id: string;
 		readonly route_path: readonly string[];
 		readonly effective_model?: {readonly value: string; readonly source: string} | undefined;
+		readonly effective_reasoning_effort?: {readonly value: string; readonly source: string} | undefined;
+		readonly effective_service_tier?: {readonly value: string; readonly source: string} | undefined;
+		readonly binding_profile_name?: string | undefined;
+		readonly binding_continuity_mode?: string | undefined;
 	};
 	readonly retry?: {
 		readonly attempts: number;

@@ -41,10 +41,17 @@ const planLine = ({plan, atMs}: RoutePlanned): string => {
 	return `plan: ${names.length === 0 ? 'no candidate' : names.join(', ')}${skips}${pin}`;
 };
 
-const translatedLine = ({endpointKey, losses}: BodyTranslated): string =>
-	losses.length === 0
-		? `body changed for ${endpointLabel(endpointKey)}`
-		: `body changed for ${endpointLabel(endpointKey)}: ${losses.map(({count, text}) => `${text} (${count})`).join(', ')}`;
+const translatedLine = ({endpointKey, losses, overrides = [], isAnswer}: BodyTranslated): string => {
+	const name = endpointLabel(endpointKey);
+	const changes = [
+		...losses.map(({count, text}) => `${text} (${count})`),
+		...overrides.map(
+			({field, from, to, source}) => `${field} ${from ?? 'unset'} → ${to} (${source.replaceAll('_', ' ')})`,
+		),
+	];
+	const what = isAnswer === true ? `answer of ${name} changed` : `body changed for ${name}`;
+	return changes.length === 0 ? what : `${what}: ${changes.join(', ')}`;
+};
 
 const attemptStartLine = ({attempt, endpointKey, model, reason}: AttemptStart): string =>
 	`attempt ${attempt} at ${endpointLabel(endpointKey)}${model === undefined ? '' : ` as ${model}`}: ${reason}`;
