@@ -82,14 +82,15 @@ const send = async (pools: Pools, request: JsonRequest, signal: AbortSignal): Pr
 	} = await pools
 		.of(url.origin)
 		.request({path: `${url.pathname}${url.search}`, method: 'GET', headers: {...headers}, signal});
+	// Leaving a body before its end makes it fail; by then nobody waits for it, and an error without a listener ends the process.
+	body.on('error', () => undefined);
 	const isGood = statusCode >= 200 && statusCode <= 299;
+	const read = await readBody(body, isGood ? bodyBytes : errorBytes);
 	const encoding = head['content-encoding'];
 	if (encoding !== undefined && encoding !== 'identity') {
-		body.destroy();
 		return failed('unexpected-encoding', 'its answer is compressed although that was not asked for');
 	}
 
-	const read = await readBody(body, isGood ? bodyBytes : errorBytes);
 	if (statusCode >= 300 && statusCode <= 399) {
 		return failed('redirect', `it redirects (status ${statusCode}), which is not followed with a key`);
 	}

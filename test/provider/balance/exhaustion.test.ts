@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import {assert, integer, property} from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {alertsOf} from '../../../source/provider/balance/alerts.ts';
 import {
@@ -66,11 +66,11 @@ describe('the reset clock', () => {
 	});
 
 	test('the next reset is always ahead, at most a day, and at the configured minute', () => {
-		fc.assert(
-			fc.property(
-				fc.integer({min: 0, max: 4_000_000_000_000}),
-				fc.integer({min: 0, max: 1439}),
-				fc.integer({min: -840, max: 840}),
+		assert(
+			property(
+				integer({min: 0, max: 4_000_000_000_000}),
+				integer({min: 0, max: 1439}),
+				integer({min: -840, max: 840}),
 				(nowMs, minuteOfDay, offsetMinutes) => {
 					const atMs = nextDailyResetMs(nowMs, {minuteOfDay, offsetMinutes});
 					expect(atMs).toBeGreaterThan(nowMs);
@@ -89,10 +89,10 @@ test('the used share is that of the tightest window, and unknown without a limit
 	expect(quotaUsedOf({windows: [{...window, limitUsd: undefined, isUnlimited: true}]})).toBeUndefined();
 });
 
+const daily = (usedUsd: number) => ({...quota('daily'), usedUsd, limitUsd: 100, remainingUsd: 100 - usedUsd});
+
 describe('alerts', () => {
 	const dayMs = 86_400_000;
-	const daily = (usedUsd: number) => ({...quota('daily'), usedUsd, limitUsd: 100, remainingUsd: 100 - usedUsd});
-
 	test.each([
 		[{windows: [daily(79)]}, []],
 		[{windows: [daily(80)]}, ['daily_usage_80']],

@@ -1,32 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {noRules} from '../../../source/provider/balance/extract.ts';
+import {readBalance, readingOf} from '../../support/balance-kind.ts';
 import {autoProbeOrder, balanceKind, balanceKinds, probeKindsFor} from '../../../source/provider/balance/kinds.ts';
-import type {ExtractRules} from '../../../source/provider/balance/extract.ts';
-
-const nowMs = Date.UTC(2026, 6, 1, 12);
-
-const read = (name: string, json: unknown, more: {baseUrl?: string; rules?: Partial<ExtractRules>} = {}) => {
-	const kind = balanceKind(name);
-	if (kind === undefined) {
-		throw new Error(`no kind ${name}`);
-	}
-
-	return kind.read({
-		json,
-		nowMs,
-		baseUrl: more.baseUrl ?? 'https://relay.example/v1',
-		rules: {...noRules, ...more.rules},
-	});
-};
-
-const reading = (...args: Parameters<typeof read>) => {
-	const result = read(...args);
-	if (result.kind !== 'reading') {
-		throw new Error(result.text);
-	}
-
-	return result.reading;
-};
 
 describe('the table of kinds', () => {
 	test('knows nine kinds, each under its name and aliases', () => {
@@ -56,7 +30,7 @@ describe('the table of kinds', () => {
 
 	test.each(balanceKinds.map(kind => kind.name))('%s takes garbage for a fault, never for exhaustion', name => {
 		for (const json of [null, 7, 'text', [], {}, {error: 'nope'}, {data: null}, {__proto__: {balance: 0}}]) {
-			expect(read(name, json).kind).toBe('fault');
+			expect(readBalance(name, json).kind).toBe('fault');
 		}
 	});
 });
@@ -67,17 +41,17 @@ describe('budget_http_json', () => {
 		[{data: {monthly_budget_usd: '50', monthly_spent_usd: '50.00'}}, true],
 		[{monthly_budget_usd: 0, monthly_spent_usd: 3}, false],
 	])('%j is exhausted when spent has reached a budget above 0', (json, isExhausted) => {
-		expect(reading('budget_http_json', json).isExhausted).toBe(isExhausted);
+		expect(readingOf('budget_http_json', json).isExhausted).toBe(isExhausted);
 	});
 
 	test('does not call it exhausted where only one amount is known', () => {
-		expect(reading('budget_http_json', {monthly_spent_usd: 12}).isExhausted).toBeUndefined();
+		expect(readingOf('budget_http_json', {monthly_spent_usd: 12}).isExhausted).toBeUndefined();
 	});
 });
 
 describe('yescode_profile', () => {
 	test('adds its two purses', () => {
-		expect(reading('yescode_profile', {subscription_balance: 3, pay_as_you_go_balance: '1.5'})).toMatchObject({
+		expect(readingOf('yescode_profile', {subscription_balance: 3, pay_as_you_go_balance: '1.5'})).toMatchObject({
 			totalBalanceUsd: 4.5,
 			subscriptionBalanceUsd: 3,
 			paygoBalanceUsd: 1.5,
@@ -86,7 +60,7 @@ describe('yescode_profile', () => {
 	});
 
 	test('is exhausted when both are empty', () => {
-		expect(reading('yescode_profile', {subscription_balance: 0, paygo_balance: 0}).isExhausted).toBe(true);
+		expect(readingOf('yescode_profile', {subscription_balance: 0, paygo_balance: 0}).isExhausted).toBe(true);
 	});
 });
 
@@ -107,33 +81,33 @@ describe('openai_balance_http_json', () => {
 	test.each([...spellings, ...spellings.map(name => `data.${name}`)])('reads %s', path => {
 		const [first = '', second] = path.split('.');
 		const json = second === undefined ? {[first]: '12.5'} : {[first]: {[second]: 12.5}};
-		expect(reading('openai_balance_http_json', json)).toMatchObject({totalBalanceUsd: 12.5, isExhausted: false});
+		expect(readingOf('openai_balance_http_json', json)).toMatchObject({totalBalanceUsd: 12.5, isExhausted: false});
 	});
 
 	test('reads a list of balances by index', () => {
 		expect(
-			reading('openai_balance_http_json', {balance_infos: [{currency: 'USD', total_balance: '110.00'}]})
+			readingOf('openai_balance_http_json', {balance_infos: [{currency: 'USD', total_balance: '110.00'}]})
 				.totalBalanceUsd,
 		).toBe(110);
 	});
 
 	test('a stated flag outranks the amount', () => {
-		expect(reading('openai_balance_http_json', {balance: 0, exhausted: false}).isExhausted).toBe(false);
-		expect(reading('openai_balance_http_json', {balance: 9, quota_exhausted: 'yes'}).isExhausted).toBe(true);
+		expect(readingOf('openai_balance_http_json', {balance: 0, exhausted: false}).isExhausted).toBe(false);
+		expect(readingOf('openai_balance_http_json', {balance: 9, quota_exhausted: 'yes'}).isExhausted).toBe(true);
 	});
 
 	test('nothing left is exhausted, below zero too', () => {
-		expect(reading('openai_balance_http_json', {balance: 0}).isExhausted).toBe(true);
-		expect(reading('openai_balance_http_json', {balance: -0.25}).isExhausted).toBe(true);
+		expect(readingOf('openai_balance_http_json', {balance: 0}).isExhausted).toBe(true);
+		expect(readingOf('openai_balance_http_json', {balance: -0.25}).isExhausted).toBe(true);
 	});
 
 	test('the user’s paths, divisors and derivations go before the table', () => {
 		const json = {balance: 1, wallet: [{cents: 700}], plan: {total: 2000, gone: 500}};
 		expect(
-			reading('openai_balance_http_json', json, {rules: {remainingPaths: ['wallet.0.cents'], remainingDivisor: 100}})
+			readingOf('openai_balance_http_json', json, {rules: {remainingPaths: ['wallet.0.cents'], remainingDivisor: 100}})
 				.totalBalanceUsd,
 		).toBe(7);
-		const derived = reading(
+		const derived = readingOf(
 			'openai_balance_http_json',
 			{plan: json.plan},
 			{
@@ -148,126 +122,18 @@ describe('openai_balance_http_json', () => {
 		);
 		expect(derived).toMatchObject({totalBalanceUsd: 15, monthlyBudgetUsd: 20, monthlySpentUsd: 5});
 		expect(
-			reading('openai_balance_http_json', {balance: 3, spent: 2}, {rules: {derivesBudget: true}}).monthlyBudgetUsd,
+			readingOf('openai_balance_http_json', {balance: 3, spent: 2}, {rules: {derivesBudget: true}}).monthlyBudgetUsd,
 		).toBe(5);
-	});
-});
-
-describe('sub2api_usage', () => {
-	test('isValid=false is an error, not exhaustion', () => {
-		expect(read('sub2api_usage', {isValid: false, remaining: 0})).toMatchObject({kind: 'fault'});
-	});
-
-	test('quota_limited reads the quota and the rate windows; the tightest wins', () => {
-		const json = {
-			mode: 'quota_limited',
-			quota: {limit: 100, used: 40, remaining: 60},
-			rate_limits: [
-				{window: '5h', limit: 10, used: 9.5, remaining: 0.5, reset_at: '2026-07-01T14:00:00Z'},
-				{window: '7d', limit: 50, used: 5, remaining: 45},
-			],
-		};
-		const found = reading('sub2api_usage', json);
-		expect(found.quota).toMatchObject({
-			period: 'rate_limit:5h',
-			remainingUsd: 0.5,
-			resetsAtMs: Date.UTC(2026, 6, 1, 14),
-		});
-		expect(found.windows?.map(({period}) => period)).toEqual(['quota', 'rate_limit:5h', 'rate_limit:7d']);
-		expect(found.isExhausted).toBe(false);
-	});
-
-	test('an empty rate window exhausts, one whose reset has passed does not', () => {
-		const json = (resetAt: string) => ({
-			mode: 'quota_limited',
-			quota: {limit: 100, remaining: 60},
-			rate_limits: [{window: '5h', limit: 10, used: 10, remaining: 0, reset_at: resetAt}],
-		});
-		expect(reading('sub2api_usage', json('2026-07-01T14:00:00Z'))).toMatchObject({
-			isExhausted: true,
-			quota: {period: 'rate_limit:5h'},
-		});
-		expect(reading('sub2api_usage', json('2026-07-01T11:00:00Z')).isExhausted).toBe(false);
-	});
-
-	test('unrestricted with a subscription: the tightest of day, week and month wins', () => {
-		const subscription = {
-			daily_usage_usd: 8,
-			daily_limit_usd: 10,
-			weekly_usage_usd: 49,
-			weekly_limit_usd: 50,
-			monthly_usage_usd: 60,
-			monthly_limit_usd: 200,
-			expires_at: '2026-08-01T00:00:00Z',
-		};
-		expect(reading('sub2api_usage', {mode: 'unrestricted', remaining: 1, subscription})).toMatchObject({
-			quota: {period: 'weekly', usedUsd: 49, limitUsd: 50, remainingUsd: 1},
-			isExhausted: false,
-			subscriptionExpiresAtMs: Date.UTC(2026, 7, 1),
-		});
-		expect(
-			reading('sub2api_usage', {mode: 'unrestricted', subscription: {...subscription, weekly_usage_usd: 50}})
-				.isExhausted,
-		).toBe(true);
-	});
-
-	test('a limit of 0 is no limit', () => {
-		const subscription = {daily_usage_usd: 8, daily_limit_usd: 0};
-		expect(reading('sub2api_usage', {mode: 'unrestricted', subscription})).toMatchObject({
-			isUnlimited: true,
-			isExhausted: false,
-		});
-	});
-
-	test.each([
-		['its window began more than a day ago', {daily_window_start: '2026-06-30T11:00:00Z'}, {}],
-		['nothing was used today', {}, {usage: {today: {cost: 0, requests: 0}}}],
-	])('a full day is left over from yesterday where %s', (_, started, today) => {
-		const subscription = {daily_usage_usd: 10, daily_limit_usd: 10, ...started};
-		expect(reading('sub2api_usage', {mode: 'unrestricted', subscription, ...today})).toMatchObject({
-			isExhausted: false,
-			quota: {period: 'daily', usedUsd: 0, remainingUsd: 10},
-		});
-	});
-
-	test('a full day that began today is exhausted', () => {
-		const subscription = {daily_usage_usd: 10, daily_limit_usd: 10, daily_window_start: '2026-07-01T00:00:00Z'};
-		expect(reading('sub2api_usage', {mode: 'unrestricted', subscription, usage: {today: {cost: 10}}}).isExhausted).toBe(
-			true,
-		);
-	});
-
-	test('reads plan, totals, rates and models', () => {
-		const json = {
-			remaining: 20,
-			planName: 'Pro',
-			usage: {
-				today: {requests: 3, cost: 0.5, total_tokens: 1000},
-				total: {requests: 30, cost: 5, total_tokens: 9000},
-				rpm: 2,
-				tpm: 900,
-				average_duration_ms: 1234.5,
-			},
-			model_stats: [{model: 'gpt-5.5', requests: 3, input_tokens: 700, output_tokens: 300, cost: 0.5}, {noModel: 1}],
-		};
-		expect(reading('sub2api_usage', json)).toMatchObject({
-			totalBalanceUsd: 20,
-			planName: 'Pro',
-			todayRequests: 3,
-			totalUsedUsd: 5,
-			rate: {rpm: 2, tpm: 900, averageMs: 1234.5},
-			modelStats: [{model: 'gpt-5.5', requests: 3, costUsd: 0.5}],
-		});
 	});
 });
 
 describe('sub2api_auth_me', () => {
 	test('reads the wallet in its envelope', () => {
-		expect(reading('sub2api_auth_me', {code: 0, data: {balance: 8.25}}).totalBalanceUsd).toBe(8.25);
+		expect(readingOf('sub2api_auth_me', {code: 0, data: {balance: 8.25}}).totalBalanceUsd).toBe(8.25);
 	});
 
 	test('a business error code is an error with its message', () => {
-		expect(read('sub2api_auth_me', {code: 401, message: 'token expired', data: {balance: 0}})).toEqual({
+		expect(readBalance('sub2api_auth_me', {code: 401, message: 'token expired', data: {balance: 0}})).toEqual({
 			kind: 'fault',
 			text: 'token expired',
 		});
@@ -277,7 +143,7 @@ describe('sub2api_auth_me', () => {
 describe('new-api', () => {
 	test('counts a key’s quota in points of which 500,000 are one dollar', () => {
 		const data = {name: 'my key', total_granted: 5_000_000, total_used: 4_000_000, total_available: 1_000_000};
-		expect(reading('new_api_token_usage', {code: true, data})).toMatchObject({
+		expect(readingOf('new_api_token_usage', {code: true, data})).toMatchObject({
 			planName: 'my key',
 			quota: {period: 'token', limitUsd: 10, usedUsd: 8, remainingUsd: 2},
 			isExhausted: false,
@@ -286,25 +152,25 @@ describe('new-api', () => {
 
 	test('an unlimited key is never exhausted', () => {
 		const data = {total_available: 0, total_used: 4_000_000, unlimited_quota: true};
-		const found = reading('new_api_token_usage', {code: true, data});
+		const found = readingOf('new_api_token_usage', {code: true, data});
 		expect(found).toMatchObject({isUnlimited: true, isExhausted: false});
 		expect(found.quota).toBeUndefined();
 	});
 
 	test('an empty key is exhausted', () => {
-		expect(reading('new_api_token_usage', {data: {total_available: 0, total_used: 5}}).isExhausted).toBe(true);
+		expect(readingOf('new_api_token_usage', {data: {total_available: 0, total_used: 5}}).isExhausted).toBe(true);
 	});
 
 	test.each([
 		{success: false, message: '无效的令牌'},
 		{code: false, message: '无效的令牌'},
 	])('%j is an error', json => {
-		expect(read('new_api_token_usage', json)).toEqual({kind: 'fault', text: '无效的令牌'});
+		expect(readBalance('new_api_token_usage', json)).toEqual({kind: 'fault', text: '无效的令牌'});
 	});
 
 	test('reads the user’s wallet', () => {
 		expect(
-			reading('new_api_user_self', {success: true, data: {quota: 2_500_000, used_quota: 500_000, group: 'vip'}}),
+			readingOf('new_api_user_self', {success: true, data: {quota: 2_500_000, used_quota: 500_000, group: 'vip'}}),
 		).toMatchObject({totalBalanceUsd: 5, monthlySpentUsd: 1, planName: 'vip', isExhausted: false});
 	});
 });
@@ -319,18 +185,18 @@ describe('rightcode_account_summary', () => {
 	};
 
 	test('takes the subscriptions whose prefix is a whole part of the endpoint’s path', () => {
-		expect(reading('rightcode', json, {baseUrl: 'https://right.codes/codex/v1'})).toMatchObject({
+		expect(readingOf('rightcode', json, {baseUrl: 'https://right.codes/codex/v1'})).toMatchObject({
 			planName: 'Codex day',
 			totalBalanceUsd: 2,
 			quota: {period: 'daily', limitUsd: 60, remainingUsd: 6, usedUsd: 54},
 		});
-		expect(reading('rightcode', json, {baseUrl: 'https://right.codes/codex-max/v1'}).quota).toBeUndefined();
+		expect(readingOf('rightcode', json, {baseUrl: 'https://right.codes/codex-max/v1'}).quota).toBeUndefined();
 	});
 
 	test('a day that was not reset yet has its quota on top', () => {
 		const [first] = json.subscriptions;
 		const late = {balance: 0, subscriptions: [{...first, remaining_quota: 0, reset_today: false}]};
-		expect(reading('rightcode', late, {baseUrl: 'https://right.codes/codex'})).toMatchObject({
+		expect(readingOf('rightcode', late, {baseUrl: 'https://right.codes/codex'})).toMatchObject({
 			quota: {remainingUsd: 60},
 			isExhausted: false,
 		});
@@ -348,6 +214,6 @@ describe('openai_organization_costs', () => {
 			{results: [{amount: {value: 100, currency: 'eur'}}]},
 			{results: []},
 		];
-		expect(reading('openai_organization_costs', {data})).toEqual({monthlySpentUsd: 1.75, isExhausted: false});
+		expect(readingOf('openai_organization_costs', {data})).toEqual({monthlySpentUsd: 1.75, isExhausted: false});
 	});
 });

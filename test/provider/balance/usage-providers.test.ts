@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {RelayError} from '../../../source/base/errors.ts';
+import {RelayError} from '../../../source/base/errors.ts';
 import {parseUsageProviders, providerFor} from '../../../source/provider/balance/usage-providers.ts';
 
 const parse = (text: string) => parseUsageProviders('/home/u/usage_providers.json', Buffer.from(text));
@@ -8,7 +8,11 @@ const failure = (text: string): RelayError => {
 	try {
 		parse(text);
 	} catch (error) {
-		return error as RelayError;
+		if (error instanceof RelayError) {
+			return error;
+		}
+
+		throw error;
 	}
 
 	throw new Error('it was read');
