@@ -58,7 +58,7 @@ const targetOf = (
  * a loopback address only where an entry names it.
  */
 export const balanceTargets = (
-	config: Config,
+	config: Pick<Config, 'path' | 'services'>,
 	providers: readonly UsageProvider[],
 	context: CredentialContext,
 ): readonly BalanceTarget[] =>
