@@ -1,3 +1,4 @@
+import type {BalanceSnapshot} from '../wire/balance.ts';
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
 import type {EndpointInfo, IncidentView, LedgerRecord, Pin, PlanView, Usage} from './view.ts';
 
@@ -228,6 +229,13 @@ export interface LogChanged {
 	readonly code: string;
 }
 
+/** What is known of an account's balance has changed, or can no longer be read (codex-helper.md 3.6). */
+export interface BalanceChanged {
+	readonly type: 'balance-changed';
+	readonly atMs: number;
+	readonly balance: BalanceSnapshot;
+}
+
 /** The catalogue. */
 export type EngineEvent =
 	| RequestStart
@@ -251,7 +259,8 @@ export type EngineEvent =
 	| EngineRestarting
 	| EngineStats
 	| ClientSwitched
-	| LogChanged;
+	| LogChanged
+	| BalanceChanged;
 
 /** Takes one event; never throws, never waits. */
 export type Announce = (event: EngineEvent) => void;

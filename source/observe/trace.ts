@@ -1,4 +1,5 @@
 import type {
+	BalanceChanged,
 	AttemptEnd,
 	AttemptStart,
 	BodyTranslated,
@@ -103,6 +104,11 @@ const logLine = ({path, isWritable, lostLines, code}: LogChanged): string =>
 export const isDecision = ({type}: EngineEvent): boolean =>
 	type !== 'reply-delta' && type !== 'engine-stats' && type !== 'incident-updated';
 
+const balanceLine = ({balance}: BalanceChanged): string => {
+	const notes = balance.alerts.map(({text}) => text).join(', ');
+	return `balance of ${endpointLabel(balance.endpointKey)} (${balance.account}): ${balance.status}${notes === '' ? '' : `, ${notes}`}`;
+};
+
 /** The line of an event; undefined for progress and figures, which are no decisions. */
 const lineOf = (event: EngineEvent): string | undefined => {
 	switch (event.type) {
@@ -144,6 +150,8 @@ const lineOf = (event: EngineEvent): string | undefined => {
 			return `${event.client} switched ${event.state}`;
 		case 'log-changed':
 			return logLine(event);
+		case 'balance-changed':
+			return balanceLine(event);
 		case 'reply-delta':
 		case 'engine-stats':
 		case 'incident-updated':

@@ -98,6 +98,26 @@ const lines: ReadonlyArray<readonly [line: string, event: EngineEvent]> = [
 		'requests.jsonl cannot be written: ENOSPC',
 		{type: 'log-changed', atMs: 1, path: 'requests.jsonl', isWritable: false, lostLines: 1, code: 'ENOSPC'},
 	],
+	[
+		'balance of relay-a (main): ok, $4.00 are left',
+		{
+			type: 'balance-changed',
+			atMs: 1,
+			balance: {
+				endpointKey: 'codex/relay-a/default',
+				account: 'main',
+				providerId: 'auto:balance:relay-a',
+				source: 'usage_provider:sub2api_usage',
+				fetchedAtMs: 1,
+				staleAfterMs: 2,
+				status: 'ok',
+				exhaustionAffectsRouting: true,
+				alerts: [{kind: 'low_balance', text: '$4.00 are left'}],
+				error: undefined,
+				suppressedUntilMs: undefined,
+			},
+		},
+	],
 ];
 
 describe('the control trace', () => {
