@@ -9,7 +9,7 @@ import {isJsonObject, type JsonObject} from '../../wire/json-value.ts';
 export type HiddenState =
 	/** Made by somebody else: R `encrypted_content` as it came, M `signature` that is not ours. */
 	| {readonly kind: 'opaque'; readonly data: string}
-	/** Raw chain of thought of an open-weights model: C `reasoning_content`. */
+	/** Raw chain of thought of an open-weights model: C `reasoning_content`. An empty text: the shown text is the raw thought. */
 	| {readonly kind: 'text'; readonly family: string; readonly text: string}
 	/** C `reasoning_details[]` of OpenRouter and MiniMax, verbatim. */
 	| {readonly kind: 'details'; readonly family: string; readonly details: readonly JsonObject[]}

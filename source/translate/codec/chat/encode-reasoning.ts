@@ -8,22 +8,23 @@ export interface ReasoningFields {
 	readonly details: readonly JsonObject[];
 }
 
-const hiddenText = (item: ReasoningItem, {family, chat}: ProviderQuirks): string | undefined => {
-	const {hidden} = item;
-	const isOwn = hidden?.kind === 'text' && (hidden.family === family || chat.foreignReasoning);
-	return isOwn ? hidden.text : undefined;
-};
+/**
+ * The model's own words: from our envelope where its family may have them, else the shown text, raw content first
+ * (translation.md 6.2). Beside another maker's ciphertext the shown text is only that maker's summary, not a thought.
+ */
+const ownText = ({hidden, content, summary}: ReasoningItem, {family, chat}: ProviderQuirks): string | undefined => {
+	const shown = (content.length > 0 ? content : summary).join('\n\n');
+	if (hidden === undefined || hidden.kind === 'details') {
+		return shown;
+	}
 
-/** Text that the model itself showed: raw content first, then the summary (translation.md 6.2.4). */
-const shownText = (item: ReasoningItem): string | undefined => {
-	const texts = item.content.length > 0 ? item.content : item.summary;
-	// Ciphertext of another maker means that the shown text is a summary by that maker, not this model's own thought.
-	return texts.length > 0 && item.hidden?.kind !== 'opaque' ? texts.join('\n\n') : undefined;
+	const isReadable = hidden.kind === 'text' && (hidden.family === family || chat.foreignReasoning);
+	return isReadable ? hidden.text || shown : undefined;
 };
 
 /** What a provider may get of a reasoning item, by where it wants it (translation.md 1.9.8, 6.2). */
 export const reasoningFields = (items: readonly ReasoningItem[], quirks: ProviderQuirks): ReasoningFields => {
-	const texts = items.map(item => hiddenText(item, quirks) ?? shownText(item)).filter(text => text !== undefined);
+	const texts = items.map(item => ownText(item, quirks)).filter(text => text !== undefined);
 	const details = items.flatMap(({hidden}) =>
 		hidden?.kind === 'details' && hidden.family === quirks.family ? hidden.details : [],
 	);

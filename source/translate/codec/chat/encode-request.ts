@@ -127,7 +127,7 @@ export const encodeChatRequest = (request: BridgeRequest, options: EncodeOptions
 	const map = createToolMap(request, quirks.names, losses);
 	const items = repairItems(request.items, quirks, losses);
 	const encoded = encodeMessages(request, items, {quirks, tools: map, losses});
-	if (encoded.every(({role}) => role === 'system' || role === 'developer')) {
+	if (!request.items.some(item => item.type !== 'additional-tools') || encoded.length === 0) {
 		throw new TranslationRefusal('invalid_request_error', 'The input is empty: send at least one message.', 'input');
 	}
 

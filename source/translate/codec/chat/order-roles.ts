@@ -41,9 +41,9 @@ const withFillers = (messages: readonly ChatMessage[], filler: string): readonly
 
 const withUserFirst = (messages: readonly ChatMessage[]): readonly ChatMessage[] => {
 	const first = messages.findIndex(({role}) => role !== 'system');
-	return first === -1 || messages[first]?.role === 'user'
+	return messages[first]?.role === 'user'
 		? messages
-		: messages.toSpliced(first, 0, {role: 'user', content: '(continuing)'});
+		: messages.toSpliced(first === -1 ? messages.length : first, 0, {role: 'user', content: '(continuing)'});
 };
 
 /**
