@@ -1,6 +1,7 @@
+import type {Socket} from 'node:net';
 import {describe, expect, test} from 'vitest';
 import {recordedStreams, responsesParts} from '../support/recorded-streams.ts';
-import {chunkOf, playStream, startFarEnd, streamHead, write, type RawFarEnd} from '../support/raw-http.ts';
+import {chunkOf, lastChunk, playStream, startFarEnd, streamHead, write, type RawFarEnd} from '../support/raw-http.ts';
 import {
 	call,
 	startEngine,
@@ -32,7 +33,11 @@ const start = (fars: readonly RawFarEnd[], more: Partial<EngineSetup> = {}): Pro
 	startEngine({providers: fars.map(({url}, index) => ({name: `p${index}`, url})), ...more});
 
 /** Sends a turn and waits until the first upstream has got it and, where `seen` is given, the client so many bytes. */
-const begin = async (engine: RunningEngine, far: RawFarEnd, {seen = 0, client = 'codex' as ClientFamily} = {}) => {
+const begin = async (
+	engine: RunningEngine,
+	far: RawFarEnd,
+	{seen = 0, client = 'codex'}: {readonly seen?: number; readonly client?: ClientFamily} = {},
+) => {
 	let bytes = 0;
 	const before = far.arrivals.length;
 	const answer = call(engine, {client, path: '/v1/responses', onPiece: piece => (bytes += piece.length)});
@@ -141,11 +146,11 @@ describe('a move that cannot be made says why, and the request goes on', () => {
 			output_index: 0,
 			item: {type: 'message', id: 'msg_1', role: 'assistant', content: [{type: 'output_text', text: 'kept'}]},
 		});
-		let release = (): void => undefined;
+		const held: Socket[] = [];
 		await using kept = await startFarEnd(({socket}) => {
 			socket.write(streamHead);
 			socket.write(chunkOf(item));
-			release = () => socket.write(Buffer.concat([chunkOf(stream), Buffer.from('0\r\n\r\n')]));
+			held.push(socket);
 		});
 		await using healthy = await startFarEnd(playStream(whole));
 		await using engine = await start([kept, healthy]);
@@ -154,7 +159,7 @@ describe('a move that cannot be made says why, and the request goes on', () => {
 			code: 'already-delivered',
 			message: expect.stringMatching(/^A finished part of the answer was delivered to the client/),
 		});
-		release();
+		held[0]?.write(Buffer.concat([chunkOf(stream), Buffer.from(lastChunk)]));
 		expect((await answer).text).toBe(item + stream.toString());
 	});
 
