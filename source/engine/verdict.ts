@@ -1,8 +1,11 @@
 import type {AttemptResult} from '../attempt/sink.ts';
-import {classifyInBand, classifyStatus, readErrorBody, type Classified} from '../attempt/classify.ts';
+import {classifyInBand, classifyStatus, type Classified} from '../attempt/classify.ts';
+import {readErrorBody} from '../attempt/classify/error-body.ts';
+import {withStatedWait} from '../attempt/classify/stated-wait.ts';
 import {cooldownBaseMs} from '../attempt/breaker.ts';
 import type {Usage} from '../event/view.ts';
-import {readRetryAfterMs} from '../wire/retry-after.ts';
+import {readWait} from '../wire/retry-after.ts';
+import {eventData} from '../wire/sse.ts';
 import {limits} from '../wire/limits.ts';
 import type {ReplyVerdict} from './reply.ts';
 
@@ -67,24 +70,18 @@ const judgeResult = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judged
 				reason: isBroken ? `broke off: ${reason}` : reason,
 				canMove: true,
 				baseMs: cooldownBaseMs.transport,
+				fault: {errorClass: 'upstream_transport_error', scope: 'endpoint', confidence: 'high'},
 				status: result.head?.status,
 				isTransport: true,
 			};
 		}
 
 		case 'status': {
-			const body = readErrorBody(result.body);
-			const waitMs = readRetryAfterMs({
-				headers: result.head.headers,
-				body: result.body.toString('utf8', 0, keptBodyBytes),
-				nowMs,
-			});
-			return {
-				...nothing,
-				...classifyStatus(result.head.status, body),
-				status: result.head.status,
-				retryAfterMs: waitMs,
-			};
+			const {status, headers} = result.head;
+			const body = result.body.toString('utf8', 0, keptBodyBytes);
+			const classified = classifyStatus(status, readErrorBody(result.body), headers);
+			const wait = readWait({headers, body, nowMs, status});
+			return {...nothing, ...withStatedWait(classified, wait, nowMs), status};
 		}
 
 		case 'verdict': {
@@ -104,8 +101,10 @@ const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partia
 		}
 
 		case 'in-band-error': {
-			const waitMs = readRetryAfterMs({headers: {}, body: verdict.message, nowMs});
-			return {...classifyInBand(verdict), retryAfterMs: waitMs};
+			const data = eventData(verdict.event);
+			const body = data === undefined ? undefined : readErrorBody(Buffer.from(data));
+			const wait = readWait({headers: {}, body: data ?? verdict.message, nowMs});
+			return withStatedWait(classifyInBand(verdict, body), wait, nowMs);
 		}
 
 		case 'cut': {
@@ -115,6 +114,7 @@ const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partia
 				reason: 'ended its stream before the answer was complete',
 				canMove: true,
 				baseMs: cooldownBaseMs.transport,
+				fault: {errorClass: 'upstream_transport_error', scope: 'endpoint', confidence: 'high'},
 			};
 		}
 
@@ -125,6 +125,7 @@ const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partia
 				reason: verdict.message,
 				canMove: true,
 				baseMs: cooldownBaseMs.status5xx,
+				fault: {errorClass: undefined, scope: 'endpoint', confidence: 'medium'},
 			};
 		}
 	}

@@ -54,6 +54,8 @@ interface TranscriptState {
 	readonly isFollowing: boolean;
 	readonly isLive: boolean;
 	readonly isTruncated: boolean;
+	/** It is that of the request before: the selected one is being read. */
+	readonly isStale: boolean;
 	/** What to say instead of text. */
 	readonly notice: string | undefined;
 }
@@ -125,6 +127,7 @@ export const initialState = (
 		isFollowing: true,
 		isLive: false,
 		isTruncated: false,
+		isStale: false,
 		notice: undefined,
 	},
 	page: 'dash',
