@@ -105,7 +105,7 @@ export class Search implements Disposable {
 
 	/** A rival for the silent try that runs: the next candidate that can serve now; undefined where there is none, or no send is left. */
 	beside(): Step | undefined {
-		if (this.#sends >= this.#road.limits.sends || this.#cancellation.isCancelled) {
+		if (this.#isFaulty || this.#sends >= this.#road.limits.sends || this.#cancellation.isCancelled) {
 			return undefined;
 		}
 
