@@ -124,8 +124,9 @@ test('a session’s override changes exactly its fields; requested, effective an
 	]);
 });
 
+const prepare = ({overrides}: Continuity): void => void overrides.set('codex', 's1', {model: 'big'});
+
 test('an override is mapped to the upstream’s own name, and other sessions keep theirs', () => {
-	const prepare = ({overrides}: Continuity): void => void overrides.set('codex', 's1', {model: 'big'});
 	const to = {modelMapping: new Map([['big', 'vendor/big']])};
 	const mine = send({headers: session, body: turn, to, prepare});
 	expect(mine.body).toMatchObject({model: 'vendor/big'});
