@@ -162,6 +162,7 @@ test.each(claims)('what binds a call: $what', ({path: where = '/responses', body
 	const served = findServedPath(where);
 	const bytes = Buffer.from(JSON.stringify({model: 'm', ...body}));
 	const input = {method: 'POST', path: where, query: '', headers: {}, body: bytes};
-	expect(served && state.claimOf(identify({...input, target: served}))).toMatchObject(claim);
+	const call = served && identify({...input, target: served});
+	expect(call && state.claimOf(call, state.encryptedItems(call))).toMatchObject(claim);
 	store.close();
 });
