@@ -2,6 +2,7 @@ import path from 'node:path';
 import {gzipSync, zstdCompressSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
 import {openStateStore, type StateStore} from '../../source/engine/state-store.ts';
+import {json} from '../../source/demo/script.ts';
 import {recordedStreams} from '../support/recorded-streams.ts';
 import {
 	playStream,
@@ -13,6 +14,7 @@ import {
 	type RawArrival,
 } from '../support/raw-http.ts';
 import {call, newHome, settled, startEngine, turn, type RunningEngine} from '../support/running-engine.ts';
+import {expectNoRefusals, startUpstream, upstreamKey} from '../support/upstream.ts';
 
 /* Repairs and memory of sessions through a whole engine: what no client sees, and what the next request is routed by. */
 
@@ -143,6 +145,15 @@ describe('a v1 compact', () => {
 		expect(await stored(engine, 'affinity')).toMatchObject([
 			['codex session-1', {endpointKey: 'codex/a/default', changeReason: 'first_success', identitySource: 'header'}],
 		]);
+	});
+
+	test('of a whole turn’s body is taken by an upstream that refuses every other field', async () => {
+		const rule = {match: {path: '/v1/responses/compact'}, answer: json(200, {output: []})};
+		await using upstream = await startUpstream([rule]);
+		await using engine = await startEngine({providers: [{name: 'a', url: upstream.url, key: upstreamKey}]});
+		const whole = {...compactBody, include: [], tool_choice: 'auto', client_metadata: {a: 'b'}, tools: []};
+		expect((await call(engine, {path: compactPath, body: whole})).status).toBe(200);
+		expectNoRefusals(upstream);
 	});
 
 	test('answered with an event stream becomes the JSON object, and what it states is recorded', async () => {
