@@ -1,6 +1,7 @@
+import type {Profiles} from '../config/profiles.ts';
 import type {Call} from '../identify/call.ts';
 import {Affinities} from './affinities.ts';
-import {Overrides, type AskFields} from './overrides.ts';
+import {Overrides} from './overrides.ts';
 import {askOf, SessionProfiles, type Asked} from './session-profile.ts';
 import type {StateStore} from './state-store.ts';
 import {UpstreamState} from './upstream-state.ts';
@@ -14,16 +15,6 @@ export interface ContinuityOptions {
 	/** Gets a sentence for people where stored state cannot be used. */
 	readonly onFault: (sentence: string) => void;
 }
-
-/** The profiles of a service as the configuration has them. */
-export interface ProfileBook {
-	readonly defaultProfile: string | undefined;
-	/** Its fields, `extends` followed. */
-	readonly fieldsOf: (name: string) => AskFields | undefined;
-}
-
-/** A configuration without profiles. */
-export const noProfiles: ProfileBook = {defaultProfile: undefined, fieldsOf: () => undefined};
 
 /** All that the engine remembers of sessions: who holds their state, who served them, what they shall ask for. */
 export class Continuity {
@@ -41,7 +32,7 @@ export class Continuity {
 	}
 
 	/** What a request asks for after its session's override and profile; counts as a use of the override. */
-	asked(call: Call, profiles: ProfileBook): Asked {
+	asked(call: Call, profiles: Profiles): Asked {
 		const {service, sessionId, dialect} = call;
 		// A call without a turn (models, files, counting) is not what the user changed.
 		const override = dialect === undefined ? undefined : this.overrides.use(service, sessionId);
@@ -51,7 +42,7 @@ export class Continuity {
 			request: call,
 			override,
 			binding,
-			profile: isManual ? profiles.fieldsOf(binding.name) : undefined,
+			profile: isManual ? profiles.byName.get(binding.name) : undefined,
 		});
 	}
 

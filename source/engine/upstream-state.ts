@@ -1,7 +1,7 @@
 import {fingerprint} from '../base/ids.ts';
 import type {Endpoint} from '../config/config.ts';
 import type {Call} from '../identify/call.ts';
-import {isCompactionType, type StateItem} from '../identify/state-evidence.ts';
+import {isCompactionType} from '../identify/state-evidence.ts';
 import type {StateClaim} from '../route/inputs.ts';
 import {stateOwner} from '../route/plan.ts';
 import type {ByteRange} from '../wire/json-scan.ts';
@@ -22,6 +22,8 @@ export interface EncryptedItem {
 }
 
 const rememberedTurns = 2000;
+/** A session sends all its items again with every request: looking each up on disk would cost more than the rest of the plan. */
+const rememberedOwners = 20_000;
 
 /** Whether encrypted content is our own envelope around a plain text: it binds to nobody. */
 type OwnEnvelope = (content: string) => boolean;
@@ -30,6 +32,8 @@ type OwnEnvelope = (content: string) => boolean;
 export class UpstreamState {
 	readonly #store: StateStore;
 	readonly #isOwnEnvelope: OwnEnvelope;
+	/** Fingerprint → who issued it, of what was asked for or issued lately. */
+	readonly #owners = new Map<string, string>();
 	/** Turn id → endpoint key → its last turn state. */
 	readonly #turns = new Map<string, Map<string, string>>();
 
@@ -40,25 +44,21 @@ export class UpstreamState {
 
 	/** The elements of a Responses body that carry an upstream's encrypted content, with their issuers. */
 	encryptedItems({state}: Pick<Call, 'state'>): readonly EncryptedItem[] {
-		return this.#foreignItems(state.items).map(({range, type, content}) => ({
-			range,
-			type,
-			owner: this.#ownerOf(content),
-		}));
+		return state.items
+			.filter(({content}) => !this.#isOwnEnvelope(content))
+			.map(({range, type, content}) => ({range, type, owner: this.#ownerOf(content)}));
 	}
 
 	/**
-	 * What binds a call to whoever issued it (routing.md 4). A compaction item weighs more than `previous_response_id`, and both more than
-	 * reasoning, whose newest known issuer counts: a session that moved brings items of several.
+	 * What binds a call to whoever issued it (routing.md 4); `items` are its encrypted items. A compaction item weighs more than
+	 * `previous_response_id`, and both more than reasoning, whose newest known issuer counts: a session that moved brings items of several.
 	 */
-	claimOf({state}: Pick<Call, 'state'>): StateClaim {
+	claimOf({state}: Pick<Call, 'state'>, items: readonly EncryptedItem[]): StateClaim {
 		const {kind, previousResponseId} = state;
-		const items = this.#foreignItems(state.items);
-		const owners = (isWanted: (item: StateItem) => boolean): readonly string[] =>
-			items.filter(isWanted).flatMap(({content}) => this.#ownerOf(content) ?? []);
 		const isCompacted = state.hasBareCompaction || items.some(({type}) => isCompactionType(type));
-		const isOther = (item: StateItem): boolean => !isReasoning(item) && !isCompactionType(item.type);
-		const hasOther = items.some(isOther) || (state.hasDeepContent && state.items.length === 0);
+		const hasOther =
+			items.some(item => !isReasoning(item) && !isCompactionType(item.type)) ||
+			(state.hasDeepContent && state.items.length === 0);
 		const binding = [
 			...(kind === 'compact-v2' ? ['compaction_trigger'] : []),
 			...(isCompacted ? ['compaction item'] : []),
@@ -72,9 +72,9 @@ export class UpstreamState {
 			isBound,
 			binding,
 			owner:
-				owners(item => !isReasoning(item)).at(-1) ??
+				newestOwner(items.filter(item => !isReasoning(item))) ??
 				(previousResponseId === undefined ? undefined : this.#ownerOf(previousResponseId)) ??
-				owners(isReasoning).at(-1),
+				newestOwner(items.filter(isReasoning)),
 			isRepairable: isBound && kind === 'ordinary' && binding.every(name => name === 'encrypted reasoning'),
 		};
 	}
@@ -83,6 +83,7 @@ export class UpstreamState {
 	recordIssued(fingerprints: readonly string[], endpoint: Endpoint): void {
 		for (const print of fingerprints) {
 			this.#store.set('issued', print, stateOwner(endpoint));
+			this.#remember(print, stateOwner(endpoint));
 		}
 	}
 
@@ -109,14 +110,32 @@ export class UpstreamState {
 		return this.#store.get('turn-state', fingerprint(call.turnState)) === endpointKey ? call.turnState : undefined;
 	}
 
-	#foreignItems(items: readonly StateItem[]): readonly StateItem[] {
-		return items.filter(({content}) => !this.#isOwnEnvelope(content));
+	#ownerOf(issued: string): string | undefined {
+		const print = fingerprint(issued);
+		const known = this.#owners.get(print);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const owner = this.#store.get('issued', print);
+		if (typeof owner !== 'string') {
+			return undefined;
+		}
+
+		this.#remember(print, owner);
+		return owner;
 	}
 
-	#ownerOf(issued: string): string | undefined {
-		const owner = this.#store.get('issued', fingerprint(issued));
-		return typeof owner === 'string' ? owner : undefined;
+	#remember(print: string, owner: string): void {
+		this.#owners.set(print, owner);
+		const [oldest] = this.#owners.keys();
+		if (this.#owners.size > rememberedOwners && oldest !== undefined) {
+			this.#owners.delete(oldest);
+		}
 	}
 }
 
-const isReasoning = ({type}: StateItem): boolean => type === 'reasoning';
+const isReasoning = ({type}: EncryptedItem): boolean => type === 'reasoning';
+
+const newestOwner = (items: readonly EncryptedItem[]): string | undefined =>
+	items.findLast(({owner}) => owner !== undefined)?.owner;

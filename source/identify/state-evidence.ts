@@ -73,16 +73,17 @@ export const readState = (
 	return {
 		kind: isTriggered ? 'compact-v2' : 'ordinary',
 		items,
-		hasBareCompaction: elements.some(range => isBareCompaction(body, scanMembers(body, range) ?? [])),
+		hasBareCompaction: elements.some(
+			range => includes(body, compactionMark, range) && isBareCompaction(body, scanMembers(body, range) ?? []),
+		),
 		hasDeepContent: false,
 		previousResponseId,
 	};
 };
 
-const includes = (body: Buffer, mark: Buffer, {start, end}: ByteRange): boolean => {
-	const at = body.indexOf(mark, start);
-	return at >= 0 && at < end;
-};
+// In a view of the range: a look that goes on to the end of the body would cost its length for every element.
+const includes = (body: Buffer, mark: Buffer, {start, end}: ByteRange): boolean =>
+	body.subarray(start, end).includes(mark);
 
 const hasMark = (body: Buffer, range: ByteRange): boolean =>
 	includes(body, contentMark, range) || includes(body, compactionMark, range);

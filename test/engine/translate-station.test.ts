@@ -3,7 +3,8 @@ import path from 'node:path';
 import {Socket} from 'node:net';
 import {expect, test} from 'vitest';
 import type {Endpoint} from '../../source/config/config.ts';
-import {Continuity, noProfiles} from '../../source/engine/continuity.ts';
+import {noProfiles, type Profiles} from '../../source/config/profiles.ts';
+import {Continuity} from '../../source/engine/continuity.ts';
 import {Journey} from '../../source/engine/journey.ts';
 import type {Repair} from '../../source/engine/repair.ts';
 import {openStateStore} from '../../source/engine/state-store.ts';
@@ -22,11 +23,20 @@ interface Setup {
 	readonly body?: object;
 	readonly to?: Partial<Endpoint>;
 	readonly repairs?: readonly Repair[];
+	readonly profiles?: Profiles;
 	readonly prepare?: (continuity: Continuity) => void;
 }
 
 /** Sends one call through the station; gives what the upstream would get, and what the ledger and the trace say. */
-const send = ({path: where = '/responses', headers = {}, body, to, repairs = [], prepare}: Setup) => {
+const send = ({
+	path: where = '/responses',
+	headers = {},
+	body,
+	to,
+	repairs = [],
+	profiles = noProfiles,
+	prepare,
+}: Setup) => {
 	using folder = temporaryFolder();
 	const clock = fakeClock();
 	const store = openStateStore(path.join(folder.path, 'state.db'), clock.now, () => undefined);
@@ -54,7 +64,7 @@ const send = ({path: where = '/responses', headers = {}, body, to, repairs = [],
 		...{endpoint: endpoint('relay', to), preferenceGroup: 0, routePath: ['relay']},
 		...{eligible: true, reasons: []},
 	};
-	const asked = continuity.asked(call, noProfiles);
+	const asked = continuity.asked(call, profiles);
 	const encrypted = continuity.state.encryptedItems(call);
 	const sent = translate(
 		{call, journey, asked, encrypted, road: {continuity}},
@@ -124,13 +134,51 @@ test('a session’s override changes exactly its fields; requested, effective an
 	]);
 });
 
+const prepare = ({overrides}: Continuity): void => void overrides.set('codex', 's1', {model: 'big'});
+
 test('an override is mapped to the upstream’s own name, and other sessions keep theirs', () => {
-	const prepare = ({overrides}: Continuity): void => void overrides.set('codex', 's1', {model: 'big'});
 	const to = {modelMapping: new Map([['big', 'vendor/big']])};
 	const mine = send({headers: session, body: turn, to, prepare});
 	expect(mine.body).toMatchObject({model: 'vendor/big'});
 	expect(mine.record.route_decision?.effective_model).toEqual({value: 'vendor/big', source: 'model_mapping'});
 	expect(send({headers: {'session-id': 's2'}, body: turn, to, prepare}).body).toEqual(turn);
+});
+
+const profiles: Profiles = {
+	defaultProfile: 'daily',
+	byName: new Map([
+		['daily', {model: 'small', effort: 'low', tier: 'flex'}],
+		['deep', {model: undefined, effort: 'xhigh', tier: 'fast'}],
+	]),
+};
+
+test('an automatic default profile changes no field of a request with service_tier "priority" (routing.md 9)', () => {
+	const {sent, bytes, record} = send({headers: session, body: turn, profiles});
+	expect(bytes && sent?.equals(bytes)).toBe(true);
+	expect(record.service_tier).toMatchObject({requested: 'priority', effective: 'priority'});
+	expect(record.route_decision).toMatchObject({
+		binding_profile_name: 'daily',
+		binding_continuity_mode: 'default_profile',
+		effective_service_tier: {value: 'priority', source: 'request'},
+	});
+});
+
+test('a profile applied by hand changes its fields, below an override', () => {
+	const {body, record} = send({
+		...{headers: session, body: {...turn, service_tier: 'flex'}, profiles},
+		prepare: continuity => {
+			continuity.profiles.apply('codex', 's1', 'deep');
+			continuity.overrides.set('codex', 's1', {effort: 'high'});
+		},
+	});
+	expect(body).toEqual({...turn, service_tier: 'priority', reasoning: {effort: 'high', summary: 'auto'}});
+	expect(record.route_decision).toMatchObject({
+		binding_profile_name: 'deep',
+		binding_continuity_mode: 'manual_profile',
+		effective_model: {value: 'gpt-5.5', source: 'request'},
+		effective_reasoning_effort: {value: 'high', source: 'session_override'},
+		effective_service_tier: {value: 'priority', source: 'profile'},
+	});
 });
 
 test.each<[string, string, object, object]>([

@@ -150,7 +150,7 @@ const claims: readonly ClaimCase[] = [
 	},
 ];
 
-test.each(claims)('what binds a call: $what', ({path: target = '/responses', body, claim}) => {
+test.each(claims)('what binds a call: $what', ({path: where = '/responses', body, claim}) => {
 	using folder = temporaryFolder();
 	const store = openStateStore(path.join(folder.path, 'state.db'), Date.now, () => undefined);
 	const state = new UpstreamState(store, content => content.startsWith('cxt1:'));
@@ -159,9 +159,10 @@ test.each(claims)('what binds a call: $what', ({path: target = '/responses', bod
 		['of-b', 'resp_of_b'].map(text => fingerprint(text)),
 		endpoint('b'),
 	);
-	const served = findServedPath(target);
+	const served = findServedPath(where);
 	const bytes = Buffer.from(JSON.stringify({model: 'm', ...body}));
-	const input = {method: 'POST', path: target, query: '', headers: {}, body: bytes};
-	expect(served && state.claimOf(identify({...input, target: served}))).toMatchObject(claim);
+	const input = {method: 'POST', path: where, query: '', headers: {}, body: bytes};
+	const call = served && identify({...input, target: served});
+	expect(call && state.claimOf(call, state.encryptedItems(call))).toMatchObject(claim);
 	store.close();
 });
