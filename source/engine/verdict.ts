@@ -13,6 +13,7 @@ import type {ReplyVerdict} from './reply.ts';
 export interface Judged extends Classified {
 	readonly status: number | undefined;
 	readonly retryAfterMs: number | undefined;
+	readonly isWaitFromHeader?: boolean;
 	readonly usage: Usage | undefined;
 	readonly tier: string | undefined;
 	/** The connection failed; one repeat on the same endpoint may help. */

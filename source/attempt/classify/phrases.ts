@@ -219,6 +219,6 @@ export const meaningOfTexts = (texts: readonly string[], search: PhraseSearch): 
 		(search.mayMismatch ? find(mismatchPhrases, sentences, anywhere) : undefined) ??
 		find(aboutUpstream, sentences, isAbout) ??
 		(search.mayMismatch ? find(policyPhrases, sentences, anywhere) : undefined) ??
-		(search.mayBeShape ? find(shapePhrases, sentences, anywhere) : undefined)
+		(search.mayBeShape ? find(shapePhrases, raw, anywhere) : undefined)
 	);
 };
