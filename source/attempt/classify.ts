@@ -33,6 +33,8 @@ export interface Classified {
 	/** The upstream does not know the `previous_response_id`: a resend without it may help (codex-helper.md 2.5). */
 	readonly isStalePreviousResponse?: boolean;
 	readonly isQuota?: boolean;
+	/** It is about the model that was asked for: the account's other models are not touched. */
+	readonly isAboutModel?: boolean | undefined;
 	/** When a spent quota begins anew, wall-clock milliseconds; undefined where it was not said. */
 	readonly resetAtMs?: number | undefined;
 }

@@ -14,6 +14,7 @@ import type {ReplyVerdict} from './reply.ts';
 export interface Judged extends Classified {
 	readonly status: number | undefined;
 	readonly retryAfterMs: number | undefined;
+	readonly isWaitFromHeader?: boolean;
 	readonly usage: Usage | undefined;
 	readonly tier: string | undefined;
 	/** The model that the upstream says it used. */

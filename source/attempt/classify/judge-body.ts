@@ -14,6 +14,8 @@ export interface Judgement extends Meaning {
 export const blamingStatuses: ReadonlySet<number> = new Set([400, 404, 405, 409, 413, 415, 422]);
 /** A 404 or 405 may be about the path, whatever type it has. */
 const shapeStatuses: ReadonlySet<number> = new Set([400, 409, 413, 415, 422]);
+/** Too large, or of the wrong type: a "limit" in their text is the body's. */
+const sizeStatuses: ReadonlySet<number> = new Set([413, 415]);
 const mismatchStatuses: ReadonlySet<number> = new Set([400, 403, 404, 409, 422]);
 
 /** Classes that a status alone speaks for. */
@@ -60,7 +62,7 @@ export const judgeBody = (status: number, body: ErrorBody, isInBand: boolean): J
 	const byWord = meaningOfWords(words);
 	const byText = meaningOfTexts(textsOf(body), {
 		blamesRequest: blamingStatuses.has(status),
-		hasClientWord: hasClientWord(words),
+		hasClientWord: sizeStatuses.has(status) || hasClientWord(words),
 		mayMismatch: isInBand || mismatchStatuses.has(status),
 		mayBeShape: shapeStatuses.has(status),
 	});

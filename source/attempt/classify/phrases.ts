@@ -25,7 +25,7 @@ const statePhrases: readonly Phrase[] = [
 	phrase(
 		'stale_previous_response_id',
 		'request',
-		/previous[_ ]response.{0,120}(?:not (?:be )?found|does not exist|doesn't exist|missing|expired|unknown|不存在|找不到|未找到|已过期)|(?:找不到|未找到|不存在).{0,20}previous_response/i,
+		/previous[_ ]response.{0,120}(?:not (?:be )?found|does not exist|doesn't exist|(?:is|was) missing|(?:is|has|was) expired|unknown|不存在|找不到|未找到|已过期)|(?:找不到|未找到|不存在).{0,20}previous_response/i,
 	),
 ];
 
@@ -85,7 +85,7 @@ const quotaPhrases: readonly Phrase[] = [
 	phrase(
 		'quota_exhausted',
 		'account',
-		/(?:额度|配额|余额|限额|积分|点数|套餐|用量).{0,10}(?:不足|用尽|用完|耗尽|已用尽|已到期|已过期|已超|超限|为零|为负)|(?:不足|用尽|用完|耗尽|达到|超过|超出)(?:了)?.{0,10}(?:额度|配额|余额|限额|用量上限|使用上限)|欠费|预扣费.{0,6}失败|请.{0,6}充值/,
+		/(?:额度|配额|余额|限额|积分|点数|套餐|用量).{0,10}(?:不足|用尽|用完|耗尽|已用尽|已到期|已过期|已超|超限|为零|为负)|(?:不足|用尽|用完|耗尽|达到|超过|超出)(?:了)?.{0,10}(?:额度|配额|余额|限额|用量上限|使用上限)|欠费|(?:今日|当日|每日|本周|本月).{0,12}(?:上限|用完|用尽)|预扣费.{0,6}失败|请.{0,6}充值/,
 	),
 ];
 
@@ -152,7 +152,7 @@ export const withoutQuotations = (text: string): string =>
 		.replaceAll(/"[^"]*"|`[^`]*`|“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』/g, ' ')
 		.replaceAll(/(?<=^|[\s:([{=,])'[^']*'(?=$|[\s.,:;)\]}])/g, ' ')
 		.replace(
-			/\b(?:input|prompt|received|got|near|payload|contents?|user (?:message|text|said)|messages?\[\d+\][\w.[\]]*)\s*[:=]\s.*$/is,
+			/\b(?:input|prompt|received|got|near|payload|contents?|user (?:message|text|said|asked|wrote|input|query|question)|messages?\[\d+\][\w.[\]]*)\s*[:=]\s.*$/is,
 			' ',
 		)
 		.slice(0, longestSentence)
@@ -219,6 +219,6 @@ export const meaningOfTexts = (texts: readonly string[], search: PhraseSearch): 
 		(search.mayMismatch ? find(mismatchPhrases, sentences, anywhere) : undefined) ??
 		find(aboutUpstream, sentences, isAbout) ??
 		(search.mayMismatch ? find(policyPhrases, sentences, anywhere) : undefined) ??
-		(search.mayBeShape ? find(shapePhrases, sentences, anywhere) : undefined)
+		(search.mayBeShape ? find(shapePhrases, raw, anywhere) : undefined)
 	);
 };
