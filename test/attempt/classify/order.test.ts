@@ -153,6 +153,17 @@ test('a stale previous response may be repaired, or known to another', () => {
 	});
 });
 
+test('a server error that speaks of a previous response is a fault of its own', () => {
+	expect(classify(500, message('previous response not found'))).toMatchObject({outcome: 'hard', canMove: true});
+});
+
+test('encrypted content that cannot be read is known behind any status', () => {
+	expect(classify(502, message('The encrypted content could not be verified'))).toMatchObject({
+		outcome: 'neutral',
+		isForeignState: true,
+	});
+});
+
 test('Cloudflare’s header makes a challenge of any body', () => {
 	expect(classify(403, {}, {'cf-mitigated': 'challenge'}).code).toBe('bot-challenge');
 });
