@@ -43,10 +43,7 @@ const stops: Readonly<Record<StopReason, string>> = {
 };
 
 /** Learns from a try that is over and announces its end; says what follows. */
-export const conclude = (
-	{step, attempt, result}: Tried,
-	{trip, search}: Omit<RaceParts, 'send'>,
-): Decision => {
+export const conclude = ({step, attempt, result}: Tried, {trip, search}: Omit<RaceParts, 'send'>): Decision => {
 	const {road, reply, journey} = trip;
 	if (result === 'saturated') {
 		return search.passOver(step);

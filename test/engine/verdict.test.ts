@@ -54,6 +54,32 @@ test.for<[string, AttemptResult<ReplyVerdict>, object]>([
 	],
 	['a limit in its text', refusal(429, '{"error":{"message":"Please try again in 1.5s."}}'), {retryAfterMs: 1500}],
 	[
+		'a previous response that is gone',
+		refusal(404, '{"error":{"message":"Previous response with id \'resp_1\' not found."}}'),
+		{outcome: 'neutral', repair: 'previous-response', status: 404},
+	],
+	[
+		'the same in its stream, which is no fault of the upstream',
+		verdict({
+			kind: 'in-band-error',
+			code: 'previous_response_not_found',
+			message: 'no',
+			event: Buffer.alloc(0),
+		}),
+		{outcome: 'neutral', repair: 'previous-response'},
+	],
+	[
+		'encrypted content that it cannot read',
+		refusal(400, '{"error":{"code":"invalid_encrypted_content"}}'),
+		{outcome: 'neutral', repair: 'encrypted'},
+	],
+	['a server error with the same words', refusal(500, 'previous response not found'), {repair: undefined}],
+	[
+		'a whole answer with what it states',
+		verdict({kind: 'unary', body: Buffer.alloc(0), model: 'm', tier: 'flex', usage: undefined}),
+		{outcome: 'success', model: 'm', tier: 'flex'},
+	],
+	[
 		'a quota with its reset',
 		refusal(429, '{"error":{"type":"usage_limit_reached","resets_in_seconds":90}}'),
 		{isQuota: true, retryAfterMs: 90_000},
