@@ -7,11 +7,11 @@ import {systemClock} from '../../source/base/clock.ts';
 import {hashToken} from '../../source/engine/accept-guard.ts';
 import {listen} from '../../source/engine/accept.ts';
 import {BrokenTurns} from '../../source/engine/broken-turns.ts';
+import {Continuity, noProfiles} from '../../source/engine/continuity.ts';
 import type {Road} from '../../source/engine/road.ts';
 import {RunningRequests} from '../../source/engine/running-requests.ts';
 import {serveRequest} from '../../source/engine/serve-request.ts';
 import {openStateStore} from '../../source/engine/state-store.ts';
-import {UpstreamState} from '../../source/engine/upstream-state.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
 import type {LedgerRecord} from '../../source/event/view.ts';
 import {Capture} from '../../source/observe/capture.ts';
@@ -50,6 +50,7 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		clocks: limits,
 	};
 	const health = new Health({now, random: () => 0.5, announce, store: {load: () => new Map(), save: () => undefined}});
+	const continuity = new Continuity({store, now, onFault: () => undefined});
 	const road: Road = {
 		config: () => config,
 		limits,
@@ -57,7 +58,9 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		pools,
 		ticker: new Ticker(monotonic),
 		health,
-		state: new UpstreamState(store),
+		state: continuity.state,
+		continuity,
+		asked: call => continuity.asked(call, noProfiles),
 		brokenTurns: new BrokenTurns(monotonic),
 		capture: new Capture(),
 		announce,
