@@ -1,4 +1,4 @@
-import {type ByteRange, type Member, readString, scanElements, scanMembers} from '../wire/json-scan.ts';
+import type {ByteRange, Member} from '../wire/json-scan.ts';
 import type {Dialect} from '../wire/names.ts';
 
 /*
@@ -30,14 +30,25 @@ export interface NeedsInput {
 
 const noNeeds: ReadonlySet<Need> = new Set();
 
-/** Tools that the client runs itself; any other type is run by the upstream. Anthropic's tools without a type are the client's too. */
-const clientTools: ReadonlySet<string> = new Set(['function', 'custom', 'namespace', 'tool_search', 'local_shell']);
+/** Tools that the upstream runs (OpenAI's and Anthropic's; those of Anthropic end in a date). A type that is not named here is taken for the client's. */
+const hostedTools: readonly string[] = [
+	'web_search"',
+	'web_search_preview',
+	'file_search"',
+	'code_interpreter"',
+	'image_generation"',
+	'computer_use_preview"',
+	'mcp"',
+	'web_search_2',
+	'web_fetch_2',
+	'code_execution_2',
+];
 
 /** What an image part is called, and where it stands. */
 const imageType: Partial<Record<Dialect, readonly [field: string, type: string]>> = {
-	responses: ['input', 'input_image'],
-	chat: ['messages', 'image_url'],
-	messages: ['messages', 'image'],
+	responses: ['input', 'input_image"'],
+	chat: ['messages', 'image_url"'],
+	messages: ['messages', 'image"'],
 };
 
 const spaces: ReadonlySet<number | undefined> = new Set([9, 10, 13, 32]);
@@ -53,6 +64,8 @@ const skipBack = (body: Buffer, at: number): number => {
 
 const typeKey = Buffer.from('"type"');
 const colon = 58;
+const openBracket = 91;
+const closeBracket = 93;
 
 /** Whether the string at `at` is the value of a key `type`. */
 const isTypeValue = (body: Buffer, at: number): boolean => {
@@ -61,36 +74,45 @@ const isTypeValue = (body: Buffer, at: number): boolean => {
 	return body[colonAt] === colon && body.subarray(Math.max(0, keyEnd - typeKey.length), keyEnd).equals(typeKey);
 };
 
+/** Whether a part of the body has a `type` that begins with a text; the text ends in a quote where the whole type is meant. */
 const hasType = (body: Buffer, range: ByteRange | undefined, type: string): boolean => {
 	if (range === undefined) {
 		return false;
 	}
 
-	const marker = `"${type}"`;
-	for (let found = body.indexOf(marker, range.start); found !== -1 && found < range.end;) {
-		if (isTypeValue(body, found)) {
+	const marker = `"${type}`;
+	const part = body.subarray(range.start, range.end);
+	for (let found = part.indexOf(marker); found !== -1; found = part.indexOf(marker, found + marker.length)) {
+		if (isTypeValue(part, found)) {
 			return true;
 		}
-
-		found = body.indexOf(marker, found + marker.length);
 	}
 
 	return false;
 };
 
-const toolType = (body: Buffer, tool: ByteRange): string | undefined => {
-	const range = scanMembers(body, tool)?.find(({key}) => key === 'type')?.value;
-	return range && readString(body, range);
+/** Whether a list has something in it. */
+const hasElements = (body: Buffer, range: ByteRange | undefined): boolean => {
+	let first = (range?.start ?? 0) + 1;
+	while (spaces.has(body[first])) {
+		first += 1;
+	}
+
+	return range !== undefined && body[range.start] === openBracket && body[first] !== closeBracket;
 };
+
+/** The trigger is the last item of the input, and short. */
+const tailOf = (range: ByteRange | undefined): ByteRange | undefined =>
+	range && {start: Math.max(range.start, range.end - 1024), end: range.end};
 
 const isLiteral = (body: Buffer, range: ByteRange | undefined, literal: string): boolean =>
 	range !== undefined && body.toString('latin1', range.start, range.end) === literal;
 
 /** `text.format` (Responses), `response_format` (Chat) or `output_config.format` / `output_format` (Messages) of the type `json_schema`. */
 const hasSchema = (body: Buffer, range: (key: string) => ByteRange | undefined): boolean =>
-	['text', 'response_format', 'output_config', 'output_format'].some(key => hasType(body, range(key), 'json_schema'));
+	['text', 'response_format', 'output_config', 'output_format'].some(key => hasType(body, range(key), 'json_schema"'));
 
-/** The needs of a request. Pure; costs one pass over the input for images and one over the tools. */
+/** The needs of a request. Pure; costs one search of the input and a few of the tools, no parsing. */
 export const needsOf = ({body, fields, dialect, isCompact, isWebSocket}: NeedsInput): ReadonlySet<Need> => {
 	const range = (key: string): ByteRange | undefined => fields.get(key)?.value;
 	const needs = new Set<Need>();
@@ -102,16 +124,15 @@ export const needsOf = ({body, fields, dialect, isCompact, isWebSocket}: NeedsIn
 
 	const [field, type] = (dialect && imageType[dialect]) ?? [];
 	add('vision', field !== undefined && type !== undefined && hasType(body, range(field), type));
-	const toolsRange = range('tools');
-	const tools = toolsRange === undefined ? [] : (scanElements(body, toolsRange) ?? []);
-	add('parallel_tools', tools.length > 0 && isLiteral(body, range('parallel_tool_calls'), 'true'));
+	const tools = range('tools');
+	add('parallel_tools', isLiteral(body, range('parallel_tool_calls'), 'true') && hasElements(body, tools));
 	add(
 		'hosted_tools',
-		tools.some(tool => !clientTools.has(toolType(body, tool) ?? 'function')),
+		hostedTools.some(name => hasType(body, tools, name)),
 	);
 	add('json_schema', hasSchema(body, range));
 	add('compact_v1', isCompact);
-	add('compact_v2', !isCompact && hasType(body, range('input'), 'compaction_trigger'));
+	add('compact_v2', !isCompact && hasType(body, tailOf(range('input')), 'compaction_trigger"'));
 	add('websocket', isWebSocket);
 	return needs.size === 0 ? noNeeds : needs;
 };
