@@ -168,7 +168,11 @@ export class Order {
 
 	#childOrder(node: BalancedNode, turnKey: string, segments: readonly number[][]): readonly number[] {
 		const {turns} = this.#inputs;
-		const firsts = segments.map(segment => segment.find(index => this.#isOpen(index)));
+		const firsts: Array<number | undefined> = [];
+		for (const segment of segments) {
+			firsts.push(this.#firstOpen(segment));
+		}
+
 		if (isTurning(node)) {
 			const isOpen = firsts.map(first => first !== undefined);
 			return turnOrder(weightsOf(node), currentOf(turns, turnKey, segments.length), isOpen);
@@ -177,7 +181,8 @@ export class Order {
 		const inUse = turns.get(turnKey)?.[0];
 		const tiers: number[] = [];
 		const scores: number[] = [];
-		for (const [child, segment] of segments.entries()) {
+		for (let child = 0; child < segments.length; child++) {
+			const segment = segments[child] ?? [];
 			const first = firsts[child];
 			const [tier, score] = first === undefined ? cannotServe : this.#measure(node, first, segment);
 			tiers.push(tier);
@@ -232,6 +237,16 @@ export class Order {
 		const price = health.price(call.model === undefined ? undefined : modelAt(endpoint, call.model));
 		// Without a list price the multipliers still compare with each other, but not with dollars.
 		return price === undefined ? [1, endpoint.priceMultiplier] : [0, price * endpoint.priceMultiplier];
+	}
+
+	#firstOpen(segment: readonly number[]): number | undefined {
+		for (const index of segment) {
+			if (this.#isOpen(index)) {
+				return index;
+			}
+		}
+
+		return undefined;
 	}
 
 	#isOpen(candidate: number): boolean {
