@@ -64,7 +64,6 @@ export class Engine {
 		this.#log = new EngineLog(home.engineLog, now);
 		this.#credentials = {env: process.env, readClientKey: createClientKeyReader(options, monotonic)};
 		this.#cleaner = new Cleaner(parts.token, this.#credentials);
-		this.#store = openStateStore(home.state, now, sentence => this.#log.write(sentence));
 		this.#observatory = new Observatory({
 			...home,
 			clock: systemClock,
@@ -72,8 +71,12 @@ export class Engine {
 			onLogFault: sentence => this.#log.write(sentence),
 		});
 		const {announce} = this.#observatory;
+		this.#store = openStateStore(home.state, now, (message, problem) => {
+			this.#log.write(message);
+			announce({type: 'state-lost', atMs: now(), problem, message});
+		});
 		this.#pins = new Pins(this.#store, announce, now);
-		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now});
+		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now, monotonic});
 		this.#pools = new Pools({
 			connectMs: this.#config.clocks.connectMs,
 			idleSocketMs: defaultLimits.upstreamIdleSocketMs,
@@ -248,6 +251,7 @@ export class Engine {
 	#apply(config: Config): void {
 		this.#config = config;
 		this.#cleaner.learn(config);
+		this.#book.configure(config);
 		this.#observatory.announce({
 			type: 'config-loaded',
 			atMs: systemClock.now(),
@@ -255,6 +259,7 @@ export class Engine {
 			endpoints: endpointInfos(config, this.#credentials),
 			warnings: config.warnings,
 		});
+		this.#book.health.tellAll();
 	}
 
 	/** A choice of the user's overrules what the engine thinks of the endpoint: its cooldown is forgotten. */
@@ -274,7 +279,13 @@ export class Engine {
 			);
 		}
 
-		this.#book.health.dismiss(endpointKey, 'you pinned it');
+		for (const {label} of endpoint.accounts) {
+			const target = this.#book.target(endpointKey, label, undefined);
+			if (target) {
+				this.#book.health.dismiss(target, 'you pinned it');
+			}
+		}
+
 		this.#pins.set(service, endpointKey, mode);
 	}
 }

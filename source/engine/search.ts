@@ -1,6 +1,7 @@
-import type {SendTicket} from '../attempt/health.ts';
+import type {SendTicket} from '../attempt/breaker-slot.ts';
 import type {Cancellation} from '../base/cancellation.ts';
 import type {Candidate, Plan} from '../route/plan.ts';
+import {targetOf} from './candidate-entry.ts';
 import {chooseNext} from './choose.ts';
 import type {FailedTry} from './failed-request.ts';
 import type {Road} from './road.ts';
@@ -67,7 +68,8 @@ export class Search implements Disposable {
 
 			if ('candidate' in step) {
 				this.#sends++;
-				this.#open = this.#road.health.begin(step.candidate.endpoint.key, step.isForced);
+				const {endpoint} = step.candidate;
+				this.#open = this.#road.health.begin(targetOf(endpoint, endpoint.accounts[0]), step.isForced);
 				return {...step, ticket: this.#open};
 			}
 

@@ -114,6 +114,8 @@ export interface BreakerChanged {
 	readonly type: 'breaker-changed';
 	readonly atMs: number;
 	readonly endpointKey: EndpointKey;
+	/** The account that it is about; the endpoint's other accounts go on. */
+	readonly account?: string | undefined;
 	readonly phase: 'closed' | 'open' | 'half-open';
 	readonly untilMs?: number | undefined;
 	/** Hard failures in a row. */
@@ -121,11 +123,43 @@ export interface BreakerChanged {
 	readonly reason: string;
 }
 
+/** A cooldown began, was moved, or ended (codex-helper.md 3.5). */
+export interface PolicyActionChanged {
+	readonly type: 'policy-action-changed';
+	readonly atMs: number;
+	/** What dismisses or extends it. */
+	readonly id: string;
+	/** `quota` holds for every account that spends the same quota, `model` for one model of the account. */
+	readonly scope: 'account' | 'model' | 'quota';
+	readonly endpointKey: EndpointKey;
+	readonly account: string;
+	readonly model: string | undefined;
+	readonly change: 'created' | 'extended' | 'dismissed' | 'ended';
+	/** Undefined once it has ended. */
+	readonly cause: 'hard' | 'limit' | 'quota' | 'auth' | undefined;
+	readonly untilMs: number | undefined;
+	readonly reason: string;
+}
+
+/** The user paused an account of a provider, or let it go on. */
+export interface AccountChanged {
+	readonly type: 'account-changed';
+	readonly atMs: number;
+	readonly service: Service;
+	readonly provider: string;
+	readonly account: string;
+	readonly isPaused: boolean;
+}
+
 export interface PinChanged {
 	readonly type: 'pin-changed';
 	readonly atMs: number;
 	readonly service: Service;
+	/** The session that it is for; undefined: the whole service. */
+	readonly sessionId?: string | undefined;
 	readonly pin: Pin | undefined;
+	/** It ended by itself. */
+	readonly hasExpired?: boolean | undefined;
 }
 
 export interface ConfigLoaded {
@@ -216,6 +250,16 @@ export interface LogChanged {
 	readonly code: string;
 }
 
+/** `state.db` could not be opened or is damaged; traffic goes on. */
+export interface StateLost {
+	readonly type: 'state-lost';
+	readonly atMs: number;
+	/** `damaged`: set aside, a new one was begun. `unusable`: this run keeps its state in memory. `unwritten`: a row was lost. */
+	readonly problem: 'damaged' | 'unusable' | 'unwritten';
+	/** One sentence. */
+	readonly message: string;
+}
+
 /** The catalogue. */
 export type EngineEvent =
 	| RequestStart
@@ -229,6 +273,8 @@ export type EngineEvent =
 	| ReplySilent
 	| ReplyEnd
 	| BreakerChanged
+	| PolicyActionChanged
+	| AccountChanged
 	| PinChanged
 	| ConfigLoaded
 	| ConfigBroken
@@ -239,7 +285,8 @@ export type EngineEvent =
 	| EngineRestarting
 	| EngineStats
 	| ClientSwitched
-	| LogChanged;
+	| LogChanged
+	| StateLost;
 
 /** Takes one event; never throws, never waits. */
 export type Announce = (event: EngineEvent) => void;

@@ -1,4 +1,5 @@
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
+import type {AccountInfo} from './account-view.ts';
 import type {AttemptOutcome} from './catalogue.ts';
 
 /* The shapes that events, pages of data and the control API share. Times are wall-clock milliseconds. */
@@ -18,6 +19,10 @@ export interface Pin {
 	readonly endpointKey: EndpointKey;
 	readonly mode: 'only' | 'prefer';
 	readonly setAtMs: number;
+	/** Of the endpoint's accounts this one; undefined: any. */
+	readonly account?: string | undefined;
+	/** When it ends by itself; undefined: when it is taken away. */
+	readonly untilMs?: number | undefined;
 }
 
 /** Why a candidate stands where it stands or is skipped. `code` is stable (codex-helper.md 3.4), `text` is for people. */
@@ -63,6 +68,8 @@ export interface EndpointInfo {
 	/** For example `env RELAY_A_KEY`, `inline`, `client`, `none`, `missing env RELAY_A_KEY`. */
 	readonly authSource: string;
 	readonly hasAuth: boolean;
+	/** All its accounts, where it has a pool; the two fields above are the first one's. */
+	readonly accounts?: readonly AccountInfo[] | undefined;
 	readonly tags: Readonly<Record<string, string>>;
 	/** `config.toml:12`, where the provider is defined. */
 	readonly location: string | undefined;

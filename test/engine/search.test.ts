@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {Health} from '../../source/attempt/health.ts';
 import {Cancellation} from '../../source/base/cancellation.ts';
+import {targetOf} from '../../source/engine/candidate-entry.ts';
 import {Search, type Step} from '../../source/engine/search.ts';
 import type {Judged} from '../../source/engine/verdict.ts';
 import {planRoute} from '../../source/route/plan.ts';
@@ -9,6 +10,8 @@ import {fakeClock} from '../support/clock.ts';
 import {endpoint, leavesOf} from '../support/endpoint.ts';
 import {judgedInBand, judgedStatus, judgedSuccess, judgedTransport} from '../support/judged.ts';
 
+const targetNamed = (name: string) => targetOf(endpoint(name), endpoint(name).accounts[0]);
+
 /** A search over endpoints of these names with real breakers and a clock that stands still. */
 const createSearch = (names: readonly string[], changed: Partial<Limits> = {}) => {
 	const clock = fakeClock();
@@ -16,7 +19,7 @@ const createSearch = (names: readonly string[], changed: Partial<Limits> = {}) =
 		now: clock.now,
 		random: () => 0.5,
 		announce: () => undefined,
-		store: {load: () => new Map(), save: () => undefined},
+		store: {load: () => new Map(), save: () => undefined, remove: () => undefined},
 	});
 	const cancellation = new Cancellation();
 	const leaves = leavesOf(...names.map(name => endpoint(name)));
@@ -27,13 +30,13 @@ const createSearch = (names: readonly string[], changed: Partial<Limits> = {}) =
 			pin: undefined,
 			brokeOff: new Set(),
 			nowMs: clock.now(),
-			healthOf: ({key}) => {
-				const breaker = health.breaker(key);
+			healthOf: target => {
+				const breaker = health.breaker(targetOf(target, target.accounts[0]));
 				return {
 					phase: breaker.phase,
 					untilMs: breaker.phase === 'open' ? breaker.untilMs : undefined,
 					isProbing: breaker.phase === 'half-open' && breaker.isProbing,
-					cause: breaker.phase === 'open' ? breaker.cause : undefined,
+					cause: breaker.phase === 'open' && breaker.cause !== 'quota' ? breaker.cause : undefined,
 					reason: breaker.phase === 'closed' ? undefined : breaker.reason,
 					missingCredential: undefined,
 				};
@@ -205,29 +208,29 @@ describe('a short limit', () => {
 test('a broken only endpoint gets one last try, and its success closes the breaker', async () => {
 	const first = createSearch(['a']);
 	for (let request = 0; request < 3; request++) {
-		first.health.end(first.health.begin('codex/a/default', false), judgedStatus(503));
+		first.health.end(first.health.begin(targetNamed('a'), false), judgedStatus(503));
 	}
 
-	expect(first.health.breaker('codex/a/default').phase).toBe('open');
+	expect(first.health.breaker(targetNamed('a')).phase).toBe('open');
 	expect(await first.run(() => judgedSuccess)).toBe('served');
 	expect(first.steps[0]).toMatchObject({isForced: true, ticket: {isLastResort: true}});
-	expect(first.health.breaker('codex/a/default').phase).toBe('closed');
+	expect(first.health.breaker(targetNamed('a')).phase).toBe('closed');
 });
 
 test('every outcome counts once for the health of its endpoint', async () => {
 	const {health, run} = createSearch(['a', 'b']);
 	await run((_, send) => (send === 1 ? judgedStatus(503) : judgedSuccess));
-	expect(health.breaker('codex/a/default')).toMatchObject({phase: 'closed', failures: 1});
+	expect(health.breaker(targetNamed('a'))).toMatchObject({phase: 'closed', failures: 1});
 });
 
 test('a search that a fault of ours leaves gives its probe back', async () => {
 	const {clock, health, search} = createSearch(['a']);
 	for (let request = 0; request < 3; request++) {
-		health.end(health.begin('codex/a/default', false), judgedStatus(503));
+		health.end(health.begin(targetNamed('a'), false), judgedStatus(503));
 	}
 
 	clock.advance(60_000);
 	expect(await search.next()).toMatchObject({ticket: {isProbe: true}});
 	search[Symbol.dispose]();
-	expect(health.breaker('codex/a/default')).toMatchObject({phase: 'half-open', isProbing: false});
+	expect(health.breaker(targetNamed('a'))).toMatchObject({phase: 'half-open', isProbing: false});
 });

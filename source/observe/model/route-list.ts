@@ -57,10 +57,25 @@ const reduceHealth = (health: Health, event: EngineEvent): Health => {
 	}
 };
 
+/** The phases from worst to best. */
+const phases: ReadonlyArray<RouteView['phase']> = ['open', 'half-open', 'closed'];
+
+/** What an endpoint with several accounts is worth: as much as the best of them, since requests go to that one. */
+const bestOf = (accounts: ReadonlyMap<string, Health>, labels: readonly string[]): Health =>
+	labels
+		.map(label => accounts.get(label) ?? healthy)
+		.reduce((best, other) => {
+			const difference = phases.indexOf(other.phase) - phases.indexOf(best.phase);
+			const isSooner = (other.cooldownUntilMs ?? Infinity) < (best.cooldownUntilMs ?? Infinity);
+			return difference > 0 || (difference === 0 && isSooner) ? other : best;
+		});
+
 /** The configured endpoints in the order of the config. */
 export class RouteList {
 	#infos: readonly EndpointInfo[];
 	readonly #health: Map<EndpointKey, Health>;
+	/** Of endpoints with a pool, by account. */
+	readonly #accounts = new Map<EndpointKey, Map<string, Health>>();
 
 	constructor(routes: readonly RouteView[] = []) {
 		this.#infos = routes.map(infoOf);
@@ -78,7 +93,7 @@ export class RouteList {
 		} else if (event.type === 'breaker-changed' || event.type === 'attempt-end') {
 			const health = this.#health.get(event.endpointKey);
 			if (health !== undefined) {
-				this.#health.set(event.endpointKey, reduceHealth(health, event));
+				this.#health.set(event.endpointKey, this.#next(health, event));
 			}
 		}
 	}
@@ -98,11 +113,36 @@ export class RouteList {
 		}));
 	}
 
+	#next(health: Health, event: EngineEvent): Health {
+		const next = reduceHealth(health, event);
+		if (event.type !== 'breaker-changed' || event.account === undefined) {
+			return next;
+		}
+
+		const labels = this.#infos.find(info => info.endpointKey === event.endpointKey)?.accounts ?? [];
+		if (labels.length < 2) {
+			return next;
+		}
+
+		const accounts = this.#accounts.get(event.endpointKey) ?? new Map<string, Health>();
+		this.#accounts.set(event.endpointKey, accounts.set(event.account, next));
+		return bestOf(
+			accounts,
+			labels.map(({label}) => label),
+		);
+	}
+
 	/** An endpoint that stays in the config keeps its health, one that is gone loses it. */
 	#configure(endpoints: readonly EndpointInfo[]): void {
 		const old = new Map(this.#health);
 		this.#infos = endpoints;
 		this.#health.clear();
+		for (const endpointKey of this.#accounts.keys()) {
+			if (!endpoints.some(endpoint => endpoint.endpointKey === endpointKey)) {
+				this.#accounts.delete(endpointKey);
+			}
+		}
+
 		for (const {endpointKey} of endpoints) {
 			this.#health.set(endpointKey, old.get(endpointKey) ?? healthy);
 		}

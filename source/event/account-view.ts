@@ -1,0 +1,37 @@
+import type {EndpointKey, Service} from '../wire/names.ts';
+
+/** One account of a provider, as `account list` and the control API show it; never its key. */
+export interface AccountView {
+	readonly service: Service;
+	readonly provider: string;
+	readonly account: string;
+	readonly enabled: boolean;
+	readonly isPaused: boolean;
+	readonly weight: number;
+	readonly quotaGroup: string | undefined;
+	readonly authSource: string;
+	readonly hasAuth: boolean;
+	/** The first digits of its key's SHA-256; undefined where it has no key of its own. */
+	readonly fingerprint: string | undefined;
+	/** Used share of its tightest known quota window, 0 to 1. */
+	readonly quotaUsed: number | undefined;
+	/** What a trusted balance says, where nothing is left. */
+	readonly exhausted: string | undefined;
+	readonly endpoints: ReadonlyArray<{
+		readonly endpointKey: EndpointKey;
+		readonly phase: 'closed' | 'open' | 'half-open';
+		readonly untilMs: number | undefined;
+		readonly cause: 'hard' | 'limit' | 'quota' | 'auth' | undefined;
+		readonly reason: string | undefined;
+		readonly active: number;
+		readonly limit: number | undefined;
+	}>;
+}
+
+/** What the screen may know of one account of an endpoint. */
+export interface AccountInfo {
+	readonly label: string;
+	readonly enabled: boolean;
+	readonly authSource: string;
+	readonly hasAuth: boolean;
+}
