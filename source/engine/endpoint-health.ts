@@ -230,7 +230,8 @@ export class EndpointHealthBook {
 			view.version === entry.version &&
 			nowMs < view.untilMs &&
 			nowMs >= view.builtAtMs &&
-			!(view.health.cause === 'auth' && entry.account.credentials.passesClientAuth)
+			// A key that was changed is to be tried by the very next request.
+			view.health.cause !== 'auth'
 		) {
 			return view.health;
 		}
