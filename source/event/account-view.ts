@@ -35,3 +35,11 @@ export interface AccountInfo {
 	readonly authSource: string;
 	readonly hasAuth: boolean;
 }
+
+/** The breaker of one account of an endpoint with a pool, as last told. */
+export interface AccountHealth {
+	readonly phase: 'closed' | 'open' | 'half-open';
+	readonly cooldownUntilMs: number | undefined;
+	readonly failures: number;
+	readonly lastReason: string | undefined;
+}

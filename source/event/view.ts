@@ -1,5 +1,5 @@
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
-import type {AccountInfo} from './account-view.ts';
+import type {AccountHealth, AccountInfo} from './account-view.ts';
 import type {AttemptOutcome} from './catalogue.ts';
 
 /* The shapes that events, pages of data and the control API share. Times are wall-clock milliseconds. */
@@ -81,6 +81,8 @@ export interface RouteView extends EndpointInfo {
 	readonly cooldownUntilMs: number | undefined;
 	readonly failures: number;
 	readonly lastReason: string | undefined;
+	/** By label, of an endpoint with a pool; the four fields above are those of its best account. */
+	readonly accountHealth?: Readonly<Record<string, AccountHealth>> | undefined;
 	readonly liveRequests: number;
 	/** Ended attempts of the last five minutes, and how many of them succeeded. */
 	readonly recentAttempts: number;

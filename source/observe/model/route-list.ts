@@ -1,15 +1,11 @@
-import type {EngineEvent} from '../../event/catalogue.ts';
+import type {AccountHealth} from '../../event/account-view.ts';
+import type {AttemptEnd, BreakerChanged, EngineEvent} from '../../event/catalogue.ts';
 import type {EndpointInfo, Pin, RouteView} from '../../event/view.ts';
 import type {EndpointKey, Service} from '../../wire/names.ts';
 import type {RecentEndpoint} from './recent.ts';
 
-/** What the model remembers of an endpoint; the rest of its row is counted from the requests. */
-interface Health {
-	readonly phase: RouteView['phase'];
-	readonly cooldownUntilMs: number | undefined;
-	readonly failures: number;
-	readonly lastReason: string | undefined;
-}
+/** What the model remembers of an endpoint or of one of its accounts; the rest of a row is counted from the requests. */
+type Health = AccountHealth;
 
 const healthy: Health = {phase: 'closed', cooldownUntilMs: undefined, failures: 0, lastReason: undefined};
 
@@ -19,6 +15,7 @@ const infoOf = (route: RouteView): EndpointInfo => {
 		cooldownUntilMs: _cooldown,
 		failures: _failures,
 		lastReason: _reason,
+		accountHealth: _accounts,
 		liveRequests: _live,
 		recentAttempts: _attempts,
 		recentSuccesses: _successes,
@@ -75,7 +72,7 @@ export class RouteList {
 	#infos: readonly EndpointInfo[];
 	readonly #health: Map<EndpointKey, Health>;
 	/** Of endpoints with a pool, by account. */
-	readonly #accounts = new Map<EndpointKey, Map<string, Health>>();
+	readonly #accounts: Map<EndpointKey, Map<string, Health>>;
 
 	constructor(routes: readonly RouteView[] = []) {
 		this.#infos = routes.map(infoOf);
@@ -84,6 +81,11 @@ export class RouteList {
 				endpointKey,
 				{phase, cooldownUntilMs, failures, lastReason},
 			]),
+		);
+		this.#accounts = new Map(
+			routes.flatMap(({endpointKey, accountHealth}) =>
+				accountHealth === undefined ? [] : [[endpointKey, new Map(Object.entries(accountHealth))] as const],
+			),
 		);
 	}
 
@@ -105,6 +107,7 @@ export class RouteList {
 		return this.#infos.map(info => ({
 			...info,
 			...(this.#health.get(info.endpointKey) ?? healthy),
+			...this.#accountHealth(info.endpointKey),
 			liveRequests: recent.get(info.endpointKey)?.live ?? 0,
 			recentAttempts: recent.get(info.endpointKey)?.attempts ?? 0,
 			recentSuccesses: recent.get(info.endpointKey)?.successes ?? 0,
@@ -113,19 +116,20 @@ export class RouteList {
 		}));
 	}
 
-	#next(health: Health, event: EngineEvent): Health {
-		const next = reduceHealth(health, event);
-		if (event.type !== 'breaker-changed' || event.account === undefined) {
-			return next;
-		}
+	#accountHealth(endpointKey: EndpointKey): Pick<RouteView, 'accountHealth'> {
+		const accounts = this.#accounts.get(endpointKey);
+		return accounts === undefined ? {} : {accountHealth: Object.fromEntries(accounts)};
+	}
 
+	#next(health: Health, event: BreakerChanged | AttemptEnd): Health {
 		const labels = this.#infos.find(info => info.endpointKey === event.endpointKey)?.accounts ?? [];
-		if (labels.length < 2) {
-			return next;
+		if (event.type !== 'breaker-changed' || event.account === undefined || labels.length < 2) {
+			return reduceHealth(health, event);
 		}
 
 		const accounts = this.#accounts.get(event.endpointKey) ?? new Map<string, Health>();
-		this.#accounts.set(event.endpointKey, accounts.set(event.account, next));
+		const own = reduceHealth(accounts.get(event.account) ?? healthy, event);
+		this.#accounts.set(event.endpointKey, accounts.set(event.account, own));
 		return bestOf(
 			accounts,
 			labels.map(({label}) => label),
