@@ -1,15 +1,19 @@
 import type {PlanReason} from '../event/view.ts';
 import type {Candidate, Plan} from '../route/plan.ts';
 
+/** A candidate that is due. */
+export interface Chosen {
+	readonly kind: 'try';
+	readonly candidate: Candidate;
+	readonly isForced: boolean;
+	/** Nobody is left behind it. */
+	readonly isLast: boolean;
+	readonly reason: string;
+}
+
 /** What the road does next. */
 export type Choice =
-	| {
-			readonly kind: 'try';
-			readonly candidate: Candidate;
-			readonly isForced: boolean;
-			readonly isLast: boolean;
-			readonly reason: string;
-	  }
+	| Chosen
 	/** Nothing can serve now, but soon: wait silently. */
 	| {readonly kind: 'wait'; readonly endpointKey: string; readonly waitMs: number}
 	| {readonly kind: 'none'};
@@ -59,6 +63,29 @@ export const chooseNext = (plan: Plan, state: ChoiceState): Choice => {
 				reason: 'nothing else can serve: one last try before its cooldown ends',
 			}
 		: {kind: 'none'};
+};
+
+/** The first eligible candidate that was not tried: it runs beside a silent one, or takes its place. */
+export const chooseRival = (plan: Plan, {tried, nowMs}: Pick<ChoiceState, 'tried' | 'nowMs'>): Chosen | undefined => {
+	const choice = chooseNext(plan, {tried, nowMs, silentWaitMs: -1});
+	return choice.kind === 'try' && !choice.isForced
+		? {...choice, reason: 'beside the one that says nothing'}
+		: undefined;
+};
+
+/** The candidate that the user moved a request to, as long as it can serve. */
+export const chooseWanted = (plan: Plan, wanted: string, tried: ReadonlySet<string>): Chosen | undefined => {
+	const open = plan.candidates.filter(({eligible, endpoint}) => eligible && endpoint.key === wanted);
+	const others = plan.candidates.filter(({eligible, endpoint: {key}}) => eligible && key !== wanted && !tried.has(key));
+	return (
+		open[0] && {
+			kind: 'try',
+			candidate: open[0],
+			isForced: false,
+			isLast: others.length === 0,
+			reason: 'you moved the request to it',
+		}
+	);
 };
 
 const reasonFor = (candidate: Candidate, plan: Plan, triedCount: number): string => {

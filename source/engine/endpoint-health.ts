@@ -71,7 +71,7 @@ export class EndpointHealthBook {
 		this.paused = new PausedAccounts({store, announce, now});
 	}
 
-	/** Takes over the candidates of a configuration: figures stay where the key stays. Call it before the first plan of a snapshot. */
+	/** Takes over the candidates of a configuration: figures stay where the key stays. Call it in the tick of `config-loaded`, after it. */
 	configure(config: Config): void {
 		const old = new Map(this.#entries);
 		this.#entries.clear();
@@ -80,6 +80,15 @@ export class EndpointHealthBook {
 			for (const account of endpoint.accounts) {
 				this.#add(endpoint, account.label, old.get(endpoint.key)?.get(account.label));
 			}
+		}
+
+		this.health.tellAll();
+	}
+
+	/** Forgets the cooldowns of an endpoint with all its accounts: the user chose it. */
+	dismissEndpoint(endpointKey: string, reason: string): void {
+		for (const {target} of this.#entries.get(endpointKey)?.values() ?? []) {
+			this.health.dismiss(target, reason);
 		}
 	}
 

@@ -6,6 +6,7 @@ import {systemClock} from '../base/clock.ts';
 import {RelayError} from '../base/errors.ts';
 import type {Config} from '../config/config.ts';
 import {createClientKeyReader, resolveCredentials, type CredentialContext} from '../config/credentials.ts';
+import {noProfiles} from '../config/profiles.ts';
 import {homePaths} from '../config/home.ts';
 import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import {Capture} from '../observe/capture.ts';
@@ -14,6 +15,7 @@ import {limits as defaultLimits} from '../wire/limits.ts';
 import {BrokenTurns} from './broken-turns.ts';
 import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
+import {Continuity} from './continuity.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
 import {EndpointHealthBook} from './endpoint-health.ts';
 import {endpointInfos} from './endpoint-info.ts';
@@ -24,9 +26,9 @@ import type {EngineOptions} from './options.ts';
 import type {Batch} from './outbox.ts';
 import {Pins} from './pins.ts';
 import type {Road} from './road.ts';
+import {RunningRequests} from './running-requests.ts';
 import {openStateStore, type StateStore} from './state-store.ts';
 import {StatsClock} from './stats-clock.ts';
-import {UpstreamState} from './upstream-state.ts';
 
 /*
  * The engine: one per process, in a worker thread. It builds the road from its parts, opens the doors, follows the configuration,
@@ -44,6 +46,7 @@ export class Engine {
 	readonly #credentials: CredentialContext;
 	readonly #cleaner: Cleaner;
 	readonly #pins: Pins;
+	readonly #continuity: Continuity;
 	readonly #book: EndpointHealthBook;
 	readonly #pools: Pools;
 	readonly #capture = new Capture();
@@ -51,6 +54,7 @@ export class Engine {
 	readonly #stats: StatsClock;
 	#config: Config;
 	readonly #stopping = new Cancellation();
+	readonly #running = new RunningRequests();
 	#stopped: Promise<void> | undefined;
 	#doors: Doors | undefined;
 
@@ -71,11 +75,9 @@ export class Engine {
 			onLogFault: sentence => this.#log.write(sentence),
 		});
 		const {announce} = this.#observatory;
-		this.#store = openStateStore(home.state, now, (message, problem) => {
-			this.#log.write(message);
-			announce({type: 'state-lost', atMs: now(), problem, message});
-		});
+		this.#store = openStateStore(home.state, now, this.#log.stateFault(announce));
 		this.#pins = new Pins(this.#store, announce, now);
+		this.#continuity = new Continuity({store: this.#store, now, onFault: sentence => this.#log.write(sentence)});
 		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now, monotonic});
 		this.#pools = new Pools({
 			connectMs: this.#config.clocks.connectMs,
@@ -136,6 +138,11 @@ export class Engine {
 
 			case 'unpin': {
 				this.#pins.clear(action.service);
+				break;
+			}
+
+			case 'move-request': {
+				this.#running.move(action.requestId, action.to);
 				break;
 			}
 
@@ -226,7 +233,9 @@ export class Engine {
 			pools: this.#pools,
 			ticker: new Ticker(systemClock.monotonic),
 			health: this.#book.health,
-			state: new UpstreamState(this.#store),
+			state: this.#continuity.state,
+			continuity: this.#continuity,
+			asked: call => this.#continuity.asked(call, noProfiles),
 			brokenTurns: new BrokenTurns(systemClock.monotonic),
 			capture: this.#capture,
 			announce: this.#observatory.announce,
@@ -236,6 +245,7 @@ export class Engine {
 			pinOf: service => this.#pins.of(service),
 			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
 			stopping: this.#stopping,
+			running: this.#running,
 			holdsSecret: this.#cleaner.holdsSecret,
 			credentialOf: endpoint => {
 				const credential = resolveCredentials(endpoint.accounts[0], this.#credentials);
@@ -251,7 +261,6 @@ export class Engine {
 	#apply(config: Config): void {
 		this.#config = config;
 		this.#cleaner.learn(config);
-		this.#book.configure(config);
 		this.#observatory.announce({
 			type: 'config-loaded',
 			atMs: systemClock.now(),
@@ -259,7 +268,7 @@ export class Engine {
 			endpoints: endpointInfos(config, this.#credentials),
 			warnings: config.warnings,
 		});
-		this.#book.health.tellAll();
+		this.#book.configure(config);
 	}
 
 	/** A choice of the user's overrules what the engine thinks of the endpoint: its cooldown is forgotten. */
@@ -279,13 +288,7 @@ export class Engine {
 			);
 		}
 
-		for (const {label} of endpoint.accounts) {
-			const target = this.#book.target(endpointKey, label, undefined);
-			if (target) {
-				this.#book.health.dismiss(target, 'you pinned it');
-			}
-		}
-
+		this.#book.dismissEndpoint(endpointKey, 'you pinned it');
 		this.#pins.set(service, endpointKey, mode);
 	}
 }

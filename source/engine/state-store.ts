@@ -2,7 +2,7 @@ import {chmodSync, existsSync, renameSync} from 'node:fs';
 import {DatabaseSync, type StatementSync} from 'node:sqlite';
 import {messageOf} from '../base/errors.ts';
 import {parseJson} from '../base/json.ts';
-import type {StateLost} from '../event/catalogue.ts';
+import type {StateLost} from '../event/upkeep.ts';
 
 /*
  * `state.db`: what the engine must still know after a restart. Plain rows (kind, key, JSON value); the kinds are named by whoever

@@ -43,3 +43,15 @@ export interface AccountHealth {
 	readonly failures: number;
 	readonly lastReason: string | undefined;
 }
+
+/** What an endpoint with a pool has besides the others. */
+export interface PoolInfo {
+	/** All its accounts; `authSource` and `hasAuth` beside it are the first one's. Undefined where there is only one. */
+	readonly accounts?: readonly AccountInfo[] | undefined;
+}
+
+/** What is known of an endpoint's pool. */
+export interface PoolHealth {
+	/** By label; `phase` and what belongs to it beside it are those of the best account. Undefined where there is no pool. */
+	readonly accountHealth?: Readonly<Record<string, AccountHealth>> | undefined;
+}

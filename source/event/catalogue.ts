@@ -1,5 +1,7 @@
+import type {BalanceSnapshot} from '../wire/balance.ts';
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
 import type {EndpointInfo, IncidentView, LedgerRecord, Pin, PlanView, Usage} from './view.ts';
+import type {AccountChanged, PolicyActionChanged, StateLost} from './upkeep.ts';
 
 /*
  * Everything that the engine announces. An event is a plain value (it crosses a thread by structured clone and a socket
@@ -49,12 +51,24 @@ export interface RoutePlanned extends OfRequest {
 	readonly plan: PlanView;
 }
 
-/** The body differs from what the client sent; `losses` says in what. */
+/** The body differs from what the client sent, or the answer from the upstream's; `losses` and `overrides` say in what. */
 export interface BodyTranslated extends OfRequest {
 	readonly type: 'body-translated';
 	readonly attempt: number;
 	readonly endpointKey: EndpointKey;
 	readonly losses: ReadonlyArray<{readonly code: string; readonly count: number; readonly text: string}>;
+	/** Fields that a session's override, a profile or the upstream's own settings decided. */
+	readonly overrides?: ReadonlyArray<{
+		readonly field: 'model' | 'effort' | 'tier';
+		readonly from: string | undefined;
+		readonly to: string;
+		readonly source: string;
+	}>;
+	/** The session lost hidden state for the first time. */
+	readonly isFirstRepair?: boolean;
+	/** It is the upstream's answer that was changed. */
+	readonly isAnswer?: boolean;
+	readonly sessionId?: string | undefined;
 }
 
 export interface AttemptStart extends OfRequest {
@@ -121,34 +135,6 @@ export interface BreakerChanged {
 	/** Hard failures in a row. */
 	readonly failures: number;
 	readonly reason: string;
-}
-
-/** A cooldown began, was moved, or ended (codex-helper.md 3.5). */
-export interface PolicyActionChanged {
-	readonly type: 'policy-action-changed';
-	readonly atMs: number;
-	/** What dismisses or extends it. */
-	readonly id: string;
-	/** `quota` holds for every account that spends the same quota, `model` for one model of the account. */
-	readonly scope: 'account' | 'model' | 'quota';
-	readonly endpointKey: EndpointKey;
-	readonly account: string;
-	readonly model: string | undefined;
-	readonly change: 'created' | 'extended' | 'dismissed' | 'ended';
-	/** Undefined once it has ended. */
-	readonly cause: 'hard' | 'limit' | 'quota' | 'auth' | undefined;
-	readonly untilMs: number | undefined;
-	readonly reason: string;
-}
-
-/** The user paused an account of a provider, or let it go on. */
-export interface AccountChanged {
-	readonly type: 'account-changed';
-	readonly atMs: number;
-	readonly service: Service;
-	readonly provider: string;
-	readonly account: string;
-	readonly isPaused: boolean;
 }
 
 export interface PinChanged {
@@ -250,14 +236,11 @@ export interface LogChanged {
 	readonly code: string;
 }
 
-/** `state.db` could not be opened or is damaged; traffic goes on. */
-export interface StateLost {
-	readonly type: 'state-lost';
+/** What is known of an account's balance has changed, or can no longer be read (codex-helper.md 3.6). */
+export interface BalanceChanged {
+	readonly type: 'balance-changed';
 	readonly atMs: number;
-	/** `damaged`: set aside, a new one was begun. `unusable`: this run keeps its state in memory. `unwritten`: a row was lost. */
-	readonly problem: 'damaged' | 'unusable' | 'unwritten';
-	/** One sentence. */
-	readonly message: string;
+	readonly balance: BalanceSnapshot;
 }
 
 /** The catalogue. */
@@ -286,7 +269,8 @@ export type EngineEvent =
 	| EngineStats
 	| ClientSwitched
 	| LogChanged
-	| StateLost;
+	| StateLost
+	| BalanceChanged;
 
 /** Takes one event; never throws, never waits. */
 export type Announce = (event: EngineEvent) => void;

@@ -17,6 +17,8 @@ export type EngineAction =
 			readonly untilMs?: number | undefined;
 	  }
 	| {readonly type: 'unpin'; readonly service: Service; readonly sessionId?: string | undefined}
+	/** Ends the running attempt of a request and goes on at `to`, or at the next candidate; its client notices nothing (routing.md 11). */
+	| {readonly type: 'move-request'; readonly requestId: string; readonly to?: EndpointKey | undefined}
 	| {readonly type: 'reload-config'};
 
 /** Everything a screen may ask the engine to tell. */

@@ -1,5 +1,5 @@
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
-import type {AccountHealth, AccountInfo} from './account-view.ts';
+import type {PoolHealth, PoolInfo} from './account-view.ts';
 import type {AttemptOutcome} from './catalogue.ts';
 
 /* The shapes that events, pages of data and the control API share. Times are wall-clock milliseconds. */
@@ -53,7 +53,7 @@ export interface PlanView {
 }
 
 /** What the screen may know of a configured endpoint: never its credential, only where that comes from. */
-export interface EndpointInfo {
+export interface EndpointInfo extends PoolInfo {
 	readonly endpointKey: EndpointKey;
 	readonly service: Service;
 	readonly provider: string;
@@ -68,21 +68,17 @@ export interface EndpointInfo {
 	/** For example `env RELAY_A_KEY`, `inline`, `client`, `none`, `missing env RELAY_A_KEY`. */
 	readonly authSource: string;
 	readonly hasAuth: boolean;
-	/** All its accounts, where it has a pool; the two fields above are the first one's. */
-	readonly accounts?: readonly AccountInfo[] | undefined;
 	readonly tags: Readonly<Record<string, string>>;
 	/** `config.toml:12`, where the provider is defined. */
 	readonly location: string | undefined;
 }
 
 /** One upstream on the Routes page. */
-export interface RouteView extends EndpointInfo {
+export interface RouteView extends EndpointInfo, PoolHealth {
 	readonly phase: 'closed' | 'open' | 'half-open';
 	readonly cooldownUntilMs: number | undefined;
 	readonly failures: number;
 	readonly lastReason: string | undefined;
-	/** By label, of an endpoint with a pool; the four fields above are those of its best account. */
-	readonly accountHealth?: Readonly<Record<string, AccountHealth>> | undefined;
 	readonly liveRequests: number;
 	/** Ended attempts of the last five minutes, and how many of them succeeded. */
 	readonly recentAttempts: number;
@@ -223,6 +219,8 @@ export interface LedgerRecord {
 	readonly client?: Client | undefined;
 	readonly cwd?: string | undefined;
 	readonly model?: string | undefined;
+	/** The model that the upstream says it used. */
+	readonly actual_model?: string | undefined;
 	readonly reasoning_effort?: string | undefined;
 	readonly service_tier?: {
 		readonly requested?: string | undefined;
@@ -243,6 +241,10 @@ export interface LedgerRecord {
 		readonly endpoint_id: string;
 		readonly route_path: readonly string[];
 		readonly effective_model?: {readonly value: string; readonly source: string} | undefined;
+		readonly effective_reasoning_effort?: {readonly value: string; readonly source: string} | undefined;
+		readonly effective_service_tier?: {readonly value: string; readonly source: string} | undefined;
+		readonly binding_profile_name?: string | undefined;
+		readonly binding_continuity_mode?: string | undefined;
 	};
 	readonly retry?: {
 		readonly attempts: number;

@@ -1,5 +1,5 @@
 import type {
-	AccountChanged,
+	BalanceChanged,
 	AttemptEnd,
 	AttemptStart,
 	BodyTranslated,
@@ -9,10 +9,10 @@ import type {
 	EngineEvent,
 	LogChanged,
 	PinChanged,
-	PolicyActionChanged,
 	ReplyEnd,
 	RoutePlanned,
 } from '../event/catalogue.ts';
+import type {AccountChanged, PolicyActionChanged} from '../event/upkeep.ts';
 import type {TraceEntry} from '../event/view.ts';
 import {durationText} from './duration-text.ts';
 import {endpointLabel} from './endpoint-label.ts';
@@ -43,10 +43,17 @@ const planLine = ({plan, atMs}: RoutePlanned): string => {
 	return `plan: ${names.length === 0 ? 'no candidate' : names.join(', ')}${skips}${pin}`;
 };
 
-const translatedLine = ({endpointKey, losses}: BodyTranslated): string =>
-	losses.length === 0
-		? `body changed for ${endpointLabel(endpointKey)}`
-		: `body changed for ${endpointLabel(endpointKey)}: ${losses.map(({count, text}) => `${text} (${count})`).join(', ')}`;
+const translatedLine = ({endpointKey, losses, overrides = [], isAnswer}: BodyTranslated): string => {
+	const name = endpointLabel(endpointKey);
+	const changes = [
+		...losses.map(({count, text}) => `${text} (${count})`),
+		...overrides.map(
+			({field, from, to, source}) => `${field} ${from ?? 'unset'} → ${to} (${source.replaceAll('_', ' ')})`,
+		),
+	];
+	const what = isAnswer === true ? `answer of ${name} changed` : `body changed for ${name}`;
+	return changes.length === 0 ? what : `${what}: ${changes.join(', ')}`;
+};
 
 const attemptStartLine = ({attempt, endpointKey, model, reason}: AttemptStart): string =>
 	`attempt ${attempt} at ${endpointLabel(endpointKey)}${model === undefined ? '' : ` as ${model}`}: ${reason}`;
@@ -118,6 +125,11 @@ const logLine = ({path, isWritable, lostLines, code}: LogChanged): string =>
 export const isDecision = ({type}: EngineEvent): boolean =>
 	type !== 'reply-delta' && type !== 'engine-stats' && type !== 'incident-updated';
 
+const balanceLine = ({balance}: BalanceChanged): string => {
+	const notes = balance.alerts.map(({text}) => text).join(', ');
+	return `balance of ${endpointLabel(balance.endpointKey)} (${balance.account}): ${balance.status}${notes === '' ? '' : `, ${notes}`}`;
+};
+
 /** The line of an event; undefined for progress and figures, which are no decisions. */
 const lineOf = (event: EngineEvent): string | undefined => {
 	switch (event.type) {
@@ -165,6 +177,8 @@ const lineOf = (event: EngineEvent): string | undefined => {
 			return `${event.client} switched ${event.state}`;
 		case 'log-changed':
 			return logLine(event);
+		case 'balance-changed':
+			return balanceLine(event);
 		case 'reply-delta':
 		case 'engine-stats':
 		case 'incident-updated':

@@ -72,7 +72,7 @@ describe('the order of tries', () => {
 		const {run, sent, steps} = createSearch(['a', 'b']);
 		expect(await run(() => judgedSuccess)).toBe('served');
 		expect(sent).toEqual(['a']);
-		expect(steps[0]).toMatchObject({isForced: false, isLast: false, withoutState: false});
+		expect(steps[0]).toMatchObject({isForced: false, isLast: false, repairs: new Set()});
 	});
 
 	test('each candidate gets one try where all answer 503', async () => {
@@ -160,9 +160,9 @@ describe('a repeat on the same endpoint', () => {
 	test('without the encrypted items comes once and at once', async () => {
 		const {run, sent, steps} = createSearch(['a', 'b']);
 		const foreign = judgedStatus(400, {error: {message: 'encrypted content could not be verified'}});
-		expect(await run(({withoutState}) => (withoutState ? judgedSuccess : foreign))).toBe('served');
+		expect(await run(({repairs}) => (repairs.has('encrypted') ? judgedSuccess : foreign))).toBe('served');
 		expect(sent).toEqual(['a', 'a']);
-		expect(steps.map(({withoutState}) => withoutState)).toEqual([false, true]);
+		expect(steps.map(({repairs}) => [...repairs])).toEqual([[], ['encrypted']]);
 		const again = createSearch(['a', 'b']);
 		expect(await again.run(() => foreign)).toBe('given-up');
 		expect(again.sent).toEqual(['a', 'a']);

@@ -81,6 +81,24 @@ const lines: ReadonlyArray<readonly [line: string, event: EngineEvent]> = [
 			retry: {attempts: 2, upstream_chain: [], route_attempts: []},
 		}),
 	],
+	[
+		'body changed for relay-a: effort low → high (session override), tier unset → flex (profile)',
+		{
+			...{type: 'body-translated', requestId, atMs: 5, attempt: 1, endpointKey: 'codex/relay-a/default', losses: []},
+			overrides: [
+				{field: 'effort', from: 'low', to: 'high', source: 'session_override'},
+				{field: 'tier', from: undefined, to: 'flex', source: 'profile'},
+			],
+		},
+	],
+	[
+		'answer of relay-a changed: it came compressed (gzip) and was unpacked (1)',
+		{
+			...{type: 'body-translated', requestId, atMs: 5, attempt: 1, endpointKey: 'codex/relay-a/default'},
+			isAnswer: true,
+			losses: [{code: 'compressed-answer', count: 1, text: 'it came compressed (gzip) and was unpacked'}],
+		},
+	],
 	['config loaded: 1 endpoint, 0 warnings', configLoaded(5, [endpointInfo('relay-a')])],
 	[
 		'breaker of relay-a open for 30 s: 3 failures in a row',
@@ -142,6 +160,26 @@ const lines: ReadonlyArray<readonly [line: string, event: EngineEvent]> = [
 	[
 		'requests.jsonl cannot be written: ENOSPC',
 		{type: 'log-changed', atMs: 1, path: 'requests.jsonl', isWritable: false, lostLines: 1, code: 'ENOSPC'},
+	],
+	[
+		'balance of relay-a (main): ok, $4.00 are left',
+		{
+			type: 'balance-changed',
+			atMs: 1,
+			balance: {
+				endpointKey: 'codex/relay-a/default',
+				account: 'main',
+				providerId: 'auto:balance:relay-a',
+				source: 'usage_provider:sub2api_usage',
+				fetchedAtMs: 1,
+				staleAfterMs: 2,
+				status: 'ok',
+				exhaustionAffectsRouting: true,
+				alerts: [{kind: 'low_balance', text: '$4.00 are left'}],
+				error: undefined,
+				suppressedUntilMs: undefined,
+			},
+		},
 	],
 ];
 

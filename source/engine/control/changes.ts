@@ -28,8 +28,15 @@ const readPin = (body: Readonly<Record<string, unknown>>): EngineAction => {
 	};
 };
 
+/** `to` left out or null: the next candidate. */
+const readMove = (body: Readonly<Record<string, unknown>>): EngineAction => {
+	const fields = new Fields(body);
+	return {type: 'move-request', requestId: fields.needed('request'), to: fields.text('to')};
+};
+
 /** Every change that a script may ask for. */
 export const changes: readonly Change[] = [
 	{path: '/api/v1/pin', read: readPin},
+	{path: '/api/v1/move', read: readMove},
 	{path: '/api/v1/reload', read: () => ({type: 'reload-config'})},
 ];

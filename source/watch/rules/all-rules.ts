@@ -8,6 +8,7 @@ import {missingAuth} from './missing-auth.ts';
 import {rateLimited} from './rate-limited.ts';
 import {repeated5xx} from './repeated-5xx.ts';
 import {stateLost} from './state-lost.ts';
+import {stateLeftOut} from './state-left-out.ts';
 import {streamCut} from './stream-cut.ts';
 
 /** Every rule, in the order in which they look at an event. */
@@ -23,4 +24,5 @@ export const allRules: readonly Rule[] = [
 	engineSlow,
 	logWriteFailed,
 	stateLost,
+	stateLeftOut,
 ];
