@@ -162,7 +162,8 @@ const spent = (facts: Facts, fault: Fault): Classified => ({
 	...limited(facts, fault),
 	code: 'quota-exhausted',
 	reason: facts.isInBand ? facts.reason : `${facts.reason}: its quota is used up`,
-	baseMs: cooldownBaseMs.quota,
+	// A relay's 5xx may speak of the quota of one of its own upstreams: an hour would be too long for that.
+	baseMs: facts.status >= 500 ? cooldownBaseMs.rateLimit : cooldownBaseMs.quota,
 	isQuota: true,
 });
 

@@ -36,6 +36,11 @@ export interface RetryState {
 	readonly hasRepeatedTransport: boolean;
 	/** From 0 up to 1, for the jitter. */
 	readonly random: number;
+	/**
+	 * The request may be sent again although it may have been served (`retry.ambiguous`, watchdog.md 4); true unless said otherwise. A second
+	 * answer is paid twice, and a stored one would stand there twice.
+	 */
+	readonly allowsAmbiguous?: boolean | undefined;
 }
 
 /** Limits of one request, of wire/limits.ts unless a test says otherwise. */
@@ -46,7 +51,7 @@ export interface RetryLimits {
 }
 
 /** Why a request ends. */
-export type StopReason = 'not-retryable' | 'never' | 'sends-spent' | 'window-over' | 'provider-limit';
+export type StopReason = 'not-retryable' | 'never' | 'sends-spent' | 'window-over' | 'provider-limit' | 'ambiguous';
 
 /** What follows. `sleepMs` comes before the send. */
 export type RetryDecision =
@@ -75,6 +80,10 @@ const isHopelessHere = ({outcome, isQuota}: Failure): boolean =>
 
 /** A timeout is no sign of a stale connection: the same would be waited for again. */
 const isBrokenConnection = ({isTransport, code}: Failure): boolean => isTransport && !code.endsWith('-timeout');
+
+/** The request had been sent and nothing came back: nobody knows whether it is being served. */
+const isAmbiguous = ({isTransport, status, code}: Failure): boolean =>
+	isTransport && status === undefined && !/^(?:connect-|dns-|tls-|unreachable|bad-header)/.test(code);
 
 const mayRepeat = (rules: RetryRules, failure: Failure, state: RetryState): boolean => {
 	const {upstream} = rules;
@@ -121,6 +130,10 @@ export const decideRetry = (
 	const spent = spentOf(state, bounds);
 	if (spent !== undefined) {
 		return {kind: 'stop', reason: spent};
+	}
+
+	if (state.allowsAmbiguous === false && isAmbiguous(failure)) {
+		return {kind: 'stop', reason: 'ambiguous'};
 	}
 
 	const {random} = state;

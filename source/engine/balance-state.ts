@@ -1,5 +1,5 @@
 import {alertsOf} from '../provider/balance/alerts.ts';
-import {exhaustedUntilMs, quotaUsedOf, type ResetClock} from '../provider/balance/exhaustion.ts';
+import {exhaustedUntilMs, nextDailyResetMs, quotaUsedOf, type ResetClock} from '../provider/balance/exhaustion.ts';
 import {defaultPollIntervalMs} from '../provider/balance/usage-providers.ts';
 import type {BalanceReading, BalanceSnapshot, BalanceStatus} from '../wire/balance.ts';
 import {freshMemory, type PollOutcome, type ProbeMemory} from './balance-poll.ts';
@@ -56,6 +56,8 @@ export class BalanceState {
 	running: Promise<void> | undefined;
 	snapshot: BalanceSnapshot;
 	exhausted: Exhaustion | undefined;
+	/** The used amount of a full day, and when (wall clock) it was first seen. */
+	#fullDay: {readonly usedUsd: number; readonly firstSeenMs: number} | undefined;
 
 	constructor(target: BalanceTarget, moment: Moment) {
 		this.target = target;
@@ -119,8 +121,27 @@ export class BalanceState {
 		}
 	}
 
+	/**
+	 * Relays clear a day when its first request comes, and a demoted endpoint gets none: a full day that was seen before the last reset, with the
+	 * same amount to the cent, is yesterday's. Without this it would stay demoted for ever.
+	 */
+	#isLeftOver({quota, isExhausted}: BalanceReading, {nowMs, resetClock}: Moment): boolean {
+		const usedUsd = quota?.usedUsd;
+		if (isExhausted !== true || quota?.period !== 'daily' || usedUsd === undefined) {
+			this.#fullDay = undefined;
+			return false;
+		}
+
+		if (this.#fullDay?.usedUsd !== usedUsd) {
+			this.#fullDay = {usedUsd, firstSeenMs: nowMs};
+		}
+
+		return nextDailyResetMs(this.#fullDay.firstSeenMs, resetClock) <= nowMs;
+	}
+
 	#takeReading(outcome: PollOutcome & {kind: 'reading'}, moment: Moment): void {
-		const {reading} = outcome;
+		const isLeftOver = this.#isLeftOver(outcome.reading, moment);
+		const reading = isLeftOver ? {...outcome.reading, isExhausted: undefined} : outcome.reading;
 		this.suppressedDueMs = undefined;
 		this.snapshot = this.#compose(reading, moment, {
 			status: reading.isExhausted === true ? 'exhausted' : 'ok',

@@ -156,6 +156,7 @@ export class Search implements Disposable {
 
 	/** Nothing was sent: its endpoint has no room for the request. */
 	passOver(step: Step): Decision {
+		this.#sends--;
 		this.#close(step, {outcome: 'neutral', reason: '', baseMs: 0});
 		this.#tried.add(step.candidate.endpoint.key);
 		return 'again';

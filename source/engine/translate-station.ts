@@ -55,16 +55,31 @@ export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 
 };
 
 /**
- * Encrypted reasoning that this candidate cannot read. An item that we never saw being issued is older than our memory: it goes along,
- * and a refusal is repaired by one resend.
+ * Encrypted reasoning that this candidate cannot read. An item that we never saw being issued belongs to whoever served the session so
+ * far; where nobody did it is older than our memory: it goes along, and a refusal is repaired by one resend.
  */
-const foreignReasoning = ({encrypted}: Load, step: Pick<Step, 'candidate' | 'repairs'>): readonly EncryptedItem[] => {
+const foreignReasoning = (load: Load, step: Pick<Step, 'candidate' | 'repairs'>): readonly EncryptedItem[] => {
+	const {state} = load.road.continuity;
 	const owner = stateOwner(step.candidate.endpoint);
-	return encrypted.filter(
-		item =>
-			item.type === 'reasoning' &&
-			(step.repairs.has('encrypted') || (item.owner !== undefined && item.owner !== owner)),
-	);
+	const reasoning = load.encrypted.filter(({type}) => type === 'reasoning');
+	if (reasoning.length === 0 || step.repairs.has('encrypted')) {
+		return reasoning;
+	}
+
+	const home = homeOf(load) ?? owner;
+	if (home !== owner) {
+		state.adopt(reasoning, home);
+	}
+
+	return reasoning.filter(item => (item.owner ?? home) !== owner || state.isRefused(item, owner));
+};
+
+/** Who holds the session's state as far as we have seen; undefined where nobody has served it, or nobody who is still there. */
+const homeOf = ({call, journey, road}: Load): string | undefined => {
+	const {service, sessionId} = call;
+	const affinity = road.continuity.affinities.affinityOf(service, sessionId);
+	const endpoint = affinity && journey.config.services[service].endpoints.find(({key}) => key === affinity.endpointKey);
+	return endpoint && stateOwner(endpoint);
 };
 
 /** Only turns and compactions of Codex's protocol: the other clients' relays look for no session under these names. */

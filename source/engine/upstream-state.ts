@@ -17,6 +17,8 @@ export interface EncryptedItem {
 	/** Its bytes in the client's body. */
 	readonly range: ByteRange;
 	readonly type: string;
+	/** The fingerprint of its content. */
+	readonly print: string;
 	/** Who issued it; undefined where we have not seen it being issued. */
 	readonly owner: string | undefined;
 }
@@ -34,6 +36,8 @@ export class UpstreamState {
 	readonly #isOwnEnvelope: OwnEnvelope;
 	/** Fingerprint → who issued it, of what was asked for or issued lately. */
 	readonly #owners = new Map<string, string>();
+	/** Fingerprint and owner of what was refused, of this run. */
+	readonly #refused = new Set<string>();
 	/** Turn id → endpoint key → its last turn state. */
 	readonly #turns = new Map<string, Map<string, string>>();
 
@@ -46,7 +50,10 @@ export class UpstreamState {
 	encryptedItems({state}: Pick<Call, 'state'>): readonly EncryptedItem[] {
 		return state.items
 			.filter(({content}) => !this.#isOwnEnvelope(content))
-			.map(({range, type, content}) => ({range, type, owner: this.#ownerOf(content)}));
+			.map(({range, type, content}) => {
+				const print = fingerprint(content);
+				return {range, type, print, owner: this.#ownerOf(print)};
+			});
 	}
 
 	/**
@@ -73,7 +80,7 @@ export class UpstreamState {
 			binding,
 			owner:
 				newestOwner(items.filter(item => !isReasoning(item))) ??
-				(previousResponseId === undefined ? undefined : this.#ownerOf(previousResponseId)) ??
+				(previousResponseId === undefined ? undefined : this.#ownerOf(fingerprint(previousResponseId))) ??
 				newestOwner(items.filter(isReasoning)),
 			isRepairable: isBound && kind === 'ordinary' && binding.every(name => name === 'encrypted reasoning'),
 		};
@@ -85,6 +92,34 @@ export class UpstreamState {
 			this.#store.set('issued', print, stateOwner(endpoint));
 			this.#remember(print, stateOwner(endpoint));
 		}
+	}
+
+	/**
+	 * Items that nobody has seen being issued belong to whoever served their session so far: it took them without a word. Kept in memory:
+	 * it is a conclusion, not something that was seen.
+	 */
+	adopt(items: readonly EncryptedItem[], owner: string): void {
+		for (const {print, owner: known} of items) {
+			if (known === undefined) {
+				this.#remember(print, owner);
+			}
+		}
+	}
+
+	/** An owner served a request only without these items: asking it with them again would cost a refusal with every turn. */
+	recordRefused(items: readonly EncryptedItem[], owner: string): void {
+		for (const {print} of items) {
+			this.#refused.add(`${print} ${owner}`);
+			const [oldest] = this.#refused;
+			if (this.#refused.size > rememberedOwners && oldest !== undefined) {
+				this.#refused.delete(oldest);
+			}
+		}
+	}
+
+	/** Whether an owner refused the item before. */
+	isRefused({print}: EncryptedItem, owner: string): boolean {
+		return this.#refused.has(`${print} ${owner}`);
 	}
 
 	/** An upstream answered with a turn state. */
@@ -110,8 +145,7 @@ export class UpstreamState {
 		return this.#store.get('turn-state', fingerprint(call.turnState)) === endpointKey ? call.turnState : undefined;
 	}
 
-	#ownerOf(issued: string): string | undefined {
-		const print = fingerprint(issued);
+	#ownerOf(print: string): string | undefined {
 		const known = this.#owners.get(print);
 		if (known !== undefined) {
 			return known;

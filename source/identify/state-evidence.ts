@@ -73,9 +73,12 @@ export const readState = (
 	return {
 		kind: isTriggered ? 'compact-v2' : 'ordinary',
 		items,
-		hasBareCompaction: elements.some(
-			range => includes(body, compactionMark, range) && isBareCompaction(body, scanMembers(body, range) ?? []),
-		),
+		hasBareCompaction:
+			input !== undefined &&
+			includes(body, compactionMark, input) &&
+			elements.some(
+				range => includes(body, compactionMark, range) && isBareCompaction(body, scanMembers(body, range) ?? []),
+			),
 		hasDeepContent: false,
 		previousResponseId,
 	};

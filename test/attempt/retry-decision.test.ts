@@ -211,6 +211,19 @@ describe('the next candidate', () => {
 });
 
 describe('the end', () => {
+	test('comes after an ambiguous failure where a second answer would do harm', () => {
+		const careful = {allowsAmbiguous: false};
+		for (const code of ['first-byte-timeout', 'connection-reset']) {
+			expect(decide(silent, transport(code), careful)).toEqual({kind: 'stop', reason: 'ambiguous'});
+			expect(decide(silent, transport(code)).kind).toBe('next');
+		}
+
+		// Where nothing was sent, or an answer came, nothing is ambiguous.
+		expect(decide(silent, transport('connect-refused'), careful).kind).toBe('next');
+		expect(decide(silent, transport('tls-failed'), careful).kind).toBe('next');
+		expect(decide(silent, answer(503), careful).kind).toBe('next');
+	});
+
 	test('comes after 8 sends and 60 seconds after the first failure', () => {
 		expect(decide(balanced, answer(500), {sends: 8})).toEqual({kind: 'stop', reason: 'sends-spent'});
 		expect(decide(balanced, answer(500), {failingForMs: 60_001})).toEqual({kind: 'stop', reason: 'window-over'});

@@ -6,6 +6,8 @@ const owner = {endpointKey: 'codex/relay/default', account: 'default'};
 const path = '/user/balance';
 const exhausted = json({balance: 0});
 const full = json({balance: 50});
+const fullDay = (used: number) =>
+	json({mode: 'unrestricted', subscription: {daily_usage_usd: used, daily_limit_usd: 10}});
 
 describe('the poller', () => {
 	test('looks at once and then every 600 s by default', async () => {
@@ -173,6 +175,24 @@ describe('exhaustion', () => {
 		far.answers = {};
 		await step(4 * 3_600_000);
 		expect(standings.at(-1)?.exhausted).toBeUndefined();
+	});
+
+	test('of a day that the relay has not cleared after its reset does not demote for another day', async () => {
+		const {far, step, standings, poller} = await startPoller(
+			{'/v1/usage': fullDay(10.5)},
+			{entry: {kind: 'sub2api_usage'}},
+		);
+		await step(0);
+		expect(standings.at(-1)?.exhausted?.untilMs).toBe(Date.UTC(2026, 6, 1, 16));
+		for (const pause of [4 * 3_600_000, 600_000, 600_000]) {
+			await step(pause);
+			expect(standings.at(-1)?.exhausted).toBeUndefined();
+		}
+
+		expect(poller.snapshots()[0]?.status).toBe('ok');
+		far.answers = {'/v1/usage': fullDay(10)};
+		await step(600_000);
+		expect(standings.at(-1)?.exhausted?.untilMs).toBe(Date.UTC(2026, 6, 2, 16));
 	});
 
 	test('ends on time when the wall clock jumps ahead, and looks do not hurry for it', async () => {

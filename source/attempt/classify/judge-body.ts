@@ -54,6 +54,13 @@ const refine = (byWord: Meaning, byText: Meaning | undefined, words: readonly st
 	return byText.errorClass === 'quota_exhausted' || byText.errorClass === byWord.errorClass ? byText : byWord;
 };
 
+/** A relay that fails over a key means the one that it holds itself: ours is not to be put away until somebody changes it. */
+const isOurs = (status: number, {errorClass}: Meaning): boolean => errorClass !== 'auth' || status < 429;
+
+/** Whose quota a relay's 5xx speaks of cannot be told. */
+const isSecondHand = (status: number, {errorClass}: Meaning): boolean =>
+	status >= 500 && errorClass === 'quota_exhausted';
+
 /**
  * What a body says together with its status, 200 for one inside a stream that states none; undefined where nothing has a name.
  */
@@ -66,11 +73,12 @@ export const judgeBody = (status: number, body: ErrorBody, isInBand: boolean): J
 		mayMismatch: isInBand || mismatchStatuses.has(status),
 		mayBeShape: shapeStatuses.has(status),
 	});
-	if (byWord) {
-		return {...refine(byWord, byText, words), confidence: 'high'};
+	if (byWord && isOurs(status, byWord)) {
+		const meaning = refine(byWord, byText, words);
+		return {...meaning, confidence: isSecondHand(status, meaning) ? 'medium' : 'high'};
 	}
 
-	if (byText) {
+	if (byText && isOurs(status, byText)) {
 		return {...byText, confidence: agrees(status, byText.errorClass) ? 'high' : 'medium'};
 	}
 

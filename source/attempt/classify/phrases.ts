@@ -16,12 +16,16 @@ interface Phrase extends Meaning {
 
 const phrase = (errorClass: ErrorClass, scope: FaultScope, pattern: RegExp): Phrase => ({errorClass, scope, pattern});
 
-const statePhrases: readonly Phrase[] = [
+/** Relays hand it on with any status. */
+const foreignPhrases: readonly Phrase[] = [
 	phrase(
 		'foreign_encrypted_content',
 		'request',
 		/encrypted[_ ]content.{0,80}(?:verif|decrypt|decod|pars|invalid|mismatch|corrupt|belong|recogni|无效|解密|验证|校验)|(?:invalid|verify|decrypt|decode|parse|解密|无效).{0,40}encrypted[_ ]content|(?:invalid|bad).{0,20}signature.{0,20}thinking|thinking.{0,40}signature.{0,40}(?:invalid|verif)/i,
 	),
+];
+
+const stalePhrases: readonly Phrase[] = [
 	phrase(
 		'stale_previous_response_id',
 		'request',
@@ -167,7 +171,7 @@ export interface PhraseSearch {
 	readonly blamesRequest: boolean;
 	/** A machine word blames the request as well: no sentence tells of the upstream, but for the unmistakable ones. */
 	readonly hasClientWord: boolean;
-	/** Sentences about models and settings count, and those about what the content is. */
+	/** Sentences about models, settings and forgotten responses count, and those about what the content is. */
 	readonly mayMismatch: boolean;
 	/** Sentences about the body's shape count. */
 	readonly mayBeShape: boolean;
@@ -214,7 +218,8 @@ export const meaningOfTexts = (texts: readonly string[], search: PhraseSearch): 
 	const raw = texts.map(text => text.slice(0, longestSentence));
 	const isAbout = (found: Phrase, text: string): boolean => matches(found, text, search);
 	return (
-		find(statePhrases, raw, anywhere) ??
+		find(foreignPhrases, raw, anywhere) ??
+		(search.mayMismatch ? find(stalePhrases, raw, anywhere) : undefined) ??
 		(search.blamesRequest ? find(contextPhrases, sentences, anywhere) : undefined) ??
 		(search.mayMismatch ? find(mismatchPhrases, sentences, anywhere) : undefined) ??
 		find(aboutUpstream, sentences, isAbout) ??

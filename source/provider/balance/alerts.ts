@@ -40,7 +40,7 @@ const expiryAlert = ({subscriptionExpiresAtMs: atMs}: BalanceReading, nowMs: num
 		: {kind: 'subscription_expiring_soon', text: `the subscription ends on ${day}`};
 };
 
-/** What of a reading is worth a look, most urgent last to none; `error` is added where a poll failed. */
+/** What of a reading is worth a look; `error` is added where a poll failed. */
 export const alertsOf = (
 	reading: BalanceReading,
 	{nowMs, error}: {readonly nowMs: number; readonly error: string | undefined},

@@ -153,6 +153,17 @@ test('a stale previous response may be repaired, or known to another', () => {
 	});
 });
 
+test('a server error that speaks of a previous response is a fault of its own', () => {
+	expect(classify(500, message('previous response not found'))).toMatchObject({outcome: 'hard', canMove: true});
+});
+
+test('encrypted content that cannot be read is known behind any status', () => {
+	expect(classify(502, message('The encrypted content could not be verified'))).toMatchObject({
+		outcome: 'neutral',
+		isForeignState: true,
+	});
+});
+
 test('Cloudflare’s header makes a challenge of any body', () => {
 	expect(classify(403, {}, {'cf-mitigated': 'challenge'}).code).toBe('bot-challenge');
 });
@@ -164,4 +175,24 @@ test('an error in a stream with a status of its own follows that status', () => 
 	expect(inBand(401)).toMatchObject({outcome: 'auth'});
 	expect(inBand(422)).toMatchObject({outcome: 'neutral', canMove: false, requestFault: {status: 422}});
 	expect(inBand(502)).toMatchObject({outcome: 'hard', canMove: true});
+});
+
+describe('a relay’s failure over what it holds itself', () => {
+	test('a key in a 5xx or a 429 is not ours: the account is not put away', () => {
+		for (const status of [429, 500, 502]) {
+			expect(
+				classify(status, {error: {code: 'invalid_api_key', message: 'Incorrect API key provided'}}).outcome,
+			).not.toBe('auth');
+		}
+
+		expect(classify(400, {error: {code: 'invalid_api_key', message: 'x'}}).outcome).toBe('auth');
+	});
+
+	test('a quota in a 5xx cools down shortly and is no sure signal', () => {
+		expect(classify(500, {error: {code: 'insufficient_quota', message: 'x'}})).toMatchObject({
+			isQuota: true,
+			baseMs: 15_000,
+			fault: {confidence: 'medium'},
+		});
+	});
 });
