@@ -67,7 +67,6 @@ export class Engine {
 		this.#log = new EngineLog(home.engineLog, now);
 		this.#credentials = {env: process.env, readClientKey: createClientKeyReader(options, monotonic)};
 		this.#cleaner = new Cleaner(parts.token, this.#credentials);
-		this.#store = openStateStore(home.state, now, sentence => this.#log.write(sentence));
 		this.#observatory = new Observatory({
 			...home,
 			clock: systemClock,
@@ -75,9 +74,10 @@ export class Engine {
 			onLogFault: sentence => this.#log.write(sentence),
 		});
 		const {announce} = this.#observatory;
+		this.#store = openStateStore(home.state, now, this.#log.stateFault(announce));
 		this.#pins = new Pins(this.#store, announce, now);
 		this.#continuity = new Continuity({store: this.#store, now, onFault: sentence => this.#log.write(sentence)});
-		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now});
+		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now, monotonic});
 		this.#pools = new Pools({
 			connectMs: this.#config.clocks.connectMs,
 			idleSocketMs: defaultLimits.upstreamIdleSocketMs,
@@ -267,6 +267,7 @@ export class Engine {
 			endpoints: endpointInfos(config, this.#credentials),
 			warnings: config.warnings,
 		});
+		this.#book.configure(config);
 	}
 
 	/** A choice of the user's overrules what the engine thinks of the endpoint: its cooldown is forgotten. */
@@ -286,7 +287,7 @@ export class Engine {
 			);
 		}
 
-		this.#book.health.dismiss(endpointKey, 'you pinned it');
+		this.#book.dismissEndpoint(endpointKey, 'you pinned it');
 		this.#pins.set(service, endpointKey, mode);
 	}
 }

@@ -1,9 +1,10 @@
-import type {SendTicket} from '../attempt/health.ts';
+import type {SendTicket} from '../attempt/breaker-slot.ts';
 import type {Cancellation} from '../base/cancellation.ts';
 import {RelayError} from '../base/errors.ts';
 import {sleep} from '../base/sleep.ts';
 import type {Candidate, Plan} from '../route/plan.ts';
 import type {EndpointKey} from '../wire/names.ts';
+import {targetOf} from './candidate-entry.ts';
 import {chooseNext, chooseRival, chooseWanted, type Chosen} from './choose.ts';
 import type {FailedTry} from './failed-request.ts';
 import {moveTarget} from './move-target.ts';
@@ -201,13 +202,14 @@ export class Search implements Disposable {
 
 	#begin(due: Due, plan: RoadPlan): Step {
 		const {health, limits} = this.#road;
+		const {endpoint} = due.candidate;
 		this.#sends++;
 		const step: Step = {
 			...due,
 			// A clock that makes room for others is of no use where no send is left for them.
 			isLast: due.isLast || this.#sends >= limits.sends,
 			hedgeAfterMs: plan.hedgeAfterMs ?? (limits.hedgeAfterMs > 0 ? limits.hedgeAfterMs : undefined),
-			ticket: health.begin(due.candidate.endpoint.key, due.isForced),
+			ticket: health.begin(targetOf(endpoint, endpoint.accounts[0]), due.isForced),
 			stop: new TryStop(),
 		};
 		this.#running = [...this.#running, step];

@@ -1,6 +1,7 @@
 import type {BalanceSnapshot} from '../wire/balance.ts';
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
 import type {EndpointInfo, IncidentView, LedgerRecord, Pin, PlanView, Usage} from './view.ts';
+import type {AccountChanged, PolicyActionChanged, StateLost} from './upkeep.ts';
 
 /*
  * Everything that the engine announces. An event is a plain value (it crosses a thread by structured clone and a socket
@@ -127,6 +128,8 @@ export interface BreakerChanged {
 	readonly type: 'breaker-changed';
 	readonly atMs: number;
 	readonly endpointKey: EndpointKey;
+	/** The account that it is about; the endpoint's other accounts go on. */
+	readonly account?: string | undefined;
 	readonly phase: 'closed' | 'open' | 'half-open';
 	readonly untilMs?: number | undefined;
 	/** Hard failures in a row. */
@@ -138,7 +141,11 @@ export interface PinChanged {
 	readonly type: 'pin-changed';
 	readonly atMs: number;
 	readonly service: Service;
+	/** The session that it is for; undefined: the whole service. */
+	readonly sessionId?: string | undefined;
 	readonly pin: Pin | undefined;
+	/** It ended by itself. */
+	readonly hasExpired?: boolean | undefined;
 }
 
 export interface ConfigLoaded {
@@ -249,6 +256,8 @@ export type EngineEvent =
 	| ReplySilent
 	| ReplyEnd
 	| BreakerChanged
+	| PolicyActionChanged
+	| AccountChanged
 	| PinChanged
 	| ConfigLoaded
 	| ConfigBroken
@@ -260,6 +269,7 @@ export type EngineEvent =
 	| EngineStats
 	| ClientSwitched
 	| LogChanged
+	| StateLost
 	| BalanceChanged;
 
 /** Takes one event; never throws, never waits. */

@@ -12,6 +12,7 @@ import type {
 	ReplyEnd,
 	RoutePlanned,
 } from '../event/catalogue.ts';
+import type {AccountChanged, PolicyActionChanged} from '../event/upkeep.ts';
 import type {TraceEntry} from '../event/view.ts';
 import {durationText} from './duration-text.ts';
 import {endpointLabel} from './endpoint-label.ts';
@@ -84,15 +85,35 @@ const replyEndLine = ({record}: ReplyEnd): string => {
 	return `${outcome} (${status}) after ${durationText(durationMs)}${attempts}${ending === undefined ? '' : `, ending ${ending}`}`;
 };
 
-const breakerLine = ({endpointKey, phase, untilMs, atMs, reason}: BreakerChanged): string => {
+const nameWithAccount = (endpointKey: string, account: string | undefined): string =>
+	account === undefined || account === 'default'
+		? endpointLabel(endpointKey)
+		: `${endpointLabel(endpointKey)} (account ${account})`;
+
+const breakerLine = ({endpointKey, account, phase, untilMs, atMs, reason}: BreakerChanged): string => {
 	const wait = untilMs === undefined || phase === 'closed' ? '' : ` for ${durationText(untilMs - atMs)}`;
-	return `breaker of ${endpointLabel(endpointKey)} ${phase}${wait}: ${reason}`;
+	return `breaker of ${nameWithAccount(endpointKey, account)} ${phase}${wait}: ${reason}`;
 };
 
-const pinLine = ({service, pin}: PinChanged): string =>
-	pin === undefined
-		? `${service} is no longer pinned`
-		: `${service} pinned to ${endpointLabel(pin.endpointKey)} (${pin.mode})`;
+const actionLine = (event: PolicyActionChanged): string => {
+	const {endpointKey, account, model, scope, change, untilMs, atMs, reason} = event;
+	const of = `${scope === 'quota' ? 'the quota of ' : ''}${nameWithAccount(endpointKey, account)}`;
+	const wait = untilMs === undefined ? '' : ` for ${durationText(untilMs - atMs)}`;
+	return `cooldown of ${of}${model === undefined ? '' : `, model ${model},`} ${change}${wait}: ${reason}`;
+};
+
+const accountLine = ({service, provider, account, isPaused}: AccountChanged): string =>
+	`account ${account} of ${service}/${provider} ${isPaused ? 'paused' : 'resumed'}`;
+
+const pinLine = ({service, sessionId, pin, hasExpired, atMs}: PinChanged): string => {
+	const what = sessionId === undefined ? service : `session ${sessionId} of ${service}`;
+	if (pin === undefined) {
+		return `${what} is no longer pinned${hasExpired === true ? ': its time is over' : ''}`;
+	}
+
+	const until = pin.untilMs === undefined ? '' : ` for ${durationText(pin.untilMs - atMs)}`;
+	return `${what} pinned to ${nameWithAccount(pin.endpointKey, pin.account)} (${pin.mode})${until}`;
+};
 
 const brokenLine = ({path, line, column, message}: ConfigBroken): string =>
 	`config not loaded, the last good one stays: ${[path, line, column].filter(part => part !== undefined).join(':')}: ${message}`;
@@ -132,6 +153,12 @@ const lineOf = (event: EngineEvent): string | undefined => {
 			return replyEndLine(event);
 		case 'breaker-changed':
 			return breakerLine(event);
+		case 'policy-action-changed':
+			return actionLine(event);
+		case 'account-changed':
+			return accountLine(event);
+		case 'state-lost':
+			return event.message;
 		case 'pin-changed':
 			return pinLine(event);
 		case 'config-loaded':

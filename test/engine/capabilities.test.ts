@@ -1,8 +1,7 @@
-import {DatabaseSync} from 'node:sqlite';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {CapabilityStore, type CapabilityObservation} from '../../source/engine/capabilities.ts';
 import {capabilityFromError} from '../../source/engine/capabilities-error.ts';
-import {StateStore} from '../../source/engine/state-store.ts';
+import {openStateStore} from '../../source/engine/state-store.ts';
 import {fakeClock} from '../support/clock.ts';
 
 const key = 'codex/relay/default';
@@ -18,7 +17,7 @@ const seen = (has: boolean, more: Partial<CapabilityObservation> = {}): Capabili
 const start = () => {
 	const clock = fakeClock();
 	const faults: string[] = [];
-	const rows = new StateStore(new DatabaseSync(':memory:'), clock.now, fault => faults.push(fault));
+	const rows = openStateStore(':memory:', clock.now, fault => faults.push(fault));
 	onTestFinished(() => {
 		rows.close();
 		expect(faults).toEqual([]);
