@@ -6,7 +6,6 @@ import {systemClock} from '../base/clock.ts';
 import {RelayError} from '../base/errors.ts';
 import type {Config} from '../config/config.ts';
 import {createClientKeyReader, resolveCredentials, type CredentialContext} from '../config/credentials.ts';
-import {noProfiles} from '../config/profiles.ts';
 import {homePaths} from '../config/home.ts';
 import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import {Capture} from '../observe/capture.ts';
@@ -235,7 +234,7 @@ export class Engine {
 			health: this.#book.health,
 			state: this.#continuity.state,
 			continuity: this.#continuity,
-			asked: call => this.#continuity.asked(call, noProfiles),
+			asked: (call, config) => this.#continuity.asked(call, config.services[call.service].profiles),
 			brokenTurns: new BrokenTurns(systemClock.monotonic),
 			capture: this.#capture,
 			announce: this.#observatory.announce,

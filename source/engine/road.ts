@@ -29,7 +29,7 @@ export interface Road {
 	readonly state: UpstreamState;
 	readonly continuity: Continuity;
 	/** What a call asks for after its session's override and profile. */
-	readonly asked: (call: Call) => Asked;
+	readonly asked: (call: Call, config: Config) => Asked;
 	readonly brokenTurns: BrokenTurns;
 	readonly capture: Capture;
 	readonly announce: Announce;

@@ -36,7 +36,7 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 		const call = identifyCall(exchange, journey, body);
 		const reply = openReply({exchange, call, journey}, road);
 		const encrypted = road.state.encryptedItems(call);
-		const asked = road.asked(call);
+		const asked = road.asked(call, journey.config);
 		const end = await travel({road, call, journey, reply, encrypted, asked, cancellation});
 		observe(journey, end, road);
 	} catch (fault) {

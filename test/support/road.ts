@@ -8,7 +8,8 @@ import {hashToken} from '../../source/engine/accept-guard.ts';
 import {listen} from '../../source/engine/accept.ts';
 import {BrokenTurns} from '../../source/engine/broken-turns.ts';
 import {targetOf} from '../../source/engine/candidate-entry.ts';
-import {Continuity, noProfiles} from '../../source/engine/continuity.ts';
+import {noProfiles} from '../../source/config/profiles.ts';
+import {Continuity} from '../../source/engine/continuity.ts';
 import type {Road} from '../../source/engine/road.ts';
 import {RunningRequests} from '../../source/engine/running-requests.ts';
 import {serveRequest} from '../../source/engine/serve-request.ts';
@@ -37,6 +38,13 @@ const healthy = {
 	missingCredential: undefined,
 };
 
+const nowhere = {load: () => new Map(), save: () => undefined, remove: () => undefined};
+
+const configAt = (urls: readonly string[]) => ({
+	...configOf(...urls.map((baseUrl, index) => endpoint(`p${index}`, {baseUrl}))),
+	clocks: limits,
+});
+
 /** Opens a road to the base URLs `p0`, `p1`, … in this order; `changed` replaces parts of it. */
 export const startRoad = async (urls: readonly string[], changed: Partial<Road> = {}): Promise<TestRoad> => {
 	const {now, monotonic} = systemClock;
@@ -46,11 +54,7 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 	const store = openStateStore(path.join(scratchFolder('road'), 'state.db'), now, () => undefined);
 	const pools = new Pools({connectMs: 2000, idleSocketMs: 5000, headerBytes: limits.upstreamHeaderBytes});
 	const stopping = new Cancellation();
-	const config = {
-		...configOf(...urls.map((baseUrl, index) => endpoint(`p${index}`, {baseUrl}))),
-		clocks: limits,
-	};
-	const nowhere = {load: () => new Map(), save: () => undefined, remove: () => undefined};
+	const config = configAt(urls);
 	const health = new Health({now, random: () => 0.5, announce, store: nowhere});
 	const continuity = new Continuity({store, now, onFault: () => undefined});
 	const road: Road = {
