@@ -33,6 +33,8 @@ export interface Classified {
 	/** The upstream does not know the `previous_response_id`: a resend without it may help (codex-helper.md 2.5). */
 	readonly isStalePreviousResponse?: boolean;
 	readonly isQuota?: boolean;
+	/** It is about the model that was asked for: the account's other models are not touched. */
+	readonly isAboutModel?: boolean | undefined;
 	/** When a spent quota begins anew, wall-clock milliseconds; undefined where it was not said. */
 	readonly resetAtMs?: number | undefined;
 }
@@ -160,7 +162,8 @@ const spent = (facts: Facts, fault: Fault): Classified => ({
 	...limited(facts, fault),
 	code: 'quota-exhausted',
 	reason: facts.isInBand ? facts.reason : `${facts.reason}: its quota is used up`,
-	baseMs: cooldownBaseMs.quota,
+	// A relay's 5xx may speak of the quota of one of its own upstreams: an hour would be too long for that.
+	baseMs: facts.status >= 500 ? cooldownBaseMs.rateLimit : cooldownBaseMs.quota,
 	isQuota: true,
 });
 

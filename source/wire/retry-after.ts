@@ -244,9 +244,11 @@ const readField = (value: unknown, reading: Reading, nowMs: number): number | un
 	return typeof number === 'string' ? (believed(spanMs(number)) ?? resetMs(number, nowMs)) : undefined;
 };
 
+const plainName = (name: string): string => name.replaceAll(/[-_]/g, '').toLowerCase();
+
 const fieldWait = (objects: readonly JsonObject[], nowMs: number): StatedWait | undefined => {
 	const named = objects.flatMap(object =>
-		Object.entries(object).map(([name, value]) => [name.replaceAll(/[-_]/g, '').toLowerCase(), value] as const),
+		Object.entries(object).map(([name, value]) => [plainName(name), value] as const),
 	);
 	for (const {name, reading, isQuotaReset} of fields) {
 		for (const [, value] of named.filter(([candidate]) => candidate === name)) {
@@ -272,9 +274,43 @@ const textWait = (text: string, nowMs: number): StatedWait | undefined => {
 	return ms === undefined ? undefined : {ms, isQuotaReset: quotaWords.test(text), source: 'text'};
 };
 
+const sentenceFields: ReadonlySet<string> = new Set([
+	'message',
+	'msg',
+	'detail',
+	'error',
+	'errormessage',
+	'errormsg',
+	'errordescription',
+	'statusmsg',
+	'description',
+	'reason',
+]);
+
+/** The sentences of an error; a failed response also holds the user's instructions and the answer so far, and those say nothing of us. */
+const sentencesIn = (objects: readonly JsonObject[]): readonly string[] =>
+	objects.flatMap(object =>
+		Object.entries(object).flatMap(([name, value]) =>
+			typeof value === 'string' && sentenceFields.has(plainName(name)) ? [value] : [],
+		),
+	);
+
+const sentenceWait = (sentences: readonly string[], nowMs: number): StatedWait | undefined => {
+	for (const sentence of sentences) {
+		const wait = textWait(sentence, nowMs);
+		if (wait !== undefined) {
+			return wait;
+		}
+	}
+
+	return undefined;
+};
+
 /** The wait that a body states: in a field of it, of its `error` or of its `details`, in any spelling, else in its text. */
-export const bodyWait = (body: string, nowMs: number): StatedWait | undefined =>
-	fieldWait(objectsIn(body), nowMs) ?? textWait(body, nowMs);
+export const bodyWait = (body: string, nowMs: number): StatedWait | undefined => {
+	const objects = objectsIn(body);
+	return fieldWait(objects, nowMs) ?? sentenceWait(objects.length === 0 ? [body] : sentencesIn(objects), nowMs);
+};
 
 /** The milliseconds of {@link bodyWait}. */
 export const retryAfterBodyMs = (body: string, nowMs: number): number | undefined => bodyWait(body, nowMs)?.ms;

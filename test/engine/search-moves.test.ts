@@ -1,6 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import {targetOf} from '../../source/engine/candidate-entry.ts';
 import type {Step} from '../../source/engine/search.ts';
 import type {Judged} from '../../source/engine/verdict.ts';
+import {endpoint} from '../support/endpoint.ts';
 import {createSearch} from '../support/search.ts';
 import {judgedStatus, judgedSuccess} from '../support/judged.ts';
 
@@ -100,7 +102,7 @@ describe('a rival', () => {
 		expect(rival && [providerOf(rival), rival.reason]).toEqual(['b', 'beside the one that says nothing']);
 		expect(search.beside()).toBeUndefined();
 		search[Symbol.dispose]();
-		expect(health.breaker(keyOf('b')).phase).toBe('closed');
+		expect(health.breaker(targetOf(endpoint('b'), endpoint('b').accounts[0])).phase).toBe('closed');
 	});
 
 	test('that lost may be asked again when the winner fails', async () => {

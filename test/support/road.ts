@@ -7,11 +7,13 @@ import {systemClock} from '../../source/base/clock.ts';
 import {hashToken} from '../../source/engine/accept-guard.ts';
 import {listen} from '../../source/engine/accept.ts';
 import {BrokenTurns} from '../../source/engine/broken-turns.ts';
+import {noProfiles} from '../../source/config/profiles.ts';
+import {targetOf} from '../../source/engine/candidate-entry.ts';
+import {Continuity} from '../../source/engine/continuity.ts';
 import type {Road} from '../../source/engine/road.ts';
 import {RunningRequests} from '../../source/engine/running-requests.ts';
 import {serveRequest} from '../../source/engine/serve-request.ts';
 import {openStateStore} from '../../source/engine/state-store.ts';
-import {UpstreamState} from '../../source/engine/upstream-state.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
 import type {LedgerRecord} from '../../source/event/view.ts';
 import {Capture} from '../../source/observe/capture.ts';
@@ -49,7 +51,9 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		...configOf(...urls.map((baseUrl, index) => endpoint(`p${index}`, {baseUrl}))),
 		clocks: limits,
 	};
-	const health = new Health({now, random: () => 0.5, announce, store: {load: () => new Map(), save: () => undefined}});
+	const nowhere = {load: () => new Map(), save: () => undefined, remove: () => undefined};
+	const health = new Health({now, random: () => 0.5, announce, store: nowhere});
+	const continuity = new Continuity({store, now, onFault: () => undefined});
 	const road: Road = {
 		config: () => config,
 		limits,
@@ -57,7 +61,9 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		pools,
 		ticker: new Ticker(monotonic),
 		health,
-		state: new UpstreamState(store),
+		state: continuity.state,
+		continuity,
+		asked: call => continuity.asked(call, noProfiles),
 		brokenTurns: new BrokenTurns(monotonic),
 		capture: new Capture(),
 		announce,
@@ -68,7 +74,7 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		running: new RunningRequests(),
 		record: record => void ledger.push(record),
 		pinOf: () => undefined,
-		healthOf: ({key}) => ({...healthy, phase: health.breaker(key).phase}),
+		healthOf: one => ({...healthy, phase: health.breaker(targetOf(one, one.accounts[0])).phase}),
 		credentialOf: () => ({bearer: undefined, apiKey: undefined, passesClientAuth: false}),
 		credentialRefused: () => undefined,
 		...changed,

@@ -1,5 +1,6 @@
 import {Health} from '../../source/attempt/health.ts';
 import {Cancellation} from '../../source/base/cancellation.ts';
+import {targetOf} from '../../source/engine/candidate-entry.ts';
 import {Search, type Step} from '../../source/engine/search.ts';
 import type {Judged} from '../../source/engine/verdict.ts';
 import {planRoute} from '../../source/route/plan.ts';
@@ -14,7 +15,7 @@ export const createSearch = (names: readonly string[], changed: Partial<Limits> 
 		now: clock.now,
 		random: () => 0.5,
 		announce: () => undefined,
-		store: {load: () => new Map(), save: () => undefined},
+		store: {load: () => new Map(), save: () => undefined, remove: () => undefined},
 	});
 	const cancellation = new Cancellation();
 	const leaves = leavesOf(...names.map(name => endpoint(name)));
@@ -26,13 +27,13 @@ export const createSearch = (names: readonly string[], changed: Partial<Limits> 
 			pin: undefined,
 			brokeOff: new Set(),
 			nowMs: clock.now(),
-			healthOf: ({key}) => {
-				const breaker = health.breaker(key);
+			healthOf: target => {
+				const breaker = health.breaker(targetOf(target, target.accounts[0]));
 				return {
 					phase: breaker.phase,
 					untilMs: breaker.phase === 'open' ? breaker.untilMs : undefined,
 					isProbing: breaker.phase === 'half-open' && breaker.isProbing,
-					cause: breaker.phase === 'open' ? breaker.cause : undefined,
+					cause: breaker.phase === 'open' && breaker.cause !== 'quota' ? breaker.cause : undefined,
 					reason: breaker.phase === 'closed' ? undefined : breaker.reason,
 					missingCredential: undefined,
 				};

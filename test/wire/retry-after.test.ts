@@ -265,3 +265,10 @@ test('whatever an upstream writes, the wait is undefined or between 0 and 32 day
 		{numRuns: 2000},
 	);
 });
+
+test('what a failed response holds of the user and of the answer is not read', () => {
+	const response = {instructions: 'wait 5 minutes', output: [{text: 'try again in 9s', retry_after: 7}]};
+	const failed = (message: string) => JSON.stringify({response: {...response, error: {message}}});
+	expect(retryAfterBodyMs(failed('boom'), nowMs)).toBeUndefined();
+	expect(retryAfterBodyMs(failed('Please try again in 2s'), nowMs)).toBe(2000);
+});

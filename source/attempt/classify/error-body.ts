@@ -109,8 +109,14 @@ const addWord = (value: unknown, found: Found, prefix: string): void => {
 };
 
 const addText = (value: unknown, found: Found): void => {
-	if (typeof value === 'string' && value.trim() !== '' && !(singleWord.test(value) && value.includes('_'))) {
-		found.texts.push(value.slice(0, longestText));
+	if (typeof value !== 'string' || value.trim() === '') {
+		return;
+	}
+
+	found.texts.push(value.slice(0, longestText));
+	// Relays put a code where the sentence should be.
+	if (singleWord.test(value) && value.includes('_')) {
+		found.words.push(wordOf(value));
 	}
 };
 

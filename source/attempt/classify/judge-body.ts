@@ -14,6 +14,8 @@ export interface Judgement extends Meaning {
 export const blamingStatuses: ReadonlySet<number> = new Set([400, 404, 405, 409, 413, 415, 422]);
 /** A 404 or 405 may be about the path, whatever type it has. */
 const shapeStatuses: ReadonlySet<number> = new Set([400, 409, 413, 415, 422]);
+/** Too large, or of the wrong type: a "limit" in their text is the body's. */
+const sizeStatuses: ReadonlySet<number> = new Set([413, 415]);
 const mismatchStatuses: ReadonlySet<number> = new Set([400, 403, 404, 409, 422]);
 
 /** Classes that a status alone speaks for. */
@@ -52,6 +54,13 @@ const refine = (byWord: Meaning, byText: Meaning | undefined, words: readonly st
 	return byText.errorClass === 'quota_exhausted' || byText.errorClass === byWord.errorClass ? byText : byWord;
 };
 
+/** A relay that fails over a key means the one that it holds itself: ours is not to be put away until somebody changes it. */
+const isOurs = (status: number, {errorClass}: Meaning): boolean => errorClass !== 'auth' || status < 429;
+
+/** Whose quota a relay's 5xx speaks of cannot be told. */
+const isSecondHand = (status: number, {errorClass}: Meaning): boolean =>
+	status >= 500 && errorClass === 'quota_exhausted';
+
 /**
  * What a body says together with its status, 200 for one inside a stream that states none; undefined where nothing has a name.
  */
@@ -60,15 +69,16 @@ export const judgeBody = (status: number, body: ErrorBody, isInBand: boolean): J
 	const byWord = meaningOfWords(words);
 	const byText = meaningOfTexts(textsOf(body), {
 		blamesRequest: blamingStatuses.has(status),
-		hasClientWord: hasClientWord(words),
+		hasClientWord: sizeStatuses.has(status) || hasClientWord(words),
 		mayMismatch: isInBand || mismatchStatuses.has(status),
 		mayBeShape: shapeStatuses.has(status),
 	});
-	if (byWord) {
-		return {...refine(byWord, byText, words), confidence: 'high'};
+	if (byWord && isOurs(status, byWord)) {
+		const meaning = refine(byWord, byText, words);
+		return {...meaning, confidence: isSecondHand(status, meaning) ? 'medium' : 'high'};
 	}
 
-	if (byText) {
+	if (byText && isOurs(status, byText)) {
 		return {...byText, confidence: agrees(status, byText.errorClass) ? 'high' : 'medium'};
 	}
 

@@ -16,16 +16,20 @@ interface Phrase extends Meaning {
 
 const phrase = (errorClass: ErrorClass, scope: FaultScope, pattern: RegExp): Phrase => ({errorClass, scope, pattern});
 
-const statePhrases: readonly Phrase[] = [
+/** Relays hand it on with any status. */
+const foreignPhrases: readonly Phrase[] = [
 	phrase(
 		'foreign_encrypted_content',
 		'request',
 		/encrypted[_ ]content.{0,80}(?:verif|decrypt|decod|pars|invalid|mismatch|corrupt|belong|recogni|无效|解密|验证|校验)|(?:invalid|verify|decrypt|decode|parse|解密|无效).{0,40}encrypted[_ ]content|(?:invalid|bad).{0,20}signature.{0,20}thinking|thinking.{0,40}signature.{0,40}(?:invalid|verif)/i,
 	),
+];
+
+const stalePhrases: readonly Phrase[] = [
 	phrase(
 		'stale_previous_response_id',
 		'request',
-		/previous[_ ]response.{0,120}(?:not (?:be )?found|does not exist|doesn't exist|missing|expired|unknown|不存在|找不到|未找到|已过期)|(?:找不到|未找到|不存在).{0,20}previous_response/i,
+		/previous[_ ]response.{0,120}(?:not (?:be )?found|does not exist|doesn't exist|(?:is|was) missing|(?:is|has|was) expired|unknown|不存在|找不到|未找到|已过期)|(?:找不到|未找到|不存在).{0,20}previous_response/i,
 	),
 ];
 
@@ -85,7 +89,7 @@ const quotaPhrases: readonly Phrase[] = [
 	phrase(
 		'quota_exhausted',
 		'account',
-		/(?:额度|配额|余额|限额|积分|点数|套餐|用量).{0,10}(?:不足|用尽|用完|耗尽|已用尽|已到期|已过期|已超|超限|为零|为负)|(?:不足|用尽|用完|耗尽|达到|超过|超出)(?:了)?.{0,10}(?:额度|配额|余额|限额|用量上限|使用上限)|欠费|预扣费.{0,6}失败|请.{0,6}充值/,
+		/(?:额度|配额|余额|限额|积分|点数|套餐|用量).{0,10}(?:不足|用尽|用完|耗尽|已用尽|已到期|已过期|已超|超限|为零|为负)|(?:不足|用尽|用完|耗尽|达到|超过|超出)(?:了)?.{0,10}(?:额度|配额|余额|限额|用量上限|使用上限)|欠费|(?:今日|当日|每日|本周|本月).{0,12}(?:上限|用完|用尽)|预扣费.{0,6}失败|请.{0,6}充值/,
 	),
 ];
 
@@ -152,7 +156,7 @@ export const withoutQuotations = (text: string): string =>
 		.replaceAll(/"[^"]*"|`[^`]*`|“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』/g, ' ')
 		.replaceAll(/(?<=^|[\s:([{=,])'[^']*'(?=$|[\s.,:;)\]}])/g, ' ')
 		.replace(
-			/\b(?:input|prompt|received|got|near|payload|contents?|user (?:message|text|said)|messages?\[\d+\][\w.[\]]*)\s*[:=]\s.*$/is,
+			/\b(?:input|prompt|received|got|near|payload|contents?|user (?:message|text|said|asked|wrote|input|query|question)|messages?\[\d+\][\w.[\]]*)\s*[:=]\s.*$/is,
 			' ',
 		)
 		.slice(0, longestSentence)
@@ -167,7 +171,7 @@ export interface PhraseSearch {
 	readonly blamesRequest: boolean;
 	/** A machine word blames the request as well: no sentence tells of the upstream, but for the unmistakable ones. */
 	readonly hasClientWord: boolean;
-	/** Sentences about models and settings count, and those about what the content is. */
+	/** Sentences about models, settings and forgotten responses count, and those about what the content is. */
 	readonly mayMismatch: boolean;
 	/** Sentences about the body's shape count. */
 	readonly mayBeShape: boolean;
@@ -214,11 +218,12 @@ export const meaningOfTexts = (texts: readonly string[], search: PhraseSearch): 
 	const raw = texts.map(text => text.slice(0, longestSentence));
 	const isAbout = (found: Phrase, text: string): boolean => matches(found, text, search);
 	return (
-		find(statePhrases, raw, anywhere) ??
+		find(foreignPhrases, raw, anywhere) ??
+		(search.mayMismatch ? find(stalePhrases, raw, anywhere) : undefined) ??
 		(search.blamesRequest ? find(contextPhrases, sentences, anywhere) : undefined) ??
 		(search.mayMismatch ? find(mismatchPhrases, sentences, anywhere) : undefined) ??
 		find(aboutUpstream, sentences, isAbout) ??
 		(search.mayMismatch ? find(policyPhrases, sentences, anywhere) : undefined) ??
-		(search.mayBeShape ? find(shapePhrases, sentences, anywhere) : undefined)
+		(search.mayBeShape ? find(shapePhrases, raw, anywhere) : undefined)
 	);
 };
