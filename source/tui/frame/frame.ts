@@ -1,4 +1,5 @@
 import {frameRows, layoutOf, smallest, type PaneBox} from '../layout.ts';
+import {explainPane, whatIfPane} from '../panes/explain-pane.ts';
 import {incidentDetailPane, incidentsPane} from '../panes/incidents-pane.ts';
 import {requestFactsPane, requestsPane} from '../panes/requests-pane.ts';
 import {routeDetailPane, routesPane} from '../panes/routes-pane.ts';
@@ -36,6 +37,8 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 	trace: tracePane,
 	transcript: transcriptPane,
 	facts: requestFactsPane,
+	explain: explainPane,
+	whatif: whatIfPane,
 	detail: (state, box, glyphs) => (details[state.page] ?? traceDetailPane)(state, box, glyphs),
 };
 

@@ -75,6 +75,18 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 		return fitLine([span(` ${question.text} `, 'warn', true), span('y yes  n no', 'accent', true)], state.columns);
 	}
 
+	if (editing?.kind === 'field') {
+		return fitLine(
+			[
+				span(` ${editing.field}: `, 'accent', true),
+				span(editing.text),
+				span('_', 'focus', true),
+				span('   Enter asks, Esc takes back', 'muted'),
+			],
+			state.columns,
+		);
+	}
+
 	if (editing !== undefined) {
 		return fitLine(editingLine(state, editing.text), state.columns);
 	}

@@ -1,6 +1,6 @@
 import {graphemesOf} from '../../base/text-width.ts';
 import {focusPane, endFilter, goTo, moveBy, selectRow, typeFilter} from '../store/moves.ts';
-import {focusOf, listOf} from '../store/selectors.ts';
+import {focusOf, isList, listOf} from '../store/selectors.ts';
 import {panesOfPage, type PaneName, type ScreenState} from '../store/screen-state.ts';
 import {frameRows, layoutOf, topOf} from '../layout.ts';
 import {tabPlaces} from '../frame/tabs.ts';
@@ -98,7 +98,7 @@ const rowAt = (state: ScreenState, pane: PaneName, row: number): ScreenState => 
 	const box = layoutOf(state)
 		.flat()
 		.find(each => each.pane === pane);
-	if (pane === 'transcript' || pane === 'detail' || box === undefined || row < 0) {
+	if (!isList(pane) || box === undefined || row < 0) {
 		return state;
 	}
 
