@@ -11,6 +11,7 @@ import {fitLine, fitLines, joinBlocks, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {footerRow} from './footer-row.ts';
 import {helpPane} from './help.ts';
+import {palettePane} from './palette-pane.ts';
 import {messageRow} from './message-row.ts';
 import {statusRow} from './status-row.ts';
 import {tabsRow} from './tabs.ts';
@@ -49,7 +50,9 @@ const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 		return helpPane(state, height, glyphs);
 	}
 
-	return joinBlocks(layoutOf(state).map(column => column.flatMap(box => painters[box.pane](state, box, glyphs))));
+	const body = joinBlocks(layoutOf(state).map(column => column.flatMap(box => painters[box.pane](state, box, glyphs))));
+	const palette = palettePane(state, height, glyphs);
+	return palette === undefined ? body : [...body.slice(0, height - palette.length), ...palette];
 };
 
 const tooSmall = (state: ScreenState): readonly Line[] =>

@@ -75,6 +75,10 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 		return fitLine([span(` ${question.text} `, 'warn', true), span('y yes  n no', 'accent', true)], state.columns);
 	}
 
+	if (editing?.kind === 'command' && (message === undefined || message.untilMs <= state.nowMs)) {
+		return fitLine([span(' :', 'accent', true), span(editing.text), span('_', 'focus', true)], state.columns);
+	}
+
 	if (editing?.kind === 'field') {
 		return fitLine(
 			[
@@ -87,7 +91,7 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 		);
 	}
 
-	if (editing !== undefined) {
+	if (editing?.kind === 'filter') {
 		return fitLine(editingLine(state, editing.text), state.columns);
 	}
 

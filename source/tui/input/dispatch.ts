@@ -7,6 +7,7 @@ import {tabPlaces} from '../frame/tabs.ts';
 import type {Controls} from './controls.ts';
 import {bindingOf} from './keymap.ts';
 import type {KeyName} from './keys.ts';
+import {paletteKey} from './palette-keys.ts';
 import type {MouseEvent} from './tap.ts';
 
 /* From a key or a mouse event to what it does: a question and a filter being typed come before the key table. */
@@ -14,6 +15,10 @@ import type {MouseEvent} from './tap.ts';
 const messageMs = 4000;
 
 const editKey = (key: KeyName, controls: Controls): void => {
+	if (paletteKey(key, controls)) {
+		return;
+	}
+
 	switch (key) {
 		case 'enter': {
 			controls.update(state => endFilter(state, true));

@@ -11,6 +11,7 @@ import {
 	movePages,
 	moveToEdge,
 	openDeeper,
+	openPalette,
 	startFilter,
 	toggleFollow,
 	withScope,
@@ -242,6 +243,7 @@ const program: readonly Binding[] = [
 		run: changing(state => goTo(state, neighbour(state, -1))),
 	},
 	{keys: ['esc', 'b'], command: 'back', label: 'one step up', group: 'Pages', run: changing(goBack)},
+	{keys: [':'], command: 'palette', label: 'commands', group: 'Find', run: changing(openPalette)},
 	{keys: ['/'], command: 'filter', label: 'filter', group: 'Find', run: changing(startFilter)},
 	{
 		keys: ['?'],

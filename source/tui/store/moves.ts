@@ -209,9 +209,25 @@ export const startFilter = (state: ScreenState): ScreenState => {
 	return {...state, editing: {kind: 'filter', list, text: before, before}};
 };
 
+/** Opens the palette. */
+export const openPalette = (state: ScreenState): ScreenState => ({
+	...state,
+	isHelpOpen: false,
+	editing: {kind: 'command', text: '', before: '', index: 0},
+});
+
 /** Changes the filter that is being typed. */
 export const typeFilter = (state: ScreenState, change: (text: string) => string): ScreenState =>
-	state.editing === undefined ? state : {...state, editing: {...state.editing, text: change(state.editing.text)}};
+	state.editing === undefined
+		? state
+		: {
+				...state,
+				editing: {
+					...state.editing,
+					text: change(state.editing.text),
+					...(state.editing.kind === 'command' ? {index: 0} : {}),
+				},
+			};
 
 /** Ends typing: keeps the filter, or the one before it. */
 export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
@@ -222,6 +238,10 @@ export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
 
 	const text = isKept ? editing.text.trim() : editing.before;
 	const ended = {...state, editing: undefined};
+	if (editing.kind === 'command') {
+		return ended;
+	}
+
 	return editing.kind === 'field'
 		? withField(ended, editing.field, text)
 		: withList(ended, editing.list, {filter: text});

@@ -84,10 +84,12 @@ export interface ExplainState {
 	readonly formProblem: string | undefined;
 }
 
-/** What is being typed: a list's filter or a field of the form, and what stood there before. */
+/** What is being typed: a list's filter, a field of the form, or a command, and what stood there before. */
 type Editing =
 	| {readonly kind: 'filter'; readonly list: ListName; readonly text: string; readonly before: string}
-	| {readonly kind: 'field'; readonly field: WhatIfField; readonly text: string; readonly before: string};
+	| {readonly kind: 'field'; readonly field: WhatIfField; readonly text: string; readonly before: string}
+	/** `index` is the selected one of the commands that fit. */
+	| {readonly kind: 'command'; readonly text: string; readonly before: string; readonly index: number};
 
 /** One value for one frame. */
 export interface ScreenState {
@@ -122,6 +124,8 @@ export interface ScreenState {
 	readonly isHelpOpen: boolean;
 	readonly helpTop: number;
 	readonly editing: Editing | undefined;
+	/** Commands that were run from the palette, newest first. */
+	readonly commandHistory: readonly string[];
 	readonly question: {readonly text: string; readonly about: 'quit'} | undefined;
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
@@ -186,6 +190,7 @@ export const initialState = (
 	isHelpOpen: false,
 	helpTop: 0,
 	editing: undefined,
+	commandHistory: [],
 	question: undefined,
 	message: undefined,
 });
