@@ -20,7 +20,7 @@ export const attempt = async (
 	{sent, sink}: {readonly sent: Translated; readonly sink: TrySink},
 ): Promise<AttemptResult<ReplyVerdict>> => {
 	const {endpoint} = step.candidate;
-	const request = upstreamRequest(trip, endpoint, sent.body);
+	const request = upstreamRequest(trip, endpoint, sent);
 	const first = await send(trip, step, {request, sink, isFresh: false});
 	const result =
 		first.kind === 'transport' && first.isReusedSocket ? await send(trip, step, {request, sink, isFresh: true}) : first;
@@ -59,12 +59,12 @@ const send = (
 const upstreamRequest = (
 	{road, call, journey}: Trip,
 	endpoint: Endpoint,
-	body: Buffer | undefined,
+	{body, headers}: Translated,
 ): UpstreamRequest => ({
 	...upstreamTarget(endpoint, call),
 	method: call.method,
 	headers: upstreamHeaders({
-		client: journey.exchange.headers,
+		client: headers,
 		isLocalToken: journey.exchange.isLocalToken,
 		endpoint,
 		credential: road.credentialOf(endpoint),

@@ -14,6 +14,7 @@ import {limits as defaultLimits} from '../wire/limits.ts';
 import {BrokenTurns} from './broken-turns.ts';
 import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
+import {Continuity} from './continuity.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
 import {EndpointHealthBook} from './endpoint-health.ts';
 import {endpointInfos} from './endpoint-info.ts';
@@ -27,7 +28,6 @@ import type {Road} from './road.ts';
 import {RunningRequests} from './running-requests.ts';
 import {openStateStore, type StateStore} from './state-store.ts';
 import {StatsClock} from './stats-clock.ts';
-import {UpstreamState} from './upstream-state.ts';
 
 /*
  * The engine: one per process, in a worker thread. It builds the road from its parts, opens the doors, follows the configuration,
@@ -45,6 +45,7 @@ export class Engine {
 	readonly #credentials: CredentialContext;
 	readonly #cleaner: Cleaner;
 	readonly #pins: Pins;
+	readonly #continuity: Continuity;
 	readonly #book: EndpointHealthBook;
 	readonly #pools: Pools;
 	readonly #capture = new Capture();
@@ -66,7 +67,6 @@ export class Engine {
 		this.#log = new EngineLog(home.engineLog, now);
 		this.#credentials = {env: process.env, readClientKey: createClientKeyReader(options, monotonic)};
 		this.#cleaner = new Cleaner(parts.token, this.#credentials);
-		this.#store = openStateStore(home.state, now, sentence => this.#log.write(sentence));
 		this.#observatory = new Observatory({
 			...home,
 			clock: systemClock,
@@ -74,8 +74,10 @@ export class Engine {
 			onLogFault: sentence => this.#log.write(sentence),
 		});
 		const {announce} = this.#observatory;
+		this.#store = openStateStore(home.state, now, this.#log.stateFault(announce));
 		this.#pins = new Pins(this.#store, announce, now);
-		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now});
+		this.#continuity = new Continuity({store: this.#store, now, onFault: sentence => this.#log.write(sentence)});
+		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now, monotonic});
 		this.#pools = new Pools({
 			connectMs: this.#config.clocks.connectMs,
 			idleSocketMs: defaultLimits.upstreamIdleSocketMs,
@@ -230,7 +232,9 @@ export class Engine {
 			pools: this.#pools,
 			ticker: new Ticker(systemClock.monotonic),
 			health: this.#book.health,
-			state: new UpstreamState(this.#store),
+			state: this.#continuity.state,
+			continuity: this.#continuity,
+			asked: (call, config) => this.#continuity.asked(call, config.services[call.service].profiles),
 			brokenTurns: new BrokenTurns(systemClock.monotonic),
 			capture: this.#capture,
 			announce: this.#observatory.announce,
@@ -263,6 +267,7 @@ export class Engine {
 			endpoints: endpointInfos(config, this.#credentials),
 			warnings: config.warnings,
 		});
+		this.#book.configure(config);
 	}
 
 	/** A choice of the user's overrules what the engine thinks of the endpoint: its cooldown is forgotten. */
@@ -282,7 +287,7 @@ export class Engine {
 			);
 		}
 
-		this.#book.health.dismiss(endpointKey, 'you pinned it');
+		this.#book.dismissEndpoint(endpointKey, 'you pinned it');
 		this.#pins.set(service, endpointKey, mode);
 	}
 }

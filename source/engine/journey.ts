@@ -1,13 +1,23 @@
 import type {Clock} from '../base/clock.ts';
 import {createRequestId} from '../base/ids.ts';
 import type {Config} from '../config/config.ts';
-import type {Announce} from '../event/catalogue.ts';
+import type {Announce, BodyTranslated} from '../event/catalogue.ts';
 import type {LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
 import type {Candidate, Plan} from '../route/plan.ts';
 import type {Exchange} from './accept.ts';
 import {headersMsOf, ledgerRecord, phaseOf, type JourneyEnd, type Try, type TryReport} from './ledger-record.ts';
 import type {Road} from './road.ts';
+import type {AskOverride, SentAsk} from './sent-ask.ts';
+
+/** How a body differs from what the other side sent. */
+export interface BodyChanges {
+	readonly losses: BodyTranslated['losses'];
+	readonly overrides?: readonly AskOverride[];
+	/** Hidden state of this session is lost for the first time. */
+	readonly isFirstRepair?: boolean;
+	readonly isAnswer?: boolean;
+}
 
 /** Follows one request: keeps its config snapshot, announces its stations, and makes its ledger record at the end. */
 export class Journey {
@@ -107,6 +117,7 @@ export class Journey {
 			startedMs: this.#clock.monotonic(),
 			model,
 			repairs: [],
+			sent: undefined,
 			report: undefined,
 			endedMs: undefined,
 		});
@@ -121,14 +132,22 @@ export class Journey {
 		});
 	}
 
-	/** The body of the running try differs from the client's. */
-	translated(losses: ReadonlyArray<{readonly code: string; readonly count: number; readonly text: string}>): void {
+	/** What the running try asks its upstream for. */
+	asks(sent: SentAsk): void {
 		const current = this.#tries.at(-1);
-		if (losses.length === 0 || !current) {
+		if (current) {
+			current.sent = sent;
+		}
+	}
+
+	/** The body of the running try differs from the client's, or its answer from the upstream's. */
+	translated({losses, overrides = [], isFirstRepair = false, isAnswer = false}: BodyChanges): void {
+		const current = this.#tries.at(-1);
+		if (!current || losses.length + overrides.length === 0) {
 			return;
 		}
 
-		current.repairs = losses.map(({code, count}) => `${code}:${count}`);
+		current.repairs = [...current.repairs, ...losses.map(({code, count}) => `${code}:${count}`)];
 		this.#announce({
 			type: 'body-translated',
 			requestId: this.requestId,
@@ -136,6 +155,13 @@ export class Journey {
 			attempt: this.#tries.length,
 			endpointKey: current.candidate.endpoint.key,
 			losses,
+			overrides: overrides.map(({field, from, to, source}) => ({
+				...{field, source, to: this.#clean(to)},
+				from: from === undefined ? undefined : this.#clean(from),
+			})),
+			isFirstRepair,
+			isAnswer,
+			sessionId: this.#call?.sessionId,
 		});
 	}
 

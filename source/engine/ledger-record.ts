@@ -5,6 +5,7 @@ import type {Call} from '../identify/call.ts';
 import type {Candidate} from '../route/plan.ts';
 import type {Exchange} from './accept.ts';
 import type {ReplyVerdict} from './reply.ts';
+import type {SentAsk, SentField} from './sent-ask.ts';
 import type {Judged} from './verdict.ts';
 
 /** What a try came to, as the ledger needs it. */
@@ -29,6 +30,8 @@ export interface Try {
 	/** The model's name at this upstream. */
 	readonly model: string | undefined;
 	repairs: readonly string[];
+	/** What the upstream is asked for; undefined where the request has no body. */
+	sent?: SentAsk | undefined;
 	report: TryReport | undefined;
 	endedMs: number | undefined;
 }
@@ -85,7 +88,12 @@ const callFields = ({call, clean}: JourneyFacts, last: Try | undefined): Partial
 		cwd: text(call?.cwd),
 		model: text(call?.model),
 		reasoning_effort: text(call?.effort),
-		service_tier: {requested: tier, effective: tier, actual: text(last?.report?.tier)},
+		service_tier: {
+			requested: tier,
+			effective: last?.sent ? text(last.sent.tier.value) : tier,
+			actual: text(last?.report?.tier),
+		},
+		actual_model: text(last?.report?.model),
 	};
 };
 
@@ -111,6 +119,9 @@ const decisionFields = (facts: JourneyFacts, last: Try | undefined): Pick<Ledger
 	const {call, tries, clean} = facts;
 	const {endpoint, routePath} = last.candidate;
 	const model = last.model ?? call?.model;
+	const {sent} = last;
+	const field = (value: SentField | undefined): {readonly value: string; readonly source: string} | undefined =>
+		value?.value === undefined ? undefined : {value: clean(value.value), source: value.source};
 	return {
 		route_decision: {
 			decided_at_ms: facts.decidedAtMs,
@@ -118,9 +129,14 @@ const decisionFields = (facts: JourneyFacts, last: Try | undefined): Pick<Ledger
 			endpoint_id: endpoint.endpoint,
 			route_path: routePath,
 			effective_model:
-				model === undefined
+				field(sent?.model) ??
+				(model === undefined
 					? undefined
-					: {value: clean(model), source: model === call?.model ? 'request' : 'model_mapping'},
+					: {value: clean(model), source: model === call?.model ? 'request' : 'model_mapping'}),
+			effective_reasoning_effort: field(sent?.effort),
+			effective_service_tier: field(sent?.tier),
+			binding_profile_name: sent?.profile?.name,
+			binding_continuity_mode: sent?.profile && `${sent.profile.mode}_profile`,
 		},
 		retry: {
 			attempts: tries.length,

@@ -1,5 +1,5 @@
 import type {AttemptResult} from '../attempt/sink.ts';
-import {scanBody} from '../wire/json-scan.ts';
+import {repairable} from './repair.ts';
 import {HedgeLane} from './hedge-lane.ts';
 import type {ReplyVerdict, TrySink} from './reply.ts';
 import type {Decision, Search, Step} from './search.ts';
@@ -43,15 +43,13 @@ const stops: Readonly<Record<StopReason, string>> = {
 };
 
 /** Learns from a try that is over and announces its end; says what follows. */
-export const conclude = (
-	{step, attempt, result}: Tried,
-	{trip: {road, reply, journey}, search}: Omit<RaceParts, 'send'>,
-): Decision => {
+export const conclude = ({step, attempt, result}: Tried, {trip, search}: Omit<RaceParts, 'send'>): Decision => {
+	const {road, reply, journey} = trip;
 	if (result === 'saturated') {
 		return search.passOver(step);
 	}
 
-	const judged = judge(result, road.clock.now(), road.clean);
+	const judged = repairable(trip, judge(result, road.clock.now(), road.clean));
 	const why = result.kind === 'aborted' ? step.stop.why : undefined;
 	if (why === undefined) {
 		const decision = search.decide(step, judged, reply.canMove());
@@ -71,7 +69,7 @@ const mayHedge = ({call, encrypted}: Trip): boolean =>
 	call.body !== undefined &&
 	call.kind !== 'compaction' &&
 	encrypted.length === 0 &&
-	!scanBody(call.body).has('previous_response_id');
+	call.fields?.has('previous_response_id') !== true;
 
 interface Runner {
 	readonly step: Step;

@@ -1,4 +1,5 @@
 import type {AttemptSink, UpstreamHead} from '../attempt/sink.ts';
+import type {Usage} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
 import type {Capture} from '../observe/capture.ts';
 import type {ClockConfig} from '../config/config.ts';
@@ -10,7 +11,16 @@ import {clientHeaders} from './headers.ts';
 import type {Journey} from './journey.ts';
 
 /** How an answer ended; `unary` is a whole answer that is no stream. */
-export type ReplyVerdict = StreamVerdict | {readonly kind: 'unary'; readonly body: Buffer};
+export type ReplyVerdict =
+	| StreamVerdict
+	| {
+			readonly kind: 'unary';
+			readonly body: Buffer;
+			/** What the answer states about itself. */
+			readonly usage?: Usage | undefined;
+			readonly model?: string | undefined;
+			readonly tier?: string | undefined;
+	  };
 
 /** What takes the answer of one try. */
 export interface TrySink extends AttemptSink<ReplyVerdict> {

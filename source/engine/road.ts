@@ -8,11 +8,14 @@ import type {Announce} from '../event/catalogue.ts';
 import type {LedgerRecord, Pin} from '../event/view.ts';
 import type {Candidate, EndpointHealth} from '../route/plan.ts';
 import type {Capture} from '../observe/capture.ts';
+import type {Call} from '../identify/call.ts';
 import type {Limits} from '../wire/limits.ts';
 import type {Service} from '../wire/names.ts';
 import type {ResolvedCredential} from './headers.ts';
 import type {BrokenTurns} from './broken-turns.ts';
 import type {RunningRequests} from './running-requests.ts';
+import type {Continuity} from './continuity.ts';
+import type {Asked} from './session-profile.ts';
 import type {UpstreamState} from './upstream-state.ts';
 
 /** What every station of the road works with; one per engine. A request reads `config` once and keeps that snapshot. */
@@ -24,6 +27,9 @@ export interface Road {
 	readonly ticker: Ticker;
 	readonly health: Health;
 	readonly state: UpstreamState;
+	readonly continuity: Continuity;
+	/** What a call asks for after its session's override and profile. */
+	readonly asked: (call: Call, config: Config) => Asked;
 	readonly brokenTurns: BrokenTurns;
 	readonly capture: Capture;
 	readonly announce: Announce;

@@ -1,12 +1,14 @@
-import type {SendTicket} from '../attempt/health.ts';
+import type {SendTicket} from '../attempt/breaker-slot.ts';
 import type {Cancellation} from '../base/cancellation.ts';
 import {RelayError} from '../base/errors.ts';
 import {sleep} from '../base/sleep.ts';
 import type {Candidate, Plan} from '../route/plan.ts';
 import type {EndpointKey} from '../wire/names.ts';
+import {targetOf} from './candidate-entry.ts';
 import {chooseNext, chooseRival, chooseWanted, type Chosen} from './choose.ts';
 import type {FailedTry} from './failed-request.ts';
 import {moveTarget} from './move-target.ts';
+import {repairReason, type Repair} from './repair.ts';
 import type {Road} from './road.ts';
 import {TryStop} from './try-stop.ts';
 import type {Judged} from './verdict.ts';
@@ -18,8 +20,8 @@ export interface Step {
 	readonly isForced: boolean;
 	/** Nobody is left behind it. */
 	readonly isLast: boolean;
-	/** Without any encrypted reasoning: the upstream said that it cannot read it. */
-	readonly withoutState: boolean;
+	/** What this request goes without from now on, because an upstream refused it with that. */
+	readonly repairs: ReadonlySet<Repair>;
 	/** In plain words, for the trace. */
 	readonly reason: string;
 	/** Silent for so long, it gets a rival beside it; undefined: never (routing.md 12). */
@@ -62,6 +64,7 @@ export class Search implements Disposable {
 	#hasRepeatedTransport = false;
 	/** A try has shown that the request itself is at fault: its rival may still serve it, nobody else is asked. */
 	#isFaulty = false;
+	#repairs: ReadonlySet<Repair> = new Set();
 
 	constructor(road: Pick<Road, 'health' | 'limits' | 'clock'>, plan: () => RoadPlan, cancellation: Cancellation) {
 		this.#road = road;
@@ -103,13 +106,13 @@ export class Search implements Disposable {
 
 	/** A rival for the silent try that runs: the next candidate that can serve now; undefined where there is none, or no send is left. */
 	beside(): Step | undefined {
-		if (this.#sends >= this.#road.limits.sends || this.#cancellation.isCancelled) {
+		if (this.#isFaulty || this.#sends >= this.#road.limits.sends || this.#cancellation.isCancelled) {
 			return undefined;
 		}
 
 		const plan = this.#plan();
 		const rival = this.#rival(plan);
-		return rival && this.#begin({...rival, withoutState: false}, plan);
+		return rival && this.#begin({...rival, repairs: this.#repairs}, plan);
 	}
 
 	/** Learns from a try and says what follows. `canMove` is the reply's: the client has kept nothing yet. */
@@ -128,13 +131,10 @@ export class Search implements Disposable {
 			return 'broken';
 		}
 
-		if (judged.isForeignState === true && !step.withoutState && !this.#isSpent()) {
-			this.#repeat = {
-				...step,
-				withoutState: true,
-				isForced: true,
-				reason: 'the same again without the encrypted reasoning that it cannot read',
-			};
+		const {repair} = judged;
+		if (repair !== undefined && !this.#repairs.has(repair) && !this.#isSpent()) {
+			this.#repairs = new Set([...this.#repairs, repair]);
+			this.#repeat = {...step, repairs: this.#repairs, isForced: true, reason: repairReason[repair]};
 			return 'again';
 		}
 
@@ -156,6 +156,7 @@ export class Search implements Disposable {
 
 	/** Nothing was sent: its endpoint has no room for the request. */
 	passOver(step: Step): Decision {
+		this.#sends--;
 		this.#close(step, {outcome: 'neutral', reason: '', baseMs: 0});
 		this.#tried.add(step.candidate.endpoint.key);
 		return 'again';
@@ -201,13 +202,14 @@ export class Search implements Disposable {
 
 	#begin(due: Due, plan: RoadPlan): Step {
 		const {health, limits} = this.#road;
+		const {endpoint} = due.candidate;
 		this.#sends++;
 		const step: Step = {
 			...due,
 			// A clock that makes room for others is of no use where no send is left for them.
 			isLast: due.isLast || this.#sends >= limits.sends,
 			hedgeAfterMs: plan.hedgeAfterMs ?? (limits.hedgeAfterMs > 0 ? limits.hedgeAfterMs : undefined),
-			ticket: health.begin(due.candidate.endpoint.key, due.isForced),
+			ticket: health.begin(targetOf(endpoint, endpoint.accounts[0]), due.isForced),
 			stop: new TryStop(),
 		};
 		this.#running = [...this.#running, step];
@@ -225,7 +227,7 @@ export class Search implements Disposable {
 		const wanted = this.#wanted === undefined ? undefined : chooseWanted(plan, this.#wanted, this.#tried);
 		this.#repeat = undefined;
 		this.#wanted = undefined;
-		const due = repeat ?? (wanted && {...wanted, withoutState: false});
+		const due = repeat ?? (wanted && {...wanted, repairs: this.#repairs});
 		if (due) {
 			return due;
 		}
@@ -240,7 +242,7 @@ export class Search implements Disposable {
 			return {endpointKey: choice.endpointKey, waitMs: choice.waitMs + 1};
 		}
 
-		return choice.kind === 'try' ? {...choice, withoutState: false} : (this.#transportRepeat(plan) ?? 'none');
+		return choice.kind === 'try' ? {...choice, repairs: this.#repairs} : (this.#transportRepeat(plan) ?? 'none');
 	}
 
 	/** The next that can serve now beside what runs. */
@@ -267,7 +269,7 @@ export class Search implements Disposable {
 			candidate,
 			isForced: true,
 			isLast: true,
-			withoutState: false,
+			repairs: this.#repairs,
 			reason: 'its connection failed and nobody else is left: once more',
 		};
 		return {endpointKey: '', waitMs: this.#road.limits.transportRepeatMs};

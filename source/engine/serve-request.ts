@@ -15,6 +15,7 @@ import {conclude, race, type Send} from './race.ts';
 import {refuseRequest} from './refuse.ts';
 import {StreamReply, type Reply} from './reply.ts';
 import type {Road} from './road.ts';
+import {rememberServed} from './remember-served.ts';
 import {Search, type Decision} from './search.ts';
 import {translate} from './translate-station.ts';
 import type {Trip} from './trip.ts';
@@ -35,7 +36,8 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 		const call = identifyCall(exchange, journey, body);
 		const reply = openReply({exchange, call, journey}, road);
 		const encrypted = road.state.encryptedItems(call);
-		const end = await travel({road, call, journey, reply, encrypted, cancellation});
+		const asked = road.asked(call, journey.config);
+		const end = await travel({road, call, journey, reply, encrypted, asked, cancellation});
 		observe(journey, end, road);
 	} catch (fault) {
 		observe(journey, refuseRequest(exchange, fault), road);
@@ -66,6 +68,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 		const {result} = tried;
 		if (decision === 'served' && result !== 'saturated' && result.kind === 'verdict') {
 			reply.finish(result.verdict, result.head);
+			rememberServed(trip, tried.step, search.failures.at(-1)?.judged);
 			return {outcome: 'success', statusCode: result.head.status, ending: undefined};
 		}
 
@@ -111,12 +114,12 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 };
 
 /** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
-const route = ({road, call, journey, encrypted}: Trip): Plan =>
+const route = ({road, call, journey, encrypted, asked}: Trip): Plan =>
 	planRoute({
 		call: {
 			service: call.service,
 			dialect: call.dialect,
-			model: call.model,
+			model: asked.model.value,
 			boundTo: encrypted.find(item => item.type === 'compaction')?.owner,
 		},
 		leaves: journey.config.services[call.service].leaves,

@@ -2,6 +2,9 @@ import type {Endpoint, RouteLeaf} from '../config/config.ts';
 import type {Pin, PlanReason} from '../event/view.ts';
 import type {Dialect, EndpointKey, Service} from '../wire/names.ts';
 import {isModelSupported} from './model.ts';
+import {stateOwner} from './state-owner.ts';
+
+export {stateOwner} from './state-owner.ts';
 
 /*
  * Call, graph, health and time → every endpoint in order, each eligible or with the reasons why not. Pure: routing takes the first
@@ -135,12 +138,6 @@ const skipReasons = (endpoint: Endpoint, {call, healthOf, pin, nowMs}: PlanInput
 /** A chat request can be served by every OpenAI-shaped upstream; the other dialects only by their own until translation exists. */
 const speaks = (endpoint: Dialect, call: Dialect | undefined): boolean =>
 	call === undefined || endpoint === call || (call === 'chat' && endpoint === 'responses');
-
-/** Who can read an endpoint's hidden state: its continuity domain, else its provider. */
-export const stateOwner = (endpoint: Endpoint): string =>
-	endpoint.continuityDomain === undefined
-		? `${endpoint.service}/${endpoint.provider}`
-		: `domain ${endpoint.continuityDomain}`;
 
 const healthReason = (health: EndpointHealth, nowMs: number): Skip | undefined => {
 	if (health.missingCredential !== undefined) {

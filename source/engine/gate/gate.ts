@@ -65,7 +65,7 @@ export interface Gate {
 	readonly heartbeat: () => Buffer | undefined;
 	/** True while a content block is open; the idle limit of Claude Code depends on it. */
 	readonly hasOpenBlock: () => boolean;
-	/** SHA-256 fingerprints (base/ids.ts) of the `encrypted_content` of finished items of this attempt, forwarded or withheld. */
+	/** SHA-256 fingerprints (base/ids.ts) of what only its issuer can read: `encrypted_content` of finished items, ids of stored responses. */
 	readonly issuedState: () => readonly string[];
 	/** Whole events forwarded so far, over all attempts. */
 	readonly eventCount: () => number;

@@ -1,0 +1,12 @@
+import {parseJsonObject, type JsonObject} from '../../wire/json-value.ts';
+
+/** The objects in a payload; some gateways glue two together without a separator (translation.md 2.1). */
+export const parsePayload = (data: string): readonly JsonObject[] => {
+	const whole = parseJsonObject(data);
+	if (whole) {
+		return [whole];
+	}
+
+	const halves = data.split(/(?<=\})\s*(?=\{)/).map(parseJsonObject);
+	return halves.length > 1 && halves.every(half => half !== undefined) ? halves : [];
+};

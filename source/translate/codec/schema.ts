@@ -1,0 +1,36 @@
+import {isJsonObject, type JsonObject} from '../../wire/json-value.ts';
+
+const emptySchema: JsonObject = {type: 'object', properties: {}};
+
+/**
+ * A tool's parameters as every strict server takes them (translation.md 1.6): the root is an object schema with `properties`,
+ * `$schema` is gone. Key order is kept: providers cache by bytes.
+ */
+export const objectSchema = (parameters: JsonObject | undefined): JsonObject => {
+	if (parameters === undefined || Object.keys(parameters).length === 0) {
+		return emptySchema;
+	}
+
+	const {$schema: _dialect, ...rest} = parameters;
+	if (rest['type'] === 'object' && isJsonObject(rest['properties'])) {
+		return rest;
+	}
+
+	const {type: _type, properties, ...others} = rest;
+	return {type: 'object', properties: isJsonObject(properties) ? properties : {}, ...others};
+};
+
+/** Whether a schema already fulfils the rules of strict mode: every object closed, every property required. */
+export const isStrictSchema = (schema: JsonObject): boolean => {
+	const {properties} = schema;
+	if (schema['type'] === 'object' || isJsonObject(properties)) {
+		const names = isJsonObject(properties) ? Object.keys(properties) : [];
+		const required: readonly unknown[] = Array.isArray(schema['required']) ? schema['required'] : [];
+		if (schema['additionalProperties'] !== false || !names.every(name => required.includes(name))) {
+			return false;
+		}
+	}
+
+	const children = [...(isJsonObject(properties) ? Object.values(properties) : []), schema['items']];
+	return children.filter(isJsonObject).every(isStrictSchema);
+};
