@@ -204,11 +204,14 @@ export class StreamReply implements Reply {
 			this.#lifeAtMs = nowMs - silentMs;
 		}
 
-		if (nowMs - Math.max(this.#lifeAtMs, this.#beatAtMs) < clocks.heartbeatMs) {
+		const {heartbeatMs} = clocks;
+		const dueMs = Math.max(this.#lifeAtMs, this.#beatAtMs) + heartbeatMs;
+		if (nowMs < dueMs) {
 			return;
 		}
 
-		this.#beatAtMs = nowMs;
+		// Counted from when it was due: the ticker's lateness must not add up, nor come back as a burst.
+		this.#beatAtMs = Math.max(dueMs, nowMs - heartbeatMs / 2);
 		journey.silent(Math.round(nowMs - Math.max(this.#lifeAtMs, this.#attemptAtMs)));
 		const beat = this.#gate.heartbeat();
 		if (beat) {

@@ -14,12 +14,11 @@ export interface Usage {
 	readonly reasoningTokens?: number | undefined;
 }
 
-/** The user's choice of the active upstream. `only` fails with a sentence when it cannot serve, `prefer` moves on. */
+/** The user's choice of the active upstream. `only` fails with a sentence when it cannot serve, `prefer` moves on; `account` narrows it. */
 export interface Pin {
 	readonly endpointKey: EndpointKey;
 	readonly mode: 'only' | 'prefer';
 	readonly setAtMs: number;
-	/** Of the endpoint's accounts this one; undefined: any. */
 	readonly account?: string | undefined;
 	/** When it ends by itself; undefined: when it is taken away. */
 	readonly untilMs?: number | undefined;

@@ -46,12 +46,15 @@ export const judge = (context: JudgeContext): Judgement => {
 		}
 	}
 
+	const isUntied = context.tie.allowed === 'all' && groups === undefined;
 	for (const leaf of layout.leaves) {
 		const shared = endpointSkips(leaf, context);
 		let index = leaf.firstCandidate;
 		for (const account of leaf.endpoint.accounts) {
 			const health = healths[index++];
-			skips.push(health ? accountSkips({leaf, account, health, shared, groups}, context) : shared);
+			// The usual case: closed, with a key, with room.
+			const isPlain = isUntied && health !== undefined && isSpotless(leaf, account, health);
+			skips.push(isPlain || !health ? shared : accountSkips({leaf, account, health, shared, groups}, context));
 		}
 	}
 
@@ -131,11 +134,6 @@ const accountSkips = (subject: Subject, {inputs: {nowMs}, tie}: JudgeContext): r
 	const {leaf, account, health, shared} = subject;
 	const location = account.location ?? leaf.endpoint.location;
 	const isTied = tie.allowed !== 'all' && !isAllowed(tie, leaf, account);
-	// The usual case: closed, with a key, with room.
-	if (!isTied && isSpotless(subject)) {
-		return shared;
-	}
-
 	const found: SkipReason[] = shared.slice();
 	if (isTied) {
 		const owner = tie.owner ?? (tie.known && stateOwner(tie.known.leaf.endpoint));
@@ -166,20 +164,19 @@ const accountSkips = (subject: Subject, {inputs: {nowMs}, tie}: JudgeContext): r
 		);
 	}
 
-	return found.length === 0 ? noSkips : found;
+	return found.length === shared.length ? shared : found;
 };
 
 const isSaturated = ({active, limit, hasQueueRoom}: CandidateHealth): boolean =>
 	limit !== undefined && active >= limit && !hasQueueRoom;
 
-const isSpotless = ({leaf, account, health, groups}: Subject): boolean =>
+const isSpotless = (leaf: LayoutLeaf, account: Account, health: CandidateHealth): boolean =>
 	account.enabled &&
 	health.phase === 'closed' &&
 	!health.isPaused &&
 	health.missingCredential === undefined &&
 	health.exhausted === undefined &&
 	!isSaturated(health) &&
-	(groups === undefined || account.quotaGroup === undefined) &&
 	(leaf.stopBelow === undefined || (health.quotaUsed ?? 0) < leaf.stopBelow);
 
 const addBreaker = (found: SkipReason[], health: CandidateHealth, nowMs: number): void => {

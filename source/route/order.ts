@@ -58,6 +58,8 @@ export class Order {
 	readonly #inputs: PlanInputs;
 	readonly #layout: Layout;
 	readonly #judgement: Judgement;
+	/** Of the accounts that are being ordered: one list for all endpoints. */
+	readonly #scores: number[] = [];
 
 	constructor(inputs: PlanInputs, layout: Layout, judgement: Judgement) {
 		this.#inputs = inputs;
@@ -132,11 +134,11 @@ export class Order {
 
 		const current = currentOf(this.#inputs.turns, turnKey, accounts.length);
 		const begin = order.length;
-		const scores: number[] = [];
+		const scores = this.#scores;
 		for (let index = 0; index < accounts.length; index++) {
 			const isOpen = this.#isOpen(firstCandidate + index);
 			const score = isOpen ? (current[index] ?? 0) + (accounts[index]?.weight ?? 1) : -Infinity;
-			scores.push(score);
+			scores[index] = score;
 			let place = begin + index;
 			for (
 				let before = order[place - 1];

@@ -133,15 +133,15 @@ base_url = "https://b.example"
 	});
 });
 
-describe('a key in the client’s own file', () => {
-	const keyFor = (service: 'codex' | 'claude', baseUrl: string): string | undefined => {
-		const text = `[${service}.providers.a]\nbase_url = "${baseUrl}"\nauth_token_env = "K"`;
-		const account = load(text).services[service].endpoints[0]?.accounts[0];
-		return account === undefined
-			? 'no account'
-			: resolveCredentials(account, {env: {}, readClientKey: () => 'from the file'}).bearer;
-	};
+const keyFor = (service: 'codex' | 'claude', baseUrl: string): string | undefined => {
+	const text = `[${service}.providers.a]\nbase_url = "${baseUrl}"\nauth_token_env = "K"`;
+	const account = load(text).services[service].endpoints[0]?.accounts[0];
+	return account === undefined
+		? 'no account'
+		: resolveCredentials(account, {env: {}, readClientKey: () => 'from the file'}).bearer;
+};
 
+describe('a key in the client’s own file', () => {
 	test.each([
 		['codex', 'https://api.openai.com/v1', true],
 		['codex', 'https://relay.example/v1', false],

@@ -53,12 +53,16 @@ const balanced = {
 const short = (ranges: RetryConfig['neverOnStatus']): unknown =>
 	ranges.map(({from, to}) => (from === to ? from : [from, to]));
 
-const plain = ({stated: _, profile: __, ...retry}: RetryConfig): unknown => ({
-	...retry,
-	upstream: {...retry.upstream, onStatus: short(retry.upstream.onStatus)},
-	provider: {...retry.provider, onStatus: short(retry.provider.onStatus)},
-	neverOnStatus: short(retry.neverOnStatus),
-});
+const plain = ({stated, profile: name, ...retry}: RetryConfig): unknown => {
+	expect([...stated]).toEqual(stated.size === 0 ? [] : ['profile']);
+	expect(name).toMatch(/./);
+	return {
+		...retry,
+		upstream: {...retry.upstream, onStatus: short(retry.upstream.onStatus)},
+		provider: {...retry.provider, onStatus: short(retry.provider.onStatus)},
+		neverOnStatus: short(retry.neverOnStatus),
+	};
+};
 
 describe('each retry profile resolves to its column', () => {
 	test('balanced, which no section and no profile mean too', () => {
