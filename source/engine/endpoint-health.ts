@@ -8,7 +8,6 @@ import type {Config, Endpoint} from '../config/config.ts';
 import {credentialStatus, type CredentialContext} from '../config/credentials.ts';
 import type {Announce} from '../event/catalogue.ts';
 import type {CandidateHealth, PlanHealth} from '../route/inputs.ts';
-import type {EndpointHealth} from '../route/plan.ts';
 import {PausedAccounts, type AccountName} from './accounts.ts';
 import {createEntry, targetOf, unknownHealth, type CandidateEntry} from './candidate-entry.ts';
 import {RefusedCredentials} from './refused-credentials.ts';

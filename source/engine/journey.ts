@@ -4,7 +4,7 @@ import type {Config} from '../config/config.ts';
 import type {Announce, BodyTranslated} from '../event/catalogue.ts';
 import type {LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
-import type {Candidate, Plan} from '../route/plan.ts';
+import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import type {Exchange} from './accept.ts';
 import {headersMsOf, ledgerRecord, phaseOf, type JourneyEnd, type Try, type TryReport} from './ledger-record.ts';
 import type {Road} from './road.ts';
@@ -89,7 +89,7 @@ export class Journey {
 		});
 	}
 
-	planned(plan: Plan, call: Call): void {
+	planned(plan: RoutePlan, call: Call): void {
 		this.#decidedAtMs = this.#clock.now();
 		// A reason may quote the client's model or an upstream's words.
 		const candidates = plan.candidates.map(({endpoint, reasons, ...candidate}) => ({
@@ -110,7 +110,7 @@ export class Journey {
 		});
 	}
 
-	tryStarted(candidate: Candidate, model: string | undefined, reason: string): void {
+	tryStarted(candidate: RouteCandidate, model: string | undefined, reason: string): void {
 		this.#speaking = undefined;
 		this.#tries.push({
 			candidate,

@@ -2,7 +2,7 @@ import type {AttemptResult} from '../attempt/sink.ts';
 import type {AttemptPhase} from '../event/catalogue.ts';
 import type {LedgerAttempt, LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
-import type {Candidate} from '../route/plan.ts';
+import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Exchange} from './accept.ts';
 import type {ReplyVerdict} from './reply.ts';
 import type {SentAsk, SentField} from './sent-ask.ts';
@@ -24,7 +24,7 @@ export interface JourneyEnd {
 
 /** One try of a request; its end is filled in when it has come. */
 export interface Try {
-	readonly candidate: Candidate;
+	readonly candidate: RouteCandidate;
 	/** Monotonic. */
 	readonly startedMs: number;
 	/** The model's name at this upstream. */

@@ -1,14 +1,14 @@
 import {RelayError} from '../base/errors.ts';
-import type {Candidate, Plan} from '../route/plan.ts';
+import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import type {EndpointKey} from '../wire/names.ts';
 
 /** What the target of a move depends on. */
 export interface MoveScene {
 	/** Where the request runs now: nowhere while it waits, at two endpoints while it is hedged (the rival last). */
 	readonly running: readonly EndpointKey[];
-	readonly plan: Plan;
+	readonly plan: RoutePlan;
 	/** The next candidate that was not tried and can serve now. */
-	readonly next: (plan: Plan) => Candidate | undefined;
+	readonly next: (plan: RoutePlan) => RouteCandidate | undefined;
 }
 
 /**
@@ -49,5 +49,5 @@ const namedTarget = (to: EndpointKey, {running, plan}: MoveScene): EndpointKey =
 	return to;
 };
 
-const whyNot = ({eligible, reasons}: Candidate): string =>
+const whyNot = ({eligible, reasons}: RouteCandidate): string =>
 	eligible ? 'it was tried already' : reasons.map(({text}) => text).join(', ');

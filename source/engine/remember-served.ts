@@ -1,4 +1,4 @@
-import {stateOwner} from '../route/plan.ts';
+import {stateOwner} from '../route/state-owner.ts';
 import type {Step} from './search.ts';
 import type {Trip} from './trip.ts';
 import type {Judged} from './verdict.ts';

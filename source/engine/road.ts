@@ -6,7 +6,7 @@ import type {Clock} from '../base/clock.ts';
 import type {Config, Endpoint} from '../config/config.ts';
 import type {Announce} from '../event/catalogue.ts';
 import type {LedgerRecord, Pin} from '../event/view.ts';
-import type {Candidate, EndpointHealth} from '../route/plan.ts';
+import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Capture} from '../observe/capture.ts';
 import type {Call} from '../identify/call.ts';
 import type {Limits} from '../wire/limits.ts';
@@ -48,7 +48,7 @@ export interface Road {
 	 * queue, and is `saturated` where none comes in time or the try is stopped meanwhile. Without it nobody counts.
 	 */
 	readonly permit?: (
-		candidate: Candidate,
+		candidate: RouteCandidate,
 		sessionId: string | undefined,
 		stop: Cancellation,
 	) => Promise<Disposable | 'saturated'>;

@@ -2,7 +2,7 @@ import type {SendTicket} from '../attempt/breaker-slot.ts';
 import type {Cancellation} from '../base/cancellation.ts';
 import {RelayError} from '../base/errors.ts';
 import {sleep} from '../base/sleep.ts';
-import type {Candidate, Plan} from '../route/plan.ts';
+import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import type {EndpointKey} from '../wire/names.ts';
 import {targetOf} from './candidate-entry.ts';
 import {chooseNext, chooseRival, chooseWanted, type Chosen} from './choose.ts';
@@ -15,7 +15,7 @@ import type {Judged} from './verdict.ts';
 
 /** One try that is due. */
 export interface Step {
-	readonly candidate: Candidate;
+	readonly candidate: RouteCandidate;
 	/** Its outcome counts like a probe's: a last resort or a repeat on purpose. */
 	readonly isForced: boolean;
 	/** Nobody is left behind it. */
@@ -38,7 +38,7 @@ type Due = Omit<Step, 'ticket' | 'stop' | 'hedgeAfterMs'>;
 export type Decision = 'served' | 'cancelled' | 'again' | 'broken' | 'given-up';
 
 /** A plan of a route that may hedge. */
-export interface RoadPlan extends Plan {
+export interface RoadPlan extends RoutePlan {
 	/** Of the route; undefined: the engine's default, which is never. */
 	readonly hedgeAfterMs?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import {Cancellation} from '../base/cancellation.ts';
 import {identify} from '../identify/identify.ts';
 import type {Call} from '../identify/call.ts';
-import {planRoute, type Plan} from '../route/plan.ts';
+import type {RoutePlan} from '../route/route-plan.ts';
 import {BodyError, readBody} from './accept-body.ts';
 import type {Exchange} from './accept.ts';
 import {attempt} from './attempt-station.ts';
@@ -47,10 +47,10 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 /** From candidate to candidate, until one has served the request or its ending is due. */
 const travel = async (trip: Trip): Promise<JourneyEnd> => {
 	const {road, journey, reply, cancellation} = trip;
-	let first: Plan | undefined = route(trip);
+	let first: RoutePlan | undefined = route(trip);
 	journey.planned(first, trip.call);
 	// The search begins in the same tick: the plan that was announced is the one that it follows.
-	const plan = (): Plan => {
+	const plan = (): RoutePlan => {
 		const fresh = first ?? route(trip);
 		first = undefined;
 		return fresh;
@@ -114,7 +114,7 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 };
 
 /** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
-const route = ({road, call, journey, encrypted, asked}: Trip): Plan =>
+const route = ({road, call, journey, encrypted, asked}: Trip): RoutePlan =>
 	planRoute({
 		call: {
 			service: call.service,

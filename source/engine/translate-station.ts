@@ -1,5 +1,5 @@
 import type {Endpoint} from '../config/config.ts';
-import {stateOwner} from '../route/plan.ts';
+import {stateOwner} from '../route/state-owner.ts';
 import {askChanges} from '../translate/ask.ts';
 import {compactV1Changes} from '../translate/compact-v1.ts';
 import type {FieldChange} from '../translate/field-edits.ts';

@@ -3,7 +3,7 @@ import type {Endpoint} from '../config/config.ts';
 import type {Call} from '../identify/call.ts';
 import {isCompactionType} from '../identify/state-evidence.ts';
 import type {StateClaim} from '../route/inputs.ts';
-import {stateOwner} from '../route/plan.ts';
+import {stateOwner} from '../route/state-owner.ts';
 import type {ByteRange} from '../wire/json-scan.ts';
 import type {StateStore} from './state-store.ts';
 

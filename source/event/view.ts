@@ -124,9 +124,8 @@ export interface RequestView {
 	readonly durationMs: number | undefined;
 	readonly replyEvents: number;
 	readonly replyBytes: number;
-	/** Milliseconds of silence at the last heartbeat; undefined once the upstream speaks again. */
+	/** Silence at the last heartbeat, and since when (wall clock, a screen counts on from it); undefined once the upstream speaks again. */
 	readonly silentMs: number | undefined;
-	/** Wall clock: when the silence that `silentMs` told of began; a screen counts on from it. */
 	readonly silentSinceMs: number | undefined;
 	readonly usage: Usage | undefined;
 	/** One phrase such as `failed over from relay-b`, `repaired 2 reasoning items`, or the error's sentence. */

@@ -181,7 +181,7 @@ const pinJson = ({pin}: RoutePlan) =>
 				provider_endpoint_key: pin.pin.endpointKey,
 				mode: pin.pin.mode,
 				scope: pin.scope,
-				expires_at_ms: pin.pin.expiresAtMs ?? null,
+				until_ms: pin.pin.untilMs ?? null,
 				problem: pinProblemText(pin) ?? null,
 			}
 		: null;

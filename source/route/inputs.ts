@@ -103,12 +103,6 @@ export interface PlanHealth {
 	readonly price: (model: string | undefined) => number | undefined;
 }
 
-/** A user's choice with its end (routing.md 8). */
-export interface RoutePin extends Pin {
-	/** Wall-clock milliseconds; undefined: until it is taken back. */
-	readonly expiresAtMs?: number | undefined;
-}
-
 /**
  * What turns from plan to plan, by `node <route>` or `accounts <endpoint key>`: the current weights of a smooth weighted round robin, one per
  * child or account; for `fastest` one number, the child that is in use. The road keeps it and commits a plan's `next`.
@@ -122,7 +116,7 @@ export interface PlanInputs {
 	readonly health: PlanHealth;
 	readonly affinity: Affinity | undefined;
 	/** The session's beats the global one; one that has expired is as if it were not there. */
-	readonly pins: {readonly session: RoutePin | undefined; readonly global: RoutePin | undefined};
+	readonly pins: {readonly session: Pin | undefined; readonly global: Pin | undefined};
 	/** Endpoints that broke off an answer of this turn after the client had kept a part of it: they come last. */
 	readonly brokeOff: ReadonlySet<EndpointKey>;
 	readonly turns: Turns;

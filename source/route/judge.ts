@@ -116,7 +116,7 @@ const endpointSkips = (leaf: LayoutLeaf, {inputs, pin}: JudgeContext): readonly 
 	}
 
 	if (pin?.pin.mode === 'only' && pin.pin.endpointKey !== endpoint.key) {
-		add(skip('not_pinned', undefined, {subject: pin.pin.endpointKey, untilMs: pin.pin.expiresAtMs}));
+		add(skip('not_pinned', undefined, {subject: pin.pin.endpointKey, untilMs: pin.pin.untilMs}));
 	}
 
 	return found ?? noSkips;

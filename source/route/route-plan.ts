@@ -1,7 +1,8 @@
+import type {Pin} from '../event/view.ts';
 import type {Account, Endpoint, Location} from '../config/config.ts';
 import type {AffinityConfig, ConditionalNode} from '../config/graph.ts';
 import type {EndpointKey} from '../wire/names.ts';
-import type {CandidateHealth, PlanInputs, RoutePin, Turns} from './inputs.ts';
+import type {CandidateHealth, PlanInputs, Turns} from './inputs.ts';
 
 /* What `plan()` gives back (routing.md 1 and 16). Plain read-only values without prepared text: `reasonText` and `explainPlan` write it. */
 
@@ -115,7 +116,7 @@ export interface Continuity {
 
 /** The pin that holds; `problem` says why nothing can be eligible because of it. */
 export interface PinEvaluation {
-	readonly pin: RoutePin;
+	readonly pin: Pin;
 	readonly scope: 'session' | 'global';
 	readonly problem: 'unknown' | 'disabled' | undefined;
 }

@@ -1,6 +1,7 @@
+import type {Pin} from '../event/view.ts';
 import type {EndpointKey} from '../wire/names.ts';
-import type {CandidateHealth, PlanInputs, RoutePin} from './inputs.ts';
-import {plan} from './make-plan.ts';
+import type {CandidateHealth, PlanInputs} from './inputs.ts';
+import {plan} from './plan.ts';
 import type {RoutePlan} from './route-plan.ts';
 
 /** One account of one endpoint. */
@@ -23,7 +24,7 @@ export interface WhatIf {
 	/** So much later; cooldowns that are over by then are over. */
 	readonly laterMs?: number;
 	/** As the session's pin. */
-	readonly pin?: RoutePin;
+	readonly pin?: Pin;
 	/** As a session that nobody has served yet. */
 	readonly forgetsAffinity?: boolean;
 }

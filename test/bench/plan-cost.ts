@@ -1,5 +1,5 @@
 import type {RouteNode} from '../../source/config/graph.ts';
-import {plan} from '../../source/route/make-plan.ts';
+import {plan} from '../../source/route/plan.ts';
 import {account, balanced, graphOf, healthy, inputsOf, ordered, pool} from '../support/graph.ts';
 import {eachInstance} from './comparison.ts';
 import type {Scenario} from './scenarios.ts';

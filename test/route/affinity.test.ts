@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {RouteGraph} from '../../source/config/graph.ts';
 import type {PlanInputs} from '../../source/route/inputs.ts';
-import {plan} from '../../source/route/make-plan.ts';
+import {plan} from '../../source/route/plan.ts';
 import {chooseFirst} from '../../source/route/route-plan.ts';
 import {endpoint} from '../support/endpoint.ts';
 import {account, balanced, graphOf, inputsOf, nowMs, ordered, pool, tiedTo, type Illness} from '../support/graph.ts';

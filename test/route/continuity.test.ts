@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {AffinityConfig} from '../../source/config/graph.ts';
 import type {Affinity, StateClaim} from '../../source/route/inputs.ts';
-import {plan} from '../../source/route/make-plan.ts';
+import {plan} from '../../source/route/plan.ts';
 import {endpoint} from '../support/endpoint.ts';
 import {call, graphOf, inputsOf, nowMs, ordered, stateless, tiedTo, type Illness} from '../support/graph.ts';
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {explainPlan} from '../../source/route/explain.ts';
-import {plan} from '../../source/route/make-plan.ts';
+import {plan} from '../../source/route/plan.ts';
 import {whatIf} from '../../source/route/what-if.ts';
 import {endpoint} from '../support/endpoint.ts';
 import {

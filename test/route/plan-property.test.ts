@@ -1,9 +1,10 @@
+import type {Pin} from '../../source/event/view.ts';
 import * as fc from 'fast-check';
 import {expect, test} from 'vitest';
 import type {AffinityConfig, RouteNode} from '../../source/config/graph.ts';
 import {explainPlan} from '../../source/route/explain.ts';
-import type {CandidateHealth, PlanInputs, RoutePin} from '../../source/route/inputs.ts';
-import {plan} from '../../source/route/make-plan.ts';
+import type {CandidateHealth, PlanInputs} from '../../source/route/inputs.ts';
+import {plan} from '../../source/route/plan.ts';
 import {chooseFirst} from '../../source/route/route-plan.ts';
 import {endpoint} from '../support/endpoint.ts';
 import {
@@ -96,11 +97,11 @@ const anyHealth: fc.Arbitrary<Partial<CandidateHealth>> = fc.oneof(
 	}),
 );
 
-const anyPin: fc.Arbitrary<RoutePin> = fc.record({
+const anyPin: fc.Arbitrary<Pin> = fc.record({
 	endpointKey: fc.constantFrom(...names, 'gone').map(name => `codex/${name}/default`),
 	mode: fc.constantFrom('only', 'prefer'),
 	setAtMs: fc.constant(nowMs),
-	expiresAtMs: sometimes(fc.integer({min: nowMs - 9000, max: nowMs + 9000})),
+	untilMs: sometimes(fc.integer({min: nowMs - 9000, max: nowMs + 9000})),
 });
 
 const anyState = fc.record({

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {RouteGraph, RouteNode} from '../../source/config/graph.ts';
 import type {PlanInputs} from '../../source/route/inputs.ts';
-import {plan} from '../../source/route/make-plan.ts';
+import {plan} from '../../source/route/plan.ts';
 import {endpoint} from '../support/endpoint.ts';
 import {
 	account,

@@ -30,6 +30,18 @@ export interface TestRoad extends AsyncDisposable {
 	readonly ledger: readonly LedgerRecord[];
 }
 
+const token = 'road-token-0123456789-0123456789';
+
+const openListener = (road: Road): ReturnType<typeof listen> =>
+	listen({
+		host: '127.0.0.1',
+		port: 0,
+		limits,
+		tokenHash: hashToken(token),
+		isOpen: false,
+		serve: exchange => void serveRequest(exchange, road),
+	});
+
 const healthy = {
 	untilMs: undefined,
 	isProbing: false,
@@ -79,15 +91,7 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		credentialRefused: () => undefined,
 		...changed,
 	};
-	const token = 'road-token-0123456789-0123456789';
-	const listener = await listen({
-		host: '127.0.0.1',
-		port: 0,
-		limits,
-		tokenHash: hashToken(token),
-		isOpen: false,
-		serve: exchange => void serveRequest(exchange, road),
-	});
+	const listener = await openListener(road);
 	return {
 		port: listener.port,
 		token,
