@@ -1,7 +1,8 @@
 import {runAttempt} from '../attempt/attempt.ts';
 import type {AttemptResult} from '../attempt/sink.ts';
 import type {UpstreamRequest} from '../attempt/sink.ts';
-import type {ClockConfig, Endpoint} from '../config/config.ts';
+import type {ClockConfig} from '../config/config.ts';
+import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Limits} from '../wire/limits.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
 import type {ReplyVerdict, TrySink} from './reply.ts';
@@ -20,7 +21,7 @@ export const attempt = async (
 	{sent, sink}: {readonly sent: Translated; readonly sink: TrySink},
 ): Promise<AttemptResult<ReplyVerdict>> => {
 	const {endpoint} = step.candidate;
-	const request = upstreamRequest(trip, endpoint, sent);
+	const request = upstreamRequest(trip, step.candidate, sent);
 	const first = await send(trip, step, {request, sink, isFresh: false});
 	const result =
 		first.kind === 'transport' && first.isReusedSocket ? await send(trip, step, {request, sink, isFresh: true}) : first;
@@ -29,7 +30,7 @@ export const attempt = async (
 		trip.road.state.recordIssued(issued, endpoint);
 	}
 
-	rememberHead(trip, endpoint, result);
+	rememberHead(trip, step.candidate, result);
 	return result;
 };
 
@@ -58,7 +59,7 @@ const send = (
 
 const upstreamRequest = (
 	{road, call, journey}: Trip,
-	endpoint: Endpoint,
+	{endpoint, account}: RouteCandidate,
 	{body, headers}: Translated,
 ): UpstreamRequest => ({
 	...upstreamTarget(endpoint, call),
@@ -67,7 +68,8 @@ const upstreamRequest = (
 		client: headers,
 		isLocalToken: journey.exchange.isLocalToken,
 		endpoint,
-		credential: road.credentialOf(endpoint),
+		account,
+		credential: road.credentialOf(account),
 		turnState: road.state.turnStateFor(call, endpoint.key),
 		hasBody: body !== undefined,
 	}),
@@ -109,17 +111,21 @@ const firstByteMs = ({road, call, journey}: Trip, isLast: boolean): number => {
 	return Math.min(wantedMs, limits.firstByteMaxMs) * scale;
 };
 
-const rememberHead = ({road, call, journey}: Trip, endpoint: Endpoint, result: AttemptResult<ReplyVerdict>): void => {
+const rememberHead = (
+	{road, call, journey}: Trip,
+	candidate: RouteCandidate,
+	result: AttemptResult<ReplyVerdict>,
+): void => {
 	if (result.kind === 'aborted' || result.head === undefined) {
 		return;
 	}
 
 	const turnState = result.head.headers['x-codex-turn-state'];
 	if (typeof turnState === 'string' && call.turnId !== undefined) {
-		road.state.recordTurnState(call.turnId, endpoint.key, turnState);
+		road.state.recordTurnState(call.turnId, candidate.endpoint.key, turnState);
 	}
 
 	if (result.head.status === 401 || result.head.status === 403) {
-		road.credentialRefused(endpoint, clientLogin(journey.exchange));
+		road.credentialRefused(candidate, clientLogin(journey.exchange));
 	}
 };

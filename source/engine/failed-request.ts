@@ -1,4 +1,5 @@
 import type {RoutePlan} from '../route/route-plan.ts';
+import {reasonText} from '../route/reason-text.ts';
 import {isProbed, statedReopeningMs} from './choose.ts';
 import type {Ending} from './ending.ts';
 import type {Judged} from './verdict.ts';
@@ -88,23 +89,25 @@ const passedLimitMs = (failures: readonly FailedTry[]): number | undefined => {
 	return last?.outcome === 'soft' && last.isQuota !== true ? 0 : undefined;
 };
 
-const sentenceOf = ({plan, failures, configPath}: FailedRequest, advice: string): string => {
+const sentenceOf = ({plan, failures, configPath, nowMs}: FailedRequest, advice: string): string => {
 	if (plan.candidates.length === 0) {
 		return `no provider is configured for this request. Add one to ${configPath}.`;
 	}
 
-	const parts = plan.candidates.map(({endpoint, reasons}) => {
+	const parts = plan.candidates.map(({endpoint, account, skips}) => {
 		const failure = failures.findLast(({endpointKey}) => endpointKey === endpoint.key);
-		const why = failure?.judged.reason ?? reasons.find(({code}) => code !== 'pinned')?.text ?? 'was not tried';
-		return `${shortName(endpoint.key)}: ${why}`;
+		const [skip] = skips;
+		const why = failure?.judged.reason ?? (skip ? reasonText(skip, nowMs) : 'was not tried');
+		const label = endpoint.accounts.length > 1 ? ` (${account.label})` : '';
+		return `${shortName(endpoint.key)}${label}: ${why}`;
 	});
 	const rest = parts.length > named ? `; and ${parts.length - named} more` : '';
 	return `no upstream could serve this request (${parts.slice(0, named).join('; ')}${rest}). ${advice}`.trim();
 };
 
 const adviceFor = ({plan}: FailedRequest): string =>
-	plan.pin?.mode === 'only'
-		? `${shortName(plan.pin.endpointKey)} is pinned: unpin it or pin another one (key o in codex-tui).`
+	plan.pin?.pin.mode === 'only'
+		? `${shortName(plan.pin.pin.endpointKey)} is pinned: unpin it or pin another one (key o in codex-tui).`
 		: 'Check them on the Routes page of codex-tui, then ask again.';
 
 /** `codex/relay-a/default` → `relay-a`; other endpoints keep theirs: `relay-a.eu`. */

@@ -63,13 +63,12 @@ export const conclude = ({step, attempt, result}: Tried, {trip, search}: Omit<Ra
 };
 
 /** A stream that carries no state of one upstream: two upstreams would both have to be the one that can read it. */
-const mayHedge = ({call, encrypted}: Trip): boolean =>
+const mayHedge = ({call, routeCall}: Trip): boolean =>
 	call.isStreaming &&
 	call.dialect !== undefined &&
 	call.body !== undefined &&
-	call.kind !== 'compaction' &&
-	encrypted.length === 0 &&
-	call.fields?.has('previous_response_id') !== true;
+	routeCall.state.kind === 'ordinary' &&
+	!routeCall.state.isBound;
 
 interface Runner {
 	readonly step: Step;

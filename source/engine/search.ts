@@ -1,11 +1,16 @@
 import type {SendTicket} from '../attempt/breaker-slot.ts';
+import {RequestBudget, type Admission} from '../attempt/retry-budget.ts';
+import {retryCooldownsOf, retryRulesOf} from '../attempt/retry-config.ts';
+import {cooldownOf} from '../attempt/retry-cooldown.ts';
+import {decideRetry} from '../attempt/retry-decision.ts';
 import type {Cancellation} from '../base/cancellation.ts';
 import {RelayError} from '../base/errors.ts';
 import {sleep} from '../base/sleep.ts';
+import type {RetryConfig} from '../config/retry.ts';
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import type {EndpointKey} from '../wire/names.ts';
-import {targetOf} from './candidate-entry.ts';
-import {chooseNext, chooseRival, chooseWanted, type Chosen} from './choose.ts';
+import {candidateKey, targetOf} from './candidate-entry.ts';
+import {chooseNext, chooseRival, chooseWanted, keyOf, type Chosen} from './choose.ts';
 import type {FailedTry} from './failed-request.ts';
 import {moveTarget} from './move-target.ts';
 import {repairReason, type Repair} from './repair.ts';
@@ -37,28 +42,38 @@ type Due = Omit<Step, 'ticket' | 'stop' | 'hedgeAfterMs'>;
 /** What follows from a try. */
 export type Decision = 'served' | 'cancelled' | 'again' | 'broken' | 'given-up';
 
-/** A plan of a route that may hedge. */
-export interface RoadPlan extends RoutePlan {
-	/** Of the route; undefined: the engine's default, which is never. */
-	readonly hedgeAfterMs?: number | undefined;
+/** What a search works with. */
+export interface SearchParts extends Pick<Road, 'health' | 'limits' | 'clock' | 'budgets'> {
+	readonly retry: RetryConfig;
+	/** Asked again before each try; a plan whose selected candidate is sent to is given to `taken` in the same tick. */
+	readonly plan: () => RoutePlan;
+	readonly taken: (plan: RoutePlan) => void;
+	readonly cancellation: Cancellation;
 }
+
+/** What a file states beats what is built in. */
+const boundsOf = ({retry, limits}: SearchParts): {readonly sends: number; readonly retryWindowMs: number} => ({
+	sends: retry.stated.has('sends') ? retry.sends : limits.sends,
+	retryWindowMs: retry.stated.has('window_ms') ? retry.windowMs : limits.retryWindowMs,
+});
 
 /**
  * One request's search for an upstream that serves it: what runs, what was tried, how it failed, what may still be tried (routing.md 5). A search
  * that is left by a fault gives back its tickets: a probe without an outcome would keep everybody else away for ever.
  */
 export class Search implements Disposable {
-	readonly #road: Pick<Road, 'health' | 'limits' | 'clock'>;
-	readonly #plan: () => RoadPlan;
-	readonly #cancellation: Cancellation;
+	readonly #parts: SearchParts;
+	readonly #budget: RequestBudget;
 	readonly #forgetCancellation: () => void;
 	readonly #tried = new Set<string>();
 	readonly #failures: FailedTry[] = [];
 	/** One, and while it is hedged two. */
 	#running: readonly Step[] = [];
-	#sends = 0;
+	/** How often each candidate was sent to. */
+	readonly #sentTo = new Map<string, number>();
 	#waitedMs = 0;
-	#failedSinceMs: number | undefined;
+	#failoverAllowed = true;
+	#sleepMs = 0;
 	#repeat: Due | undefined;
 	#wanted: EndpointKey | undefined;
 	#hasRepeatedTransport = false;
@@ -66,10 +81,10 @@ export class Search implements Disposable {
 	#isFaulty = false;
 	#repairs: ReadonlySet<Repair> = new Set();
 
-	constructor(road: Pick<Road, 'health' | 'limits' | 'clock'>, plan: () => RoadPlan, cancellation: Cancellation) {
-		this.#road = road;
-		this.#plan = plan;
-		this.#cancellation = cancellation;
+	constructor(parts: SearchParts) {
+		const {budgets, clock, cancellation} = parts;
+		this.#parts = parts;
+		this.#budget = new RequestBudget({budgets, monotonic: clock.monotonic, ...boundsOf(parts)});
 		this.#forgetCancellation = cancellation.onCancel(() => {
 			for (const {stop} of this.#running) {
 				stop.cancel();
@@ -83,41 +98,56 @@ export class Search implements Disposable {
 
 	/** The next step; waits silently where an upstream opens within the limit. */
 	async next(): Promise<Step | 'none' | 'cancelled'> {
+		const {plan: makePlan, cancellation} = this.#parts;
+		await this.#pause();
 		for (;;) {
-			if (this.#cancellation.isCancelled) {
+			if (cancellation.isCancelled) {
 				return 'cancelled';
 			}
 
-			const plan = this.#plan();
+			const plan = makePlan();
 			const due = this.#due(plan);
 			if (due === 'none') {
 				return 'none';
 			}
 
-			if ('candidate' in due) {
+			if ('waitMs' in due) {
+				this.#waitedMs += due.waitMs;
+				this.#tried.delete(due.key);
+				await sleep(due.waitMs, cancellation);
+				continue;
+			}
+
+			const admission = this.#admit(due.candidate);
+			if (admission === 'go') {
 				return this.#begin(due, plan);
 			}
 
-			this.#waitedMs += due.waitMs;
-			this.#tried.delete(due.endpointKey);
-			await sleep(due.waitMs, this.#cancellation);
+			if (admission !== 'budget-empty') {
+				return 'none';
+			}
+
+			this.#tried.add(keyOf(due.candidate));
 		}
 	}
 
 	/** A rival for the silent try that runs: the next candidate that can serve now; undefined where there is none, or no send is left. */
 	beside(): Step | undefined {
-		if (this.#isFaulty || this.#sends >= this.#road.limits.sends || this.#cancellation.isCancelled) {
+		const {plan: makePlan, cancellation} = this.#parts;
+		if (this.#isFaulty || cancellation.isCancelled) {
 			return undefined;
 		}
 
-		const plan = this.#plan();
+		const plan = makePlan();
 		const rival = this.#rival(plan);
-		return rival && this.#begin({...rival, repairs: this.#repairs}, plan);
+		return rival && this.#admit(rival.candidate) === 'go'
+			? this.#begin({...rival, repairs: this.#repairs}, plan)
+			: undefined;
 	}
 
 	/** Learns from a try and says what follows. `canMove` is the reply's: the client has kept nothing yet. */
 	decide(step: Step, judged: Judged, canMove: boolean): Decision {
-		this.#close(step, judged);
+		this.#close(step, {...judged, ...cooldownOf(judged, retryCooldownsOf(this.#parts.retry))});
 		if (judged.outcome === 'success') {
 			return 'served';
 		}
@@ -138,16 +168,14 @@ export class Search implements Disposable {
 			return 'again';
 		}
 
-		this.#tried.add(step.candidate.endpoint.key);
-		this.#isFaulty ||= !judged.canMove;
-		return this.#isFaulty || this.#isSpent() ? 'given-up' : 'again';
+		return this.#retry(step, judged);
 	}
 
 	/** A try that we ended ourselves: it says nothing about its upstream. Whoever lost to a rival may be asked again. */
 	leave(step: Step, judged: Judged): Decision {
 		this.#close(step, {outcome: 'neutral', reason: '', baseMs: 0});
 		if (step.stop.why === 'moved-by-user') {
-			this.#tried.add(step.candidate.endpoint.key);
+			this.#triedAll(step.candidate.endpoint.key, step);
 			this.#failures.push({endpointKey: step.candidate.endpoint.key, judged});
 		}
 
@@ -156,9 +184,9 @@ export class Search implements Disposable {
 
 	/** Nothing was sent: its endpoint has no room for the request. */
 	passOver(step: Step): Decision {
-		this.#sends--;
+		this.#budget.giveBack();
 		this.#close(step, {outcome: 'neutral', reason: '', baseMs: 0});
-		this.#tried.add(step.candidate.endpoint.key);
+		this.#tried.add(keyOf(step.candidate));
 		return 'again';
 	}
 
@@ -175,13 +203,14 @@ export class Search implements Disposable {
 		}
 
 		const running = this.#running;
-		if (this.#sends >= this.#road.limits.sends) {
-			throw new RelayError('sends-spent', `The request was sent ${this.#sends} times already, which is the most.`);
+		const {sends} = this.#budget;
+		if (sends >= boundsOf(this.#parts).sends) {
+			throw new RelayError('sends-spent', `The request was sent ${sends} times already, which is the most.`);
 		}
 
 		const target = moveTarget(to, {
 			running: running.map(({candidate}) => candidate.endpoint.key),
-			plan: this.#plan(),
+			plan: this.#parts.plan(),
 			next: plan => this.#rival(plan)?.candidate,
 		});
 		const isRunning = running.some(({candidate}) => candidate.endpoint.key === target);
@@ -196,33 +225,112 @@ export class Search implements Disposable {
 	[Symbol.dispose](): void {
 		this.#forgetCancellation();
 		for (const {ticket} of this.#running) {
-			this.#road.health.end(ticket, {outcome: 'neutral', reason: '', baseMs: 0});
+			this.#parts.health.end(ticket, {outcome: 'neutral', reason: '', baseMs: 0});
 		}
 	}
 
-	#begin(due: Due, plan: RoadPlan): Step {
-		const {health, limits} = this.#road;
-		const {endpoint} = due.candidate;
-		this.#sends++;
+	#begin(due: Due, plan: RoutePlan): Step {
+		const {health, limits, taken} = this.#parts;
+		const {endpoint, account} = due.candidate;
+		const key = keyOf(due.candidate);
+		this.#sentTo.set(key, (this.#sentTo.get(key) ?? 0) + 1);
+		this.#failoverAllowed &&= plan.continuity.failoverAllowed;
+		if (due.candidate === plan.selected) {
+			taken(plan);
+		}
+
 		const step: Step = {
 			...due,
 			// A clock that makes room for others is of no use where no send is left for them.
-			isLast: due.isLast || this.#sends >= limits.sends,
+			isLast: due.isLast || this.#budget.sends >= boundsOf(this.#parts).sends,
 			hedgeAfterMs: plan.hedgeAfterMs ?? (limits.hedgeAfterMs > 0 ? limits.hedgeAfterMs : undefined),
-			ticket: health.begin(targetOf(endpoint, endpoint.accounts[0]), due.isForced),
+			ticket: health.begin(targetOf(endpoint, account, plan.inputs.call.model), due.isForced),
 			stop: new TryStop(),
 		};
 		this.#running = [...this.#running, step];
 		return step;
 	}
 
-	#close(step: Step, outcome: Parameters<Road['health']['end']>[1]): void {
-		this.#running = this.#running.filter(other => other !== step);
-		this.#road.health.end(step.ticket, outcome);
+	/** Asks the budgets for a send. */
+	#admit(candidate: RouteCandidate): Admission {
+		const {endpoint, health} = candidate;
+		return this.#budget.admit({
+			pool: `${endpoint.service}/${endpoint.provider}`,
+			isRepeat: this.#sentTo.has(keyOf(candidate)),
+			isClosed: health.phase === 'closed',
+		});
 	}
 
-	#due(plan: RoadPlan): Due | {readonly endpointKey: string; readonly waitMs: number} | 'none' {
-		const {limits, clock} = this.#road;
+	/** The same candidate again, the next one, or the end (routing.md 5). */
+	#retry(step: Step, judged: Judged): Decision {
+		const {retry, limits, plan: makePlan} = this.#parts;
+		this.#isFaulty ||= !judged.canMove;
+		const plan = makePlan();
+		const key = keyOf(step.candidate);
+		const others = this.#rival(plan, judged.fault?.scope === 'account' ? key : step.candidate.endpoint.key);
+		const decision = decideRetry(retryRulesOf(retry), judged, {
+			state: {
+				attemptsHere: this.#sentTo.get(key) ?? 1,
+				sends: this.#budget.sends,
+				candidatesTried: this.#sentTo.size,
+				hasOthers: this.#failoverAllowed && others !== undefined,
+				failingForMs: this.#budget.failingForMs,
+				hasRepeatedTransport: this.#hasRepeatedTransport,
+				random: Math.random(),
+			},
+			bounds: {...limits, ...boundsOf(this.#parts)},
+		});
+		const fresh = plan.candidates.find(candidate => keyOf(candidate) === key);
+		// A connection that failed is tried once more, but not while its breaker is open (REL-28).
+		if (decision.kind === 'repeat' && fresh?.eligible === true) {
+			this.#hasRepeatedTransport ||= judged.isTransport;
+			this.#sleepMs = decision.sleepMs;
+			this.#repeat = {
+				candidate: fresh,
+				isForced: true,
+				isLast: others === undefined,
+				repairs: this.#repairs,
+				reason: judged.isTransport ? 'its connection failed: once more' : 'the same again, as [retry] asks for',
+			};
+			return 'again';
+		}
+
+		if (decision.kind === 'stop' || this.#isFaulty || !this.#failoverAllowed) {
+			return 'given-up';
+		}
+
+		if (judged.fault?.scope === 'account') {
+			this.#tried.add(key);
+		} else {
+			this.#triedAll(step.candidate.endpoint.key, step);
+		}
+
+		this.#sleepMs = decision.kind === 'next' ? decision.sleepMs : 0;
+		return 'again';
+	}
+
+	/** What an endpoint cannot do, no account of it can. */
+	#triedAll(endpointKey: EndpointKey, {candidate}: Step): void {
+		for (const account of candidate.endpoint.accounts) {
+			this.#tried.add(candidateKey(endpointKey, account.label));
+		}
+	}
+
+	async #pause(): Promise<void> {
+		const sleepMs = this.#sleepMs;
+		this.#sleepMs = 0;
+		if (sleepMs > 0) {
+			await sleep(sleepMs, this.#parts.cancellation);
+		}
+	}
+
+	#close(step: Step, outcome: Parameters<Road['health']['end']>[1]): void {
+		this.#running = this.#running.filter(other => other !== step);
+		this.#parts.health.end(step.ticket, outcome);
+	}
+
+	#due(plan: RoutePlan): Due | {readonly key: string; readonly waitMs: number} | 'none' {
+		const {limits, clock} = this.#parts;
 		const repeat = this.#repeat;
 		const wanted = this.#wanted === undefined ? undefined : chooseWanted(plan, this.#wanted, this.#tried);
 		this.#repeat = undefined;
@@ -239,44 +347,28 @@ export class Search implements Disposable {
 		});
 		if (choice.kind === 'wait') {
 			// The clock of the wait may run ahead of the wall clock by a millisecond: never wait for nothing in a loop.
-			return {endpointKey: choice.endpointKey, waitMs: choice.waitMs + 1};
+			return {key: choice.key, waitMs: choice.waitMs + 1};
 		}
 
-		return choice.kind === 'try' ? {...choice, repairs: this.#repairs} : (this.#transportRepeat(plan) ?? 'none');
+		return choice.kind === 'try' ? {...choice, repairs: this.#repairs} : 'none';
 	}
 
 	/** The next that can serve now beside what runs. */
-	#rival(plan: RoadPlan): Chosen | undefined {
-		const tried = new Set([...this.#tried, ...this.#running.map(({candidate}) => candidate.endpoint.key)]);
-		return chooseRival(plan, {tried, nowMs: this.#road.clock.now()});
-	}
-
-	/** Where nobody else is left, a connection that failed is tried once more, but not while its breaker is open (REL-28). */
-	#transportRepeat(plan: RoadPlan): {readonly endpointKey: string; readonly waitMs: number} | undefined {
-		const last = this.#failures.at(-1);
-		const candidate = plan.candidates.find(({endpoint}) => endpoint.key === last?.endpointKey);
-		if (
-			candidate?.eligible !== true ||
-			last?.judged.isTransport !== true ||
-			last.judged.code.endsWith('-timeout') ||
-			this.#hasRepeatedTransport
-		) {
-			return undefined;
+	#rival(plan: RoutePlan, without?: string): Chosen | undefined {
+		const busy = new Set(this.#running.map(({candidate}) => candidate.endpoint.key));
+		const tried = new Set(this.#tried);
+		for (const candidate of plan.candidates) {
+			const key = keyOf(candidate);
+			if (busy.has(candidate.endpoint.key) || key === without || candidate.endpoint.key === without) {
+				tried.add(key);
+			}
 		}
 
-		this.#hasRepeatedTransport = true;
-		this.#repeat = {
-			candidate,
-			isForced: true,
-			isLast: true,
-			repairs: this.#repairs,
-			reason: 'its connection failed and nobody else is left: once more',
-		};
-		return {endpointKey: '', waitMs: this.#road.limits.transportRepeatMs};
+		return chooseRival(plan, {tried, nowMs: this.#parts.clock.now()});
 	}
 
 	#noteFailure(failure: FailedTry): void {
-		this.#failedSinceMs ??= this.#road.clock.monotonic();
+		this.#budget.failed();
 		if (this.#isFaulty) {
 			// The fault of the request is the last word, whatever its rival came to.
 			this.#failures.unshift(failure);
@@ -286,7 +378,7 @@ export class Search implements Disposable {
 	}
 
 	#isSpent(): boolean {
-		const {limits, clock} = this.#road;
-		return this.#sends >= limits.sends || clock.monotonic() - (this.#failedSinceMs ?? Infinity) > limits.retryWindowMs;
+		const {sends, retryWindowMs} = boundsOf(this.#parts);
+		return this.#budget.sends >= sends || this.#budget.failingForMs > retryWindowMs;
 	}
 }

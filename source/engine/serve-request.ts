@@ -12,6 +12,8 @@ import {clientLogin} from './headers.ts';
 import {Journey} from './journey.ts';
 import type {JourneyEnd} from './ledger-record.ts';
 import {conclude, race, type Send} from './race.ts';
+import {neededBy} from './lessons.ts';
+import {routeCallOf} from './route-call.ts';
 import {refuseRequest} from './refuse.ts';
 import {StreamReply, type Reply} from './reply.ts';
 import type {Road} from './road.ts';
@@ -37,7 +39,9 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 		const reply = openReply({exchange, call, journey}, road);
 		const encrypted = road.state.encryptedItems(call);
 		const asked = road.asked(call, journey.config);
-		const end = await travel({road, call, journey, reply, encrypted, asked, cancellation});
+		const facts = {asked, state: road.state.claimOf(call, encrypted), needs: neededBy(call)};
+		const routeCall = routeCallOf(call, facts);
+		const end = await travel({road, call, journey, reply, encrypted, asked, routeCall, cancellation});
 		observe(journey, end, road);
 	} catch (fault) {
 		observe(journey, refuseRequest(exchange, fault), road);
@@ -55,7 +59,10 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 		first = undefined;
 		return fresh;
 	};
-	using search = new Search(road, plan, cancellation);
+	using search = new Search({
+		...{health: road.health, limits: road.limits, clock: road.clock, budgets: road.budgets},
+		...{plan, cancellation, retry: journey.config.retry, taken: taken => road.router.taken(taken)},
+	});
 	using _running = road.running.add(journey.requestId, to => search.move(to, reply.canMove()));
 	for (;;) {
 		const step = await search.next();
@@ -90,7 +97,10 @@ const send: Send = async (trip, step, sink) => {
 
 	const sent = translate(trip, step);
 	const number = journey.started;
-	return {step, attempt: number, result: await attempt(trip, step, {sent, sink})};
+	const learn = road.lessons.begin(step.candidate, call, trip.routeCall.needs);
+	const result = await attempt(trip, step, {sent, sink});
+	learn(result, journey.firstByteMs(number));
+	return {step, attempt: number, result};
 };
 
 /** Accept: the whole body, once; it is sent as often as needed. */
@@ -114,19 +124,12 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 };
 
 /** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
-const route = ({road, call, journey, encrypted, asked}: Trip): RoutePlan =>
-	planRoute({
-		call: {
-			service: call.service,
-			dialect: call.dialect,
-			model: asked.model.value,
-			boundTo: encrypted.find(item => item.type === 'compaction')?.owner,
-		},
-		leaves: journey.config.services[call.service].leaves,
-		healthOf: endpoint => road.healthOf(endpoint, clientLogin(journey.exchange)),
-		pin: road.pinOf(call.service),
+const route = ({road, call, journey, routeCall}: Trip): RoutePlan =>
+	road.router.plan({
+		call: routeCall,
+		config: journey.config,
+		login: clientLogin(journey.exchange),
 		brokeOff: road.brokenTurns.of(call),
-		nowMs: road.clock.now(),
 	});
 
 /** Reply: whole answers are collected, streams pass a gate. */

@@ -5,8 +5,8 @@ import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry,
 
 /* What passes between the engine and whoever hosts or watches it: events out, actions in, pages of data on demand. */
 
-/** Everything a screen may ask the engine to do. */
-export type EngineAction =
+/** Everything that changes how requests are routed from now on. */
+export type BrainAction =
 	| {
 			readonly type: 'pin';
 			readonly service: Service;
@@ -18,6 +18,40 @@ export type EngineAction =
 			readonly untilMs?: number | undefined;
 	  }
 	| {readonly type: 'unpin'; readonly service: Service; readonly sessionId?: string | undefined}
+	/** Fields: a text overrides, null takes the override away, undefined leaves it. `profile`: a name applies it, null takes it away. */
+	| {
+			readonly type: 'override';
+			readonly service: Service;
+			readonly sessionId: string;
+			readonly fields?: Readonly<Partial<Record<'model' | 'effort' | 'tier', string | null | undefined>>> | undefined;
+			readonly profile?: string | null | undefined;
+	  }
+	| {
+			readonly type: 'account';
+			readonly service: Service;
+			readonly provider: string;
+			readonly account: string;
+			readonly isPaused: boolean;
+	  }
+	/** Forgets the cooldowns of an endpoint, of one of its accounts or of all. */
+	| {readonly type: 'dismiss'; readonly endpointKey: EndpointKey; readonly account?: string | undefined}
+	| {
+			readonly type: 'extend';
+			readonly endpointKey: EndpointKey;
+			readonly account?: string | undefined;
+			readonly untilMs: number;
+	  }
+	| {
+			readonly type: 'forget-capabilities';
+			readonly endpointKey?: EndpointKey | undefined;
+			readonly model?: string | undefined;
+			readonly need?: string | undefined;
+	  }
+	| {readonly type: 'refresh-balances'; readonly provider?: string | undefined};
+
+/** Everything a screen may ask the engine to do. */
+export type EngineAction =
+	| BrainAction
 	/** Ends the running attempt of a request and goes on at `to`, or at the next candidate; its client notices nothing (routing.md 11). */
 	| {readonly type: 'move-request'; readonly requestId: string; readonly to?: EndpointKey | undefined}
 	| {readonly type: 'reload-config'};

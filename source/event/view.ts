@@ -30,11 +30,15 @@ export interface PlanReason {
 	readonly text: string;
 	/** When a skip that passes by itself ends. */
 	readonly untilMs?: number | undefined;
+	/** The line of the configuration that causes it: `/…/config.toml:14`. */
+	readonly location?: string | undefined;
 }
 
 /** One endpoint in a plan. */
 export interface CandidateView {
 	readonly endpointKey: EndpointKey;
+	/** Only where its provider has several. */
+	readonly account?: string | undefined;
 	/** 0 is best. */
 	readonly preferenceGroup: number;
 	/** Names from the entry route to the leaf. */
@@ -49,6 +53,25 @@ export interface PlanView {
 	readonly model: string | undefined;
 	readonly pin: Pin | undefined;
 	readonly candidates: readonly CandidateView[];
+	/** Whether its state binds it, and what that forbids: the fields of codex-helper.md 3.3. */
+	readonly continuity?:
+		| {
+				readonly continuity_class: string;
+				readonly provider_failover_allowed: boolean;
+				readonly provider_failover_blocked_reason: string | undefined;
+				readonly balance_signal_authoritative: boolean;
+				readonly binding: readonly string[];
+		  }
+		| undefined;
+	readonly affinity?:
+		| {
+				readonly policy: string;
+				readonly source: string;
+				readonly provider_endpoint_key: EndpointKey | undefined;
+				readonly selected_matches_affinity: boolean | undefined;
+				readonly reason: string;
+		  }
+		| undefined;
 }
 
 /** What the screen may know of a configured endpoint: never its credential, only where that comes from. */
