@@ -1,3 +1,4 @@
+import {readDelay} from '../../base/delay.ts';
 import type {ExplainQuestion, WhatIf} from '../../event/explain.ts';
 import {whatIfFields, type ScreenState, type WhatIfField} from './screen-state.ts';
 
@@ -29,15 +30,6 @@ export const withField = (state: ScreenState, field: WhatIfField, text: string):
 /** Whether the form asks for anything. */
 export const hasWhatIf = ({explain: {form}}: ScreenState): boolean =>
 	whatIfFields.some(field => field !== 'service' && form[field].trim() !== '');
-
-const units: Readonly<Record<string, number>> = {s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000};
-
-/** `90s`, `10m`, `2h`, `1d` in milliseconds; a sentence where it is something else. */
-export const readDelay = (text: string): number | string => {
-	const [, count = '', unit = ''] = /^\+?(\d{1,6})\s*([smhd])$/.exec(text.trim()) ?? [];
-	const unitMs = units[unit];
-	return unitMs === undefined ? `"${text}" is no time: write 90s, 10m, 2h or 1d.` : Number(count) * unitMs;
-};
 
 const namesIn = (text: string): readonly string[] | undefined => {
 	const names = text.split(/[\s,]+/).filter(name => name !== '');
