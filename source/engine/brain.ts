@@ -1,4 +1,5 @@
 import {fetchJson} from '../attempt/fetch-json.ts';
+import {windowQueue} from '../attempt/limiter.ts';
 import type {Pools} from '../attempt/pools.ts';
 import {RetryBudgets} from '../attempt/retry-budget.ts';
 import {systemClock} from '../base/clock.ts';
@@ -112,14 +113,16 @@ export class Brain {
 			asked: (call, config) => continuity.asked(call, config.services[call.service].profiles),
 			budgets: this.#budgets,
 			lessons: this.#lessons,
-			permit: async ({endpoint, account}, sessionId, stop) => {
+			permit: async ({candidate: {endpoint, account}, isLast, stop}, sessionId) => {
 				const target = limitTargetOf(endpoint, account);
 				const permit = book.limiter.tryAcquire(target);
 				if (permit) {
 					return permit;
 				}
 
-				const waited = await book.limiter.acquire(target, {
+				const isWindowFull = book.limiter.crowd(target).limitKey === target.accountKey;
+				const waiting = isLast && isWindowFull && target.queue === 0 ? {...target, ...windowQueue} : target;
+				const waited = await book.limiter.acquire(waiting, {
 					sessionId: sessionId ?? '',
 					onCancel: leave => stop.onCancel(leave),
 				});

@@ -1,4 +1,5 @@
 import type {NoteCode, RouteCandidate, RoutePlan, SkipCode, SkipReason} from '../route/route-plan.ts';
+import {accountKey} from './accounts.ts';
 import {candidateKey} from './candidate-entry.ts';
 
 /** A candidate that is due. */
@@ -50,6 +51,12 @@ export const chooseNext = (plan: RoutePlan, state: ChoiceState): Choice => {
 		return {kind: 'wait', key: keyOf(next.candidate), waitMs: Math.max(0, next.untilMs - nowMs)};
 	}
 
+	const crowded = plan.candidates.find(candidate => isCrowded(candidate) && !tried.has(keyOf(candidate)));
+	if (crowded) {
+		const reason = 'nobody else can serve: it waits for a place at this account';
+		return {kind: 'try', candidate: crowded, isForced: false, isLast: true, reason};
+	}
+
 	// A probe tells soon whether its endpoint serves again: the others look now and then (REL-27).
 	const probed = plan.candidates.find(candidate => onlySkip(candidate)?.code === 'probe_running');
 	if (probed && silentWaitMs >= probeLookMs) {
@@ -74,7 +81,7 @@ export const chooseRival = (
 	{tried, nowMs}: Pick<ChoiceState, 'tried' | 'nowMs'>,
 ): Chosen | undefined => {
 	const choice = chooseNext(plan, {tried, nowMs, silentWaitMs: -1});
-	return choice.kind === 'try' && !choice.isForced
+	return choice.kind === 'try' && choice.candidate.eligible
 		? {...choice, reason: 'beside the one that says nothing'}
 		: undefined;
 };
@@ -125,6 +132,20 @@ const probeLookMs = 50;
 
 /** What alone keeps a candidate from serving. */
 const onlySkip = ({skips}: RouteCandidate): SkipReason | undefined => (skips.length === 1 ? skips[0] : undefined);
+
+/** What the user limits is final; a window that we learned from refusals is a guess, and waiting beats failing (watchdog.md 4). */
+const isCrowded = (candidate: RouteCandidate): boolean => {
+	const {endpoint, account} = candidate;
+	const only = onlySkip(candidate);
+	return (
+		only?.code === 'concurrency_saturated' &&
+		only.subject === accountKey(endpoint.service, endpoint.provider, account.label)
+	);
+};
+
+/** Whether some candidate is only full: a place gets free by itself. */
+export const isSaturated = (plan: RoutePlan): boolean =>
+	plan.candidates.some(candidate => onlySkip(candidate)?.code === 'concurrency_saturated');
 
 /** Whether a probe is under way whose end may open an endpoint for everybody. */
 export const isProbed = (plan: RoutePlan): boolean =>

@@ -1,6 +1,6 @@
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import {reasonText} from '../route/reason-text.ts';
-import {isProbed, statedReopeningMs} from './choose.ts';
+import {isProbed, isSaturated, statedReopeningMs} from './choose.ts';
 import type {Ending} from './ending.ts';
 import type {Judged} from './verdict.ts';
 
@@ -73,7 +73,7 @@ const exhausted = (failed: FailedRequest): Exhausted => {
 		return {kind: 'quota-spent', sentence: sentenceOf(failed, 'Add credit or another provider.')};
 	}
 
-	if ((waitMs !== undefined && waitMs <= longestWaitMs) || isProbed(plan)) {
+	if ((waitMs !== undefined && waitMs <= longestWaitMs) || isProbed(plan) || isSaturated(plan)) {
 		return {
 			kind: 'will-pass',
 			code: 'upstreams-limited',

@@ -17,6 +17,7 @@ import type {RunningRequests} from './running-requests.ts';
 import type {Continuity} from './continuity.ts';
 import type {Lessons} from './lessons.ts';
 import type {Router} from './router.ts';
+import type {Step} from './search.ts';
 import type {Asked} from './session-profile.ts';
 import type {UpstreamState} from './upstream-state.ts';
 
@@ -50,9 +51,8 @@ export interface Road {
 	 * queue, and is `saturated` where none comes in time or the try is stopped meanwhile. Without it nobody counts.
 	 */
 	readonly permit?: (
-		candidate: RouteCandidate,
+		step: Pick<Step, 'candidate' | 'isLast' | 'stop'>,
 		sessionId: string | undefined,
-		stop: Cancellation,
 	) => Promise<Disposable | 'saturated'>;
 	readonly record: (record: LedgerRecord) => void;
 	readonly router: Pick<Router, 'plan' | 'taken'>;

@@ -88,7 +88,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 /** Translate and attempt: one try at one candidate, in its place among those that it may serve at once. */
 const send: Send = async (trip, step, sink) => {
 	const {road, call, journey} = trip;
-	const permit = await road.permit?.(step.candidate, call.sessionId, step.stop);
+	const permit = await road.permit?.(step, call.sessionId);
 	if (permit === 'saturated') {
 		return {step, attempt: 0, result: 'saturated'};
 	}

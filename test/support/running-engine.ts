@@ -148,6 +148,8 @@ const familyHeaders: Readonly<Record<ClientFamily, Readonly<Record<string, strin
 export interface TestCall {
 	readonly client?: ClientFamily;
 	readonly path?: string;
+	/** Of a Codex request; all without it are of the same one, which stays with the upstream that served it. */
+	readonly session?: string;
 	readonly body?: object | string | Buffer;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly signal?: AbortSignal;
@@ -175,7 +177,7 @@ const bytesOf = (body: object | string | Buffer): Buffer =>
 /** Posts on a connection of its own and reads the answer to its end. Rejects only where no head came. */
 export const call = (
 	engine: Pick<RunningEngine, 'port' | 'token'>,
-	{client = 'codex', path: target = pathOf[client], body = turn, headers, signal, onPiece}: TestCall = {},
+	{client = 'codex', path: target = pathOf[client], body = turn, session, headers, signal, onPiece}: TestCall = {},
 ): Promise<TestAnswer> =>
 	new Promise((resolve, reject) => {
 		const sent = bytesOf(body);
@@ -191,6 +193,7 @@ export const call = (
 				'content-length': sent.length,
 				'x-codex-tui-token': engine.token,
 				...familyHeaders[client],
+				...(session === undefined ? {} : {'session-id': session}),
 				...headers,
 			},
 		});
