@@ -150,6 +150,6 @@ test('an endpoint without room is passed over, costs no send and is not asked ag
 test('the plan’s own hedge goes before the engine’s default, which is never', async () => {
 	expect(stepOf(await createSearch(['a']).search.next()).hedgeAfterMs).toBeUndefined();
 	expect(stepOf(await createSearch(['a'], {hedgeAfterMs: 700}).search.next()).hedgeAfterMs).toBe(700);
-	const own = createSearch(['a'], {hedgeAfterMs: 700}, 300);
+	const own = createSearch(['a'], {hedgeAfterMs: 700}, {hedgeAfterMs: 300});
 	expect(stepOf(await own.search.next()).hedgeAfterMs).toBe(300);
 });
