@@ -108,6 +108,9 @@ const send = async (target: string, init: RequestInit): Promise<Response> => {
 	}
 };
 
+/** Refusals that say what was wrong with the question, whatever their status. */
+const wrongQuestion = /^(?:unknown-|profile-unknown$|bad-time$|wrong-service$)/;
+
 /** RFC 9457 problem details as the control API sends them. What the user named wrongly is wrong usage; a path that is missing is not. */
 const refusal = (status: number, body: unknown): RelayError => {
 	const code = textAt(body, 'code') ?? 'engine-refused';
@@ -119,7 +122,7 @@ const refusal = (status: number, body: unknown): RelayError => {
 	}
 
 	const sentence = textAt(body, 'detail') ?? textAt(body, 'title') ?? `The engine answered ${status} without a reason.`;
-	return status === 400 || status === 404
+	return status === 400 || status === 404 || wrongQuestion.test(code)
 		? new CommandError(exitCode.usage, code, sentence)
 		: new RelayError(code, sentence);
 };

@@ -58,7 +58,7 @@ export const unpin = async ({control, write}: RoutingContext, flags: RoutingFlag
 const given = (value: string | undefined): string | null | undefined => (value === '-' ? null : value);
 
 const listOverrides = async (context: RoutingContext, {service, session, json}: RoutingFlags): Promise<void> => {
-	const {control, write, nowMs} = context;
+	const {control, write} = context;
 	const answer = listOf(await control.read('/api/v1/overrides'), 'overrides');
 	const overrides = ofService(answer, service).filter(row => session === undefined || row['session'] === session);
 	if (json === true) {
@@ -66,7 +66,7 @@ const listOverrides = async (context: RoutingContext, {service, session, json}: 
 		return;
 	}
 
-	const lines = overrides.map(override => overrideText(override, nowMs));
+	const lines = overrides.map(overrideText);
 	write(lines.length === 0 ? 'Nothing is overridden.' : lines.join('\n'));
 };
 
@@ -93,7 +93,7 @@ export const override = async (context: RoutingContext, flags: RoutingFlags): Pr
 		throw wrongUsage('--clear takes all overrides away; give no other field with it.');
 	}
 
-	const wish = {service, session, ...fields, ...(clear === true ? {clear} : {})};
+	const wish = {service, session, ...fields, ...(clear === true ? {clear, profile: null} : {})};
 	await context.control.change('/api/v1/overrides', wish);
 	if (json === true) {
 		context.write(JSON.stringify({action: 'override', ...wish}));

@@ -98,15 +98,13 @@ describe('routing override', () => {
 
 	test('--clear takes everything away', async () => {
 		const {changes} = await run(['override', '--session', 's1', '--clear'], done);
-		expect(changes).toEqual([{service: 'codex', session: 's1', clear: true}]);
+		expect(changes).toEqual([{service: 'codex', session: 's1', clear: true, profile: null}]);
 	});
 
 	test('without a field it lists what is overridden', async () => {
-		const overrides = [{service: 'codex', session: 's1', effort: 'low', until_ms: nowMs + 1_800_000}];
+		const overrides = [{service: 'codex', session: 's1', effort: 'low'}];
 		const answers = {'GET /api/v1/overrides': {overrides}};
-		expect((await run(['override'], answers)).text).toBe(
-			'Override: the session s1 of codex has effort low for 30 min more.',
-		);
+		expect((await run(['override'], answers)).text).toBe('Override: the session s1 of codex has effort low.');
 		expect((await run(['override', '--session', 'other'], answers)).text).toBe('Nothing is overridden.');
 	});
 

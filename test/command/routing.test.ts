@@ -58,6 +58,13 @@ describe('routing explain', () => {
 		expect(error).toMatchObject({exitCode: 2, code: 'unknown-id', message: 'There is no request req_9 (any more).'});
 	});
 
+	test('so is one that the engine has forgotten, with exit code 1 where only its plan is', async () => {
+		const forgotten = new Problem(409, 'plan-forgotten', 'The plan of req_9 is not kept any more.');
+		expect(await refused(['explain', 'req_9'], {'GET /api/v1/explain': forgotten})).not.toHaveProperty('exitCode');
+		const unknown = new Problem(409, 'unknown-request', 'There is no request req_9 (any more).');
+		expect(await refused(['explain', 'req_9'], {'GET /api/v1/explain': unknown})).toMatchObject({exitCode: 2});
+	});
+
 	test('a past request and imagined fields contradict each other', async () => {
 		expect(await refused(['explain', 'req_1', '--model', 'm'])).toMatchObject({
 			exitCode: 2,
@@ -128,10 +135,11 @@ describe('routing show', () => {
 		{name: 'main', strategy: 'ordered-failover', children: ['team', 'others'], location: 'config.toml:14'},
 		{name: 'others', strategy: 'weighted', children: ['spare.east'], location: 'config.toml:18'},
 	];
+	const graph = {service: 'codex', entry: 'main', affinity_policy: 'fallback-sticky', key: 'ab', nodes};
 	const pins = [{service: 'codex', endpoint: keys[0], mode: 'only', until_ms: nowMs + 600_000}];
 	const overrides = [{service: 'codex', session: 's1', model: 'gpt-5.5', tier: 'priority'}];
 	const answers = {
-		'GET /api/v1/graph': {codex: {entry: 'main', affinity_policy: 'fallback-sticky', key: 'ab', nodes}},
+		'GET /api/v1/graph': {services: [graph, {...graph, service: 'claude', nodes: []}]},
 		'GET /api/v1/pins': {pins},
 		'GET /api/v1/overrides': {overrides},
 	};
@@ -146,15 +154,15 @@ describe('routing show', () => {
 	});
 
 	test('--json holds all three', async () => {
-		expect(JSON.parse((await run(['show', '--json'], answers)).text)).toEqual({
-			graph: answers['GET /api/v1/graph'],
+		expect(JSON.parse((await run(['show', '--codex', '--json'], answers)).text)).toEqual({
+			services: [graph],
 			pins,
 			overrides,
 		});
 	});
 
 	test('a service without routes says so', async () => {
-		expect((await run(['show', '--claude'], answers)).text).toBe('There is no route; providers stand in config.toml.');
+		expect((await run(['show', '--claude'], answers)).text).toBe('claude: no upstream is configured.');
 	});
 
 	test('an engine that lacks the path is told to be of another version', async () => {
