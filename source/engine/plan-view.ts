@@ -1,4 +1,4 @@
-import type {CandidateView, PlanReason, PlanView} from '../event/view.ts';
+import type {CandidateView, PlanReason, PlanView} from '../event/plan-view.ts';
 import {noteText, reasonText} from '../route/reason-text.ts';
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 

@@ -6,7 +6,8 @@ import {openHome, readOrCreateToken, type Home} from '../../source/config/home.t
 import {Engine} from '../../source/engine/engine.ts';
 import type {EngineOptions} from '../../source/engine/options.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
-import type {LedgerRecord, PlanReason} from '../../source/event/view.ts';
+import type {PlanReason} from '../../source/event/plan-view.ts';
+import type {LedgerRecord} from '../../source/event/view.ts';
 import type {Limits} from '../../source/wire/limits.ts';
 
 /*
