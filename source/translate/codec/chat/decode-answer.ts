@@ -78,6 +78,11 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 		return this.#builder.take();
 	}
 
+	fail(error: AnswerError): readonly AnswerEvent[] {
+		this.#fail(error);
+		return this.#builder.take();
+	}
+
 	end(): readonly AnswerEvent[] {
 		if (!this.#builder.isEnded) {
 			this.#conclude();
@@ -113,9 +118,9 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 			this.#pushMessage(choice['message']);
 		}
 
-		const finish = textField(choice, 'finish_reason');
-		if (finish !== undefined) {
-			this.#finish = finish.trim().toLowerCase();
+		const finish = textField(choice, 'finish_reason')?.trim().toLowerCase();
+		if (finish !== undefined && finish !== '') {
+			this.#finish = finish;
 		}
 	}
 
