@@ -10,6 +10,7 @@ import {
 	type ClientOutput,
 	type ProviderQuirks,
 } from '../../../source/translate/codec/quirks.ts';
+import {ResponsesAnswerDecoder} from '../../../source/translate/codec/responses/decode-answer.ts';
 import {decodeResponsesRequest} from '../../../source/translate/codec/responses/decode-request.ts';
 import {ResponsesAnswerEncoder} from '../../../source/translate/codec/responses/encode-answer.ts';
 import {createToolMap, type ToolMap} from '../../../source/translate/codec/tool-map.ts';
@@ -57,6 +58,10 @@ export const mapOf = (tools: readonly JsonObject[] = []): ToolMap =>
 /** A decoder for a Chat answer. */
 export const chatDecoder = (tools: readonly JsonObject[] = [], changes: QuirkChanges = {}): ChatAnswerDecoder =>
 	new ChatAnswerDecoder({tools: mapOf(tools), quirks: quirksWith(changes), ids: createIdSource('t')});
+
+/** A decoder for a Responses answer. */
+export const responsesDecoder = (tools: readonly JsonObject[] = []): ResponsesAnswerDecoder =>
+	new ResponsesAnswerDecoder({tools: mapOf(tools), quirks: quirksWith(), ids: createIdSource('t')});
 
 /** Payloads as the bytes of a stream of server-sent events. */
 export const sse = (chunks: readonly unknown[], done = true): Buffer =>

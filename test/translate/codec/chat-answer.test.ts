@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {encodeWireEvents} from '../../../source/translate/codec/ir-event.ts';
 import {sdkOutput} from '../../../source/translate/codec/quirks.ts';
 import {asResponses, chatDecoder, chatToResponses, chunk, readAnswer, responsesEncoder, sse} from './bridge.ts';
 import {checkResponsesStream, lastOf, payloads, typesOf} from './check-stream.ts';
@@ -121,6 +122,14 @@ describe('text (translation.md 2.3)', () => {
 		const glued = `${JSON.stringify(say('a'))}${JSON.stringify(say('b'))}`;
 		expect(itemsOf([glued, '{broken', say('c'), stop])).toMatchObject([{parts: [{text: 'abc'}]}]);
 		expect(errorOf(['{x', '{y', '{z'])).toBe('server_error');
+	});
+
+	test('the bytes of a stream name each event and begin without a byte order mark', () => {
+		const text = encodeWireEvents(chatToResponses([say('a'), stop]));
+		expect(text.startsWith('event: response.created\ndata: {"type":"response.created","sequence_number":0,')).toBe(
+			true,
+		);
+		expect(text.endsWith('}\n\n')).toBe(true);
 	});
 
 	test('keep-alives come between created and the end only', () => {
