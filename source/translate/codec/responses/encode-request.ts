@@ -20,6 +20,10 @@ interface ItemOutput extends ToolOutput {
 const idOf = (id: string | undefined, {quirks}: ItemOutput): string | undefined => (quirks.itemIds ? id : undefined);
 
 const encodeMessage = (item: MessageItem, output: ItemOutput): JsonObject => {
+	if (item.original !== undefined && output.quirks.nativeTools.includes('additional-tools')) {
+		return item.original;
+	}
+
 	const content = item.parts.map(part => encodePart(part, item.role)).filter(part => part !== undefined);
 	if (content.length < item.parts.length) {
 		output.losses.add('unknown-part', 'A content part of a type that the bridge does not know was left out.');
