@@ -3,7 +3,7 @@ import type {Packer} from '../envelope.ts';
 import type {IdSource} from '../ids.ts';
 import type {AnswerEncoder, AnswerEvent, AnswerUsage, WireEvent} from '../ir-event.ts';
 import type {ClientOutput} from '../quirks.ts';
-import {ItemStream} from './encode-item-stream.ts';
+import {ItemStream, type DeltaFrame} from './encode-item-stream.ts';
 import {idPrefix} from './encode-item.ts';
 import {responseObject, type ResponseHead, type ResponseState} from './response-object.ts';
 
@@ -130,7 +130,12 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 		const send = (type: string, fields: JsonObject): void => {
 			this.#send(type, fields);
 		};
-		this.#items.set(index, new ItemStream(head, {id, index, output, packer, send}));
+		const sendDelta = (frame: DeltaFrame, text: string): void => {
+			const start = `{"type":"${frame.type}","sequence_number":${this.#sequence}`;
+			this.#events.push({event: frame.type, data: start + frame.head + JSON.stringify(text) + frame.tail});
+			this.#sequence += 1;
+		};
+		this.#items.set(index, new ItemStream(head, {id, index, output, packer, send, sendDelta}));
 	}
 
 	/** The end in words that Codex acts upon (translation.md 2.8): it aborts the turn on `response.incomplete`. */
