@@ -49,6 +49,8 @@ export class ItemStream {
 	readonly #parts: SentPart[] = [];
 	readonly #payload: string[] = [];
 	#payloadFrame: DeltaFrame | undefined;
+	/** Where the last delta went: nearly always the next one goes there too. */
+	#target: {readonly channel: DeltaChannel; readonly part: number; readonly parts: readonly SentPart[]} | undefined;
 
 	constructor(head: ItemHead, context: ItemOutput) {
 		this.#head = head;
@@ -66,8 +68,12 @@ export class ItemStream {
 			return;
 		}
 
-		for (const kind of this.#kindsOf(channel)) {
-			const sent = this.#part(`${channel}:${part}`, kind);
+		if (this.#target?.channel !== channel || this.#target.part !== part) {
+			const parts = this.#kindsOf(channel).map(kind => this.#part(`${channel}:${part}`, kind));
+			this.#target = {channel, part, parts};
+		}
+
+		for (const sent of this.#target.parts) {
 			sent.text += text;
 			this.#context.sendDelta(sent.frame, text);
 		}
