@@ -2,7 +2,8 @@ import path from 'node:path';
 import {RelayError} from '../base/errors.ts';
 import type {Config, Location} from '../config/config.ts';
 import type {ExplainQuestion, ExplainStep, ExplainView, WhatIf} from '../event/explain.ts';
-import type {CandidateView, PlanView, RequestView, TraceEntry} from '../event/view.ts';
+import type {CandidateView, PlanView} from '../event/plan-view.ts';
+import type {RequestView, TraceEntry} from '../event/view.ts';
 import {endpointLabel} from '../observe/endpoint-label.ts';
 import {explainPlan} from '../route/explain.ts';
 import type {RouteCall} from '../route/inputs.ts';
@@ -10,6 +11,7 @@ import {blockedText, noteText, pinProblemText, reasonText} from '../route/reason
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import {whatIf} from '../route/what-if.ts';
 import type {Brain} from './brain.ts';
+import {askOf} from './session-profile.ts';
 
 /*
  * Why a request went where it went, or where the next one would go (routing.md 1; architecture.md, rule 10): a past request's plan is read from its
@@ -50,12 +52,16 @@ const explainNow = (question: ExplainQuestion, options: ExplainerOptions): Expla
 	};
 };
 
-/** An ordinary turn without hidden state, after the session's override. */
+/** An ordinary turn without hidden state, after the session's override and profile. */
 const callOf = (
 	{service, model, sessionId, serviceTier, effort}: ExplainQuestion,
-	{brain}: ExplainerOptions,
+	{brain, config: readConfig}: ExplainerOptions,
 ): RouteCall => {
+	const {byName, defaultProfile} = readConfig().services[service].profiles;
 	const override = brain.continuity.overrides.of(service, sessionId);
+	const binding = brain.continuity.profiles.of(service, sessionId, defaultProfile);
+	const profile = binding?.mode === 'manual' ? byName.get(binding.name) : undefined;
+	const asked = askOf({request: {model, effort, tier: serviceTier}, override, binding, profile});
 	return {
 		service,
 		dialect: service === 'codex' ? 'responses' : 'messages',
@@ -63,9 +69,9 @@ const callOf = (
 		method: 'POST',
 		path: service === 'codex' ? '/v1/responses' : '/v1/messages',
 		headers: {},
-		model: override?.model ?? model,
-		tier: override?.tier ?? serviceTier,
-		effort: override?.effort ?? effort,
+		model: asked.model.value,
+		tier: asked.tier.value,
+		effort: asked.effort.value,
 		kind: 'turn',
 		...{sessionId, isSubagent: false, subagent: undefined, cwd: undefined},
 		state: {kind: 'ordinary', isBound: false, binding: [], owner: undefined, isRepairable: true},
