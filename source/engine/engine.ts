@@ -13,9 +13,11 @@ import {limits as defaultLimits} from '../wire/limits.ts';
 import {actOnBrain} from './brain-actions.ts';
 import {Brain} from './brain.ts';
 import {BrokenTurns} from './broken-turns.ts';
+import {brainRoutes} from './control/brain-routes.ts';
 import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
+import {explainQuestion} from './explainer.ts';
 import {endpointInfos} from './endpoint-info.ts';
 import {EngineLog} from './engine-log.ts';
 import {openDoors, type Doors} from './doors.ts';
@@ -52,6 +54,7 @@ export class Engine {
 	readonly #running = new RunningRequests();
 	#stopped: Promise<void> | undefined;
 	#doors: Doors | undefined;
+	readonly #startedAtMs = systemClock.now();
 
 	private constructor(options: EngineOptions, parts: EngineParts) {
 		const {now, monotonic} = systemClock;
@@ -153,6 +156,17 @@ export class Engine {
 			return this.#observatory.snapshot();
 		}
 
+		if (query.type === 'explain') {
+			return explainQuestion(query.question, {
+				brain: this.#brain,
+				config: () => this.#config,
+				requestOf: requestId => this.#observatory.model.request(requestId),
+				traceOf: requestId => this.#observatory.model.traceOf(requestId),
+				startedAtMs: this.#startedAtMs,
+				clean: this.#cleaner.line,
+			});
+		}
+
 		const {of, knownVersion} = query;
 		if ('requestId' in of) {
 			return this.#transcripts.read({...of, scope: 'request', knownVersion});
@@ -181,6 +195,12 @@ export class Engine {
 					health: () => this.#stats.health(),
 					act: action => this.act(action),
 					ask: query => this.ask(query),
+					more: brainRoutes({
+						brain: this.#brain,
+						config: () => this.#config,
+						credentials: this.#credentials,
+						explain: question => this.ask({type: 'explain', question}),
+					}),
 				}),
 				streams: [{path: '/api/v1/events', open: this.#observatory.feed.open}],
 				socketPath: homePaths(this.#options.homeRoot).controlSocket,

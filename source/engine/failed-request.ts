@@ -1,4 +1,4 @@
-import type {RoutePlan} from '../route/route-plan.ts';
+import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import {reasonText} from '../route/reason-text.ts';
 import {isProbed, isSaturated, statedReopeningMs} from './choose.ts';
 import type {Ending} from './ending.ts';
@@ -47,7 +47,8 @@ export const endingOf = (failed: FailedRequest, redact: (text: string) => string
 	}
 
 	const ending = exhausted(failed);
-	return {...ending, sentence: redact(ending.sentence)};
+	const isBlocked = failed.failures.length === 0 && failed.plan.candidates.length > 0;
+	return {...ending, sentence: redact(ending.sentence), ...(isBlocked ? {isBlocked} : {})};
 };
 
 /**
@@ -66,7 +67,8 @@ const exhausted = (failed: FailedRequest): Exhausted => {
 	const {plan, failures, nowMs} = failed;
 	const untilMs = statedReopeningMs(plan);
 	const waitMs = untilMs === undefined ? passedLimitMs(failures) : untilMs - nowMs;
-	const isQuota = failures.length > 0 && failures.every(({judged}) => judged.isQuota === true);
+	const isQuota =
+		failures.length > 0 ? failures.every(({judged}) => judged.isQuota === true) : isSpentEverywhere(plan.candidates);
 	if (isQuota && (waitMs === undefined || waitMs > longestWaitMs)) {
 		return {kind: 'quota-spent', sentence: sentenceOf(failed, 'Add credit or another provider.')};
 	}
@@ -82,6 +84,14 @@ const exhausted = (failed: FailedRequest): Exhausted => {
 
 	return {kind: 'hopeless', code: 'no-upstream', sentence: sentenceOf(failed, adviceFor(failed)), status: 503};
 };
+
+/** Nobody was asked, since everybody is known to have nothing left. */
+const isSpentEverywhere = (candidates: readonly RouteCandidate[]): boolean =>
+	candidates.length > 0 &&
+	candidates.every(
+		({skips, health}) =>
+			skips.some(({code}) => code === 'usage_exhausted' || code === 'quota_group') || health.cause === 'quota',
+	);
 
 /** A limit that ended while the request was under way: the client may ask again at once. */
 const passedLimitMs = (failures: readonly FailedTry[]): number | undefined => {

@@ -168,11 +168,13 @@ describe('REL-25 a limit', () => {
 				{name: 'a', url: own?.url ?? '', service, extra: client === 'claude-code' ? 'dialect = "messages"' : ''},
 			],
 		});
-		for (const _ of [1, 2]) {
+		for (const round of [1, 2]) {
 			const answer = await call(engine, {client});
-			expect(answer.status).toBe(status);
-			expect(answer.text).toMatch(text);
-			if (client !== 'codex') {
+			// The second time nobody is asked: then a stream fails as a stream for everybody who reads Responses events.
+			const isStream = client === 'codex' || (client === 'sdk' && round === 2);
+			expect(answer.status).toBe(isStream ? 200 : status);
+			expect(answer.text).toMatch(isStream ? rows[0][2] : text);
+			if (!isStream) {
 				expect(Number(answer.headers['retry-after'])).toBeGreaterThan(17);
 			}
 		}

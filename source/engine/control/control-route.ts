@@ -140,6 +140,30 @@ export class Fields {
 		return value === true;
 	}
 
+	/** A list of texts, or undefined where it is missing. */
+	texts(name: string): readonly string[] | undefined {
+		const value = this.#values[name];
+		if (value === undefined || value === null) {
+			return undefined;
+		}
+
+		if (!Array.isArray(value) || !value.every(item => typeof item === 'string' && item !== '')) {
+			throw this.#fault(name, 'takes a list of texts');
+		}
+
+		return value.map(String);
+	}
+
+	/** Milliseconds from now on, or undefined where it is missing. */
+	duration(name: string): number | undefined {
+		const value = this.#values[name];
+		if (value !== undefined && !(typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)) {
+			throw this.#fault(name, 'takes milliseconds');
+		}
+
+		return value;
+	}
+
 	/** A time that must be there, wall-clock milliseconds. */
 	neededTime(name: string): number {
 		const value = this.time(name);

@@ -29,6 +29,10 @@ export interface Closing {
 	/** The payload in place of the joined deltas, where they had to be mended. */
 	readonly payload?: string;
 	readonly raw?: JsonObject;
+	/** A call's id where it is another than the one that it opened with (seen with OpenAI's tool search). */
+	readonly callId?: string | undefined;
+	/** A message's phase that was not known when it opened. */
+	readonly phase?: string | undefined;
 	/** The sealed or readable text of a compaction. */
 	readonly compaction?: {readonly encrypted: string | undefined; readonly summary: string | undefined};
 }
@@ -51,7 +55,8 @@ const closedItem = ({head, ...item}: OpenItem, closing: Closing): OutputItem => 
 	const status = closing.status ?? 'completed';
 	switch (head.type) {
 		case 'message': {
-			const phase = head.phase === undefined ? {} : {phase: head.phase};
+			const known = closing.phase ?? head.phase;
+			const phase = known === undefined ? {} : {phase: known};
 			return {type: 'message', role: 'assistant', parts: contentOf(open), ...id, ...phase, status};
 		}
 
@@ -63,7 +68,15 @@ const closedItem = ({head, ...item}: OpenItem, closing: Closing): OutputItem => 
 		case 'call': {
 			const payload = closing.payload ?? textOf(open, 'payload').join('');
 			const signature = closing.signature === undefined ? {} : {signature: closing.signature};
-			return {type: 'call', callId: head.callId, tool: head.tool, payload, ...id, status, ...signature};
+			return {
+				type: 'call',
+				callId: closing.callId ?? head.callId,
+				tool: head.tool,
+				payload,
+				...id,
+				status,
+				...signature,
+			};
 		}
 
 		case 'hosted': {

@@ -79,6 +79,8 @@ export interface AnswerDecoder {
 	push(data: string, eventName?: string): readonly AnswerEvent[];
 	/** Takes a whole JSON answer in place of a stream (translation.md 2.12). */
 	pushWhole(body: JsonObject): readonly AnswerEvent[];
+	/** The answer broke outside of its payloads (too large, a web page, a cut connection): fails what is open. */
+	fail(error: AnswerError): readonly AnswerEvent[];
 	/** The upstream has ended: closes or fails what is open. Must be called once. */
 	end(): readonly AnswerEvent[];
 }

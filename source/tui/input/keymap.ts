@@ -2,19 +2,22 @@ import type {Controls} from './controls.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
 import {switchUpstream, whyNotSwitch} from './switch-upstream.ts';
 import {
+	explain,
 	focusNext,
+	focusPane,
 	goBack,
 	goTo,
 	moveBy,
 	movePages,
 	moveToEdge,
 	openDeeper,
+	openPalette,
 	startFilter,
 	toggleFollow,
 	withScope,
 } from '../store/moves.ts';
 import {pageNames, pageTabs, type PageName, type ScreenState} from '../store/screen-state.ts';
-import {focusOf, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
+import {focusOf, isList, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
 import type {KeyName} from './keys.ts';
 
 /*
@@ -139,9 +142,7 @@ const actions: readonly Binding[] = [
 		footer: 1,
 		disabledReason: state => {
 			const pane = focusOf(state);
-			return pane !== 'transcript' && pane !== 'detail' && listOf(state, pane).selected === undefined
-				? 'Nothing is selected.'
-				: undefined;
+			return isList(pane) && listOf(state, pane).selected === undefined ? 'Nothing is selected.' : undefined;
 		},
 		run: changing(openDeeper),
 	},
@@ -178,13 +179,31 @@ const actions: readonly Binding[] = [
 	},
 	{
 		keys: ['i'],
-		command: 'request.trace',
-		label: 'why (trace)',
+		command: 'request.explain',
+		label: 'why (explain)',
 		group: 'This page',
-		pages: ['dash', 'requests'],
+		pages: ['dash', 'requests', 'trace'],
 		footer: 5,
 		disabledReason: state => (selectedRequest(state) === undefined ? 'No request is selected.' : undefined),
-		run: changing(state => goTo(state, 'trace')),
+		run: changing(state => explain(state, selectedRequest(state)?.requestId)),
+	},
+	{
+		keys: ['n'],
+		command: 'explain.next',
+		label: 'the next request',
+		group: 'This page',
+		pages: ['explain'],
+		footer: 4,
+		run: changing(state => explain(state, undefined)),
+	},
+	{
+		keys: ['w'],
+		command: 'explain.what-if',
+		label: 'what if',
+		group: 'This page',
+		pages: ['explain'],
+		footer: 2,
+		run: changing(state => focusPane(state, 'whatif')),
 	},
 	{
 		keys: ['m'],
@@ -224,6 +243,7 @@ const program: readonly Binding[] = [
 		run: changing(state => goTo(state, neighbour(state, -1))),
 	},
 	{keys: ['esc', 'b'], command: 'back', label: 'one step up', group: 'Pages', run: changing(goBack)},
+	{keys: [':'], command: 'palette', label: 'commands', group: 'Find', run: changing(openPalette)},
 	{keys: ['/'], command: 'filter', label: 'filter', group: 'Find', run: changing(startFilter)},
 	{
 		keys: ['?'],

@@ -129,7 +129,8 @@ export const listOf = <Name extends ListName>(state: ScreenState, name: Name): V
 	const all = lists[name];
 	const nature: ListNature<ListRows[Name]> = natures[name];
 	const {selectedKey, filter: saved} = state.lists[name];
-	const text = state.editing?.list === name ? state.editing.text : saved;
+	const {editing} = state;
+	const text = editing?.kind === 'filter' && editing.list === name ? editing.text : saved;
 	const filter = parseFilter(text, nature.fields);
 	const rows = text === '' ? all : all.filter(row => filter.matches(nature.fieldsOf(row)));
 	const index = indexOf(
@@ -162,13 +163,17 @@ const listBeside: Readonly<Record<PageName, ListName>> = {
 	sessions: 'sessions',
 	requests: 'requests',
 	trace: 'trace',
+	explain: 'requests',
 	incidents: 'incidents',
 };
+
+/** Whether a pane is a list of rows. */
+export const isList = (pane: PaneName): pane is ListName => Object.hasOwn(natures, pane);
 
 /** The list that keys and the filter act on: the focused one, or that whose detail has the focus. */
 export const activeList = (state: ScreenState): ListName => {
 	const pane = focusOf(state);
-	return pane === 'transcript' ? 'requests' : pane === 'detail' ? listBeside[state.page] : pane;
+	return isList(pane) ? pane : listBeside[state.page];
 };
 
 /** The request that the transcript and the trace are about. */

@@ -1,0 +1,170 @@
+import type {JsonObject} from '../../../wire/json-value.ts';
+import type {Packer} from '../envelope.ts';
+import type {IdSource} from '../ids.ts';
+import type {AnswerEncoder, AnswerEvent, AnswerUsage, WireEvent} from '../ir-event.ts';
+import type {ClientOutput} from '../quirks.ts';
+import {ItemStream, type DeltaFrame} from './encode-item-stream.ts';
+import {idPrefix} from './encode-item.ts';
+import {responseObject, type ResponseHead, type ResponseState} from './response-object.ts';
+
+/** What a response needs besides the answer's events. */
+export interface ResponsesOutputOptions {
+	readonly head: Omit<ResponseHead, 'echo'>;
+	readonly output: ClientOutput;
+	readonly ids: IdSource;
+	readonly packer?: Packer;
+}
+
+type Terminal = Pick<ResponseState, 'status' | 'error' | 'incomplete' | 'endTurn'>;
+
+/**
+ * An answer as Responses events (translation.md 2.2-2.4): `response.created` first, dense indices, one done per item with the
+ * whole item, one terminal event last, `sequence_number` + 1 each.
+ */
+export class ResponsesAnswerEncoder implements AnswerEncoder {
+	readonly #options: ResponsesOutputOptions;
+	readonly #head: ResponseHead;
+	readonly #items = new Map<number, ItemStream>();
+	readonly #output: Array<{readonly index: number; readonly item: JsonObject}> = [];
+	#events: WireEvent[] = [];
+	#sequence = 0;
+	#usage: AnswerUsage | undefined;
+	#response: JsonObject | undefined;
+
+	constructor(options: ResponsesOutputOptions) {
+		this.#options = options;
+		this.#head = {...options.head, echo: options.output.echo};
+	}
+
+	/** The whole response, for clients that do not stream; undefined before the terminal event (translation.md 2.12). */
+	get response(): JsonObject | undefined {
+		return this.#response;
+	}
+
+	push(event: AnswerEvent): readonly WireEvent[] {
+		if (this.#response === undefined) {
+			this.#take(event);
+		}
+
+		const events = this.#events;
+		this.#events = [];
+		return events;
+	}
+
+	/** An event that resets the client's idle timer; nothing before `response.created`, which must be first (translation.md 2.11). */
+	keepAlive(): readonly WireEvent[] {
+		if (this.#sequence === 0 || this.#response !== undefined) {
+			return [];
+		}
+
+		this.#send('keepalive', {});
+		const events = this.#events;
+		this.#events = [];
+		return events;
+	}
+
+	#take(event: AnswerEvent): void {
+		switch (event.type) {
+			case 'start': {
+				this.#begin();
+				break;
+			}
+
+			case 'item-open': {
+				this.#begin();
+				this.#open(event);
+				break;
+			}
+
+			case 'delta': {
+				this.#items.get(event.index)?.delta(event);
+				break;
+			}
+
+			case 'annotation': {
+				this.#items.get(event.index)?.annotate(event.part, event.annotation);
+				break;
+			}
+
+			case 'item-close': {
+				const item = this.#items.get(event.index)?.close(event.item);
+				if (item) {
+					this.#output.push({index: event.index, item});
+				}
+
+				break;
+			}
+
+			case 'usage': {
+				this.#usage = event.usage;
+				break;
+			}
+
+			case 'finish': {
+				this.#end(this.#terminalOf(event));
+				break;
+			}
+
+			case 'error': {
+				this.#end({status: 'failed', error: event.error});
+				break;
+			}
+
+			case 'loss': {
+				break;
+			}
+		}
+	}
+
+	#begin(): void {
+		if (this.#sequence === 0) {
+			const response = responseObject(this.#head, {status: 'in_progress', output: [], usage: undefined});
+			this.#send('response.created', {response});
+			this.#send('response.in_progress', {response});
+		}
+	}
+
+	#open({index, head}: AnswerEvent & {readonly type: 'item-open'}): void {
+		const {output, ids, packer} = this.#options;
+		const id = head.id ?? ids.next(idPrefix(head));
+		const send = (type: string, fields: JsonObject): void => {
+			this.#send(type, fields);
+		};
+		const sendDelta = (frame: DeltaFrame, text: string): void => {
+			const start = `{"type":"${frame.type}","sequence_number":${this.#sequence}`;
+			this.#events.push({event: frame.type, data: start + frame.head + JSON.stringify(text) + frame.tail});
+			this.#sequence += 1;
+		};
+		this.#items.set(index, new ItemStream(head, {id, index, output, packer, send, sendDelta}));
+	}
+
+	/** The end in words that Codex acts upon (translation.md 2.8): it aborts the turn on `response.incomplete`. */
+	#terminalOf({reason, endTurn}: AnswerEvent & {readonly type: 'finish'}): Terminal {
+		if (reason === 'filter') {
+			return {status: 'incomplete', incomplete: 'content_filter'};
+		}
+
+		if (reason !== 'length') {
+			return {status: 'completed', endTurn};
+		}
+
+		const {onLength} = this.#options.output;
+		return onLength === 'endturn'
+			? {status: 'completed', endTurn: false}
+			: {status: 'incomplete', incomplete: 'max_output_tokens'};
+	}
+
+	#end(terminal: Terminal): void {
+		this.#begin();
+		const output = this.#output.toSorted((left, right) => left.index - right.index).map(({item}) => item);
+		const response = responseObject(this.#head, {...terminal, output, usage: this.#usage});
+		const isSoft = terminal.incomplete === 'max_output_tokens' && this.#options.output.onLength === 'soft';
+		this.#response = response;
+		this.#send(`response.${isSoft ? 'completed' : terminal.status}`, {response});
+	}
+
+	#send(type: string, fields: JsonObject): void {
+		this.#events.push({event: type, data: JSON.stringify({type, sequence_number: this.#sequence, ...fields})});
+		this.#sequence += 1;
+	}
+}

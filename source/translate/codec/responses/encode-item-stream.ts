@@ -1,0 +1,292 @@
+import type {JsonObject} from '../../../wire/json-value.ts';
+import type {Packer} from '../envelope.ts';
+import {compact} from '../field.ts';
+import type {AnswerEvent, DeltaChannel, ItemHead} from '../ir-event.ts';
+import type {CallItem, OutputItem, ReasoningItem} from '../ir.ts';
+import type {ClientOutput} from '../quirks.ts';
+import {encodeCall, encodeCompaction, encodeHidden, encodeHosted, encodeOutputMessage} from './encode-item.ts';
+import {eventNames, indexName, partObject, payloadEvents, type PartKind} from './part-events.ts';
+
+/** Sends one event of the stream; the envelope adds the sequence number. */
+export type Send = (type: string, fields: JsonObject) => void;
+
+/** The constant JSON text of a delta event: what stands before and behind its text. */
+export interface DeltaFrame {
+	readonly type: string;
+	/** From the comma behind the sequence number up to the colon of `delta`. */
+	readonly head: string;
+	readonly tail: string;
+}
+
+/** Sends one delta; the same bytes as {@link Send} would write, without building the object. */
+export type SendDelta = (frame: DeltaFrame, text: string) => void;
+
+/** What encoding one item needs. */
+export interface ItemOutput {
+	readonly id: string;
+	readonly index: number;
+	readonly output: ClientOutput;
+	readonly packer: Packer | undefined;
+	readonly send: Send;
+	readonly sendDelta: SendDelta;
+}
+
+interface SentPart {
+	readonly key: string;
+	readonly kind: PartKind;
+	/** R `content_index` or `summary_index`. */
+	readonly index: number;
+	text: string;
+	readonly annotations: JsonObject[];
+	isDone: boolean;
+	readonly frame: DeltaFrame;
+}
+
+/** The events of one output item, from `output_item.added` to `output_item.done` (translation.md 2.3). */
+export class ItemStream {
+	readonly #context: ItemOutput;
+	readonly #head: ItemHead;
+	readonly #parts: SentPart[] = [];
+	readonly #payload: string[] = [];
+	#payloadFrame: DeltaFrame | undefined;
+	/** Where the last delta went: nearly always the next one goes there too. */
+	#target: {readonly channel: DeltaChannel; readonly part: number; readonly parts: readonly SentPart[]} | undefined;
+
+	constructor(head: ItemHead, context: ItemOutput) {
+		this.#head = head;
+		this.#context = context;
+		this.#send('response.output_item.added', {output_index: context.index, item: this.#opened()});
+		if (head.type === 'hosted' && head.name === 'web_search_call') {
+			this.#send('response.web_search_call.in_progress', this.#place());
+			this.#send('response.web_search_call.searching', this.#place());
+		}
+	}
+
+	delta({channel, part, text}: AnswerEvent & {readonly type: 'delta'}): void {
+		if (channel === 'payload') {
+			this.#pushPayload(text);
+			return;
+		}
+
+		if (this.#target?.channel !== channel || this.#target.part !== part) {
+			const parts = this.#kindsOf(channel).map(kind => this.#part(`${channel}:${part}`, kind));
+			this.#target = {channel, part, parts};
+		}
+
+		for (const sent of this.#target.parts) {
+			sent.text += text;
+			this.#context.sendDelta(sent.frame, text);
+		}
+	}
+
+	annotate(part: number, annotation: JsonObject): void {
+		const sent = this.#part(`text:${part}`, 'output_text');
+		sent.annotations.push(annotation);
+		const place = this.#partPlace(sent);
+		const number = sent.annotations.length - 1;
+		this.#send('response.output_text.annotation.added', {...place, annotation_index: number, annotation});
+	}
+
+	/** Closes everything that is open and returns the item as it stands in `output[]`. */
+	close(item: OutputItem): JsonObject {
+		if (item.type === 'message' && this.#context.output.refusalAsText) {
+			this.#addRefusals(item);
+		}
+
+		for (const part of this.#parts) {
+			this.#finishPart(part);
+		}
+
+		if (item.type === 'call') {
+			this.#finishCall(item);
+		} else if (item.type === 'hosted' && item.name === 'web_search_call') {
+			this.#send('response.web_search_call.completed', this.#place());
+		}
+
+		const whole = this.#closed(item);
+		this.#send('response.output_item.done', {output_index: this.#context.index, item: whole});
+		return whole;
+	}
+
+	#send(type: string, fields: JsonObject): void {
+		this.#context.send(type, fields);
+	}
+
+	#place(): JsonObject {
+		return {item_id: this.#context.id, output_index: this.#context.index};
+	}
+
+	#partPlace({kind, index}: SentPart): JsonObject {
+		return {...this.#place(), [indexName(kind)]: index};
+	}
+
+	#frame(type: string, place: JsonObject, hasLogprobs = false): DeltaFrame {
+		const head = `,${JSON.stringify(place).slice(1, -1)},"delta":`;
+		return {type, head, tail: hasLogprobs ? ',"logprobs":[]}' : '}'};
+	}
+
+	/** Which parts a channel of the internal representation becomes for this client. */
+	#kindsOf(channel: Exclude<DeltaChannel, 'payload'>): readonly PartKind[] {
+		const {reasoningChannel, refusalAsText} = this.#context.output;
+		switch (channel) {
+			case 'text': {
+				return ['output_text'];
+			}
+
+			case 'refusal': {
+				return [refusalAsText ? 'output_text' : 'refusal'];
+			}
+
+			case 'summary':
+			case 'reasoning': {
+				const kinds: Readonly<Record<ClientOutput['reasoningChannel'], readonly PartKind[]>> = {
+					summary: ['summary_text'],
+					content: ['reasoning_text'],
+					both: ['summary_text', 'reasoning_text'],
+					hidden: [],
+				};
+				return kinds[reasoningChannel];
+			}
+		}
+	}
+
+	#part(key: string, kind: PartKind): SentPart {
+		const known = this.#parts.find(part => part.key === key && part.kind === kind);
+		if (known) {
+			return known;
+		}
+
+		const isSummary = kind === 'summary_text';
+		const family = this.#parts.filter(part => (part.kind === 'summary_text') === isSummary);
+		for (const earlier of isSummary ? family : []) {
+			this.#finishPart(earlier);
+		}
+
+		const index = family.length;
+		const frame = this.#frame(
+			`${eventNames[kind]}.delta`,
+			{...this.#place(), [indexName(kind)]: index},
+			kind === 'output_text',
+		);
+		const part: SentPart = {key, kind, index, text: '', annotations: [], isDone: false, frame};
+		this.#parts.push(part);
+		const added = isSummary ? 'response.reasoning_summary_part.added' : 'response.content_part.added';
+		this.#send(added, {...this.#partPlace(part), part: partObject(kind, '', [])});
+		return part;
+	}
+
+	#finishPart(part: SentPart): void {
+		if (part.isDone) {
+			return;
+		}
+
+		part.isDone = true;
+		const place = this.#partPlace(part);
+		const {kind, text, annotations} = part;
+		const content = kind === 'refusal' ? {refusal: text} : kind === 'output_text' ? {text, logprobs: []} : {text};
+		this.#send(`${eventNames[kind]}.done`, {...place, ...content});
+		const done = kind === 'summary_text' ? 'response.reasoning_summary_part.done' : 'response.content_part.done';
+		this.#send(done, {...place, part: partObject(kind, text, annotations)});
+	}
+
+	/** Codex shows refusals as text; the documented part follows the text for everybody who reads it (translation.md 2.3). */
+	#addRefusals(item: OutputItem & {readonly type: 'message'}): void {
+		for (const [number, part] of item.parts.entries()) {
+			if (part.type === 'refusal') {
+				const sent = this.#part(`copy:${number}`, 'refusal');
+				sent.text = part.text;
+				this.#send('response.refusal.delta', {...this.#partPlace(sent), delta: part.text});
+			}
+		}
+	}
+
+	#pushPayload(text: string): void {
+		const name = this.#head.type === 'call' ? payloadEvents[this.#head.tool.kind] : undefined;
+		if (name !== undefined) {
+			this.#payload.push(text);
+			this.#payloadFrame ??= this.#frame(`${name}.delta`, this.#place());
+			this.#context.sendDelta(this.#payloadFrame, text);
+		}
+	}
+
+	#finishCall({tool, payload}: CallItem): void {
+		const name = payloadEvents[tool.kind];
+		if (name === undefined) {
+			return;
+		}
+
+		if (this.#payload.length === 0 && payload !== '') {
+			this.#pushPayload(payload);
+		}
+
+		const fields = tool.kind === 'custom' ? {input: payload} : {name: tool.name, arguments: payload};
+		this.#send(`${name}.done`, {...this.#place(), ...fields});
+	}
+
+	#opened(): JsonObject {
+		const head = this.#head;
+		const {id} = this.#context;
+		switch (head.type) {
+			case 'message': {
+				const item = {type: 'message' as const, role: 'assistant' as const, parts: [], status: 'in_progress' as const};
+				return encodeOutputMessage({...item, ...(head.phase !== undefined && {phase: head.phase})}, id, []);
+			}
+
+			case 'reasoning': {
+				return {id, type: 'reasoning', summary: [], content: [], encrypted_content: null, status: 'in_progress'};
+			}
+
+			case 'call': {
+				return encodeCall({...head, payload: '', status: 'in_progress'}, id);
+			}
+
+			case 'hosted': {
+				return {...head.raw, id, status: 'in_progress'};
+			}
+
+			case 'compaction': {
+				return {id, type: 'compaction', encrypted_content: ''};
+			}
+		}
+	}
+
+	#closed(item: OutputItem): JsonObject {
+		const {id, packer} = this.#context;
+		switch (item.type) {
+			case 'message': {
+				const content = this.#parts.map(({kind, text, annotations}) => partObject(kind, text, annotations));
+				return encodeOutputMessage(item, id, content);
+			}
+
+			case 'reasoning': {
+				return this.#closedReasoning(item);
+			}
+
+			case 'call': {
+				return encodeCall(item, id);
+			}
+
+			case 'hosted': {
+				return encodeHosted(item, id);
+			}
+
+			case 'compaction': {
+				return encodeCompaction(item, id, packer);
+			}
+		}
+	}
+
+	#closedReasoning(item: ReasoningItem): JsonObject {
+		const {id, output, packer} = this.#context;
+		const textsOf = (kind: PartKind): readonly JsonObject[] =>
+			this.#parts.filter(part => part.kind === kind).map(({text}) => partObject(kind, text, []));
+		return compact({
+			id,
+			type: 'reasoning',
+			summary: textsOf('summary_text'),
+			content: textsOf('reasoning_text'),
+			encrypted_content: encodeHidden(item, output.envelopes, packer),
+			status: item.status ?? 'completed',
+		});
+	}
+}
