@@ -8,7 +8,7 @@ import type {Bridge} from './bridge.ts';
 import {BridgeSink} from './bridge-sink.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
 import type {ReplyVerdict, TrySink} from './reply.ts';
-import type {Step} from './search.ts';
+import type {Step} from './step.ts';
 import type {Translated} from './translate-station.ts';
 import type {Trip} from './trip.ts';
 import {upstreamTarget} from './upstream-target.ts';

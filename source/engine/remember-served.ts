@@ -1,5 +1,5 @@
 import {stateOwner} from '../route/state-owner.ts';
-import type {Step} from './search.ts';
+import type {Step} from './step.ts';
 import type {Trip} from './trip.ts';
 import type {Judged} from './verdict.ts';
 

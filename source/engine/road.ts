@@ -17,7 +17,7 @@ import type {RunningRequests} from './running-requests.ts';
 import type {Continuity} from './continuity.ts';
 import type {Lessons} from './lessons.ts';
 import type {Router} from './router.ts';
-import type {Step} from './search.ts';
+import type {Step} from './step.ts';
 import type {Asked} from './session-profile.ts';
 import type {UpstreamState} from './upstream-state.ts';
 

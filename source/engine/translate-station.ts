@@ -9,7 +9,7 @@ import {completeSession} from '../translate/session-completion.ts';
 import {buildBridge, type Bridge} from './bridge.ts';
 import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
 import type {Road} from './road.ts';
-import type {Step} from './search.ts';
+import type {Step} from './step.ts';
 import type {Trip} from './trip.ts';
 import type {EncryptedItem} from './upstream-state.ts';
 

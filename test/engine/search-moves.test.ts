@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {targetOf} from '../../source/engine/candidate-entry.ts';
-import type {Step} from '../../source/engine/search.ts';
+import type {Step} from '../../source/engine/step.ts';
 import type {Judged} from '../../source/engine/verdict.ts';
 import {endpoint} from '../support/endpoint.ts';
 import {createSearch} from '../support/search.ts';

@@ -30,6 +30,8 @@ export interface EngineSetup {
 	readonly providers: readonly TestProvider[];
 	/** Lines in front of the providers' tables, for example `[timeouts]`. */
 	readonly more?: string;
+	/** `[codex.routing]` and its routes, in place of the providers in their order. */
+	readonly routing?: string;
 	readonly limits?: Partial<Limits>;
 	/** A home from an engine that ran before. */
 	readonly home?: Home;
@@ -51,7 +53,7 @@ export interface RunningEngine extends AsyncDisposable {
 }
 
 /** A configuration of version 5: each service tries its providers in the given order. */
-export const configText = (providers: readonly TestProvider[], more = ''): string =>
+export const configText = (providers: readonly TestProvider[], more = '', routing?: string): string =>
 	[
 		'version = 5',
 		more,
@@ -63,7 +65,9 @@ export const configText = (providers: readonly TestProvider[], more = ''): strin
 			const names = providers.filter(provider => (provider.service ?? 'codex') === service).map(({name}) => name);
 			return names.length === 0
 				? ''
-				: `[${service}.routing]\nentry = "main"\n[${service}.routing.routes.main]\nstrategy = "ordered-failover"\nchildren = ${JSON.stringify(names)}`;
+				: service === 'codex' && routing !== undefined
+					? routing
+					: `[${service}.routing]\nentry = "main"\n[${service}.routing.routes.main]\nstrategy = "ordered-failover"\nchildren = ${JSON.stringify(names)}`;
 		}),
 	].join('\n');
 
@@ -88,7 +92,7 @@ export const optionsFor = (home: Home, limits: Partial<Limits> = {}): EngineOpti
 export const startEngine = async (setup: EngineSetup): Promise<RunningEngine> => {
 	const home = setup.home ?? (await newHome());
 	const token = await readOrCreateToken(home);
-	writeFileSync(home.config, configText(setup.providers, setup.more), {mode: 0o600});
+	writeFileSync(home.config, configText(setup.providers, setup.more, setup.routing), {mode: 0o600});
 	const events: EngineEvent[] = [];
 	const engine = await Engine.start(optionsFor(home, setup.limits), batch => events.push(...batch.events));
 	const {url = '', controlUrl = ''} = engine.doors ?? {};

@@ -1,7 +1,8 @@
 import {Health} from '../../source/attempt/health.ts';
 import {Cancellation} from '../../source/base/cancellation.ts';
 import {targetOf} from '../../source/engine/candidate-entry.ts';
-import {Search, type Step} from '../../source/engine/search.ts';
+import type {Step} from '../../source/engine/step.ts';
+import {Search} from '../../source/engine/search.ts';
 import type {CandidateHealth} from '../../source/route/inputs.ts';
 import type {Judged} from '../../source/engine/verdict.ts';
 import {RetryBudgets} from '../../source/attempt/retry-budget.ts';
