@@ -146,6 +146,7 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 	#openBlock(index: number, block: JsonObject): void {
 		const {tools, quirks} = this.#options;
 		const context = {builder: this.#builder, tools, family: quirks.family};
+		this.#replaceBlock(index);
 		switch (block['type']) {
 			case 'text': {
 				this.#message ??= this.#builder.open({type: 'message'});
@@ -188,6 +189,16 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 		} else if (block['type'] !== 'web_search_tool_result') {
 			this.#builder.losses.add('unknown-block', `A block of type ${textField(block, 'type')} was left out.`);
 		}
+	}
+
+	/** An index that is used again ends the block that had it. */
+	#replaceBlock(index: number): void {
+		const block = this.#blocks.get(index);
+		if (block?.stop() === false) {
+			block.force();
+		}
+
+		this.#blocks.delete(index);
 	}
 
 	/** A message holds adjacent text blocks; another kind of block ends it. */

@@ -84,7 +84,7 @@ export class ResponsesAnswerDecoder implements AnswerDecoder {
 
 	end(): readonly AnswerEvent[] {
 		if (!this.#builder.isEnded) {
-			if (this.#isDone && this.#slots.size > 0) {
+			if (this.#isDone && this.#slots.size > 0 && [...this.#slots.values()].every(slot => slot.isWhole)) {
 				this.#finish('stop', undefined);
 			} else {
 				this.#fail(brokenAnswer(this.#hasEvents ? 'The stream ended early.' : 'The upstream sent an empty answer.'));
