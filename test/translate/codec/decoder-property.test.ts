@@ -17,7 +17,7 @@ import {
 } from './bridge.ts';
 import {checkMessagesStream, checkResponsesStream} from './check-stream.ts';
 
-const runs = {numRuns: 2000};
+const runs = {numRuns: 1000};
 const tools = [
 	{type: 'function', name: 'f'},
 	{type: 'custom', name: 'patch'},

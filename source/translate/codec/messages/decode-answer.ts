@@ -1,6 +1,6 @@
 import {isJsonObject, numberField, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
 import {AnswerBuilder, type OpenItem} from '../answer-builder.ts';
-import {answerError, brokenAnswer, findAnswerError} from '../answer-error.ts';
+import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import {objectsField} from '../field.ts';
 import type {AnswerDecoder, AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
@@ -224,6 +224,11 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 		}
 
 		const reason = stopReasons[raw] ?? 'stop';
+		if (reason !== 'length' && [...this.#blocks.values()].some(block => block.isInputCut)) {
+			this.#fail(cutInput());
+			return;
+		}
+
 		this.#closeBlocks(reason);
 		if (this.#message) {
 			this.#builder.close(this.#message, {status: reason === 'length' ? 'incomplete' : 'completed'});

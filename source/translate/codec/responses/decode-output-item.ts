@@ -95,6 +95,11 @@ export class OutputSlot {
 		return this.#wrapped !== undefined || this.#call !== undefined || this.#item?.head.type === 'call';
 	}
 
+	/** Whether the raw input of a shim ends in the middle. */
+	get isInputCut(): boolean {
+		return !this.#isClosed && this.#seen.size > 0 && this.#call?.isInputCut === true;
+	}
+
 	delta(channel: DeltaChannel, part: number, text: string): void {
 		this.#seen.add(`${channel}:${part}`);
 		if (this.#wrapped) {
