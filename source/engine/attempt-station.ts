@@ -4,6 +4,8 @@ import type {UpstreamRequest} from '../attempt/sink.ts';
 import type {ClockConfig} from '../config/config.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Limits} from '../wire/limits.ts';
+import type {Bridge} from './bridge.ts';
+import {BridgeSink} from './bridge-sink.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
 import type {ReplyVerdict, TrySink} from './reply.ts';
 import type {Step} from './step.ts';
@@ -22,9 +24,12 @@ export const attempt = async (
 ): Promise<AttemptResult<ReplyVerdict>> => {
 	const {endpoint} = step.candidate;
 	const request = upstreamRequest(trip, step.candidate, sent);
-	const first = await send(trip, step, {request, sink, isFresh: false});
+	const taker = sent.bridge ? bridged(trip, sent.bridge, sink) : sink;
+	const first = await send(trip, step, {request, sink: taker, isFresh: false});
 	const result =
-		first.kind === 'transport' && first.isReusedSocket ? await send(trip, step, {request, sink, isFresh: true}) : first;
+		first.kind === 'transport' && first.isReusedSocket
+			? await send(trip, step, {request, sink: taker, isFresh: true})
+			: first;
 	const issued = sink.issuedState();
 	if (issued.length > 0) {
 		trip.road.state.recordIssued(issued, endpoint);
@@ -60,9 +65,12 @@ const send = (
 const upstreamRequest = (
 	{road, call, journey}: Trip,
 	{endpoint, account}: RouteCandidate,
-	{body, headers}: Translated,
+	{body, headers, bridge}: Translated,
 ): UpstreamRequest => ({
-	...upstreamTarget(endpoint, call),
+	...upstreamTarget(
+		endpoint,
+		bridge ? {relative: bridge.path, query: ''} : {relative: call.target.relative, query: call.query},
+	),
 	method: call.method,
 	headers: upstreamHeaders({
 		client: headers,
@@ -75,6 +83,13 @@ const upstreamRequest = (
 	}),
 	body,
 });
+
+const bridged = ({road, call}: Trip, bridge: Bridge, inner: TrySink): TrySink =>
+	new BridgeSink({
+		...{inner, bridge, isStreaming: call.isStreaming},
+		eventBytes: road.limits.eventBytes,
+		bodyBytes: road.limits.unaryBodyBytes,
+	});
 
 const longestWatchMs = 1000;
 

@@ -1,7 +1,9 @@
+import type {AttemptResult} from '../attempt/sink.ts';
 import {Cancellation} from '../base/cancellation.ts';
 import {identify} from '../identify/identify.ts';
 import type {Call} from '../identify/call.ts';
 import type {RoutePlan} from '../route/route-plan.ts';
+import {TranslationRefusal} from '../translate/codec/refusal.ts';
 import {BodyError, readBody} from './accept-body.ts';
 import type {Exchange} from './accept.ts';
 import {attempt} from './attempt-station.ts';
@@ -15,11 +17,12 @@ import {conclude, race, type Send} from './race.ts';
 import {neededBy} from './lessons.ts';
 import {routeCallOf} from './route-call.ts';
 import {refuseRequest} from './refuse.ts';
-import {StreamReply, type Reply} from './reply.ts';
+import {StreamReply, type Reply, type ReplyVerdict} from './reply.ts';
 import type {Road} from './road.ts';
 import {rememberServed} from './remember-served.ts';
 import {Search, type Decision} from './search.ts';
-import {translate} from './translate-station.ts';
+import type {Step} from './step.ts';
+import {translate, type Translated} from './translate-station.ts';
 import type {Trip} from './trip.ts';
 import {UnaryReply} from './unary-reply.ts';
 
@@ -95,12 +98,32 @@ const send: Send = async (trip, step, sink) => {
 
 	using _place = permit;
 
-	const sent = translate(trip, step);
+	const sent = translateOrRefuse(trip, step);
 	const number = journey.started;
+	if ('refusal' in sent) {
+		return {step, attempt: number, result: sent.refusal};
+	}
+
 	const learn = road.lessons.begin(step.candidate, call, trip.routeCall.needs);
 	const result = await attempt(trip, step, {sent, sink});
 	learn(result, journey.firstByteMs(number));
 	return {step, attempt: number, result};
+};
+
+/** What cannot be carried over to a candidate's protocol is the request's fault, as if the candidate had refused it. */
+const translateOrRefuse = (trip: Trip, step: Step): Translated | {readonly refusal: AttemptResult<ReplyVerdict>} => {
+	try {
+		return translate(trip, step);
+	} catch (error) {
+		if (!(error instanceof TranslationRefusal)) {
+			throw error;
+		}
+
+		const {wireCode, message, parameter} = error;
+		const body = {error: {type: 'invalid_request_error', code: wireCode, message, param: parameter ?? null}};
+		const head = {status: 400, headers: {}, headersMs: 0};
+		return {refusal: {kind: 'status', head, body: Buffer.from(JSON.stringify(body))}};
+	}
 };
 
 /** Accept: the whole body, once; it is sent as often as needed. */

@@ -13,8 +13,9 @@ import type {BridgeRequest} from './ir.ts';
 import {MessagesAnswerDecoder} from './messages/decode-answer.ts';
 import {decodeMessagesRequest} from './messages/decode-request.ts';
 import {encodeMessagesRequest} from './messages/encode-request.ts';
+import {TranslationRefusal} from './refusal.ts';
 import {ResponsesAnswerDecoder} from './responses/decode-answer.ts';
-import {decodeResponsesRequest, type DecodedRequest} from './responses/decode-request.ts';
+import {decodeResponsesRequest, unsupportedParameter, type DecodedRequest} from './responses/decode-request.ts';
 import {encodeResponsesRequest} from './responses/encode-request.ts';
 
 /*
@@ -29,10 +30,16 @@ export type ClientDialect = 'responses' | 'chat' | 'messages';
 /** The dialects that the bridge speaks to providers. Code Assist is `gemini` in a wrapper (gemini/code-assist.ts). */
 export type ProviderDialect = Exclude<Dialect, 'code-assist' | 'command-code'>;
 
-/** A client's request in the internal representation. Throws TranslationRefusal for what no provider could carry out. */
+/** A client's request in the internal representation. Throws {@link TranslationRefusal} for what no provider could carry out. */
 export const decodeRequest = (dialect: ClientDialect, body: JsonObject, packer?: Packer): DecodedRequest => {
 	switch (dialect) {
 		case 'responses': {
+			const parameter = unsupportedParameter(body);
+			if (parameter !== undefined) {
+				const message = `This provider cannot carry out "${parameter}": leave it out.`;
+				throw new TranslationRefusal('unsupported_parameter', message, parameter);
+			}
+
 			return decodeResponsesRequest(body, packer);
 		}
 
@@ -46,7 +53,7 @@ export const decodeRequest = (dialect: ClientDialect, body: JsonObject, packer?:
 	}
 };
 
-/** The request for a provider. Throws TranslationRefusal for an empty conversation. */
+/** The request for a provider. Throws {@link TranslationRefusal} for an empty conversation. */
 export const encodeRequest = (
 	dialect: ProviderDialect,
 	request: BridgeRequest,

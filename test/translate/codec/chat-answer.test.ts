@@ -105,6 +105,15 @@ describe('text (translation.md 2.3)', () => {
 		expect(itemsOf([say('Hello'), last])).toMatchObject([{parts: [{text: 'Hello you'}]}]);
 	});
 
+	test('where the profile says so, text behind a call is a second message, and the first was commentary', () => {
+		const chunks = [say('I look'), calls(part(0, 'a', 'f', '{}')), say('done'), finish('tool_calls')];
+		expect(itemsOf(chunks, {answer: {splitText: true}})).toMatchObject([
+			{type: 'message', phase: 'commentary', parts: [{text: 'I look'}]},
+			{type: 'message', phase: 'final_answer', parts: [{text: 'done'}]},
+			{type: 'call'},
+		]);
+	});
+
 	test('only the first choice is read, and blank text beside calls opens no message', () => {
 		const two = {
 			choices: [

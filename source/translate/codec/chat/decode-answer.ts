@@ -134,6 +134,10 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 		this.#spoken.push(delta);
 		if (delta['tool_calls'] || delta['function_call']) {
 			this.#spoken.closeReasoning();
+			if (this.#quirks.answer.splitText) {
+				this.#spoken.splitMessage();
+			}
+
 			this.#calls.push(delta);
 		}
 	}

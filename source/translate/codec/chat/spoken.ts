@@ -24,6 +24,7 @@ export class SpokenAnswer {
 	#reasoning: OpenItem | undefined;
 	#details: readonly JsonObject[] = [];
 	#leadingSpace = '';
+	#hasCommentary = false;
 	#thoughts = '';
 
 	constructor(builder: AnswerBuilder, {family, answer}: ProviderQuirks) {
@@ -32,13 +33,14 @@ export class SpokenAnswer {
 		this.#tags = new ThinkTags(answer.inlineThink, answer.implicitThink);
 	}
 
+	/** Whether the model has said anything. */
 	get hasMessage(): boolean {
-		return this.#message !== undefined;
+		return this.#message !== undefined || this.#hasCommentary;
 	}
 
 	/** Whether the model has thought and said nothing. */
 	get isOnlyThought(): boolean {
-		return this.#thoughts !== '' && this.#message === undefined;
+		return this.#thoughts !== '' && !this.hasMessage;
 	}
 
 	/** Takes one text, as it stands in `content` or in a field of reasoning. */
@@ -113,7 +115,16 @@ export class SpokenAnswer {
 
 	closeMessage(status: ItemStatus): void {
 		if (this.#message) {
-			this.#builder.close(this.#message, {status});
+			this.#builder.close(this.#message, {status, phase: this.#hasCommentary ? 'final_answer' : undefined});
+		}
+	}
+
+	/** A call begins: what was said before it is commentary, and later text a message of its own (translation.md 2.4). */
+	splitMessage(): void {
+		if (this.#message) {
+			this.#builder.close(this.#message, {phase: 'commentary'});
+			this.#message = undefined;
+			this.#hasCommentary = true;
 		}
 	}
 

@@ -280,12 +280,13 @@ export class ItemStream {
 		const {id, output, packer} = this.#context;
 		const textsOf = (kind: PartKind): readonly JsonObject[] =>
 			this.#parts.filter(part => part.kind === kind).map(({text}) => partObject(kind, text, []));
+		const isShown = output.reasoningChannel === 'summary' || output.reasoningChannel === 'both';
 		return compact({
 			id,
 			type: 'reasoning',
 			summary: textsOf('summary_text'),
 			content: textsOf('reasoning_text'),
-			encrypted_content: encodeHidden(item, output.envelopes, packer),
+			encrypted_content: encodeHidden(item, {envelopes: output.envelopes, isShown, packer}),
 			status: item.status ?? 'completed',
 		});
 	}
