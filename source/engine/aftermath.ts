@@ -94,8 +94,17 @@ export class Aftermath {
 
 	/** Nothing was sent after all. */
 	passedOver({candidate}: Step): void {
+		const key = keyOf(candidate);
+		const sent = (this.#sentTo.get(key) ?? 0) - 1;
+		// It counts neither as a candidate that was tried nor as a send that a later one would repeat.
+		if (sent > 0) {
+			this.#sentTo.set(key, sent);
+		} else {
+			this.#sentTo.delete(key);
+		}
+
 		this.#budget.giveBack();
-		this.tried.add(keyOf(candidate));
+		this.tried.add(key);
 	}
 
 	/** The user moved the request away. */

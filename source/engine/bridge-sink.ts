@@ -78,12 +78,7 @@ export class BridgeSink implements TrySink {
 	}
 
 	onEnd(): ReplyVerdict {
-		return (
-			this.#read(reader => reader.end()) ??
-			this.#flush() ??
-			this.#handOverWhole() ??
-			this.#options.inner.onEnd()
-		);
+		return this.#read(reader => reader.end()) ?? this.#flush() ?? this.#handOverWhole() ?? this.#options.inner.onEnd();
 	}
 
 	isBlocked(): boolean {

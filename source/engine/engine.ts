@@ -12,6 +12,7 @@ import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
 import {actOnBrain} from './brain-actions.ts';
 import {Brain} from './brain.ts';
+import {brainView} from './brain-view.ts';
 import {BrokenTurns} from './broken-turns.ts';
 import {brainRoutes} from './control/brain-routes.ts';
 import {controlRoutes} from './control/routes.ts';
@@ -154,6 +155,11 @@ export class Engine {
 	ask(query: EngineQuery): QueryAnswers[EngineQuery['type']] {
 		if (query.type === 'snapshot') {
 			return this.#observatory.snapshot();
+		}
+
+		if (query.type === 'brain') {
+			const parts = {brain: this.#brain, config: this.#config, credentials: this.#credentials};
+			return brainView({...parts, nowMs: systemClock.now()});
 		}
 
 		if (query.type === 'explain') {

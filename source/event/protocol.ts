@@ -1,6 +1,7 @@
 import type {EndpointKey, Service} from '../wire/names.ts';
 import type {EngineEvent} from './catalogue.ts';
 import type {ExplainQuestion, ExplainView} from './explain.ts';
+import type {BrainView} from './route-view.ts';
 import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry, Transcript} from './view.ts';
 
 /* What passes between the engine and whoever hosts or watches it: events out, actions in, pages of data on demand. */
@@ -59,6 +60,7 @@ export type EngineAction =
 /** Everything a screen may ask the engine to tell. */
 export type EngineQuery =
 	| {readonly type: 'snapshot'}
+	| {readonly type: 'brain'}
 	| {readonly type: 'explain'; readonly question: ExplainQuestion}
 	| {
 			readonly type: 'transcript';
@@ -104,6 +106,7 @@ export interface EngineView {
 /** The answer to each query. */
 export interface QueryAnswers {
 	readonly snapshot: Snapshot;
+	readonly brain: BrainView;
 	readonly explain: ExplainView;
 	readonly transcript: Transcript | {readonly unchanged: true} | {readonly missing: string};
 }

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {chooseNext, statedReopeningMs} from '../../source/engine/choose.ts';
+import {chooseNext, chooseRival, statedReopeningMs} from '../../source/engine/choose.ts';
 import type {NoteCode, RoutePlan} from '../../source/route/route-plan.ts';
 import {nowMs} from '../support/graph.ts';
 import {candidate, planOf, skip} from '../support/plans.ts';
@@ -91,6 +91,32 @@ describe('the last resort', () => {
 
 	test('is not taken after another try', () => {
 		expect(choose(planOf(candidate('a', skip('breaker_open', 60_000))), ['b'])).toEqual({kind: 'none'});
+	});
+});
+
+describe('a full account', () => {
+	const window = candidate('a', skip('concurrency_saturated', undefined, 'codex/a#default'));
+	const stated = candidate('a', skip('concurrency_saturated', undefined, 'codex/a/default'));
+
+	test('is waited for where only a window that we learned stands in the way and nobody else can serve', () => {
+		expect(choose(planOf(window, candidate('b', skip('not_pinned'))))).toMatchObject({
+			kind: 'try',
+			candidate: {endpoint: {provider: 'a'}},
+			isForced: false,
+			isLast: true,
+		});
+	});
+
+	test('is not waited for while another can serve, nor twice by one request, nor beside a silent try', () => {
+		expect(choose(planOf(window, candidate('b')))).toMatchObject({candidate: {endpoint: {provider: 'b'}}});
+		expect(choose(planOf(window), ['a'])).toEqual({kind: 'none'});
+		expect(chooseRival(planOf(window), {tried: new Set(), nowMs})).toBeUndefined();
+	});
+
+	test('is not waited for where the user set the limit, or where something else forbids it', () => {
+		expect(choose(planOf(stated))).toEqual({kind: 'none'});
+		const paused = candidate('a', skip('account_paused'), ...window.skips);
+		expect(choose(planOf(paused))).toEqual({kind: 'none'});
 	});
 });
 

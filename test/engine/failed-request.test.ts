@@ -109,6 +109,13 @@ describe('it passes by itself', () => {
 		});
 	});
 
+	test('where it is only full: a place gets free by itself', () => {
+		const full = candidate('a', skip('concurrency_saturated', undefined, 'codex/a/default'));
+		expect(ending([full], [])).toMatchObject({kind: 'will-pass', code: 'upstreams-limited'});
+		const paused = candidate('a', skip('account_paused'), ...full.skips);
+		expect(ending([paused], [])).toMatchObject({kind: 'hopeless'});
+	});
+
 	test('but not after more than a minute', () => {
 		expect(ending([candidate('a', cooldown(60_001))], [failure('a', judgedStatus(429))])).toMatchObject({
 			kind: 'hopeless',

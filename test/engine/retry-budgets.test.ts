@@ -100,6 +100,49 @@ describe('max_concurrent_requests', () => {
 		expect(b.arrivals).toHaveLength(1);
 	});
 
+	test('with a queue: who waits longer than queue_timeout_ms goes to the next candidate', async () => {
+		await using a = await startHeld();
+		await using b = await startFarEnd(serve);
+		await using engine = await startEngine({
+			providers: [
+				{
+					name: 'a',
+					url: a.url,
+					extra: 'limits = {max_concurrent_requests = 1, queue = 4, queue_timeout_ms = 150}',
+				},
+				{name: 'b', url: b.url},
+			],
+		});
+		const first = call(engine, {session: 's1'});
+		await until('the first', () => a.arrivals.length === 1);
+		const startedMs = performance.now();
+		expect((await call(engine, {session: 's2'})).body.equals(stream)).toBe(true);
+		expect(performance.now() - startedMs).toBeGreaterThan(145);
+		expect([a.arrivals.length, b.arrivals.length]).toEqual([1, 1]);
+		a.release();
+		expect((await first).body.equals(stream)).toBe(true);
+	});
+
+	test('of a limit_group holds for all its endpoints together, and no other account counts', async () => {
+		await using a = await startHeld();
+		await using b = await startFarEnd(serve);
+		await using c = await startFarEnd(serve);
+		const extra = 'limits = {max_concurrent_requests = 1, limit_group = "team"}';
+		await using engine = await startEngine({
+			providers: [
+				{name: 'a', url: a.url, extra},
+				{name: 'b', url: b.url, extra},
+				{name: 'c', url: c.url},
+			],
+		});
+		const first = call(engine, {session: 's1'});
+		await until('the first', () => a.arrivals.length === 1);
+		expect((await call(engine, {session: 's2'})).body.equals(stream)).toBe(true);
+		expect([a.arrivals.length, b.arrivals.length, c.arrivals.length]).toEqual([1, 0, 1]);
+		a.release();
+		expect((await first).body.equals(stream)).toBe(true);
+	});
+
 	test('without a queue and without another candidate the client is told to ask again, and nothing is held against the upstream', async () => {
 		await using a = await startHeld();
 		await using engine = await startEngine({

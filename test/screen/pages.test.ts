@@ -11,6 +11,7 @@ import {
 import {plainOf} from '../../source/tui/text/line.ts';
 import {TranscriptLayout} from '../../source/tui/text/transcript-layout.ts';
 import {asciiGlyphs, unicodeGlyphs} from '../../source/tui/theme/glyphs.ts';
+import {sampleBrain} from '../support/sample-brain.ts';
 import {sampleExplain} from '../support/sample-explain.ts';
 import {sampleTranscript} from '../support/sample-transcript.ts';
 import {emptySnapshot, sampleNowMs, sampleSnapshot} from '../support/sample-screen.ts';
@@ -19,6 +20,7 @@ const sizes = [
 	[60, 15],
 	[80, 24],
 	[120, 40],
+	[160, 48],
 	[200, 60],
 ] as const;
 
@@ -42,7 +44,7 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 		incidents: snapshot.incidents.toReversed(),
 		trace: snapshot.trace.filter(({requestId}) => requestId === requests[0]?.requestId),
 		page,
-		...(fill === 'full' ? {explain: withAnswers(initial.explain)} : {}),
+		...(fill === 'full' ? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs)} : {}),
 	};
 };
 
@@ -114,7 +116,7 @@ describe('what a screen says', () => {
 	});
 
 	test('an upstream that is off or has no key is not counted as ready', () => {
-		expect(drawn(stateOf('full', 'routes', [80, 24]))[2]).toContain(' 3 ready  7 ');
+		expect(drawn(stateOf('full', 'routes', [80, 24]))[2]).toContain(' 2 ready  7 ');
 	});
 
 	test('the active upstream stays in the status row of the smallest screen', () => {

@@ -1,6 +1,6 @@
 import type {Controls} from './controls.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
-import {switchUpstream, whyNotSwitch} from './switch-upstream.ts';
+import {routeBindings} from './route-bindings.ts';
 import {
 	explain,
 	focusNext,
@@ -147,26 +147,6 @@ const actions: readonly Binding[] = [
 		run: changing(openDeeper),
 	},
 	{
-		keys: ['o'],
-		command: 'route.pin',
-		label: 'switch to',
-		group: 'This page',
-		pages: ['dash', 'routes'],
-		footer: 2,
-		disabledReason: whyNotSwitch,
-		run: switchUpstream('only'),
-	},
-	{
-		keys: ['O'],
-		command: 'route.prefer',
-		label: 'prefer',
-		group: 'This page',
-		pages: ['dash', 'routes'],
-		footer: 4,
-		disabledReason: whyNotSwitch,
-		run: switchUpstream('prefer'),
-	},
-	{
 		keys: ['t'],
 		command: 'transcript.scope',
 		label: 'request/session',
@@ -215,16 +195,6 @@ const actions: readonly Binding[] = [
 		disabledReason: whyNotMove,
 		run: moveRequest,
 	},
-	{
-		keys: ['r'],
-		command: 'config.reload',
-		label: 'reload config',
-		group: 'This page',
-		pages: ['routes'],
-		footer: 8,
-		disabledReason: state => (state.isReadOnly ? 'This screen is read-only.' : undefined),
-		run: controls => controls.act({type: 'reload-config'}, 'The configuration was read again.'),
-	},
 ];
 
 const program: readonly Binding[] = [
@@ -268,7 +238,7 @@ const program: readonly Binding[] = [
 ];
 
 /** The key table. */
-export const keyTable: readonly Binding[] = [...movement, ...pageBindings, ...actions, ...program];
+export const keyTable: readonly Binding[] = [...movement, ...pageBindings, ...routeBindings, ...actions, ...program];
 
 /** Whether a binding belongs to a page. */
 export const isOnPage = (binding: Binding, page: PageName): boolean => binding.pages?.includes(page) ?? true;

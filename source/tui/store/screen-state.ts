@@ -1,5 +1,6 @@
 import type {ExplainView} from '../../event/explain.ts';
 import type {EngineView} from '../../event/protocol.ts';
+import type {BrainView} from '../../event/route-view.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
 
@@ -113,6 +114,10 @@ export interface ScreenState {
 	readonly trace: readonly TraceEntry[];
 	readonly transcript: TranscriptState;
 	readonly explain: ExplainState;
+	/** What decides the routing; undefined until it was told. Asked for while Dash or Routes is shown. */
+	readonly brain: BrainView | undefined;
+	/** How the page Routes shows them. */
+	readonly routesView: 'list' | 'graph';
 
 	readonly page: PageName;
 	readonly history: readonly PageName[];
@@ -135,16 +140,13 @@ export interface ScreenState {
 const emptyList: ListState = {selectedKey: undefined, filter: ''};
 
 /** The state before anything is known. */
-export const initialState = (
-	given: Pick<ScreenState, 'columns' | 'rows' | 'nowMs' | 'isReadOnly' | 'themeName'> & {
-		readonly layout: TranscriptLayout;
-	},
-): ScreenState => ({
-	columns: given.columns,
-	rows: given.rows,
-	nowMs: given.nowMs,
-	isReadOnly: given.isReadOnly,
-	themeName: given.themeName,
+export const initialState = ({
+	layout,
+	...given
+}: Pick<ScreenState, 'columns' | 'rows' | 'nowMs' | 'isReadOnly' | 'themeName'> & {
+	readonly layout: TranscriptLayout;
+}): ScreenState => ({
+	...given,
 	hasMouse: true,
 	engine: undefined,
 	staleness: undefined,
@@ -155,7 +157,7 @@ export const initialState = (
 	trace: [],
 	transcript: {
 		scope: 'request',
-		layout: given.layout,
+		layout,
 		anchor: {paragraph: 0, line: 0},
 		isFollowing: true,
 		isLive: false,
@@ -173,6 +175,8 @@ export const initialState = (
 		imagined: undefined,
 		formProblem: undefined,
 	},
+	brain: undefined,
+	routesView: 'list',
 	page: 'dash',
 	history: [],
 	focus: {

@@ -3,6 +3,7 @@ import type {EngineAction, EngineLink} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
+import {BrainReader} from './brain-reader.ts';
 import {ExplainDesk} from './explain-desk.ts';
 import {Mirror} from './mirror.ts';
 import {dataOf} from './model-data.ts';
@@ -52,6 +53,7 @@ export class ScreenStore implements Controls {
 	readonly #mirror: Mirror;
 	readonly #reader: TranscriptReader;
 	readonly #desk: ExplainDesk;
+	readonly #brain: BrainReader;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
 	readonly #pacer: NodeJS.Timeout | undefined;
@@ -67,18 +69,16 @@ export class ScreenStore implements Controls {
 		this.#options = options;
 		const {columns, rows, isReadOnly, themeName, fps = usualFps} = options;
 		this.#tickMs = Math.round(1000 / fps);
-		this.#state = initialState({
-			columns,
-			rows,
-			nowMs: options.now(),
-			isReadOnly,
-			themeName,
-			layout: new TranscriptLayout(),
-		});
+		const layout = new TranscriptLayout();
+		this.#state = initialState({columns, rows, nowMs: options.now(), isReadOnly, themeName, layout});
 		this.#published = this.#state;
 		this.#reader = new TranscriptReader(options.link, news => this.#readTranscript(news));
 		this.#desk = new ExplainDesk(options.link, change => {
 			this.#state = {...this.#state, explain: {...this.#state.explain, ...change}};
+			this.#schedule(frameMs);
+		});
+		this.#brain = new BrainReader(options.link, brain => {
+			this.#state = {...this.#state, brain};
 			this.#schedule(frameMs);
 		});
 		this.#mirror = new Mirror({
@@ -171,6 +171,7 @@ export class ScreenStore implements Controls {
 	async #act(action: EngineAction, done: string): Promise<void> {
 		try {
 			await this.#options.link.act(action);
+			this.#brain.expire();
 			this.say(done, 'ok');
 		} catch (error) {
 			this.say(messageOf(error), 'error');
@@ -243,6 +244,10 @@ export class ScreenStore implements Controls {
 		const request = selectedRequest(this.#state);
 		if (model !== undefined && this.#state.page === 'trace') {
 			this.#state = {...this.#state, trace: request === undefined ? [] : model.traceOf(request.requestId)};
+		}
+
+		if (this.#state.page === 'routes' || this.#state.page === 'dash') {
+			this.#brain.show(nowMs);
 		}
 
 		if (this.#state.page === 'explain') {

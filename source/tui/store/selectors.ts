@@ -208,7 +208,11 @@ export const recentFigures = (
 };
 
 /** Whether an upstream may be tried at all: switched on, and with a key where it needs one. */
-export const isUsable = ({enabled, hasAuth}: RouteView): boolean => enabled && hasAuth;
+export const isUsable = (route: RouteView): boolean => route.enabled && hasKey(route);
+
+/** Whether an upstream, or one of its accounts, has the key that it needs. */
+export const hasKey = ({hasAuth, accounts}: RouteView): boolean =>
+	accounts?.some(account => account.enabled && account.hasAuth) ?? hasAuth;
 
 /** The upstream that the next ordinary request of a service goes to, as far as the screen can know. */
 export const activeRoute = (state: ScreenState, service: RouteView['service']): RouteView | undefined => {

@@ -7,7 +7,7 @@ import {encodeMessagesRequest} from '../../../source/translate/codec/messages/en
 import {encodeResponsesRequest} from '../../../source/translate/codec/responses/encode-request.ts';
 import type {JsonObject} from '../../../source/wire/json-value.ts';
 import {chatDecoder, messagesDecoder, quirksWith, readAnswer, sse} from './bridge.ts';
-import {joinDeltas, payloads} from './check-stream.ts';
+import {checkMessagesStream, joinDeltas, payloads} from './check-stream.ts';
 import {calls, finish, part, say, think} from './chunks.ts';
 import {f} from './items.ts';
 
@@ -127,29 +127,6 @@ const encoder = (): MessagesAnswerEncoder => new MessagesAnswerEncoder({id: 'msg
 const asMessages = (events: readonly AnswerEvent[]): readonly WireEvent[] => {
 	const messages = encoder();
 	return events.flatMap(event => messages.push(event));
-};
-
-/** What Anthropic's own accumulator insists on: one block open at a time, indices in order, one end. */
-const checkMessagesStream = (events: readonly WireEvent[]): void => {
-	let open: unknown;
-	let next = 0;
-	const all = payloads(events);
-	expect(all[0]?.['type']).toBe('message_start');
-	expect(all.at(-1)?.['type']).toBe('message_stop');
-	for (const event of all) {
-		if (event['type'] === 'content_block_start') {
-			expect([open, event['index']]).toEqual([undefined, next]);
-			open = event['index'];
-			next += 1;
-		} else if (event['type'] === 'content_block_delta') {
-			expect(event['index']).toBe(open);
-		} else if (event['type'] === 'content_block_stop') {
-			expect(event['index']).toBe(open);
-			open = undefined;
-		}
-	}
-
-	expect(open).toBeUndefined();
 };
 
 const chat = (...chunks: readonly unknown[]): readonly AnswerEvent[] => readAnswer(chatDecoder([f]), [sse(chunks)]);

@@ -1,6 +1,6 @@
 import {isJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
 import {AnswerBuilder} from '../answer-builder.ts';
-import {answerError, brokenAnswer, findAnswerError} from '../answer-error.ts';
+import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
 import {objectsField} from '../field.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import type {AnswerDecoder, AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
@@ -161,6 +161,12 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 		const wasInside = this.#spoken.end();
 		if (meaning === 'error') {
 			this.#fail(answerError(this.#finish, `The upstream ended its answer with "${this.#finish ?? ''}".`));
+			return;
+		}
+
+		this.#calls.release();
+		if (meaning !== 'length' && this.#calls.isInputCut) {
+			this.#fail(cutInput());
 			return;
 		}
 

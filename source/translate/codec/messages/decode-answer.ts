@@ -1,6 +1,6 @@
 import {isJsonObject, numberField, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
 import {AnswerBuilder, type OpenItem} from '../answer-builder.ts';
-import {answerError, brokenAnswer, findAnswerError} from '../answer-error.ts';
+import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import {objectsField} from '../field.ts';
 import type {AnswerDecoder, AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
@@ -146,6 +146,7 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 	#openBlock(index: number, block: JsonObject): void {
 		const {tools, quirks} = this.#options;
 		const context = {builder: this.#builder, tools, family: quirks.family};
+		this.#replaceBlock(index);
 		switch (block['type']) {
 			case 'text': {
 				this.#message ??= this.#builder.open({type: 'message'});
@@ -190,6 +191,16 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 		}
 	}
 
+	/** An index that is used again ends the block that had it. */
+	#replaceBlock(index: number): void {
+		const block = this.#blocks.get(index);
+		if (block?.stop() === false) {
+			block.force();
+		}
+
+		this.#blocks.delete(index);
+	}
+
 	/** A message holds adjacent text blocks; another kind of block ends it. */
 	#closeMessage(): void {
 		if (this.#message) {
@@ -213,6 +224,11 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 		}
 
 		const reason = stopReasons[raw] ?? 'stop';
+		if (reason !== 'length' && [...this.#blocks.values()].some(block => block.isInputCut)) {
+			this.#fail(cutInput());
+			return;
+		}
+
 		this.#closeBlocks(reason);
 		if (this.#message) {
 			this.#builder.close(this.#message, {status: reason === 'length' ? 'incomplete' : 'completed'});

@@ -16,12 +16,15 @@ export interface BlockReader {
 	delta(delta: JsonObject): void;
 	/** The block is whole. False where it must stay open: a call whose arguments were cut (translation.md 2.8). */
 	stop(): boolean;
+	/** Whether a raw input ends in the middle. */
+	readonly isInputCut: boolean;
 	/** Closes a call that `stop` left open: its arguments are what they are. */
 	force(): void;
 }
 
 /** A `thinking` block: a reasoning item of its own, with the block itself as hidden state. */
 export class ThinkingBlock implements BlockReader {
+	readonly isInputCut = false;
 	readonly #context: BlockReaderContext;
 	readonly #item: OpenItem;
 	#signature: string;
@@ -73,6 +76,10 @@ export class ToolUseBlock implements BlockReader {
 		this.#stream = new CallStream(builder, tools, start);
 	}
 
+	get isInputCut(): boolean {
+		return this.#hasDeltas && this.#stream.isInputCut;
+	}
+
 	delta(delta: JsonObject): void {
 		const text = textField(delta, 'partial_json') ?? '';
 		this.#hasDeltas ||= text !== '';
@@ -99,6 +106,7 @@ export class ToolUseBlock implements BlockReader {
 
 /** A web search that the provider ran itself. */
 export class SearchBlock implements BlockReader {
+	readonly isInputCut = false;
 	readonly #builder: AnswerBuilder;
 	readonly #item: OpenItem;
 	readonly #input: JsonObject;
@@ -129,6 +137,7 @@ export class SearchBlock implements BlockReader {
 
 /** A `text` block: one part of the message that is open (translation.md 3.2). */
 export class TextBlock implements BlockReader {
+	readonly isInputCut = false;
 	readonly #builder: AnswerBuilder;
 	readonly #message: OpenItem;
 	readonly #part: number;
