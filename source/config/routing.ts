@@ -7,7 +7,7 @@ import {findNearestName} from './nearest.ts';
 import type {Provider} from './provider.ts';
 import {checkDuplicates} from './route-duplicates.ts';
 import {readRouteNode, unusedKeys} from './route-node.ts';
-import {nodesOf, staticLeaves} from './route-walk.ts';
+import {childrenOf, nodesOf, staticLeaves} from './route-walk.ts';
 import type {Section} from './section.ts';
 import {formatKeyPath} from './toml.ts';
 
@@ -23,10 +23,16 @@ const hintOf = (name: string, known: Iterable<string>): string => {
 	return nearest === undefined ? '.' : `; did you mean ${JSON.stringify(nearest)}?`;
 };
 
+/** Routes below each other; nobody writes so many by hand, and every walk goes as deep. */
+const mostNested = 64;
+/** Places to try below one route, each branch counted: shared routes double them with every level. */
+const mostPlaces = 4096;
+
 class Compiler {
 	readonly #providers: ReadonlyMap<string, Provider>;
 	readonly #routes: ReadonlyMap<string, Section>;
 	readonly #compiled = new Map<string, RouteNode>();
+	readonly #places = new Map<RouteNode, number>();
 
 	constructor(providers: readonly Provider[], routes: ReadonlyMap<string, Section>) {
 		this.#providers = new Map(providers.map(provider => [provider.name, provider]));
@@ -40,9 +46,26 @@ class Compiler {
 		}
 
 		const path = [...above, name];
+		if (path.length > mostNested) {
+			throw route.error('config-route', `is nested more than ${mostNested} routes deep; name its children further up.`);
+		}
+
 		const node = readRouteNode(name, route, (child, key) => this.#resolve(child, {route, key, path}));
 		this.#compiled.set(name, node);
+		this.#count(node, route);
 		return node;
+	}
+
+	#count(node: RouteNode, route: Section): void {
+		const places = childrenOf(node).reduce(
+			(sum, child) => sum + (child.kind === 'node' ? (this.#places.get(child.node) ?? 0) : child.endpoints.length),
+			0,
+		);
+		if (places > mostPlaces) {
+			throw route.error('config-route', `unfolds into more than ${mostPlaces} places to try; share fewer routes.`);
+		}
+
+		this.#places.set(node, places);
 	}
 
 	#resolve(

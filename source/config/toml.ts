@@ -132,6 +132,15 @@ interface Fault {
 	readonly column: number;
 }
 
+/** The parsers call themselves for each level; nothing says where the stack ran out. Throws what is no such error. */
+const tooDeep = (error: unknown): Fault => {
+	if (error instanceof RangeError) {
+		return {message: 'its lists or tables are nested too deep', line: 1, column: 1};
+	}
+
+	throw error;
+};
+
 const parseLocated = (text: string): AST.TOMLProgram | Fault => {
 	try {
 		return parseTOML(text);
@@ -140,7 +149,7 @@ const parseLocated = (text: string): AST.TOMLProgram | Fault => {
 			return {message: error.message.toLowerCase(), line: error.lineNumber, column: error.column + 1};
 		}
 
-		throw error;
+		return tooDeep(error);
 	}
 };
 
@@ -149,7 +158,7 @@ const parseValue = (text: string): {value: Record<string, unknown>} | Fault => {
 		return {value: parse(text, {integersAsBigInt: 'asNeeded'})};
 	} catch (error) {
 		if (!(error instanceof Error && 'line' in error && 'column' in error)) {
-			throw error;
+			return tooDeep(error);
 		}
 
 		// Only the first line: the rest quotes the file, which may hold keys.

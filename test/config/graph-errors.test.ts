@@ -159,3 +159,29 @@ describe('each compile error has file, line and key', () => {
 		]);
 	});
 });
+
+describe('a graph that no walk would come to the end of is refused', () => {
+	test.each([
+		[
+			'shared routes that double with every level',
+			Array.from(
+				{length: 40},
+				(_, level) =>
+					`[codex.routing.routes.r${level}]\nstrategy = "conditional"\nwhen = {model = "x"}\nthen = "${level === 39 ? 'a' : `r${level + 1}`}"\ndefault = "${level === 39 ? 'b' : `r${level + 1}`}"`,
+			),
+			'unfolds into more than 4096 places to try; share fewer routes.',
+		],
+		[
+			'thousands of routes below each other',
+			Array.from(
+				{length: 5000},
+				(_, level) => `[codex.routing.routes.r${level}]\nchildren = ["${level === 4999 ? 'a' : `r${level + 1}`}"]`,
+			),
+			'r64 is nested more than 64 routes deep; name its children further up.',
+		],
+	])('%s', (_, routes, sentence) => {
+		const error = errorOf(`${base}[codex.routing]\nentry = "r0"\n${routes.join('\n')}`);
+		expect(error.message).toContain(sentence);
+		expect(error.line).toBeGreaterThan(14);
+	});
+});

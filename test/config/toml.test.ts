@@ -76,3 +76,9 @@ test('a key path is written as TOML writes it', () => {
 		'codex.providers."my relay".children[2]',
 	);
 });
+
+test('a file that is nested deeper than the parsers can go is refused like any other', () => {
+	expect(() => parseToml('c.toml', `x = ${'['.repeat(50_000)}${']'.repeat(50_000)}`)).toThrow(
+		'c.toml:1:1: this is not valid TOML: its lists or tables are nested too deep.',
+	);
+});
