@@ -1,6 +1,7 @@
 import type {Service} from '../wire/names.ts';
 import type {Account, CredentialSource, Credentials} from './config.ts';
 import {soleAccount} from './endpoint-defaults.ts';
+import {isHeaderValue} from './headers.ts';
 import type {Section} from './section.ts';
 
 /* Credentials of a provider: its own keys, or the pool `accounts` (product.md 6). */
@@ -61,6 +62,14 @@ class CredentialReader {
 	#source(section: Section, key: 'auth_token' | 'api_key'): CredentialSource | undefined {
 		const value = section.string(key);
 		if (value !== undefined && value !== '') {
+			if (!isHeaderValue(value)) {
+				throw section.error(
+					'config-value',
+					'has a character that a header may not hold, such as the end of a line.',
+					key,
+				);
+			}
+
 			return {kind: 'inline', value};
 		}
 

@@ -49,7 +49,8 @@ const findSource = (source: CredentialSource, service: Service, context: Credent
 	}
 
 	const {name} = source;
-	const fromEnv = Object.hasOwn(context.env, name) ? context.env[name] : undefined;
+	// A variable that was filled from a file often ends in a line end, which no header may hold.
+	const fromEnv = Object.hasOwn(context.env, name) ? context.env[name]?.trim() : undefined;
 	if (fromEnv !== undefined && fromEnv !== '') {
 		return {value: fromEnv, label: `env ${name}`, missing: undefined};
 	}

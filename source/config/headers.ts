@@ -3,6 +3,10 @@ import type {Section} from './section.ts';
 const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** SEC-10: what a header value may hold; all else would end the request in the HTTP client, or split it. */
 const valuePattern = /^[\t\x20-\x7E\x80-\xFF]*$/;
+
+/** Whether HTTP can carry a text as the value of a header. */
+export const isHeaderValue = (text: string): boolean => valuePattern.test(text);
+
 /** Headers that the engine sets itself or that belong to one connection (RFC 9110 7.6.1). */
 const reserved = new Set([
 	'connection',
@@ -43,7 +47,7 @@ const readHeader = (section: Section, name: string, env: NodeJS.ProcessEnv): str
 		throw section.error('config-header', 'is set by the engine itself; remove it.', name);
 	}
 
-	if (!valuePattern.test(value)) {
+	if (!isHeaderValue(value)) {
 		throw section.error('config-header', 'has a value with characters that a header may not hold.', name);
 	}
 

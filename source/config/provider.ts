@@ -27,7 +27,7 @@ const dialects = [
 	'code-assist',
 	'command-code',
 ] as const satisfies Dialect[];
-const dotlessName = /^[^./\s][^./]*$/;
+const dotlessName = /^[^./\s\p{Cc}][^./\p{Cc}]*$/u;
 
 const readModels = (section: Section): ReadonlyMap<string, boolean> => {
 	const models = section.table('supported_models');
@@ -126,7 +126,10 @@ const readEndpoint = ({provider, providerName, section, name}: EndpointSource, c
 
 const checkName = (section: Section, name: string): void => {
 	if (!dotlessName.test(name)) {
-		throw section.error('config-name', 'has a dot, a slash or a blank in its name; routes could not name it.');
+		throw section.error(
+			'config-name',
+			'has a dot, a slash, a blank or a control character in its name; routes could not name it.',
+		);
 	}
 };
 

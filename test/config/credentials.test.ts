@@ -63,3 +63,12 @@ test('a key that the environment lacks is found in the client’s own file, and 
 		await rm(home, {recursive: true});
 	}
 });
+
+test('a variable that was filled from a file loses its line end; one in the file itself is refused without its value', () => {
+	const account = endpointWith('auth_token_env = "A"').accounts[0];
+	const {bearer} = resolveCredentials(account, {env: {A: 'sk-canary\n'}, readClientKey: noClientKey});
+	expect(bearer).toBe('sk-canary');
+	expect(() => endpointWith('auth_token = "sk-canary\\nx"')).toThrow(
+		/^c:\d+:1: codex\.providers\.\w+\.auth_token has a character that a header may not hold, such as the end of a line\.$/,
+	);
+});
