@@ -1,3 +1,4 @@
+import {parseJson} from '../base/json.ts';
 import type {EndpointKey} from '../wire/names.ts';
 
 /*
@@ -60,7 +61,7 @@ const keyOf = (endpointKey: EndpointKey, model: string, need: string): string =>
 type RowKey = readonly [endpointKey: EndpointKey, model: string, need: string];
 
 const readKey = (key: string): RowKey | undefined => {
-	const parts: unknown = JSON.parse(key);
+	const parts = parseJson(key);
 	if (!Array.isArray(parts)) {
 		return undefined;
 	}

@@ -180,3 +180,13 @@ describe('a refusal', () => {
 		expect(performance.now() - startedMs).toBeLessThan(20);
 	});
 });
+
+test('a row whose key or value was damaged is passed over: the engine starts without it', () => {
+	const {rows, clock} = start();
+	const learned = {has: false, atMs: clock.now(), agreeing: 2};
+	for (const damaged of ['k0', '{', '[]', '[1,2,3]', 'null']) {
+		rows.set('capability', damaged, learned);
+	}
+
+	expect(new CapabilityStore(rows, clock.now).list()).toEqual([]);
+});
