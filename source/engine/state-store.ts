@@ -63,6 +63,7 @@ class DamagedError extends Error {}
  */
 export class StateStore implements StateRows {
 	#rows: Rows;
+	#patienceMs = busyMs;
 	readonly #reopen: () => Rows;
 	readonly #now: () => number;
 	readonly #onFault: OnStateFault;
@@ -87,7 +88,10 @@ export class StateStore implements StateRows {
 	}
 
 	set(kind: string, key: string, value: unknown): void {
-		this.#try(({write}) => write.run(kind, key, JSON.stringify(value), this.#now()));
+		this.#try(({write}) => {
+			write.run(kind, key, JSON.stringify(value), this.#now());
+			this.#setPatience(busyMs);
+		});
 	}
 
 	delete(kind: string, key: string): void {
@@ -110,6 +114,8 @@ export class StateStore implements StateRows {
 		try {
 			return step(this.#rows);
 		} catch (error) {
+			// A wait stops every stream: whoever locks for longer than one is not waited for again until a row was written.
+			this.#setPatience(0);
 			if (isDamage(error) && this.#rows.database.isOpen) {
 				return this.#rebuilt(step);
 			}
@@ -119,10 +125,19 @@ export class StateStore implements StateRows {
 		}
 	}
 
+	#setPatience(patienceMs: number): void {
+		const {database} = this.#rows;
+		if (this.#patienceMs !== patienceMs && database.isOpen) {
+			this.#patienceMs = patienceMs;
+			database.exec(`PRAGMA busy_timeout = ${patienceMs}`);
+		}
+	}
+
 	#rebuilt<Value>(step: (rows: Rows) => Value): Value | undefined {
 		try {
 			this.#rows.database.close();
 			this.#rows = this.#reopen();
+			this.#patienceMs = busyMs;
 			return step(this.#rows);
 		} catch (error) {
 			this.#lost(error);

@@ -83,6 +83,27 @@ test('a file that another program has locked stays where it is, and this run wor
 	again.close();
 });
 
+test('a file that is locked while it is in use is waited for once, not with every row, and written again later', () => {
+	using folder = temporaryFolder();
+	const file = path.join(folder.path, 'state.db');
+	const {store, faults} = openAt(file);
+	const other = new DatabaseSync(file);
+	other.exec('BEGIN IMMEDIATE');
+	const startedMs = performance.now();
+	for (let row = 0; row < 20; row++) {
+		store.set('pin', `codex ${row}`, row);
+		store.get('pin', 'codex');
+	}
+
+	expect(performance.now() - startedMs).toBeLessThan(1000);
+	expect(faults).toHaveLength(20);
+	other.exec('ROLLBACK');
+	other.close();
+	store.set('pin', 'codex', 'later');
+	expect(store.list('pin')).toEqual([['codex', 'later']]);
+	store.close();
+});
+
 test('a folder that is not there costs the state, not the engine', () => {
 	using folder = temporaryFolder();
 	const {store, faults} = openAt(path.join(folder.path, 'missing', 'state.db'));
