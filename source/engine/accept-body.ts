@@ -24,11 +24,14 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Tra
 	['zst', createZstdDecompress],
 ]);
 
+const sizeOf = (bytes: number): string =>
+	bytes < 1_048_576 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1_048_576)} MiB`;
+
 const tooLarge = (bytes: number): BodyError =>
 	new BodyError(
 		413,
 		'body-too-large',
-		`the request body is larger than ${Math.round(bytes / 1048576)} MiB; start a new session or shorten it.`,
+		`the request body is larger than ${sizeOf(bytes)}; start a new session or shorten it.`,
 	);
 
 /**

@@ -73,6 +73,10 @@ const decode = (text: string): string | undefined => {
 	}
 };
 
+/** Names of people's things and models are far shorter; what is longer would be kept, sent and shown for ever. */
+const longestText = 1024;
+const controlCharacter = /\p{Cc}/u;
+
 /** The body of a change as fields that say what is wrong with them. */
 export class Fields {
 	readonly #values: Readonly<Record<string, unknown>>;
@@ -90,6 +94,10 @@ export class Fields {
 
 		if (typeof value !== 'string' || value === '') {
 			throw this.#fault(name, 'takes a text that is not empty');
+		}
+
+		if (value.length > longestText || controlCharacter.test(value)) {
+			throw this.#fault(name, `takes up to ${longestText} characters, and no control characters`);
 		}
 
 		return value;
