@@ -6,7 +6,7 @@ import type {Step} from './step.ts';
 import type {Decision, Search} from './search.ts';
 import type {Trip} from './trip.ts';
 import type {StopReason} from './try-stop.ts';
-import {judge} from './verdict.ts';
+import {judge, type Judged} from './verdict.ts';
 
 /*
  * Hedging (routing.md 12): a try that says nothing for too long gets a rival beside it; the first that speaks serves the request, the other one
@@ -20,6 +20,8 @@ export interface Tried {
 	readonly attempt: number;
 	/** `saturated`: its endpoint had no room, nothing was sent. */
 	readonly result: AttemptResult<ReplyVerdict> | 'saturated';
+	/** Nothing was sent: the request cannot be carried over to its protocol, but perhaps to another candidate's. */
+	readonly isUntranslatable?: boolean;
 }
 
 /** Makes one try, its answer flowing into the sink. Never rejects for a fault of an upstream. */
@@ -44,13 +46,15 @@ const stops: Readonly<Record<StopReason, string>> = {
 };
 
 /** Learns from a try that is over and announces its end; says what follows. */
-export const conclude = ({step, attempt, result}: Tried, {trip, search}: Omit<RaceParts, 'send'>): Decision => {
+export const conclude = (tried: Tried, {trip, search}: Omit<RaceParts, 'send'>): Decision => {
+	const {step, attempt, result} = tried;
 	const {road, reply, journey} = trip;
 	if (result === 'saturated') {
 		return search.passOver(step);
 	}
 
-	const judged = repairable(trip, judge(result, road.clock.now(), road.clean));
+	const answered = judge(result, road.clock.now(), road.clean);
+	const judged = tried.isUntranslatable === true ? untranslatable(answered) : repairable(trip, answered);
 	const why = result.kind === 'aborted' ? step.stop.why : undefined;
 	if (why === undefined) {
 		const decision = search.decide(step, judged, reply.canMove());
@@ -62,6 +66,16 @@ export const conclude = ({step, attempt, result}: Tried, {trip, search}: Omit<Ra
 	journey.tryEnded(attempt, {...stopped, result, willRetry: true});
 	return search.leave(step, stopped);
 };
+
+/** What one protocol has no words for is no fault of the request where somebody speaks another one. */
+const untranslatable = (judged: Judged): Judged => ({
+	...judged,
+	status: undefined,
+	// The class would match the lists of [retry], which speak of what upstreams answer.
+	fault: undefined,
+	canMove: true,
+	reason: `cannot be asked in its protocol: ${judged.requestFault?.message ?? judged.reason}`,
+});
 
 /** A stream that carries no state of one upstream: two upstreams would both have to be the one that can read it. */
 const mayHedge = ({call, routeCall}: Trip): boolean =>

@@ -101,7 +101,7 @@ const send: Send = async (trip, step, sink) => {
 	const sent = translateOrRefuse(trip, step);
 	const number = journey.started;
 	if ('refusal' in sent) {
-		return {step, attempt: number, result: sent.refusal};
+		return {step, attempt: number, result: sent.refusal, isUntranslatable: true};
 	}
 
 	const learn = road.lessons.begin(step.candidate, call, trip.routeCall.needs);

@@ -32,7 +32,9 @@ export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 
 	const {endpoint} = step.candidate;
 	const sent = sentAsk(asked, endpoint, call.dialect);
 	journey.tryStarted(step.candidate, sent.model.value, step.reason);
-	const headers = {...call.headers, ...sessionHeaders(trip)};
+	const headers = isOwnProtocol(endpoint, call)
+		? {...call.headers, ...sessionHeaders(trip)}
+		: plainHeaders(call.headers, call.headers['accept']);
 	if (call.target.operation === 'compact') {
 		headers['accept'] = 'application/json';
 	}
@@ -83,17 +85,29 @@ const throughBridge = ({call, journey}: Load, {body, headers, endpoint, model = 
 	return {body: bridge.body, headers: bridgedHeaders(headers, bridge, call.isStreaming), bridge};
 };
 
-/** Nothing of the client's own protocol and identity is another vendor's business. */
 const bridgedHeaders = (
 	client: Translated['headers'],
 	bridge: Bridge,
 	isStreaming: boolean,
 ): Translated['headers'] => ({
-	'user-agent': client['user-agent'],
+	...plainHeaders(client, isStreaming ? 'text/event-stream' : 'application/json'),
 	'content-type': 'application/json',
-	accept: isStreaming ? 'text/event-stream' : 'application/json',
 	...bridge.headers,
 });
+
+/** Nothing of the client's own protocol and identity is another vendor's business. */
+const plainHeaders = (
+	client: Translated['headers'],
+	accept: string | undefined,
+): Record<string, string | undefined> => ({
+	'user-agent': client['user-agent'],
+	'content-type': client['content-type'],
+	accept,
+});
+
+/** The candidate speaks what the call is written in; a call in no dialect (models, images) is written in its service's own. */
+const isOwnProtocol = ({dialect}: Endpoint, call: Load['call']): boolean =>
+	dialect === (call.service === 'codex' ? 'responses' : 'messages') || dialect === call.dialect;
 
 /**
  * Encrypted reasoning that this candidate cannot read. An item that we never saw being issued belongs to whoever served the session so

@@ -107,3 +107,41 @@ test('a Messages upstream whose events have types that are no words is left for 
 	expect((await call(engine, {body: {...turn, stream: false}})).text).toBe(spare);
 	expect(far.arrivals).toHaveLength(1);
 });
+
+describe('a request that one protocol has no words for', () => {
+	const asked = {body: {...turn, conversation: 'conv_1'}};
+
+	test('goes to the next candidate, and the one that was passed over is asked again for others', async () => {
+		await using far = await startFarEnd(write(wholeAnswer(200, whole, sse)));
+		await using other = await startFarEnd(write(wholeAnswer(200, spare)));
+		await using engine = await startEngine({...quick, providers: [deep(far.url), {name: 'open', url: other.url}]});
+		const moved = await call(engine, {body: {...asked.body, stream: false}, session: 'one'});
+		expect([moved.status, moved.text]).toEqual([200, spare]);
+		expect(far.arrivals).toHaveLength(0);
+		expect((await call(engine, {session: 'two'})).text).toContain('Hello.');
+	});
+
+	test('is refused with that protocol’s reason where nobody else is', async () => {
+		await using far = await startFarEnd(write(wholeAnswer(200, whole, sse)));
+		await using engine = await startEngine({...quick, providers: [deep(far.url)]});
+		const ended = await call(engine, asked);
+		expect(ended.status).toBe(400);
+		expect(ended.text).toContain('cannot carry out \\"conversation\\"');
+		expect(far.arrivals).toHaveLength(0);
+	});
+});
+
+test('another vendor gets nothing of who asks, also where nothing is translated', async () => {
+	await using far = await startFarEnd(write(wholeAnswer(200, '{"data":[]}', json)));
+	await using engine = await startEngine({...quick, providers: [deep(far.url)]});
+	const own = {'x-codex-turn-metadata': '{"turn_id":"t1"}', originator: 'codex_exec', session_id: 's1', cookie: 'a=b'};
+	for (const path of ['/v1/images/generations', '/v1/responses']) {
+		await call(engine, {path, headers: {...own, authorization: 'Bearer of-the-client'}});
+	}
+
+	expect(far.arrivals.length).toBeGreaterThan(1);
+	for (const {head} of far.arrivals) {
+		expect(head).not.toMatch(/codex|session|cookie|of-the-client/i);
+		expect(head).toContain(`authorization: Bearer ${key}`);
+	}
+});
