@@ -10,6 +10,8 @@ const commands: Readonly<Record<string, Command>> = {
 	serve: () => import('./command/serve.ts'),
 	switch: () => import('./command/switch.ts'),
 	config: () => import('./command/config.ts'),
+	account: () => import('./command/account.ts'),
+	balance: () => import('./command/balance.ts'),
 	help: () => import('./command/help.ts'),
 	version: () => import('./command/version.ts'),
 };

@@ -18,8 +18,10 @@ export interface AttemptOptions<Verdict> {
 	readonly request: UpstreamRequest;
 	readonly sink: AttemptSink<Verdict>;
 	readonly cancellation: Cancellation;
-	/** Milliseconds to the first byte of the body; from the dispatch. */
+	/** Milliseconds from the dispatch until the answer has begun: its first event, or the first byte of what is no stream. */
 	readonly firstByteMs: number;
+	/** How long this upstream may be silent in its answer; where it is not given, the sink knows. */
+	readonly idleMs?: number | undefined;
 	/** How often its clocks are looked at; every tick where it is not given. */
 	readonly watchMs?: number | undefined;
 	readonly errorBodyReadBytes: number;
@@ -51,6 +53,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	#isSettled = false;
 	#isError = false;
 	#hasBytes = false;
+	#hasBegun = false;
 	#pieces: Buffer[] = [];
 	#pieceBytes = 0;
 	#isFlushScheduled = false;
@@ -202,7 +205,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	#watch(nowMs: number): void {
-		const {firstByteMs, errorBodyMs, sink} = this.#options;
+		const {firstByteMs, errorBodyMs, idleMs, sink} = this.#options;
 		if (this.#isError) {
 			if (nowMs - this.#headAtMs > errorBodyMs) {
 				this.#endError();
@@ -211,18 +214,14 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 			return;
 		}
 
-		if (!this.#hasBytes) {
+		// Bytes alone are no answer: a relay that sends comments for a dead upstream would never be left.
+		this.#hasBegun ||= this.#hasBytes && (sink.hasSpoken?.() ?? true);
+		if (!this.#hasBegun) {
 			// The client may have got the beginning of an earlier attempt: it is kept waiting, by our own clock.
 			sink.onSilence(nowMs - this.#startedMs);
 			if (nowMs - this.#startedMs > firstByteMs) {
-				this.#settle({
-					kind: 'transport',
-					head: this.#head,
-					phase: this.#phase,
-					code: 'first-byte-timeout',
-					reason: `no byte within ${Math.round(firstByteMs / 1000)} s`,
-					isReusedSocket: false,
-				});
+				const what = this.#hasBytes ? 'event' : 'byte';
+				this.#timeOut('first-byte-timeout', `no ${what} within ${Math.round(firstByteMs / 1000)} s`);
 			}
 
 			return;
@@ -235,16 +234,14 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		}
 
 		const silentMs = nowMs - this.#lastByteMs;
-		if (!sink.onSilence(silentMs)) {
-			this.#settle({
-				kind: 'transport',
-				head: this.#head,
-				phase: this.#phase,
-				code: 'idle-timeout',
-				reason: `silent for ${Math.round(silentMs / 1000)} s in the middle of its answer`,
-				isReusedSocket: false,
-			});
+		const isPatient = sink.onSilence(silentMs);
+		if (idleMs === undefined ? !isPatient : silentMs > idleMs) {
+			this.#timeOut('idle-timeout', `silent for ${Math.round(silentMs / 1000)} s in the middle of its answer`);
 		}
+	}
+
+	#timeOut(code: string, reason: string): void {
+		this.#settle({kind: 'transport', head: this.#head, phase: this.#phase, code, reason, isReusedSocket: false});
 	}
 
 	#onCancel(): void {

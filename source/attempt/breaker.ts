@@ -1,4 +1,3 @@
-import {isRecord} from '../base/json.ts';
 import type {AttemptOutcome} from '../event/catalogue.ts';
 
 /*
@@ -7,30 +6,49 @@ import type {AttemptOutcome} from '../event/catalogue.ts';
  */
 
 /** A breaker's whole state; plain data, persisted as it is. Times are wall-clock milliseconds, so that they survive a restart. */
-export type Breaker =
-	| {readonly phase: 'closed'; readonly failures: number; readonly opened: number; readonly healthySinceMs: number}
-	| {
-			readonly phase: 'open';
-			readonly failures: number;
-			/** How often it has opened without staying healthy in between: n in `base · 2^(n−1)`. */
-			readonly opened: number;
-			readonly sinceMs: number;
-			/** Undefined: until the credential changes or the user picks the endpoint. */
-			readonly untilMs: number | undefined;
-			readonly baseMs: number;
-			readonly reason: string;
-			/** `limit` is a cooldown that the upstream stated; only its end is a promise. */
-			readonly cause: 'hard' | 'limit' | 'auth';
-	  }
-	| {
-			readonly phase: 'half-open';
-			readonly failures: number;
-			readonly opened: number;
-			readonly successes: number;
-			readonly isProbing: boolean;
-			readonly baseMs: number;
-			readonly reason: string;
-	  };
+export type Breaker = ClosedBreaker | OpenBreaker | HalfOpenBreaker;
+
+interface Counts {
+	/** Hard failures in a row. */
+	readonly failures: number;
+	/** How often it has opened without staying healthy in between: n in `base · 2^(n−1)`. */
+	readonly opened: number;
+	/** The base of its last cooldown, and so the healthy time that takes one off n. */
+	readonly baseMs: number;
+}
+
+/** Everybody may send. */
+export interface ClosedBreaker extends Counts {
+	readonly phase: 'closed';
+	readonly healthySinceMs: number;
+	/** The successes and hard failures of the last minute, oldest first; at most {@link windowOutcomes}. */
+	readonly recent: ReadonlyArray<{readonly atMs: number; readonly isHard: boolean}>;
+}
+
+/** Why a breaker is open: failures, a limit (429) that is no sickness, a spent quota, a refused credential. */
+export type BreakerCause = 'hard' | 'limit' | 'quota' | 'auth';
+
+/** Nobody may send before `untilMs`. */
+export interface OpenBreaker extends Counts {
+	readonly phase: 'open';
+	readonly sinceMs: number;
+	/** Undefined: until the credential changes or the user picks the endpoint. */
+	readonly untilMs: number | undefined;
+	readonly reason: string;
+	readonly cause: BreakerCause;
+	/** The user moved its end: nothing that was learned later moves it again. */
+	readonly isExtended: boolean;
+}
+
+/** One may send, to see. */
+export interface HalfOpenBreaker extends Counts {
+	readonly phase: 'half-open';
+	readonly sinceMs: number;
+	readonly successes: number;
+	readonly isProbing: boolean;
+	readonly reason: string;
+	readonly cause: BreakerCause;
+}
 
 /** An outcome as the breaker counts it. */
 export interface BreakerOutcome {
@@ -40,8 +58,14 @@ export interface BreakerOutcome {
 	readonly retryAfterMs?: number | undefined;
 	/** The account has nothing left: the stated time is when it gets more, however long that is. */
 	readonly isQuota?: boolean | undefined;
+	/** The error is about the model that was asked for; the account's other models are not touched. */
+	readonly isAboutModel?: boolean | undefined;
 	/** The base of the cooldown for this kind of failure. */
 	readonly baseMs: number;
+	/** What the cooldown is multiplied by from one opening to the next; 2 where the retry profile does not say. */
+	readonly factor?: number | undefined;
+	/** The longest cooldown; 10 minutes where the retry profile does not say. */
+	readonly maxMs?: number | undefined;
 }
 
 /** Bases of the cooldown by kind of failure, in milliseconds (watchdog.md 4). */
@@ -55,10 +79,18 @@ export const cooldownBaseMs = {
 } as const;
 
 const hardFailuresToOpen = 3;
+/** `≥ 50 % hard of ≥ 5 outcomes in 60 s` (watchdog.md 4). */
+const windowMs = 60_000;
+const outcomesToJudge = 5;
+const hardShareToOpen = 0.5;
+/** Under a heavy load the newest outcomes are sample enough, and cost nothing to keep. */
+export const windowOutcomes = 32;
 const successesToClose = 2;
 const cooldownMaxMs = 600_000;
 /** The n at which every base has reached the longest cooldown; a larger one would only take longer to heal. */
 const openedMax = 7;
+/** A quota that comes back later than in a month was misread. */
+const quotaMaxMs = 31 * 86_400_000;
 /** Corrections of the wall clock are smaller than this; a clock that went back further makes stored times worthless. */
 const clockSlackMs = 60_000;
 
@@ -67,12 +99,14 @@ export const closedBreaker = (nowMs: number): Breaker => ({
 	phase: 'closed',
 	failures: 0,
 	opened: 0,
+	baseMs: cooldownBaseMs.status5xx,
 	healthySinceMs: nowMs,
+	recent: [],
 });
 
 /** `min(base · 2^(n−1), 600 s) · U(0.8, 1.2)`; `random` is in [0, 1). */
-const cooldownMs = (baseMs: number, opened: number, random: number): number =>
-	Math.round(Math.min(baseMs * 2 ** (opened - 1), Math.max(cooldownMaxMs, baseMs)) * (0.8 + 0.4 * random));
+const cooldownMs = ({baseMs, factor = 2, maxMs = cooldownMaxMs}: Opening, opened: number, random: number): number =>
+	Math.round(Math.min(baseMs * factor ** (opened - 1), Math.max(maxMs, baseMs)) * (0.8 + 0.4 * random));
 
 const isOver = (breaker: Extract<Breaker, {phase: 'open'}>, nowMs: number): boolean =>
 	breaker.untilMs !== undefined && (nowMs >= breaker.untilMs || nowMs < breaker.sinceMs - clockSlackMs);
@@ -84,12 +118,46 @@ export const settleBreaker = (breaker: Breaker, nowMs: number): Breaker =>
 				phase: 'half-open',
 				failures: breaker.failures,
 				opened: breaker.opened,
+				baseMs: breaker.baseMs,
+				sinceMs: Math.min(nowMs, breaker.untilMs ?? nowMs),
 				successes: 0,
 				isProbing: false,
-				baseMs: breaker.baseMs,
 				reason: breaker.reason,
+				cause: breaker.cause,
 			}
 		: breaker;
+
+/** The same breaker after the wall clock was set by `byMs`: what is left of a cooldown stays what it was. */
+export const shiftBreaker = (breaker: Breaker, byMs: number): Breaker => {
+	switch (breaker.phase) {
+		case 'closed': {
+			const recent = breaker.recent.map(({atMs, isHard}) => ({atMs: atMs + byMs, isHard}));
+			return {...breaker, healthySinceMs: breaker.healthySinceMs + byMs, recent};
+		}
+
+		case 'open': {
+			const {sinceMs, untilMs} = breaker;
+			return {...breaker, sinceMs: sinceMs + byMs, untilMs: untilMs === undefined ? undefined : untilMs + byMs};
+		}
+
+		case 'half-open': {
+			return {...breaker, sinceMs: breaker.sinceMs + byMs};
+		}
+	}
+};
+
+/** A stored breaker for use now: the future that it comes from, where the clock was set back meanwhile, is taken off its times. */
+export const rebaseBreaker = (breaker: Breaker, nowMs: number): Breaker => {
+	const sinceMs = breaker.phase === 'closed' ? breaker.healthySinceMs : breaker.sinceMs;
+	return sinceMs > nowMs + clockSlackMs ? shiftBreaker(breaker, nowMs - sinceMs) : breaker;
+};
+
+/** The user moves the end of a cooldown. */
+export const extendBreaker = (breaker: OpenBreaker, untilMs: number): OpenBreaker => ({
+	...breaker,
+	untilMs,
+	isExtended: true,
+});
 
 /** A request is sent through a half-open breaker: it is the one probe. */
 export const beginProbe = (breaker: Breaker): Breaker =>
@@ -115,18 +183,15 @@ export const recordOutcome = (
 		}
 
 		case 'hard': {
-			const failures = settled.failures + 1;
-			return settled.phase !== 'closed' || failures >= hardFailuresToOpen
-				? open(settled, {...result, cause: 'hard', failures}, at)
-				: {...settled, failures};
+			return recordHard(settled, result, at);
 		}
 
 		case 'soft': {
-			return open(settled, {...result, cause: 'limit', failures: settled.failures}, at);
+			return open(settled, {...result, cause: result.isQuota === true ? 'quota' : 'limit'}, at);
 		}
 
 		case 'auth': {
-			return open(settled, {...result, cause: 'auth', failures: settled.failures}, at);
+			return open(settled, {...result, cause: 'auth'}, at);
 		}
 
 		case 'neutral':
@@ -136,87 +201,82 @@ export const recordOutcome = (
 	}
 };
 
-const recordSuccess = (breaker: Breaker, nowMs: number): Breaker => {
-	if (breaker.phase === 'closed') {
-		return {phase: 'closed', failures: 0, ...healed(breaker, nowMs)};
+interface Moment {
+	readonly nowMs: number;
+	readonly random: number;
+}
+
+const recordHard = (breaker: Breaker, result: BreakerOutcome, at: Moment): Breaker => {
+	const counted = {...breaker, failures: breaker.failures + 1};
+	if (counted.phase !== 'closed') {
+		return open(counted, {...result, cause: 'hard'}, at);
 	}
 
+	const next = {...counted, recent: remember(counted.recent, at.nowMs, true)};
+	return next.failures >= hardFailuresToOpen || isMostlyHard(next.recent)
+		? open(next, {...result, cause: 'hard'}, at)
+		: next;
+};
+
+/** Times of a clock that was wrong, in either direction, are forgotten. */
+const remember = (recent: ClosedBreaker['recent'], atMs: number, isHard: boolean): ClosedBreaker['recent'] => [
+	...recent.filter(past => Math.abs(atMs - past.atMs) <= windowMs).slice(1 - windowOutcomes),
+	{atMs, isHard},
+];
+
+const isMostlyHard = (recent: ClosedBreaker['recent']): boolean =>
+	recent.length >= outcomesToJudge && recent.filter(({isHard}) => isHard).length >= recent.length * hardShareToOpen;
+
+const recordSuccess = (breaker: Breaker, nowMs: number): Breaker => {
+	if (breaker.phase === 'closed') {
+		return {...breaker, failures: 0, ...healed(breaker, nowMs), recent: remember(breaker.recent, nowMs, false)};
+	}
+
+	const {opened, baseMs} = breaker;
 	const successes = (breaker.phase === 'half-open' ? breaker.successes : 0) + 1;
 	return successes >= successesToClose || breaker.phase === 'open'
-		? {phase: 'closed', failures: 0, opened: breaker.opened, healthySinceMs: nowMs}
+		? {phase: 'closed', failures: 0, opened, baseMs, healthySinceMs: nowMs, recent: []}
 		: {...breaker, successes, isProbing: false};
 };
 
 /** n falls by one per base time of health, as Envoy lowers its multiplier each healthy interval. */
 const healed = (
-	breaker: Extract<Breaker, {phase: 'closed'}>,
+	{opened, baseMs, healthySinceMs}: ClosedBreaker,
 	nowMs: number,
-): Pick<Extract<Breaker, {phase: 'closed'}>, 'opened' | 'healthySinceMs'> => {
-	const intervals = Math.floor(Math.max(0, nowMs - breaker.healthySinceMs) / cooldownBaseMs.status5xx);
+): Pick<ClosedBreaker, 'opened' | 'healthySinceMs'> => {
+	const intervals = Math.floor(Math.max(0, nowMs - healthySinceMs) / baseMs);
 	return {
-		opened: Math.max(0, breaker.opened - intervals),
+		opened: Math.max(0, opened - intervals),
 		// A clock that was set back must not stop the healing until it has caught up.
-		healthySinceMs: Math.min(nowMs, breaker.healthySinceMs + intervals * cooldownBaseMs.status5xx),
+		healthySinceMs: Math.min(nowMs, healthySinceMs + intervals * baseMs),
 	};
 };
 
 interface Opening extends BreakerOutcome {
-	readonly cause: 'hard' | 'limit' | 'auth';
-	readonly failures: number;
+	readonly cause: BreakerCause;
 }
 
 /**
  * A stated waiting time is honoured: guessing longer would waste quota, shorter would burn a request. Without a quota's reset it
  * is capped, or one absurd Retry-After would take an upstream away for days (routing.md 5).
  */
-const statedMs = ({retryAfterMs, isQuota}: Opening): number | undefined =>
-	retryAfterMs === undefined || isQuota === true ? retryAfterMs : Math.min(retryAfterMs, cooldownMaxMs);
+const statedMs = ({retryAfterMs, isQuota, maxMs = cooldownMaxMs}: Opening): number | undefined =>
+	retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, isQuota === true ? quotaMaxMs : maxMs);
 
-const open = (breaker: Breaker, opening: Opening, at: {readonly nowMs: number; readonly random: number}): Breaker => {
+const open = (breaker: Breaker, opening: Opening, at: Moment): OpenBreaker => {
 	const before = breaker.phase === 'closed' ? healed(breaker, at.nowMs).opened : breaker.opened;
 	const opened = Math.min(before + 1, openedMax);
-	const waitMs = statedMs(opening) ?? cooldownMs(opening.baseMs, opened, at.random);
+	const waitMs = statedMs(opening) ?? cooldownMs(opening, opened, at.random);
+	const isKept = breaker.phase === 'open' && breaker.isExtended;
 	return {
 		phase: 'open',
-		failures: opening.failures,
+		failures: breaker.failures,
 		opened,
 		sinceMs: at.nowMs,
-		untilMs: opening.cause === 'auth' ? undefined : at.nowMs + waitMs,
-		baseMs: opening.baseMs,
+		untilMs: isKept ? breaker.untilMs : opening.cause === 'auth' ? undefined : at.nowMs + waitMs,
+		baseMs: Math.max(1, opening.baseMs),
 		reason: opening.reason,
 		cause: opening.cause,
+		isExtended: isKept,
 	};
 };
-
-const causes: readonly unknown[] = ['hard', 'limit', 'auth'];
-
-/** Whether a stored value is a breaker of this version; anything else is forgotten, since a half-known one could never close. */
-export const isBreaker = (value: unknown): value is Breaker => {
-	if (!isRecord(value) || !hasNumbers(value, ['failures', 'opened'])) {
-		return false;
-	}
-
-	switch (value['phase']) {
-		case 'closed': {
-			return hasNumbers(value, ['healthySinceMs']);
-		}
-
-		case 'open': {
-			const isTimed = hasNumbers(value, ['untilMs']) || (value['cause'] === 'auth' && value['untilMs'] === undefined);
-			return isTimed && hasNumbers(value, ['sinceMs', 'baseMs']) && hasReason(value) && causes.includes(value['cause']);
-		}
-
-		case 'half-open': {
-			return hasNumbers(value, ['successes', 'baseMs']) && hasReason(value) && typeof value['isProbing'] === 'boolean';
-		}
-
-		default: {
-			return false;
-		}
-	}
-};
-
-const hasNumbers = (value: Record<string, unknown>, keys: readonly string[]): boolean =>
-	keys.every(key => Number.isFinite(value[key]));
-
-const hasReason = (value: Record<string, unknown>): boolean => typeof value['reason'] === 'string';

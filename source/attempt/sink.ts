@@ -34,7 +34,9 @@ export interface AttemptSink<Verdict> {
 	readonly isBlocked: () => boolean;
 	/** Called back once when the client's side takes bytes again. */
 	readonly onUnblocked: (resume: () => void) => void;
-	/** Asked on every tick while the upstream is silent, after the head; false ends the attempt as idle. */
+	/** True once the answer has begun: until then the first-byte clock runs. Without it the first byte is the beginning. */
+	readonly hasSpoken?: () => boolean;
+	/** Asked on every tick, with the time since the upstream's last byte (before its answer: since the send); false ends an answer as idle. */
 	readonly onSilence: (silentMs: number) => boolean;
 	/** A content-encoding that was not asked for; returns the plain bytes or throws. Undefined when the answer is plain. */
 	readonly decoder?: (encoding: string) => ((bytes: Buffer) => Buffer) | undefined;

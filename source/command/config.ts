@@ -1,10 +1,19 @@
 import {CommandError, exitCode} from '../base/errors.ts';
 
-/** `codex-tui config check`; the only one of its family so far. Throws CommandError `usage` for anything else. */
+/** `codex-tui config check`, `import` and `migrate`. Throws CommandError `usage` for anything else. */
 export const run = async (args: readonly string[]): Promise<number> => {
 	const [verb, ...rest] = args;
+	if (verb === 'import' || verb === 'migrate') {
+		const migrate = await import('./config-migrate.ts');
+		return migrate.run(verb, rest);
+	}
+
 	if (verb !== 'check') {
-		throw new CommandError(exitCode.usage, 'usage', 'config knows one verb: `codex-tui config check [FILE] [--json]`.');
+		throw new CommandError(
+			exitCode.usage,
+			'usage',
+			'config knows three verbs: `codex-tui config check [FILE]`, `config import [FILE]` and `config migrate`.',
+		);
 	}
 
 	const check = await import('./config-check.ts');

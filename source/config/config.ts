@@ -1,4 +1,7 @@
 import type {Dialect, EndpointKey, Service} from '../wire/names.ts';
+import type {RouteGraph} from './graph.ts';
+import type {Profiles} from './profiles.ts';
+import type {RetryConfig} from './retry.ts';
 
 /*
  * The configuration as the engine uses it: read-only, complete (every default filled in), never holding runtime state.
@@ -15,7 +18,12 @@ export interface Location {
 /** Where one credential comes from. The value of `inline` is a secret; `env` is looked up at run time. */
 export type CredentialSource =
 	| {readonly kind: 'inline'; readonly value: string}
-	| {readonly kind: 'env'; readonly name: string};
+	| {
+			readonly kind: 'env';
+			readonly name: string;
+			/** Where the environment lacks it, the client's own file may be asked: at the client's own maker only. Absent: it may not. */
+			readonly isInClientFile?: true;
+	  };
 
 /** How an endpoint is paid for. Both kinds may be set: then both headers are sent (codex-helper.md 1.3). */
 export interface Credentials {
@@ -98,8 +106,11 @@ export interface ServiceConfig {
 	readonly service: Service;
 	/** Every endpoint of the file, disabled ones included. */
 	readonly endpoints: readonly Endpoint[];
-	/** The compiled ordered-failover graph: leaves in the order in which they are tried. */
+	/** The compiled `[S.routing]`; without a routing table the ordered failover over all providers in the order of names. */
+	readonly graph: RouteGraph;
+	/** The graph's order for a call that meets no condition, before health: what is enabled, in the order in which it is tried. */
 	readonly leaves: readonly RouteLeaf[];
+	readonly profiles: Profiles;
 }
 
 /** The section `[listen]`. */
@@ -128,6 +139,7 @@ export interface Config {
 	readonly hash: string;
 	readonly listen: ListenConfig;
 	readonly clocks: ClockConfig;
+	readonly retry: RetryConfig;
 	readonly services: Readonly<Record<Service, ServiceConfig>>;
 	/** What `switch on` writes: the section `[codex.client_patch]`. */
 	readonly clientPatch: Readonly<Record<string, unknown>>;

@@ -54,7 +54,7 @@ const findSource = (source: CredentialSource, service: Service, context: Credent
 		return {value: fromEnv, label: `env ${name}`, missing: undefined};
 	}
 
-	const fromClient = context.readClientKey(service, name);
+	const fromClient = source.isInClientFile === true ? context.readClientKey(service, name) : undefined;
 	return fromClient === undefined
 		? {value: undefined, label: `missing env ${name}`, missing: name}
 		: {value: fromClient, label: `${clientFile[service]} ${name}`, missing: undefined};
@@ -65,7 +65,10 @@ const findAll = (account: Account, context: CredentialContext): readonly Found[]
 		.filter(source => source !== undefined)
 		.map(source => findSource(source, account.service, context));
 
-/** The credential values of an account, each undefined where it is not configured or missing (codex-helper.md 1.3, lookup order). */
+/**
+ * The credential values of an account, each undefined where it is not configured or missing. Lookup order of codex-helper.md 1.3, but a
+ * client's own file is asked for a key of the client's own maker only: no relay gets what somebody gave Codex for OpenAI.
+ */
 export const resolveCredentials = (account: Account, context: CredentialContext): ResolvedCredentials => {
 	const valueOf = (source: CredentialSource | undefined): string | undefined =>
 		source === undefined ? undefined : findSource(source, account.service, context).value;

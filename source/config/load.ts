@@ -4,9 +4,11 @@ import {codeOf, messageOf} from '../base/errors.ts';
 import type {Service} from '../wire/names.ts';
 import {ConfigError} from './config-error.ts';
 import type {Config, ListenConfig, ServiceConfig} from './config.ts';
-import {findUnknownKeys} from './known-keys.ts';
+import {findUnknownKeys, isForeignFile} from './known-keys.ts';
 import {type ListenOverride, readClocks, readListen} from './listen.ts';
+import {readProfiles} from './profiles.ts';
 import {readProvider} from './provider.ts';
+import {readRetry} from './retry.ts';
 import {compileRouting} from './routing.ts';
 import {Section} from './section.ts';
 import {decodeToml, parseToml} from './toml.ts';
@@ -43,7 +45,11 @@ const checkVersion = (root: Section): void => {
 	const version = root.integer('version', [0, Number.MAX_SAFE_INTEGER]);
 	if (version !== 5) {
 		const found = version === undefined ? 'The file has no version' : `is ${version}`;
-		throw root.error('config-version', `${found}; this program reads version = 5 (codex-helper's version 5).`, place);
+		const next =
+			version === undefined || version < 5
+				? 'preview the new file with `codex-tui config migrate`, write it with `--write`'
+				: 'the file is from a newer program';
+		throw root.error('config-version', `${found}, but this program reads version = 5; ${next}.`, place);
 	}
 };
 
@@ -60,8 +66,10 @@ const readService = (
 	const providers = (section?.tables('providers') ?? []).map(([name, provider]) =>
 		readProvider(name, provider, {service, listen, env}),
 	);
-	const {leaves, warnings} = compileRouting(section?.table('routing'), providers);
-	return {service, endpoints: providers.flatMap(({endpoints}) => endpoints), leaves, warnings};
+	const isForeign = isForeignFile(root.document);
+	const {graph, leaves, warnings} = compileRouting(section?.table('routing'), {service, providers, isForeign});
+	const endpoints = providers.flatMap(provider => provider.endpoints);
+	return {service, endpoints, graph, leaves, profiles: readProfiles(section), warnings};
 };
 
 const hasInlineSecret = ({endpoints}: ServiceConfig): boolean =>
@@ -91,6 +99,7 @@ export const parseConfig = (source: string, options: LoadOptions): Omit<Config, 
 		path: options.path,
 		listen,
 		clocks: readClocks(root.table('timeouts')),
+		retry: readRetry(root.table('retry')),
 		services: {codex, claude},
 		clientPatch: root.table('codex')?.table('client_patch')?.raw() ?? {},
 		warnings: [...findUnknownKeys(document), ...codex.warnings, ...claude.warnings],

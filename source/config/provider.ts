@@ -1,7 +1,8 @@
 import type {Dialect, Service} from '../wire/names.ts';
 import {isLoopbackUrl, readBaseUrl} from './base-url.ts';
-import type {CredentialSource, Credentials, Endpoint, ListenConfig} from './config.ts';
-import {endpointDefaults, soleAccount} from './endpoint-defaults.ts';
+import {readAccounts} from './accounts.ts';
+import type {Endpoint, ListenConfig} from './config.ts';
+import {readLimits} from './concurrency-limits.ts';
 import {readHeaders} from './headers.ts';
 import type {Section} from './section.ts';
 
@@ -26,43 +27,7 @@ const dialects = [
 	'code-assist',
 	'command-code',
 ] as const satisfies Dialect[];
-const variableName = /^[A-Za-z_]\w*$/;
 const dotlessName = /^[^./\s][^./]*$/;
-
-const readSource = (section: Section, key: 'auth_token' | 'api_key'): CredentialSource | undefined => {
-	const value = section.string(key);
-	if (value !== undefined && value !== '') {
-		return {kind: 'inline', value};
-	}
-
-	const name = section.string(`${key}_env`);
-	if (name === undefined || name === '') {
-		return undefined;
-	}
-
-	if (!variableName.test(name)) {
-		// The value is not shown: people paste the key itself here.
-		throw section.error(
-			'config-env-name',
-			'takes the name of an environment variable, not the key itself.',
-			`${key}_env`,
-		);
-	}
-
-	return {kind: 'env', name};
-};
-
-/** One family of keys beside the others or in the sub-table `auth`; the former wins, and a value wins over a variable (codex-helper.md 1.3). */
-const readCredential = (section: Section, key: 'auth_token' | 'api_key'): CredentialSource | undefined => {
-	const auth = section.table('auth');
-	return readSource(section, key) ?? (auth === undefined ? undefined : readSource(auth, key));
-};
-
-const readCredentials = (section: Section, provider: Section): Credentials => ({
-	bearer: readCredential(section, 'auth_token') ?? readCredential(provider, 'auth_token'),
-	apiKey: readCredential(section, 'api_key') ?? readCredential(provider, 'api_key'),
-	passesClientAuth: section.boolean('requires_openai_auth') ?? provider.boolean('requires_openai_auth') ?? false,
-});
 
 const readModels = (section: Section): ReadonlyMap<string, boolean> => {
 	const models = section.table('supported_models');
@@ -92,6 +57,21 @@ const checkClientAuth = (section: Section, endpoint: Pick<Endpoint, 'baseUrl' | 
 			section.has('requires_openai_auth') ? 'requires_openai_auth' : undefined,
 		);
 	}
+};
+
+const readMultiplier = (section: Section): number | undefined => section.number('price_multiplier', [0, 1000]);
+
+const readIdle = (section: Section): number | undefined =>
+	section.table('timeouts')?.integer('idle_ms', [1000, 86_400_000]);
+
+/** `pass`, `off` or an effort; which efforts there are is the upstream's business (routing.md 13). */
+const readReasoning = (section: Section): string | undefined => {
+	const word = section.string('reasoning');
+	if (word !== undefined && !/^[a-z][a-z_-]*$/.test(word)) {
+		throw section.error('config-value', 'takes "pass", "off" or an effort such as "high".', 'reasoning');
+	}
+
+	return word;
 };
 
 interface EndpointSource {
@@ -125,8 +105,11 @@ const readEndpoint = ({provider, providerName, section, name}: EndpointSource, c
 			section.choice('dialect', dialects) ??
 			provider.choice('dialect', dialects) ??
 			(context.service === 'codex' ? 'responses' : 'messages'),
-		...endpointDefaults,
-		accounts: [soleAccount(context.service, readCredentials(section, provider), section.document.locate(section.path))],
+		accounts: readAccounts({service: context.service, baseUrl, provider, section}),
+		limits: readLimits(section, provider),
+		priceMultiplier: readMultiplier(section) ?? readMultiplier(provider) ?? 1,
+		reasoning: readReasoning(section) ?? readReasoning(provider) ?? 'pass',
+		idleMs: readIdle(section) ?? readIdle(provider),
 		headers: {...readHeaders(provider, context.env), ...readHeaders(section, context.env)},
 		tags: {...provider.strings('tags'), ...section.strings('tags')},
 		supportedModels: new Map([...readModels(provider), ...readModels(section)]),

@@ -1,111 +1,100 @@
+import type {Service} from '../wire/names.ts';
 import type {RouteLeaf} from './config.ts';
+import {readAffinity} from './affinity.ts';
+import {graphKey} from './graph-key.ts';
+import type {AffinityConfig, RouteChild, RouteGraph, RouteNode} from './graph.ts';
 import {findNearestName} from './nearest.ts';
 import type {Provider} from './provider.ts';
+import {checkDuplicates} from './route-duplicates.ts';
+import {readRouteNode, unusedKeys} from './route-node.ts';
+import {nodesOf, staticLeaves} from './route-walk.ts';
 import type {Section} from './section.ts';
 import {formatKeyPath} from './toml.ts';
 
 /*
- * The route graph of codex-helper.md 1.4, as far as `ordered-failover` goes: nodes nest, each child takes the next preference
- * group (the endpoints of one provider share it), and a leaf may stand in the graph only once.
+ * The route graph of codex-helper.md 1.4 and routing.md 2: names are resolved, every fault is told with its place. A route that two
+ * branches share is compiled once.
  */
-
-const strategies = ['ordered-failover', 'tag-preferred', 'manual-sticky', 'conditional'];
 
 const byName = (left: Provider, right: Provider): number => (left.name < right.name ? -1 : 1);
 
+const hintOf = (name: string, known: Iterable<string>): string => {
+	const nearest = findNearestName(name, known);
+	return nearest === undefined ? '.' : `; did you mean ${JSON.stringify(nearest)}?`;
+};
+
 class Compiler {
-	readonly leaves: RouteLeaf[] = [];
-	readonly reached = new Set<string>();
 	readonly #providers: ReadonlyMap<string, Provider>;
 	readonly #routes: ReadonlyMap<string, Section>;
-	/** Endpoint key → the child that brought it in, for the message about a second one. */
-	readonly #seen = new Map<string, string>();
-	#group = 0;
+	readonly #compiled = new Map<string, RouteNode>();
 
 	constructor(providers: readonly Provider[], routes: ReadonlyMap<string, Section>) {
 		this.#providers = new Map(providers.map(provider => [provider.name, provider]));
 		this.#routes = routes;
 	}
 
-	expand(name: string, above: readonly string[]): void {
-		const route = this.#routes.get(name);
-		if (route === undefined) {
-			return;
+	compile(name: string, route: Section, above: readonly string[]): RouteNode {
+		const known = this.#compiled.get(name);
+		if (known !== undefined) {
+			return known;
 		}
 
-		this.reached.add(name);
-		const strategy = route.string('strategy') ?? 'ordered-failover';
-		if (strategy !== 'ordered-failover') {
-			const what = strategies.includes(strategy) ? 'a strategy that this version does not know yet' : 'no strategy';
-			throw route.error(
-				'config-strategy',
-				`is ${JSON.stringify(strategy)}, ${what}; this version knows only ordered-failover.`,
-				'strategy',
-			);
-		}
-
-		const children = route.stringList('children') ?? [];
-		if (children.length === 0) {
-			throw route.error('config-route', 'has no children; name at least one provider or route.');
-		}
-
-		for (const child of children) {
-			this.#expandChild(child, route, [...above, name]);
-		}
+		const path = [...above, name];
+		const node = readRouteNode(name, route, (child, key) => this.#resolve(child, {route, key, path}));
+		this.#compiled.set(name, node);
+		return node;
 	}
 
-	#expandChild(child: string, route: Section, routePath: readonly string[]): void {
-		if (this.#routes.has(child)) {
-			if (routePath.includes(child)) {
-				const circle = [...routePath.slice(routePath.indexOf(child)), child].join(' → ');
-				throw route.error('config-route', `closes a circle: ${circle}.`, 'children');
-			}
-
-			this.expand(child, routePath);
-			return;
+	#resolve(
+		name: string,
+		{route, key, path}: {readonly route: Section; readonly key: string; readonly path: readonly string[]},
+	): RouteChild {
+		const below = this.#routes.get(name);
+		if (below === undefined) {
+			return this.#endpoints(name, route, key);
 		}
 
-		const [providerName = '', endpointName] = child.split('.', 2);
-		const provider = this.#providers.get(providerName);
-		const endpoints = provider?.endpoints.filter(
-			({endpoint}) => endpointName === undefined || endpoint === endpointName,
-		);
-		if (endpoints === undefined || endpoints.length === 0 || child.split('.').length > 2) {
-			throw this.#missing(child, route);
+		if (path.includes(name)) {
+			const circle = [...path.slice(path.indexOf(name)), name].join(' → ');
+			throw route.error('config-route', `closes a circle: ${circle}.`, key);
 		}
 
-		for (const endpoint of endpoints) {
-			const before = this.#seen.get(endpoint.key);
-			if (before !== undefined) {
-				const both = before === child ? `${child} twice` : `${before} and ${child}, which share ${endpoint.key}`;
-				throw route.error('config-route', `would try one endpoint a second time: it lists ${both}.`, 'children');
-			}
-
-			this.#seen.set(endpoint.key, child);
-			if (endpoint.enabled) {
-				this.leaves.push({endpoint, preferenceGroup: this.#group, routePath});
-			}
-		}
-
-		this.#group++;
+		return {kind: 'node', node: this.compile(name, below, path)};
 	}
 
-	#missing(child: string, route: Section): Error {
+	#endpoints(name: string, route: Section, key: string): RouteChild {
+		const [providerName = '', endpointName, ...rest] = name.split('.');
+		const endpoints = this.#providers
+			.get(providerName)
+			?.endpoints.filter(({endpoint}) => endpointName === undefined || endpoint === endpointName);
+		if (endpoints === undefined || endpoints.length === 0 || rest.length > 0) {
+			const hint = hintOf(name, this.#names());
+			const sentence = `names ${JSON.stringify(name)}, which is no route, provider or provider.endpoint${hint}`;
+			throw route.error('config-route', sentence, key);
+		}
+
+		return {kind: 'endpoints', name, endpoints};
+	}
+
+	#names(): readonly string[] {
 		const endpoints = [...this.#providers.values()].flatMap(({name, endpoints: own}) =>
 			own.map(({endpoint}) => `${name}.${endpoint}`),
 		);
-		const nearest = findNearestName(child, [...this.#routes.keys(), ...this.#providers.keys(), ...endpoints]);
-		const hint = nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
-		return route.error(
-			'config-route',
-			`names ${JSON.stringify(child)}, which is no route, provider or provider.endpoint${hint === '' ? '.' : hint}`,
-			'children',
-		);
+		return [...this.#routes.keys(), ...this.#providers.keys(), ...endpoints];
 	}
+}
+
+/** What the routing table is compiled against. */
+export interface RoutingContext {
+	readonly service: Service;
+	readonly providers: readonly Provider[];
+	/** The file has no key that only codex-tui knows: then `hard` means what codex-helper does (routing.md 3). */
+	readonly isForeign: boolean;
 }
 
 /** A compiled routing table. */
 export interface Routing {
+	readonly graph: RouteGraph;
 	readonly leaves: readonly RouteLeaf[];
 	readonly warnings: readonly string[];
 }
@@ -121,35 +110,80 @@ const readRoutes = (routing: Section | undefined, providers: readonly Provider[]
 	return routes;
 };
 
+const implicitEntry = (providers: readonly Provider[]): RouteNode => ({
+	name: 'main',
+	location: undefined,
+	hedgeAfterMs: undefined,
+	strategy: 'ordered-failover',
+	children: providers.toSorted(byName).map(({name, endpoints}) => ({kind: 'endpoints', name, endpoints})),
+});
+
+const placeOf = (section: Section): string =>
+	`${section.document.path}:${section.document.locate(section.path)?.line ?? 1}`;
+
+const warningsOf = (entry: RouteNode, routes: ReadonlyMap<string, Section>): readonly string[] => {
+	const reached = new Set(nodesOf(entry).map(({name}) => name));
+	return [...routes].flatMap(([name, section]) => {
+		const path = formatKeyPath(section.path);
+		return reached.has(name)
+			? unusedKeys(section).map(key => `${placeOf(section)}: ${path}.${key} has no effect with this route's strategy.`)
+			: [`${placeOf(section)}: the route ${path} is not reached from ${entry.name}.`];
+	});
+};
+
+const compileEntry = (routing: Section, routes: ReadonlyMap<string, Section>, providers: readonly Provider[]) => {
+	const name = routing.string('entry') ?? 'main';
+	const route = routes.get(name);
+	if (route === undefined) {
+		const hint = hintOf(name, routes.keys());
+		throw routing.error('config-route', `is ${JSON.stringify(name)}, but there is no such route${hint}`, 'entry');
+	}
+
+	const entry = new Compiler(providers, routes).compile(name, route, []);
+	checkDuplicates(entry, routes);
+	return entry;
+};
+
+/** A graph with its key from its parts; `providers` are all of the service, routed or not. */
+const finish = (
+	entry: RouteNode,
+	{service, providers}: Pick<RoutingContext, 'service' | 'providers'>,
+	settings: {readonly affinity: AffinityConfig; readonly lastResort: RouteGraph['lastResort']},
+): RouteGraph => {
+	const graph = {service, entry, nodes: nodesOf(entry), ...settings};
+	return {
+		...graph,
+		key: graphKey(
+			graph,
+			providers.flatMap(({endpoints}) => endpoints),
+		),
+	};
+};
+
 /**
- * Compiles `[S.routing]` into the ordered leaves; without routes every provider in the order of names. Disabled endpoints keep
- * their preference group but are left out. Throws `ConfigError` for every fault that codex-helper.md 1.4 lists.
+ * Compiles `[S.routing]`; without routes every provider in the order of names. Disabled endpoints stay in the graph and are left out of
+ * the leaves. Throws `ConfigError` for every fault that codex-helper.md 1.4 lists.
  */
-export const compileRouting = (routing: Section | undefined, providers: readonly Provider[]): Routing => {
+export const compileRouting = (routing: Section | undefined, context: RoutingContext): Routing => {
+	const {providers} = context;
 	const routes = readRoutes(routing, providers);
-	if (routing === undefined || routes.size === 0) {
-		const leaves = providers
-			.toSorted(byName)
-			.flatMap(({endpoints}, preferenceGroup) =>
-				endpoints.filter(endpoint => endpoint.enabled).map(endpoint => ({endpoint, preferenceGroup, routePath: []})),
-			);
-		return {leaves, warnings: []};
-	}
+	const entry =
+		routing === undefined || routes.size === 0 ? implicitEntry(providers) : compileEntry(routing, routes, providers);
+	const {affinity, notes} = readAffinity(routing, context.isForeign);
+	const lastResort = routing?.choice('last_resort', ['earliest', 'first']) ?? 'earliest';
+	const graph = finish(entry, context, {affinity, lastResort});
+	return {graph, leaves: staticLeaves(graph), warnings: [...warningsOf(entry, routes), ...notes]};
+};
 
-	const entry = routing.string('entry') ?? 'main';
-	if (!routes.has(entry)) {
-		const nearest = findNearestName(entry, routes.keys());
-		const hint = nearest === undefined ? '.' : `; did you mean ${JSON.stringify(nearest)}?`;
-		throw routing.error('config-route', `is ${JSON.stringify(entry)}, but there is no such route${hint}`, 'entry');
-	}
-
-	const compiler = new Compiler(providers, routes);
-	compiler.expand(entry, []);
-	const warnings = [...routes]
-		.filter(([name]) => !compiler.reached.has(name))
-		.map(([, section]) => {
-			const line = section.document.locate(section.path)?.line ?? 1;
-			return `${section.document.path}:${line}: the route ${formatKeyPath(section.path)} is not reached from ${entry}.`;
-		});
-	return {leaves: compiler.leaves, warnings};
+/** The graph of a service whose providers are tried in the given order, with every default: for configurations that no file holds. */
+export const orderedGraph = (service: Service, providers: readonly Provider[]): RouteGraph => {
+	const entry: RouteNode = {
+		name: 'main',
+		location: undefined,
+		hedgeAfterMs: undefined,
+		strategy: 'ordered-failover',
+		children: providers.map(({name, endpoints}) => ({kind: 'endpoints', name, endpoints})),
+	};
+	const {affinity} = readAffinity(undefined, false);
+	return finish(entry, {service, providers}, {affinity, lastResort: 'earliest'});
 };

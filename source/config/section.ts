@@ -105,6 +105,26 @@ export class Section {
 		return value;
 	}
 
+	/** Any number within `[least, most]`. */
+	number(key: string, [least, most]: readonly [number, number]): number | undefined {
+		const value = this.#get(key);
+		if (value === undefined) {
+			return undefined;
+		}
+
+		const takes = `a number from ${least} to ${most}`;
+		if (typeof value !== 'number') {
+			throw this.#wrongType(key, value, takes);
+		}
+
+		// NaN is in no range.
+		if (!(value >= least && value <= most)) {
+			throw this.error('config-value', `is ${value}, but it takes ${takes}.`, key);
+		}
+
+		return value;
+	}
+
 	/** One of the given words. */
 	choice<Word extends string>(key: string, words: readonly Word[]): Word | undefined {
 		const value = this.string(key);
@@ -139,6 +159,26 @@ export class Section {
 			}
 
 			return [name, section];
+		});
+	}
+
+	/** A list of tables: `key = [{…}]` or `[[key]]`. */
+	tableList(key: string): readonly Section[] | undefined {
+		const value = this.#get(key);
+		if (value === undefined) {
+			return undefined;
+		}
+
+		if (!Array.isArray(value)) {
+			throw this.#wrongType(key, value, 'a list of tables');
+		}
+
+		return value.map((element: unknown, index) => {
+			if (isTable(element)) {
+				return new Section(this.document, [...this.path, key, index], element);
+			}
+
+			throw this.#wrongType(key, element, 'only tables', index);
 		});
 	}
 

@@ -155,7 +155,9 @@ class Upstream {
 		}
 
 		const index = this.requests.length - 1;
-		const isModelCall = facts.path === this.modelPath || facts.path === `${this.modelPath}/count_tokens`;
+		const isModelCall = [this.modelPath, `${this.modelPath}/count_tokens`, `${this.modelPath}/compact`].includes(
+			facts.path,
+		);
 		const faults = [
 			...checkTransport(seen, {key: this.#options.key, forbiddenSecrets: this.#options.forbiddenSecrets ?? []}),
 			...(isModelCall ? this.#check(seen) : []),

@@ -4,7 +4,7 @@ import type {UpstreamRequest} from '../attempt/sink.ts';
 import type {ClockConfig, Endpoint} from '../config/config.ts';
 import type {Limits} from '../wire/limits.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
-import type {ReplyVerdict} from './reply.ts';
+import type {ReplyVerdict, TrySink} from './reply.ts';
 import type {Step} from './search.ts';
 import type {Translated} from './translate-station.ts';
 import type {Trip} from './trip.ts';
@@ -14,32 +14,42 @@ import {upstreamTarget} from './upstream-target.ts';
  * The station "attempt": one send to one candidate, its answer flowing into the reply. A reset on a kept socket before any answer is
  * repeated once on a new connection and is no attempt of its own (rule 7).
  */
-export const attempt = async (trip: Trip, step: Step, {body}: Translated): Promise<AttemptResult<ReplyVerdict>> => {
+export const attempt = async (
+	trip: Trip,
+	step: Step,
+	{sent, sink}: {readonly sent: Translated; readonly sink: TrySink},
+): Promise<AttemptResult<ReplyVerdict>> => {
 	const {endpoint} = step.candidate;
-	const request = upstreamRequest(trip, endpoint, body);
-	const first = await send(trip, step, {request, isFresh: false});
+	const request = upstreamRequest(trip, endpoint, sent);
+	const first = await send(trip, step, {request, sink, isFresh: false});
 	const result =
-		first.kind === 'transport' && first.isReusedSocket ? await send(trip, step, {request, isFresh: true}) : first;
-	rememberState(trip, endpoint, result);
+		first.kind === 'transport' && first.isReusedSocket ? await send(trip, step, {request, sink, isFresh: true}) : first;
+	const issued = sink.issuedState();
+	if (issued.length > 0) {
+		trip.road.state.recordIssued(issued, endpoint);
+	}
+
+	rememberHead(trip, endpoint, result);
 	return result;
 };
 
 const send = (
 	trip: Trip,
-	{isLast}: Step,
-	how: {readonly request: UpstreamRequest; readonly isFresh: boolean},
+	{isLast, stop, candidate}: Step,
+	how: {readonly request: UpstreamRequest; readonly sink: TrySink; readonly isFresh: boolean},
 ): Promise<AttemptResult<ReplyVerdict>> => {
-	const {road, reply, cancellation} = trip;
-	reply.beginAttempt();
+	const {road} = trip;
+	const {idleMs} = candidate.endpoint;
+	how.sink.beginAttempt();
 	const firstByte = firstByteMs(trip, isLast);
 	return runAttempt({
 		...how,
 		pools: road.pools,
 		ticker: road.ticker,
-		sink: reply,
-		cancellation,
+		cancellation: stop,
 		firstByteMs: firstByte,
-		watchMs: watchMs(firstByte, trip.journey.config.clocks, road.limits),
+		idleMs,
+		watchMs: watchMs(Math.min(firstByte, idleMs ?? Infinity), trip.journey.config.clocks, road.limits),
 		errorBodyReadBytes: road.limits.errorBodyReadBytes,
 		errorBodyMs: road.limits.errorBodyMs,
 		monotonic: road.clock.monotonic,
@@ -49,12 +59,12 @@ const send = (
 const upstreamRequest = (
 	{road, call, journey}: Trip,
 	endpoint: Endpoint,
-	body: Buffer | undefined,
+	{body, headers}: Translated,
 ): UpstreamRequest => ({
 	...upstreamTarget(endpoint, call),
 	method: call.method,
 	headers: upstreamHeaders({
-		client: journey.exchange.headers,
+		client: headers,
 		isLocalToken: journey.exchange.isLocalToken,
 		endpoint,
 		credential: road.credentialOf(endpoint),
@@ -67,11 +77,11 @@ const upstreamRequest = (
 const longestWatchMs = 1000;
 
 /** A second is exact enough for clocks of many seconds, and a thousand silent streams cost a fifth; short clocks are watched closer. */
-const watchMs = (firstByte: number, clocks: ClockConfig, limits: Limits): number => {
+const watchMs = (ownMs: number, clocks: ClockConfig, limits: Limits): number => {
 	const {errorBodyMs, idleClaudeMs, idleClaudeOpenBlockMs, idleSdkMs, slowClientMs} = limits;
 	const {heartbeatMs, idleCodexMs} = clocks;
 	const shortest = Math.min(
-		firstByte,
+		ownMs,
 		errorBodyMs,
 		heartbeatMs,
 		idleCodexMs,
@@ -99,16 +109,7 @@ const firstByteMs = ({road, call, journey}: Trip, isLast: boolean): number => {
 	return Math.min(wantedMs, limits.firstByteMaxMs) * scale;
 };
 
-const rememberState = (
-	{road, call, reply, journey}: Trip,
-	endpoint: Endpoint,
-	result: AttemptResult<ReplyVerdict>,
-): void => {
-	const issued = reply.issuedState();
-	if (issued.length > 0) {
-		road.state.recordIssued(issued, endpoint);
-	}
-
+const rememberHead = ({road, call, journey}: Trip, endpoint: Endpoint, result: AttemptResult<ReplyVerdict>): void => {
 	if (result.kind === 'aborted' || result.head === undefined) {
 		return;
 	}

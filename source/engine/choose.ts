@@ -1,15 +1,19 @@
 import type {PlanReason} from '../event/view.ts';
-import type {Candidate, Plan} from '../route/plan.ts';
+import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
+
+/** A candidate that is due. */
+export interface Chosen {
+	readonly kind: 'try';
+	readonly candidate: RouteCandidate;
+	readonly isForced: boolean;
+	/** Nobody is left behind it. */
+	readonly isLast: boolean;
+	readonly reason: string;
+}
 
 /** What the road does next. */
 export type Choice =
-	| {
-			readonly kind: 'try';
-			readonly candidate: Candidate;
-			readonly isForced: boolean;
-			readonly isLast: boolean;
-			readonly reason: string;
-	  }
+	| Chosen
 	/** Nothing can serve now, but soon: wait silently. */
 	| {readonly kind: 'wait'; readonly endpointKey: string; readonly waitMs: number}
 	| {readonly kind: 'none'};
@@ -24,7 +28,7 @@ export interface ChoiceState {
 }
 
 /** The plan's first eligible candidate that was not tried; else a short wait; else one last resort; else nothing (routing.md 5). */
-export const chooseNext = (plan: Plan, state: ChoiceState): Choice => {
+export const chooseNext = (plan: RoutePlan, state: ChoiceState): Choice => {
 	const {tried, nowMs, silentWaitMs} = state;
 	const open = plan.candidates.filter(({eligible, endpoint}) => eligible && !tried.has(endpoint.key));
 	const first = open[0];
@@ -61,7 +65,33 @@ export const chooseNext = (plan: Plan, state: ChoiceState): Choice => {
 		: {kind: 'none'};
 };
 
-const reasonFor = (candidate: Candidate, plan: Plan, triedCount: number): string => {
+/** The first eligible candidate that was not tried: it runs beside a silent one, or takes its place. */
+export const chooseRival = (
+	plan: RoutePlan,
+	{tried, nowMs}: Pick<ChoiceState, 'tried' | 'nowMs'>,
+): Chosen | undefined => {
+	const choice = chooseNext(plan, {tried, nowMs, silentWaitMs: -1});
+	return choice.kind === 'try' && !choice.isForced
+		? {...choice, reason: 'beside the one that says nothing'}
+		: undefined;
+};
+
+/** The candidate that the user moved a request to, as long as it can serve. */
+export const chooseWanted = (plan: RoutePlan, wanted: string, tried: ReadonlySet<string>): Chosen | undefined => {
+	const open = plan.candidates.filter(({eligible, endpoint}) => eligible && endpoint.key === wanted);
+	const others = plan.candidates.filter(({eligible, endpoint: {key}}) => eligible && key !== wanted && !tried.has(key));
+	return (
+		open[0] && {
+			kind: 'try',
+			candidate: open[0],
+			isForced: false,
+			isLast: others.length === 0,
+			reason: 'you moved the request to it',
+		}
+	);
+};
+
+const reasonFor = (candidate: RouteCandidate, plan: RoutePlan, triedCount: number): string => {
 	if (triedCount > 0) {
 		return 'the next that can serve';
 	}
@@ -76,24 +106,24 @@ const reasonFor = (candidate: Candidate, plan: Plan, triedCount: number): string
 };
 
 interface Reopening {
-	readonly candidate: Candidate;
+	readonly candidate: RouteCandidate;
 	readonly untilMs: number;
 }
 
 const probeLookMs = 50;
 
 /** What alone keeps a candidate from serving. */
-const onlySkip = ({reasons}: Candidate): PlanReason | undefined => {
+const onlySkip = ({reasons}: RouteCandidate): PlanReason | undefined => {
 	const skips = reasons.filter(({code}) => code !== 'pinned');
 	return skips.length === 1 ? skips[0] : undefined;
 };
 
 /** Whether a probe is under way whose end may open an endpoint for everybody. */
-export const isProbed = (plan: Plan): boolean =>
+export const isProbed = (plan: RoutePlan): boolean =>
 	plan.candidates.some(candidate => onlySkip(candidate)?.code === 'probe_running');
 
 /** The candidate that is skipped for nothing but a cooldown and opens first. */
-const reopening = (plan: Plan): Reopening | undefined =>
+const reopening = (plan: RoutePlan): Reopening | undefined =>
 	plan.candidates
 		.flatMap((candidate): readonly Reopening[] => {
 			const only = onlySkip(candidate);
@@ -106,7 +136,7 @@ const reopening = (plan: Plan): Reopening | undefined =>
  * being probed comes first, its cooldown is over: a probe may think for minutes, and without another upstream the rest must not
  * fail meanwhile.
  */
-const lastResort = (plan: Plan): Candidate | undefined => {
+const lastResort = (plan: RoutePlan): RouteCandidate | undefined => {
 	const broken = plan.candidates.filter(candidate => {
 		const code = onlySkip(candidate)?.code;
 		return code === 'breaker_open' || code === 'probe_running';
@@ -114,10 +144,10 @@ const lastResort = (plan: Plan): Candidate | undefined => {
 	return broken.toSorted((one, other) => untilOf(one) - untilOf(other))[0];
 };
 
-const untilOf = (candidate: Candidate): number => onlySkip(candidate)?.untilMs ?? 0;
+const untilOf = (candidate: RouteCandidate): number => onlySkip(candidate)?.untilMs ?? 0;
 
 /** When the earliest stated limit of a plan ends that alone keeps a candidate from serving; undefined where there is none. */
-export const statedReopeningMs = (plan: Plan): number | undefined => {
+export const statedReopeningMs = (plan: RoutePlan): number | undefined => {
 	const times = plan.candidates.flatMap(candidate => {
 		const skip = onlySkip(candidate);
 		return skip?.code === 'cooldown' && skip.untilMs !== undefined ? [skip.untilMs] : [];

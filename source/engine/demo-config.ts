@@ -1,4 +1,7 @@
 import type {Config, Endpoint, RouteLeaf, ServiceConfig} from '../config/config.ts';
+import {noProfiles} from '../config/profiles.ts';
+import {defaultRetry} from '../config/retry.ts';
+import {orderedGraph} from '../config/routing.ts';
 import {endpointDefaults, soleAccount} from '../config/endpoint-defaults.ts';
 import type {DemoUpstream} from '../demo/demo-upstreams.ts';
 import {limits} from '../wire/limits.ts';
@@ -25,6 +28,7 @@ export const demoConfig = (
 		firstByteBaseMs: limits.firstByteBaseMs,
 		connectMs: limits.connectMs,
 	},
+	retry: defaultRetry,
 	services: {codex: demoService('codex', upstreams), claude: demoService('claude', upstreams)},
 	clientPatch: {},
 	warnings: [],
@@ -44,7 +48,8 @@ const demoService = (service: Service, upstreams: readonly DemoUpstream[]): Serv
 		preferenceGroup,
 		routePath: ['main', endpoint.provider],
 	}));
-	return {service, endpoints, leaves};
+	const providers = endpoints.map(endpoint => ({name: endpoint.provider, endpoints: [endpoint]}));
+	return {service, endpoints, graph: orderedGraph(service, providers), leaves, profiles: noProfiles};
 };
 
 const demoEndpoint = (service: Service, {name, baseUrl, dialect, key}: DemoUpstream): Endpoint => ({

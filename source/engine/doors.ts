@@ -2,10 +2,9 @@ import type {Cancellation} from '../base/cancellation.ts';
 import type {ListenConfig} from '../config/config.ts';
 import {describePortInUse} from '../config/port-holder.ts';
 import {CommandError} from '../base/errors.ts';
-import type {EngineAction} from '../event/protocol.ts';
 import {hashToken} from './accept-guard.ts';
 import {listen, type Exchange, type Listener} from './accept.ts';
-import {listenControl} from './control.ts';
+import {listenControl, type ControlOptions} from './control/listen-control.ts';
 import type {Road} from './road.ts';
 import {serveRequest} from './serve-request.ts';
 
@@ -15,8 +14,7 @@ export interface DoorOptions {
 	readonly listen: ListenConfig;
 	readonly token: string;
 	readonly road: Road;
-	readonly pages: Readonly<Record<string, () => unknown>>;
-	readonly act: (action: EngineAction) => Promise<void>;
+	readonly control: Pick<ControlOptions, 'routes' | 'streams' | 'socketPath' | 'onSocketFault'>;
 }
 
 /** The open listeners. Origins have no path. */
@@ -55,7 +53,7 @@ export const openDoors = async (door: DoorOptions): Promise<Doors> => {
 		const control = await naming(
 			controlPort,
 			listenControl({
-				...door,
+				...door.control,
 				host: '127.0.0.1',
 				port: controlPort,
 				limits: door.road.limits,

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import type {Config, Endpoint} from '../config/config.ts';
+import type {Account, Config, Endpoint} from '../config/config.ts';
 import {credentialStatus, type CredentialContext} from '../config/credentials.ts';
+import type {AccountInfo} from '../event/account-view.ts';
 import type {EndpointInfo} from '../event/view.ts';
 
 /** What the screens may know of every endpoint of a configuration, in the order in which it is tried; unrouted ones last. */
@@ -24,8 +25,17 @@ const infoOf = (
 		endpointKey: key,
 		endpoint: name,
 		...{service, provider, alias, baseUrl, dialect, enabled, tags, authSource, hasAuth},
+		accounts:
+			endpoint.accounts.length < 2
+				? undefined
+				: endpoint.accounts.map(account => accountInfo(account, place.credentials)),
 		order: place.order,
 		routePath: place.routePath,
 		location: location && `${path.basename(location.path)}:${location.line}`,
 	};
+};
+
+const accountInfo = (account: Account, credentials: CredentialContext): AccountInfo => {
+	const {authSource, hasAuth} = credentialStatus(account, credentials);
+	return {label: account.label, enabled: account.enabled, authSource, hasAuth};
 };

@@ -1,5 +1,7 @@
 import {limits} from '../wire/limits.ts';
+import type {Announce} from '../event/catalogue.ts';
 import {LogFile} from '../observe/log-file.ts';
+import type {OnStateFault} from './state-store.ts';
 
 /** `engine.log`: what the engine has to say beside its events, one sentence a line. Never a body, never a secret. */
 export class EngineLog {
@@ -19,6 +21,14 @@ export class EngineLog {
 
 	write(sentence: string): void {
 		this.#file.write(`${new Date(this.#now()).toISOString()} ${sentence}\n`);
+	}
+
+	/** Writes a fault of `state.db` and announces it, which opens an incident. */
+	stateFault(announce: Announce): OnStateFault {
+		return (message, problem) => {
+			this.write(message);
+			announce({type: 'state-lost', atMs: this.#now(), problem, message});
+		};
 	}
 
 	close(): Promise<void> {

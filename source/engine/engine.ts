@@ -9,11 +9,12 @@ import {createClientKeyReader, resolveCredentials, type CredentialContext} from 
 import {homePaths} from '../config/home.ts';
 import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import {Capture} from '../observe/capture.ts';
-import type {ReadModel} from '../observe/read-model.ts';
 import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
 import {BrokenTurns} from './broken-turns.ts';
+import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
+import {Continuity} from './continuity.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
 import {EndpointHealthBook} from './endpoint-health.ts';
 import {endpointInfos} from './endpoint-info.ts';
@@ -24,9 +25,9 @@ import type {EngineOptions} from './options.ts';
 import type {Batch} from './outbox.ts';
 import {Pins} from './pins.ts';
 import type {Road} from './road.ts';
+import {RunningRequests} from './running-requests.ts';
 import {openStateStore, type StateStore} from './state-store.ts';
 import {StatsClock} from './stats-clock.ts';
-import {UpstreamState} from './upstream-state.ts';
 
 /*
  * The engine: one per process, in a worker thread. It builds the road from its parts, opens the doors, follows the configuration,
@@ -44,6 +45,7 @@ export class Engine {
 	readonly #credentials: CredentialContext;
 	readonly #cleaner: Cleaner;
 	readonly #pins: Pins;
+	readonly #continuity: Continuity;
 	readonly #book: EndpointHealthBook;
 	readonly #pools: Pools;
 	readonly #capture = new Capture();
@@ -51,6 +53,7 @@ export class Engine {
 	readonly #stats: StatsClock;
 	#config: Config;
 	readonly #stopping = new Cancellation();
+	readonly #running = new RunningRequests();
 	#stopped: Promise<void> | undefined;
 	#doors: Doors | undefined;
 
@@ -64,7 +67,6 @@ export class Engine {
 		this.#log = new EngineLog(home.engineLog, now);
 		this.#credentials = {env: process.env, readClientKey: createClientKeyReader(options, monotonic)};
 		this.#cleaner = new Cleaner(parts.token, this.#credentials);
-		this.#store = openStateStore(home.state, now, sentence => this.#log.write(sentence));
 		this.#observatory = new Observatory({
 			...home,
 			clock: systemClock,
@@ -72,8 +74,10 @@ export class Engine {
 			onLogFault: sentence => this.#log.write(sentence),
 		});
 		const {announce} = this.#observatory;
+		this.#store = openStateStore(home.state, now, this.#log.stateFault(announce));
 		this.#pins = new Pins(this.#store, announce, now);
-		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now});
+		this.#continuity = new Continuity({store: this.#store, now, onFault: sentence => this.#log.write(sentence)});
+		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now, monotonic});
 		this.#pools = new Pools({
 			connectMs: this.#config.clocks.connectMs,
 			idleSocketMs: defaultLimits.upstreamIdleSocketMs,
@@ -113,6 +117,8 @@ export class Engine {
 
 	async #end(): Promise<void> {
 		await this.#source.close();
+		// A reader of the events would keep the control listener open.
+		this.#observatory.feed.close();
 		await this.#doors?.close(this.#stopping);
 		this.#stats.close();
 		await this.#pools.close();
@@ -131,6 +137,11 @@ export class Engine {
 
 			case 'unpin': {
 				this.#pins.clear(action.service);
+				break;
+			}
+
+			case 'move-request': {
+				this.#running.move(action.requestId, action.to);
 				break;
 			}
 
@@ -170,8 +181,17 @@ export class Engine {
 			listen: this.#config.listen,
 			token: this.#token,
 			road: this.#road(),
-			pages: this.#pages(),
-			act: action => this.act(action),
+			control: {
+				routes: controlRoutes({
+					model: () => this.#observatory.model,
+					health: () => this.#stats.health(),
+					act: action => this.act(action),
+					ask: query => this.ask(query),
+				}),
+				streams: [{path: '/api/v1/events', open: this.#observatory.feed.open}],
+				socketPath: homePaths(this.#options.homeRoot).controlSocket,
+				onSocketFault: sentence => this.#log.write(sentence),
+			},
 		});
 		const {url, claudeUrl, controlUrl} = this.#doors;
 		const {isDemo, version} = this.#options;
@@ -212,7 +232,9 @@ export class Engine {
 			pools: this.#pools,
 			ticker: new Ticker(systemClock.monotonic),
 			health: this.#book.health,
-			state: new UpstreamState(this.#store),
+			state: this.#continuity.state,
+			continuity: this.#continuity,
+			asked: (call, config) => this.#continuity.asked(call, config.services[call.service].profiles),
 			brokenTurns: new BrokenTurns(systemClock.monotonic),
 			capture: this.#capture,
 			announce: this.#observatory.announce,
@@ -222,6 +244,7 @@ export class Engine {
 			pinOf: service => this.#pins.of(service),
 			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
 			stopping: this.#stopping,
+			running: this.#running,
 			holdsSecret: this.#cleaner.holdsSecret,
 			credentialOf: endpoint => {
 				const credential = resolveCredentials(endpoint.accounts[0], this.#credentials);
@@ -230,18 +253,6 @@ export class Engine {
 				return credential;
 			},
 			credentialRefused: (endpoint, login) => this.#book.credentialRefused(endpoint, login),
-		};
-	}
-
-	#pages(): Readonly<Record<string, () => unknown>> {
-		const model = (): ReadModel => this.#observatory.model;
-		return {
-			'/health': () => this.#stats.health(),
-			'/api/v1/snapshot': () => this.#observatory.snapshot(),
-			'/api/v1/routes': () => model().routes(),
-			'/api/v1/requests': () => model().requests(),
-			'/api/v1/sessions': () => model().sessions(),
-			'/api/v1/incidents': () => model().incidents(),
 		};
 	}
 
@@ -256,6 +267,7 @@ export class Engine {
 			endpoints: endpointInfos(config, this.#credentials),
 			warnings: config.warnings,
 		});
+		this.#book.configure(config);
 	}
 
 	/** A choice of the user's overrules what the engine thinks of the endpoint: its cooldown is forgotten. */
@@ -275,7 +287,7 @@ export class Engine {
 			);
 		}
 
-		this.#book.health.dismiss(endpointKey, 'you pinned it');
+		this.#book.dismissEndpoint(endpointKey, 'you pinned it');
 		this.#pins.set(service, endpointKey, mode);
 	}
 }

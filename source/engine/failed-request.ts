@@ -1,4 +1,4 @@
-import type {Plan} from '../route/plan.ts';
+import type {RoutePlan} from '../route/route-plan.ts';
 import {isProbed, statedReopeningMs} from './choose.ts';
 import type {Ending} from './ending.ts';
 import type {Judged} from './verdict.ts';
@@ -11,7 +11,7 @@ export interface FailedTry {
 
 /** What an ending is chosen by. */
 export interface FailedRequest {
-	readonly plan: Plan;
+	readonly plan: RoutePlan;
 	readonly failures: readonly FailedTry[];
 	/** The client keeps what it got: the request cannot move any more. */
 	readonly isBroken: boolean;

@@ -1,13 +1,23 @@
 import type {Clock} from '../base/clock.ts';
 import {createRequestId} from '../base/ids.ts';
 import type {Config} from '../config/config.ts';
-import type {Announce} from '../event/catalogue.ts';
+import type {Announce, BodyTranslated} from '../event/catalogue.ts';
 import type {LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
-import type {Candidate, Plan} from '../route/plan.ts';
+import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import type {Exchange} from './accept.ts';
 import {headersMsOf, ledgerRecord, phaseOf, type JourneyEnd, type Try, type TryReport} from './ledger-record.ts';
 import type {Road} from './road.ts';
+import type {AskOverride, SentAsk} from './sent-ask.ts';
+
+/** How a body differs from what the other side sent. */
+export interface BodyChanges {
+	readonly losses: BodyTranslated['losses'];
+	readonly overrides?: readonly AskOverride[];
+	/** Hidden state of this session is lost for the first time. */
+	readonly isFirstRepair?: boolean;
+	readonly isAnswer?: boolean;
+}
 
 /** Follows one request: keeps its config snapshot, announces its stations, and makes its ledger record at the end. */
 export class Journey {
@@ -23,6 +33,8 @@ export class Journey {
 	#decidedAtMs = 0;
 	#ttfbMs: number | undefined;
 	readonly #tries: Try[] = [];
+	/** Of two that ran beside each other, the number of the one that spoke first. */
+	#speaking: number | undefined;
 
 	constructor(exchange: Exchange, road: Pick<Road, 'config' | 'clock' | 'announce' | 'clean'>) {
 		this.exchange = exchange;
@@ -35,7 +47,13 @@ export class Journey {
 		this.requestId = createRequestId(this.startedAtMs);
 	}
 
+	/** The number of the attempt whose answer flows; where none does yet, of the newest. */
 	get attempts(): number {
+		return this.#speaking ?? this.#tries.length;
+	}
+
+	/** How many attempts were started; the newest has this number. */
+	get started(): number {
 		return this.#tries.length;
 	}
 
@@ -71,7 +89,7 @@ export class Journey {
 		});
 	}
 
-	planned(plan: Plan, call: Call): void {
+	planned(plan: RoutePlan, call: Call): void {
 		this.#decidedAtMs = this.#clock.now();
 		// A reason may quote the client's model or an upstream's words.
 		const candidates = plan.candidates.map(({endpoint, reasons, ...candidate}) => ({
@@ -92,12 +110,14 @@ export class Journey {
 		});
 	}
 
-	tryStarted(candidate: Candidate, model: string | undefined, reason: string): void {
+	tryStarted(candidate: RouteCandidate, model: string | undefined, reason: string): void {
+		this.#speaking = undefined;
 		this.#tries.push({
 			candidate,
 			startedMs: this.#clock.monotonic(),
 			model,
 			repairs: [],
+			sent: undefined,
 			report: undefined,
 			endedMs: undefined,
 		});
@@ -112,14 +132,22 @@ export class Journey {
 		});
 	}
 
-	/** The body of the running try differs from the client's. */
-	translated(losses: ReadonlyArray<{readonly code: string; readonly count: number; readonly text: string}>): void {
+	/** What the running try asks its upstream for. */
+	asks(sent: SentAsk): void {
 		const current = this.#tries.at(-1);
-		if (losses.length === 0 || !current) {
+		if (current) {
+			current.sent = sent;
+		}
+	}
+
+	/** The body of the running try differs from the client's, or its answer from the upstream's. */
+	translated({losses, overrides = [], isFirstRepair = false, isAnswer = false}: BodyChanges): void {
+		const current = this.#tries.at(-1);
+		if (!current || losses.length + overrides.length === 0) {
 			return;
 		}
 
-		current.repairs = losses.map(({code, count}) => `${code}:${count}`);
+		current.repairs = [...current.repairs, ...losses.map(({code, count}) => `${code}:${count}`)];
 		this.#announce({
 			type: 'body-translated',
 			requestId: this.requestId,
@@ -127,11 +155,23 @@ export class Journey {
 			attempt: this.#tries.length,
 			endpointKey: current.candidate.endpoint.key,
 			losses,
+			overrides: overrides.map(({field, from, to, source}) => ({
+				...{field, source, to: this.#clean(to)},
+				from: from === undefined ? undefined : this.#clean(from),
+			})),
+			isFirstRepair,
+			isAnswer,
+			sessionId: this.#call?.sessionId,
 		});
 	}
 
-	tryEnded(report: TryReport): void {
-		const current = this.#tries.at(-1);
+	/** This attempt's answer is the one that the client gets. */
+	speaks(attempt: number): void {
+		this.#speaking = attempt;
+	}
+
+	tryEnded(attempt: number, report: TryReport): void {
+		const current = this.#tries[attempt - 1];
 		if (!current) {
 			return;
 		}
@@ -144,7 +184,7 @@ export class Journey {
 			type: 'attempt-end',
 			requestId: this.requestId,
 			atMs: this.#clock.now(),
-			attempt: this.#tries.length,
+			attempt,
 			endpointKey: current.candidate.endpoint.key,
 			durationMs: Math.round(current.endedMs - current.startedMs),
 			phase: phaseOf(report.result),
@@ -160,7 +200,7 @@ export class Journey {
 		}
 
 		this.#ttfbMs = this.elapsedMs();
-		const endpointKey = this.#tries.at(-1)?.candidate.endpoint.key ?? '';
+		const endpointKey = this.#serving?.candidate.endpoint.key ?? '';
 		this.#announce({
 			type: 'reply-start',
 			requestId: this.requestId,
@@ -171,7 +211,7 @@ export class Journey {
 	}
 
 	silent(silentMs: number): void {
-		const endpointKey = this.#tries.at(-1)?.candidate.endpoint.key ?? '';
+		const endpointKey = this.#serving?.candidate.endpoint.key ?? '';
 		this.#announce({type: 'reply-silent', requestId: this.requestId, atMs: this.#clock.now(), endpointKey, silentMs});
 	}
 
@@ -184,6 +224,7 @@ export class Journey {
 			exchange: this.exchange,
 			call: this.#call,
 			tries: this.#tries,
+			serving: this.#serving,
 			end,
 			requestId: this.requestId,
 			startedAtMs: this.startedAtMs,
@@ -194,5 +235,9 @@ export class Journey {
 		});
 		this.#announce({type: 'reply-end', requestId: this.requestId, atMs: this.#clock.now(), record});
 		return record;
+	}
+
+	get #serving(): Try | undefined {
+		return this.#tries[this.attempts - 1];
 	}
 }

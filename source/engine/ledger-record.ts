@@ -2,9 +2,10 @@ import type {AttemptResult} from '../attempt/sink.ts';
 import type {AttemptPhase} from '../event/catalogue.ts';
 import type {LedgerAttempt, LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
-import type {Candidate} from '../route/plan.ts';
+import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Exchange} from './accept.ts';
 import type {ReplyVerdict} from './reply.ts';
+import type {SentAsk, SentField} from './sent-ask.ts';
 import type {Judged} from './verdict.ts';
 
 /** What a try came to, as the ledger needs it. */
@@ -23,12 +24,14 @@ export interface JourneyEnd {
 
 /** One try of a request; its end is filled in when it has come. */
 export interface Try {
-	readonly candidate: Candidate;
+	readonly candidate: RouteCandidate;
 	/** Monotonic. */
 	readonly startedMs: number;
 	/** The model's name at this upstream. */
 	readonly model: string | undefined;
 	repairs: readonly string[];
+	/** What the upstream is asked for; undefined where the request has no body. */
+	sent?: SentAsk | undefined;
 	report: TryReport | undefined;
 	endedMs: number | undefined;
 }
@@ -38,6 +41,8 @@ export interface JourneyFacts {
 	readonly exchange: Exchange;
 	readonly call: Call | undefined;
 	readonly tries: readonly Try[];
+	/** The one whose answer the client got; the last where it is not given. */
+	readonly serving?: Try | undefined;
 	readonly end: JourneyEnd;
 	readonly requestId: string;
 	readonly startedAtMs: number;
@@ -50,7 +55,7 @@ export interface JourneyFacts {
 /** The line of `requests.jsonl` for one client request (codex-helper.md 3.2). */
 export const ledgerRecord = (facts: JourneyFacts): LedgerRecord => {
 	const {exchange, end, tries} = facts;
-	const last = tries.at(-1);
+	const last = facts.serving ?? tries.at(-1);
 	return {
 		timestamp_ms: facts.startedAtMs,
 		request_id: facts.requestId,
@@ -83,7 +88,12 @@ const callFields = ({call, clean}: JourneyFacts, last: Try | undefined): Partial
 		cwd: text(call?.cwd),
 		model: text(call?.model),
 		reasoning_effort: text(call?.effort),
-		service_tier: {requested: tier, effective: tier, actual: text(last?.report?.tier)},
+		service_tier: {
+			requested: tier,
+			effective: last?.sent ? text(last.sent.tier.value) : tier,
+			actual: text(last?.report?.tier),
+		},
+		actual_model: text(last?.report?.model),
 	};
 };
 
@@ -109,6 +119,9 @@ const decisionFields = (facts: JourneyFacts, last: Try | undefined): Pick<Ledger
 	const {call, tries, clean} = facts;
 	const {endpoint, routePath} = last.candidate;
 	const model = last.model ?? call?.model;
+	const {sent} = last;
+	const field = (value: SentField | undefined): {readonly value: string; readonly source: string} | undefined =>
+		value?.value === undefined ? undefined : {value: clean(value.value), source: value.source};
 	return {
 		route_decision: {
 			decided_at_ms: facts.decidedAtMs,
@@ -116,9 +129,14 @@ const decisionFields = (facts: JourneyFacts, last: Try | undefined): Pick<Ledger
 			endpoint_id: endpoint.endpoint,
 			route_path: routePath,
 			effective_model:
-				model === undefined
+				field(sent?.model) ??
+				(model === undefined
 					? undefined
-					: {value: clean(model), source: model === call?.model ? 'request' : 'model_mapping'},
+					: {value: clean(model), source: model === call?.model ? 'request' : 'model_mapping'}),
+			effective_reasoning_effort: field(sent?.effort),
+			effective_service_tier: field(sent?.tier),
+			binding_profile_name: sent?.profile?.name,
+			binding_continuity_mode: sent?.profile && `${sent.profile.mode}_profile`,
 		},
 		retry: {
 			attempts: tries.length,
@@ -175,7 +193,8 @@ const modelText = (model: string | undefined, {call, clean}: JourneyFacts): stri
 };
 
 const decisionOf = (report: TryReport | undefined): LedgerAttempt['decision'] => {
-	if (!report || report.outcome === 'cancelled') {
+	// Whoever was moved on from, or lost to a rival, did not fail.
+	if (!report || report.outcome === 'cancelled' || report.result.kind === 'aborted') {
 		return 'cancelled';
 	}
 

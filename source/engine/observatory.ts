@@ -6,6 +6,7 @@ import {Ledger} from '../observe/ledger.ts';
 import type {LogHealth} from '../observe/log-file.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import {IncidentEngine} from '../watch/incidents.ts';
+import {EventFeed} from './control/event-feed.ts';
 import {Outbox, type Batch} from './outbox.ts';
 
 /** What an {@link Observatory} is made of. */
@@ -40,11 +41,14 @@ export class Observatory {
 	readonly #outbox: Outbox | undefined;
 	readonly #timer: NodeJS.Timeout;
 	readonly #clock: Clock;
+	/** The same events for whoever reads the control API's stream. */
+	readonly feed: EventFeed;
 	#waiting: EngineEvent[] = [];
 	#settleTimer: NodeJS.Timeout | undefined;
 
 	constructor({requestsLog, traceLog, clock, post, onLogFault}: ObservatoryOptions) {
 		this.#clock = clock;
+		this.feed = new EventFeed(clock.now().toString(36));
 		// The line that told of it is lost itself; the event opens the incident.
 		const onHealth = (health: LogHealth): void => {
 			onLogFault(
@@ -121,6 +125,7 @@ export class Observatory {
 			this.#model.apply(event);
 			this.#trace.append(event);
 			this.#outbox?.push(event);
+			this.feed.push(event);
 		}
 	}
 }

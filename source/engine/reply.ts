@@ -1,4 +1,5 @@
 import type {AttemptSink, UpstreamHead} from '../attempt/sink.ts';
+import type {Usage} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
 import type {Capture} from '../observe/capture.ts';
 import type {ClockConfig} from '../config/config.ts';
@@ -10,15 +11,29 @@ import {clientHeaders} from './headers.ts';
 import type {Journey} from './journey.ts';
 
 /** How an answer ended; `unary` is a whole answer that is no stream. */
-export type ReplyVerdict = StreamVerdict | {readonly kind: 'unary'; readonly body: Buffer};
+export type ReplyVerdict =
+	| StreamVerdict
+	| {
+			readonly kind: 'unary';
+			readonly body: Buffer;
+			/** What the answer states about itself. */
+			readonly usage?: Usage | undefined;
+			readonly model?: string | undefined;
+			readonly tier?: string | undefined;
+	  };
 
-/** The client's side of the wire, over all attempts of a request. */
-export interface Reply extends AttemptSink<ReplyVerdict> {
+/** What takes the answer of one try. */
+export interface TrySink extends AttemptSink<ReplyVerdict> {
+	/** Forgets what the last send left behind. */
 	readonly beginAttempt: () => void;
-	/** True while another upstream may take over unseen. */
-	readonly canMove: () => boolean;
 	/** Fingerprints of the hidden state that the last attempt issued. */
 	readonly issuedState: () => readonly string[];
+}
+
+/** The client's side of the wire, over all attempts of a request. */
+export interface Reply extends TrySink {
+	/** True while another upstream may take over unseen. */
+	readonly canMove: () => boolean;
 	/** The answer is complete. */
 	readonly finish: (verdict: ReplyVerdict, head: UpstreamHead) => void;
 	/** No answer: the contract's ending. Returns the status that the client got. */
@@ -37,6 +52,19 @@ export interface ReplyOptions {
 	readonly holdsSecret: (text: string) => boolean;
 }
 
+/** A success that is no event stream, by its head; undefined where it may be one. */
+export const refusedHead = (head: UpstreamHead): ReplyVerdict | undefined => {
+	const type = headerText(head, 'content-type');
+	const encoding = headerText(head, 'content-encoding');
+	if (encoding !== '' && encoding !== 'identity') {
+		return {kind: 'garbage', message: `it compressed its stream (${encoding}) although plain text was asked for`};
+	}
+
+	return /json|html/i.test(type)
+		? {kind: 'garbage', message: `it answered ${type} instead of an event stream`}
+		: undefined;
+};
+
 const blockedBytes = 256 * 1024;
 const progressMs = 50;
 
@@ -45,7 +73,11 @@ export class StreamReply implements Reply {
 	readonly #options: ReplyOptions;
 	readonly #gate: Gate;
 	#head: UpstreamHead | undefined;
-	#lastBeatSilentMs = 0;
+	/** When the client last got what its own idle clock counts, and how many such events there were. */
+	#lifeAtMs: number;
+	#lifeCount = 0;
+	#beatAtMs = -Infinity;
+	#attemptAtMs: number;
 	#blockedSinceMs: number | undefined;
 	#progressAtMs = 0;
 	#reportedEvents = 0;
@@ -54,9 +86,12 @@ export class StreamReply implements Reply {
 	constructor(options: ReplyOptions, gate: Gate) {
 		this.#options = options;
 		this.#gate = gate;
+		this.#attemptAtMs = options.monotonic();
+		this.#lifeAtMs = this.#attemptAtMs;
 	}
 
 	beginAttempt(): void {
+		this.#attemptAtMs = this.#options.monotonic();
 		this.#gate.beginAttempt();
 		this.#options.capture.discardReply(this.#options.journey.requestId);
 	}
@@ -69,17 +104,13 @@ export class StreamReply implements Reply {
 		return this.#gate.issuedState();
 	}
 
+	hasSpoken(): boolean {
+		return this.#gate.hasSpoken();
+	}
+
 	onHead(head: UpstreamHead): ReplyVerdict | undefined {
 		this.#head = head;
-		const type = headerText(head, 'content-type');
-		const encoding = headerText(head, 'content-encoding');
-		if (encoding !== '' && encoding !== 'identity') {
-			return {kind: 'garbage', message: `it compressed its stream (${encoding}) although plain text was asked for`};
-		}
-
-		return /json|html/i.test(type)
-			? {kind: 'garbage', message: `it answered ${type} instead of an event stream`}
-			: undefined;
+		return refusedHead(head);
 	}
 
 	takeRest(): Buffer | undefined {
@@ -87,7 +118,6 @@ export class StreamReply implements Reply {
 	}
 
 	onBytes(bytes: Buffer): ReplyVerdict | undefined {
-		this.#lastBeatSilentMs = 0;
 		const step = this.#gate.push(bytes);
 		if (step.verdict?.kind === 'completed') {
 			// The end follows in a moment and uncorks: the last events and the end of the body go out in one packet.
@@ -125,21 +155,8 @@ export class StreamReply implements Reply {
 	}
 
 	onSilence(silentMs: number): boolean {
-		const {clocks, journey} = this.#options;
-		if (silentMs > this.#idleLimitMs()) {
-			return false;
-		}
-
-		if (silentMs - this.#lastBeatSilentMs >= clocks.heartbeatMs) {
-			this.#lastBeatSilentMs = silentMs;
-			journey.silent(Math.round(silentMs));
-			const beat = this.#gate.heartbeat();
-			if (beat) {
-				this.#options.exchange.response.write(beat);
-			}
-		}
-
-		return true;
+		this.#beat(silentMs);
+		return silentMs <= this.#idleLimitMs();
 	}
 
 	finish(): void {
@@ -172,6 +189,34 @@ export class StreamReply implements Reply {
 		exchange.response.writeHead(encoded.status, {...encoded.headers, connection: 'close'});
 		exchange.response.end(encoded.body);
 		return encoded.status;
+	}
+
+	/**
+	 * Keeps the client waiting by its own clock: what it does not count (comments, half an event, a finished item that is withheld) is
+	 * silence for it, although the upstream lives.
+	 */
+	#beat(silentMs: number): void {
+		const {clocks, exchange, journey, monotonic} = this.#options;
+		const nowMs = monotonic();
+		const lifeCount = this.#gate.lifeCount();
+		if (lifeCount !== this.#lifeCount) {
+			this.#lifeCount = lifeCount;
+			this.#lifeAtMs = nowMs - silentMs;
+		}
+
+		const {heartbeatMs} = clocks;
+		const dueMs = Math.max(this.#lifeAtMs, this.#beatAtMs) + heartbeatMs;
+		if (nowMs < dueMs) {
+			return;
+		}
+
+		// Counted from when it was due: the ticker's lateness must not add up, nor come back as a burst.
+		this.#beatAtMs = Math.max(dueMs, nowMs - heartbeatMs / 2);
+		journey.silent(Math.round(nowMs - Math.max(this.#lifeAtMs, this.#attemptAtMs)));
+		const beat = this.#gate.heartbeat();
+		if (beat) {
+			exchange.response.write(beat);
+		}
 	}
 
 	#idleLimitMs(): number {

@@ -6,12 +6,16 @@ import type {Clock} from '../base/clock.ts';
 import type {Config, Endpoint} from '../config/config.ts';
 import type {Announce} from '../event/catalogue.ts';
 import type {LedgerRecord, Pin} from '../event/view.ts';
-import type {EndpointHealth} from '../route/plan.ts';
+import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Capture} from '../observe/capture.ts';
+import type {Call} from '../identify/call.ts';
 import type {Limits} from '../wire/limits.ts';
 import type {Service} from '../wire/names.ts';
 import type {ResolvedCredential} from './headers.ts';
 import type {BrokenTurns} from './broken-turns.ts';
+import type {RunningRequests} from './running-requests.ts';
+import type {Continuity} from './continuity.ts';
+import type {Asked} from './session-profile.ts';
 import type {UpstreamState} from './upstream-state.ts';
 
 /** What every station of the road works with; one per engine. A request reads `config` once and keeps that snapshot. */
@@ -23,6 +27,9 @@ export interface Road {
 	readonly ticker: Ticker;
 	readonly health: Health;
 	readonly state: UpstreamState;
+	readonly continuity: Continuity;
+	/** What a call asks for after its session's override and profile. */
+	readonly asked: (call: Call, config: Config) => Asked;
 	readonly brokenTurns: BrokenTurns;
 	readonly capture: Capture;
 	readonly announce: Announce;
@@ -34,6 +41,17 @@ export interface Road {
 	readonly holdsSecret: (text: string) => boolean;
 	/** Cancelled when the engine ends and its grace is over: running answers get the contract's ending. */
 	readonly stopping: Cancellation;
+	/** What runs now, so that the user can move it. */
+	readonly running: RunningRequests;
+	/**
+	 * A place among the requests that a candidate may serve at once, given back when the try ends; waits for one within the limits of its
+	 * queue, and is `saturated` where none comes in time or the try is stopped meanwhile. Without it nobody counts.
+	 */
+	readonly permit?: (
+		candidate: RouteCandidate,
+		sessionId: string | undefined,
+		stop: Cancellation,
+	) => Promise<Disposable | 'saturated'>;
 	readonly record: (record: LedgerRecord) => void;
 	readonly pinOf: (service: Service) => Pin | undefined;
 	/** The endpoint's breaker and credential as the plan sees them; `login` is the client's own (see `clientLogin`). */

@@ -1,7 +1,7 @@
 import {Cancellation} from '../base/cancellation.ts';
 import {identify} from '../identify/identify.ts';
 import type {Call} from '../identify/call.ts';
-import {planRoute, type Plan} from '../route/plan.ts';
+import type {RoutePlan} from '../route/route-plan.ts';
 import {BodyError, readBody} from './accept-body.ts';
 import type {Exchange} from './accept.ts';
 import {attempt} from './attempt-station.ts';
@@ -11,14 +11,15 @@ import {createGate} from './gate/create-gate.ts';
 import {clientLogin} from './headers.ts';
 import {Journey} from './journey.ts';
 import type {JourneyEnd} from './ledger-record.ts';
+import {conclude, race, type Send} from './race.ts';
 import {refuseRequest} from './refuse.ts';
 import {StreamReply, type Reply} from './reply.ts';
 import type {Road} from './road.ts';
+import {rememberServed} from './remember-served.ts';
 import {Search, type Decision} from './search.ts';
 import {translate} from './translate-station.ts';
 import type {Trip} from './trip.ts';
 import {UnaryReply} from './unary-reply.ts';
-import {judge} from './verdict.ts';
 
 /*
  * The road of a request, station by station: accept → identify → route → translate → attempt → reply → observe
@@ -35,7 +36,8 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 		const call = identifyCall(exchange, journey, body);
 		const reply = openReply({exchange, call, journey}, road);
 		const encrypted = road.state.encryptedItems(call);
-		const end = await travel({road, call, journey, reply, encrypted, cancellation});
+		const asked = road.asked(call, journey.config);
+		const end = await travel({road, call, journey, reply, encrypted, asked, cancellation});
 		observe(journey, end, road);
 	} catch (fault) {
 		observe(journey, refuseRequest(exchange, fault), road);
@@ -45,28 +47,28 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 /** From candidate to candidate, until one has served the request or its ending is due. */
 const travel = async (trip: Trip): Promise<JourneyEnd> => {
 	const {road, journey, reply, cancellation} = trip;
-	let first: Plan | undefined = route(trip);
+	let first: RoutePlan | undefined = route(trip);
 	journey.planned(first, trip.call);
 	// The search begins in the same tick: the plan that was announced is the one that it follows.
-	const plan = (): Plan => {
+	const plan = (): RoutePlan => {
 		const fresh = first ?? route(trip);
 		first = undefined;
 		return fresh;
 	};
 	using search = new Search(road, plan, cancellation);
+	using _running = road.running.add(journey.requestId, to => search.move(to, reply.canMove()));
 	for (;;) {
 		const step = await search.next();
 		if (step === 'none' || step === 'cancelled') {
 			return end(trip, search, step === 'none' ? 'given-up' : 'cancelled');
 		}
 
-		const sent = translate(trip, step);
-		const result = await attempt(trip, step, sent);
-		const judged = judge(result, road.clock.now(), road.clean);
-		const decision = search.decide(step, judged, reply.canMove());
-		journey.tryEnded({...judged, result, willRetry: decision === 'again'});
-		if (decision === 'served' && result.kind === 'verdict') {
+		const tried = await race({trip, search, send}, step);
+		const decision = conclude(tried, {trip, search});
+		const {result} = tried;
+		if (decision === 'served' && result !== 'saturated' && result.kind === 'verdict') {
 			reply.finish(result.verdict, result.head);
+			rememberServed(trip, tried.step, search.failures.at(-1)?.judged);
 			return {outcome: 'success', statusCode: result.head.status, ending: undefined};
 		}
 
@@ -74,6 +76,21 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 			return end(trip, search, decision);
 		}
 	}
+};
+
+/** Translate and attempt: one try at one candidate, in its place among those that it may serve at once. */
+const send: Send = async (trip, step, sink) => {
+	const {road, call, journey} = trip;
+	const permit = await road.permit?.(step.candidate, call.sessionId, step.stop);
+	if (permit === 'saturated') {
+		return {step, attempt: 0, result: 'saturated'};
+	}
+
+	using _place = permit;
+
+	const sent = translate(trip, step);
+	const number = journey.started;
+	return {step, attempt: number, result: await attempt(trip, step, {sent, sink})};
 };
 
 /** Accept: the whole body, once; it is sent as often as needed. */
@@ -97,12 +114,12 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 };
 
 /** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
-const route = ({road, call, journey, encrypted}: Trip): Plan =>
+const route = ({road, call, journey, encrypted, asked}: Trip): RoutePlan =>
 	planRoute({
 		call: {
 			service: call.service,
 			dialect: call.dialect,
-			model: call.model,
+			model: asked.model.value,
 			boundTo: encrypted.find(item => item.type === 'compaction')?.owner,
 		},
 		leaves: journey.config.services[call.service].leaves,

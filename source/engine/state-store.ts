@@ -1,6 +1,8 @@
 import {chmodSync, existsSync, renameSync} from 'node:fs';
 import {DatabaseSync, type StatementSync} from 'node:sqlite';
 import {messageOf} from '../base/errors.ts';
+import {parseJson} from '../base/json.ts';
+import type {StateLost} from '../event/upkeep.ts';
 
 /*
  * `state.db`: what the engine must still know after a restart. Plain rows (kind, key, JSON value); the kinds are named by whoever
@@ -9,71 +11,127 @@ import {messageOf} from '../base/errors.ts';
 
 const keptMs = 7 * 24 * 3_600_000;
 /** Kinds that grow with traffic and fade after a week. What the user chose (a pin) or the engine must not forget (a breaker) stays. */
-const fadingKinds = "('issued', 'turn-state')";
+const fadingKinds = "('issued', 'turn-state', 'affinity')";
 const busyMs = 200;
 
-/** Runtime state on disk. Never throws after it is open: state that cannot be written is lost at a restart, traffic goes on. */
-export class StateStore {
-	readonly #database: DatabaseSync;
-	readonly #read: StatementSync;
-	readonly #write: StatementSync;
-	readonly #remove: StatementSync;
-	readonly #list: StatementSync;
-	readonly #now: () => number;
-	readonly #onFault: (sentence: string) => void;
+/** What became of the state; the sentence is for people. */
+export type OnStateFault = (sentence: string, problem: StateLost['problem']) => void;
 
-	constructor(database: DatabaseSync, now: () => number, onFault: (sentence: string) => void) {
-		this.#database = database;
-		this.#now = now;
-		this.#onFault = onFault;
+/** Rows of state. */
+export interface StateRows {
+	/** The value under a key, parsed; undefined where there is none. */
+	readonly get: (kind: string, key: string) => unknown;
+	/** Stores a value that JSON can hold. */
+	readonly set: (kind: string, key: string, value: unknown) => void;
+	readonly delete: (kind: string, key: string) => void;
+	/** All rows of a kind. */
+	readonly list: (kind: string) => ReadonlyArray<readonly [key: string, value: unknown]>;
+}
+
+/** One open database. */
+class Rows {
+	readonly database: DatabaseSync;
+	readonly read: StatementSync;
+	readonly write: StatementSync;
+	readonly remove: StatementSync;
+	readonly list: StatementSync;
+
+	constructor(database: DatabaseSync, nowMs: number) {
+		this.database = database;
 		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
 		database.exec(
 			'CREATE TABLE IF NOT EXISTS state (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, updated_ms INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID',
 		);
-		database.prepare(`DELETE FROM state WHERE kind IN ${fadingKinds} AND updated_ms < ?`).run(now() - keptMs);
-		this.#read = database.prepare('SELECT value FROM state WHERE kind = ? AND key = ?');
-		this.#write = database.prepare('INSERT OR REPLACE INTO state (kind, key, value, updated_ms) VALUES (?, ?, ?, ?)');
-		this.#remove = database.prepare('DELETE FROM state WHERE kind = ? AND key = ?');
-		this.#list = database.prepare('SELECT key, value FROM state WHERE kind = ?');
+		const found = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+		if (found !== 'ok') {
+			throw new DamagedError(String(found));
+		}
+
+		database.prepare(`DELETE FROM state WHERE kind IN ${fadingKinds} AND updated_ms < ?`).run(nowMs - keptMs);
+		this.read = database.prepare('SELECT value FROM state WHERE kind = ? AND key = ?');
+		this.write = database.prepare('INSERT OR REPLACE INTO state (kind, key, value, updated_ms) VALUES (?, ?, ?, ?)');
+		this.remove = database.prepare('DELETE FROM state WHERE kind = ? AND key = ?');
+		this.list = database.prepare('SELECT key, value FROM state WHERE kind = ?');
+	}
+}
+
+class DamagedError extends Error {}
+
+/**
+ * Runtime state on disk. Never throws after it is open: state that cannot be written is lost at a restart, traffic goes on. A database
+ * that turns out to be damaged is set aside, and a new one is begun.
+ */
+export class StateStore implements StateRows {
+	#rows: Rows;
+	readonly #reopen: () => Rows;
+	readonly #now: () => number;
+	readonly #onFault: OnStateFault;
+
+	constructor(parts: {
+		readonly rows: Rows;
+		readonly reopen: () => Rows;
+		readonly now: () => number;
+		readonly onFault: OnStateFault;
+	}) {
+		this.#rows = parts.rows;
+		this.#reopen = parts.reopen;
+		this.#now = parts.now;
+		this.#onFault = parts.onFault;
 	}
 
-	/** The value under a key, parsed; undefined where there is none. */
 	get(kind: string, key: string): unknown {
-		return this.#try(() => {
-			const value = this.#read.get(kind, key)?.['value'];
-			return typeof value === 'string' ? JSON.parse(value) : undefined;
+		return this.#try(({read}) => {
+			const value = read.get(kind, key)?.['value'];
+			return typeof value === 'string' ? parseJson(value) : undefined;
 		});
 	}
 
-	/** Stores a value that JSON can hold. */
 	set(kind: string, key: string, value: unknown): void {
-		this.#try(() => this.#write.run(kind, key, JSON.stringify(value), this.#now()));
+		this.#try(({write}) => write.run(kind, key, JSON.stringify(value), this.#now()));
 	}
 
 	delete(kind: string, key: string): void {
-		this.#try(() => this.#remove.run(kind, key));
+		this.#try(({remove}) => remove.run(kind, key));
 	}
 
-	/** All rows of a kind. */
 	list(kind: string): ReadonlyArray<readonly [key: string, value: unknown]> {
 		return (
-			this.#try(() =>
-				this.#list.all(kind).map(row => [String(row['key']), JSON.parse(String(row['value'])) as unknown] as const),
+			this.#try(({list}) =>
+				list.all(kind).map(row => [String(row['key']), parseJson(String(row['value']))] as const),
 			) ?? []
 		);
 	}
 
 	close(): void {
-		this.#try(() => this.#database.close());
+		this.#try(({database}) => database.close());
 	}
 
-	#try<Value>(step: () => Value): Value | undefined {
+	#try<Value>(step: (rows: Rows) => Value): Value | undefined {
 		try {
-			return step();
+			return step(this.#rows);
 		} catch (error) {
-			this.#onFault(`state.db: ${messageOf(error)}; what it should keep is lost at the next restart.`);
+			if (isDamage(error) && this.#rows.database.isOpen) {
+				return this.#rebuilt(step);
+			}
+
+			this.#lost(error);
 			return undefined;
 		}
+	}
+
+	#rebuilt<Value>(step: (rows: Rows) => Value): Value | undefined {
+		try {
+			this.#rows.database.close();
+			this.#rows = this.#reopen();
+			return step(this.#rows);
+		} catch (error) {
+			this.#lost(error);
+			return undefined;
+		}
+	}
+
+	#lost(error: unknown): void {
+		this.#onFault(`state.db: ${messageOf(error)}; what it should keep is lost at the next restart.`, 'unwritten');
 	}
 }
 
@@ -81,39 +139,78 @@ export class StateStore {
 const damageCodes: ReadonlySet<unknown> = new Set([1, 11, 26]);
 
 const isDamage = (error: unknown): boolean =>
-	error instanceof Error && 'errcode' in error && damageCodes.has(error.errcode);
+	error instanceof DamagedError ||
+	(error instanceof Error && 'errcode' in error && damageCodes.has(Number(error.errcode) & 0xff));
+
+const openRows = (path: string, now: () => number): Rows => {
+	const database = new DatabaseSync(path, {timeout: busyMs});
+	try {
+		if (path !== ':memory:') {
+			chmodSync(path, 0o600);
+		}
+
+		return new Rows(database, now());
+	} catch (error) {
+		database.close();
+		throw error;
+	}
+};
 
 /**
  * Opens `state.db`. A damaged one is set aside as `state.db.bad-<ms>` and a new one is begun; one that cannot be opened (locked by
  * another program, no right, full disk) stays as it is, and this run keeps its state in memory. `onFault` gets a sentence for people.
  */
-export const openStateStore = (path: string, now: () => number, onFault: (sentence: string) => void): StateStore => {
-	const open = (file: string): StateStore => {
-		const database = new DatabaseSync(file, {timeout: busyMs});
+export const openStateStore = (path: string, now: () => number, onFault: OnStateFault): StateStore => {
+	const open = (): Rows => {
 		try {
-			if (file === path) {
-				chmodSync(path, 0o600);
+			return openRows(path, now);
+		} catch (error) {
+			if (isDamage(error)) {
+				return rebuild(messageOf(error));
 			}
 
-			return new StateStore(database, now, onFault);
+			onFault(`state.db cannot be opened (${messageOf(error)}); state of this run is kept in memory only.`, 'unusable');
+			return openRows(':memory:', now);
+		}
+	};
+	const rebuild = (why: string): Rows => {
+		const aside = `${path}.bad-${now()}`;
+		try {
+			setAside(path, aside);
+			onFault(`state.db was damaged (${why}); it was set aside as ${aside} and a new one was begun.`, 'damaged');
+			return openRows(path, now);
 		} catch (error) {
-			database.close();
-			throw error;
+			onFault(
+				`state.db is damaged (${why}) and cannot be set aside: ${messageOf(error)}; this run keeps its state in memory only.`,
+				'unusable',
+			);
+			return openRows(':memory:', now);
 		}
 	};
 
-	try {
-		return open(path);
-	} catch (error) {
-		if (!isDamage(error)) {
-			onFault(`state.db cannot be opened (${messageOf(error)}); state of this run is kept in memory only.`);
-			return open(':memory:');
-		}
+	return new StateStore({rows: open(), reopen: () => rebuild('a page cannot be read'), now, onFault});
+};
 
-		const aside = `${path}.bad-${now()}`;
-		setAside(path, aside);
-		onFault(`state.db was damaged (${messageOf(error)}); it was set aside as ${aside} and a new one was begun.`);
-		return open(path);
+/**
+ * The rows of a home's `state.db` for a command beside a running engine, or without one: read at the moment of each question, nothing is
+ * ever written. Undefined where there is none or it cannot be read.
+ */
+export const readStateRows = (path: string): (StateRows & Disposable) | undefined => {
+	try {
+		const database = new DatabaseSync(path, {readOnly: true, timeout: busyMs});
+		const all = database.prepare('SELECT key, value FROM state WHERE kind = ?');
+		const list: StateRows['list'] = kind =>
+			all.all(kind).map(row => [String(row['key']), parseJson(String(row['value']))] as const);
+		return {
+			list,
+			get: (kind, key) => list(kind).find(([name]) => name === key)?.[1],
+			set: () => undefined,
+			delete: () => undefined,
+			[Symbol.dispose]: () => database.close(),
+		};
+	} catch {
+		// Before the first run there is no file; a damaged or locked one is the engine's to tell of.
+		return undefined;
 	}
 };
 

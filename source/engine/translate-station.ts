@@ -1,39 +1,135 @@
-import {modelAt} from '../route/model.ts';
-import {stateOwner} from '../route/plan.ts';
+import type {Endpoint} from '../config/config.ts';
+import {stateOwner} from '../route/state-owner.ts';
+import {askChanges} from '../translate/ask.ts';
+import {compactV1Changes} from '../translate/compact-v1.ts';
+import type {FieldChange} from '../translate/field-edits.ts';
 import {translateSameDialect} from '../translate/same-dialect.ts';
+import {completeSession} from '../translate/session-completion.ts';
+import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
+import type {Road} from './road.ts';
 import type {Step} from './search.ts';
 import type {Trip} from './trip.ts';
+import type {EncryptedItem} from './upstream-state.ts';
 
-/** The body for one candidate; undefined where the call has none. */
+/** What one candidate gets. */
 export interface Translated {
+	/** Undefined where the call has no body. */
 	readonly body: Buffer | undefined;
+	/** The client's headers with what the session completion adds; those of this hop are still among them. */
+	readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** The station "translate": the client's bytes for this candidate. What had to be left out is announced. */
-export const translate = (trip: Trip, step: Step): Translated => {
-	const {call, journey} = trip;
+/** What of a trip this station works with. */
+type Load = Pick<Trip, 'call' | 'journey' | 'asked' | 'encrypted'> & {readonly road: Pick<Road, 'continuity'>};
+
+/** The station "translate": the client's bytes for this candidate. What had to be left out or put in is announced. */
+export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 'repairs'>): Translated => {
+	const {call, journey, asked} = trip;
 	const {endpoint} = step.candidate;
-	const model = call.model === undefined ? undefined : modelAt(endpoint, call.model);
-	journey.tryStarted(step.candidate, model, step.reason);
-	if (call.body === undefined) {
-		return {body: undefined};
+	const sent = sentAsk(asked, endpoint, call.dialect);
+	journey.tryStarted(step.candidate, sent.model.value, step.reason);
+	const headers = {...call.headers, ...sessionHeaders(trip)};
+	if (call.target.operation === 'compact') {
+		headers['accept'] = 'application/json';
 	}
 
-	const owner = stateOwner(endpoint);
-	// An item that we never saw being issued is older than our memory: it goes along, and a refusal is repaired by one resend.
-	const foreign = trip.encrypted.filter(
-		item => item.type === 'reasoning' && (step.withoutState || (item.owner !== undefined && item.owner !== owner)),
-	);
-	if (foreign.length > 0) {
-		const text = `${foreign.length} encrypted reasoning items that ${endpoint.provider} cannot read were left out`;
-		journey.translated([{code: 'foreign-reasoning', count: foreign.length, text}]);
+	if (call.body === undefined || call.fields === undefined) {
+		return {body: undefined, headers};
 	}
 
-	const isRenamed = model !== undefined && model !== call.model;
+	const foreign = foreignReasoning(trip, step);
+	const isStale = step.repairs.has('previous-response');
+	announce(trip, {endpoint, foreign, sent, isStale});
 	return {
+		headers,
 		body: translateSameDialect(call.body, {
-			model: isRenamed && call.modelRange ? {range: call.modelRange, name: model} : undefined,
+			fields: call.fields,
+			changes: new Map<string, FieldChange>([
+				...askChanges(call.dialect, changedAsk(trip, sent)),
+				...(isStale ? [['previous_response_id', 'removed'] as const] : []),
+				...(call.target.operation === 'compact' ? compactV1Changes(call.fields.keys()) : []),
+			]),
 			removed: foreign.map(({range}) => range),
 		}),
 	};
+};
+
+/**
+ * Encrypted reasoning that this candidate cannot read. An item that we never saw being issued belongs to whoever served the session so
+ * far; where nobody did it is older than our memory: it goes along, and a refusal is repaired by one resend.
+ */
+const foreignReasoning = (load: Load, step: Pick<Step, 'candidate' | 'repairs'>): readonly EncryptedItem[] => {
+	const {state} = load.road.continuity;
+	const owner = stateOwner(step.candidate.endpoint);
+	const reasoning = load.encrypted.filter(({type}) => type === 'reasoning');
+	if (reasoning.length === 0 || step.repairs.has('encrypted')) {
+		return reasoning;
+	}
+
+	const home = homeOf(load) ?? owner;
+	if (home !== owner) {
+		state.adopt(reasoning, home);
+	}
+
+	return reasoning.filter(item => (item.owner ?? home) !== owner || state.isRefused(item, owner));
+};
+
+/** Who holds the session's state as far as we have seen; undefined where nobody has served it, or nobody who is still there. */
+const homeOf = ({call, journey, road}: Load): string | undefined => {
+	const {service, sessionId} = call;
+	const affinity = road.continuity.affinities.affinityOf(service, sessionId);
+	const endpoint = affinity && journey.config.services[service].endpoints.find(({key}) => key === affinity.endpointKey);
+	return endpoint && stateOwner(endpoint);
+};
+
+/** Only turns and compactions of Codex's protocol: the other clients' relays look for no session under these names. */
+const sessionHeaders = ({call}: Load): Readonly<Record<string, string>> => {
+	const {service, method, dialect, sessionId, headers, promptCacheKey} = call;
+	const isWanted = service === 'codex' && dialect === 'responses' && method === 'POST';
+	return completeSession({sessionId: isWanted ? sessionId : undefined, headers, promptCacheKey});
+};
+
+/** The wishes that are not the client's own: its bytes stay where nobody decided otherwise. */
+const changedAsk = ({call}: Load, {model, effort, tier}: SentAsk): Parameters<typeof askChanges>[1] => ({
+	model: model.value === call.model ? undefined : model.value,
+	effort: effort.source === 'request' ? undefined : effort.value,
+	tier: tier.value === call.tier ? undefined : tier.value,
+});
+
+const announce = (
+	{call, journey, road}: Load,
+	change: {
+		readonly endpoint: Endpoint;
+		readonly foreign: readonly EncryptedItem[];
+		readonly sent: SentAsk;
+		readonly isStale: boolean;
+	},
+): void => {
+	const {endpoint, foreign, sent, isStale} = change;
+	const losses = [
+		...(foreign.length === 0
+			? []
+			: [
+					{
+						code: 'foreign-reasoning',
+						count: foreign.length,
+						text: `${foreign.length} encrypted reasoning items that ${endpoint.provider} cannot read were left out`,
+					},
+				]),
+		...(isStale
+			? [
+					{
+						code: 'stale-previous-response',
+						count: 1,
+						text: `previous_response_id was left out: ${endpoint.provider} does not know that response`,
+					},
+				]
+			: []),
+	];
+	journey.asks(sent);
+	journey.translated({
+		losses,
+		overrides: overridesOf(sent, call),
+		isFirstRepair: losses.length > 0 && road.continuity.isFirstRepair(call),
+	});
 };

@@ -3,6 +3,7 @@ import type {Call} from '../identify/call.ts';
 import type {Journey} from './journey.ts';
 import type {Reply} from './reply.ts';
 import type {Road} from './road.ts';
+import type {Asked} from './session-profile.ts';
 import type {EncryptedItem} from './upstream-state.ts';
 
 /** What one request carries from station to station. */
@@ -13,5 +14,7 @@ export interface Trip {
 	readonly reply: Reply;
 	/** The encrypted elements of its input, with their owners. */
 	readonly encrypted: readonly EncryptedItem[];
+	/** What it asks for after its session's override and profile. */
+	readonly asked: Asked;
 	readonly cancellation: Cancellation;
 }

@@ -1,17 +1,9 @@
-import {brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync} from 'node:zlib';
 import type {UpstreamHead} from '../attempt/sink.ts';
 import {encodeEnding, type Ending} from './ending.ts';
 import {clientHeaders} from './headers.ts';
 import type {Reply, ReplyOptions, ReplyVerdict} from './reply.ts';
-
-type Decode = (bytes: Buffer, options: {readonly maxOutputLength: number}) => Buffer;
-
-const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
-	['gzip', gunzipSync],
-	['deflate', inflateSync],
-	['br', brotliDecompressSync],
-	['zstd', zstdDecompressSync],
-]);
+import {assembleResponse, isEventStream, readAnswer} from './unary-answer.ts';
+import {unpack} from './unpack.ts';
 
 /** Takes a whole answer before the client gets a byte of it, so that every fault can still be moved elsewhere. */
 export class UnaryReply implements Reply {
@@ -19,6 +11,9 @@ export class UnaryReply implements Reply {
 	#pieces: Buffer[] = [];
 	#size = 0;
 	#encoding = 'identity';
+	#contentType = '';
+	#isAssembled = false;
+	#issued: readonly string[] = [];
 
 	constructor(options: ReplyOptions) {
 		this.#options = options;
@@ -27,6 +22,8 @@ export class UnaryReply implements Reply {
 	beginAttempt(): void {
 		this.#pieces = [];
 		this.#size = 0;
+		this.#issued = [];
+		this.#isAssembled = false;
 	}
 
 	canMove(): boolean {
@@ -34,13 +31,14 @@ export class UnaryReply implements Reply {
 	}
 
 	issuedState(): readonly string[] {
-		return [];
+		return this.#issued;
 	}
 
 	onHead(head: UpstreamHead): ReplyVerdict | undefined {
 		const {'content-type': type, 'content-encoding': encoding} = head.headers;
-		this.#encoding = typeof encoding === 'string' ? encoding.toLowerCase() : 'identity';
-		return /html/i.test(String(type ?? '')) ? {kind: 'garbage', message: 'it answered with a web page'} : undefined;
+		this.#encoding = typeof encoding === 'string' ? encoding.trim().toLowerCase() : 'identity';
+		this.#contentType = String(type ?? '');
+		return /html/i.test(this.#contentType) ? {kind: 'garbage', message: 'it answered with a web page'} : undefined;
 	}
 
 	onBytes(bytes: Buffer): ReplyVerdict | undefined {
@@ -61,19 +59,38 @@ export class UnaryReply implements Reply {
 			return {kind: 'garbage', message: 'it answered without a body'};
 		}
 
-		if (this.#encoding === 'identity') {
-			return {kind: 'unary', body};
+		const isText = call.dialect !== undefined || call.target.relative === '/models';
+		const unpacked = unpack(body, {encoding: this.#encoding, isText, limits: this.#options.limits});
+		if (unpacked.fault !== undefined) {
+			return {kind: 'garbage', message: unpacked.fault};
 		}
 
-		try {
-			const decode = decoders.get(this.#encoding);
-			return decode
-				? {kind: 'unary', body: decode(body, {maxOutputLength: this.#options.limits.unaryBodyBytes})}
-				: {kind: 'garbage', message: `it compressed its answer with ${this.#encoding}`};
-		} catch {
-			// A lie about the encoding is the upstream's fault; the verdict carries it to the trace and the next candidate.
-			return {kind: 'garbage', message: `its answer does not decompress as ${this.#encoding}`};
+		if (unpacked.encoding !== undefined) {
+			this.#repaired('compressed-answer', `it came compressed (${unpacked.encoding}) and was unpacked`);
 		}
+
+		return call.dialect === undefined ? {kind: 'unary', body: unpacked.body} : this.#answer(unpacked.body);
+	}
+
+	#answer(body: Buffer): ReplyVerdict {
+		const isStream = this.#options.call.dialect === 'responses' && isEventStream(body, this.#contentType);
+		const verdict = isStream ? assembleResponse(body) : {kind: 'unary' as const, body};
+		if (verdict.kind !== 'unary') {
+			return verdict;
+		}
+
+		if (isStream) {
+			this.#repaired('stream-answer', 'it came as an event stream and was put together');
+			this.#isAssembled = true;
+		}
+
+		const {issued, usage, model, tier} = readAnswer(verdict.body);
+		this.#issued = issued;
+		return {...verdict, usage, model, tier};
+	}
+
+	#repaired(code: string, text: string): void {
+		this.#options.journey.translated({losses: [{code, count: 1, text}], isAnswer: true});
 	}
 
 	isBlocked(): boolean {
@@ -91,7 +108,8 @@ export class UnaryReply implements Reply {
 	finish(verdict: ReplyVerdict, head: UpstreamHead): void {
 		const {exchange, call, journey, capture, holdsSecret} = this.#options;
 		const body = verdict.kind === 'unary' ? verdict.body : Buffer.alloc(0);
-		const headers = clientHeaders({upstream: head.headers, requestedModel: call.model, holdsSecret});
+		const upstream = this.#isAssembled ? {...head.headers, 'content-type': 'application/json'} : head.headers;
+		const headers = clientHeaders({upstream, requestedModel: call.model, holdsSecret});
 		// 204 and the like have no body and must not claim one.
 		exchange.response.writeHead(head.status, body.length > 0 ? {...headers, 'content-length': body.length} : headers);
 		journey.replyStarted();

@@ -1,8 +1,10 @@
 import {fingerprint} from '../base/ids.ts';
 import type {Endpoint} from '../config/config.ts';
 import type {Call} from '../identify/call.ts';
-import {stateOwner} from '../route/plan.ts';
-import {readString, scanElements, scanMembers, type ByteRange} from '../wire/json-scan.ts';
+import {isCompactionType} from '../identify/state-evidence.ts';
+import type {StateClaim} from '../route/inputs.ts';
+import {stateOwner} from '../route/state-owner.ts';
+import type {ByteRange} from '../wire/json-scan.ts';
 import type {StateStore} from './state-store.ts';
 
 /*
@@ -15,41 +17,109 @@ export interface EncryptedItem {
 	/** Its bytes in the client's body. */
 	readonly range: ByteRange;
 	readonly type: string;
+	/** The fingerprint of its content. */
+	readonly print: string;
 	/** Who issued it; undefined where we have not seen it being issued. */
 	readonly owner: string | undefined;
 }
 
-const marker = Buffer.from('"encrypted_content"');
 const rememberedTurns = 2000;
+/** A session sends all its items again with every request: looking each up on disk would cost more than the rest of the plan. */
+const rememberedOwners = 20_000;
+
+/** Whether encrypted content is our own envelope around a plain text: it binds to nobody. */
+type OwnEnvelope = (content: string) => boolean;
 
 /** Remembers what was issued, on disk, since a resumed session brings old items back. */
 export class UpstreamState {
 	readonly #store: StateStore;
+	readonly #isOwnEnvelope: OwnEnvelope;
+	/** Fingerprint → who issued it, of what was asked for or issued lately. */
+	readonly #owners = new Map<string, string>();
+	/** Fingerprint and owner of what was refused, of this run. */
+	readonly #refused = new Set<string>();
 	/** Turn id → endpoint key → its last turn state. */
 	readonly #turns = new Map<string, Map<string, string>>();
 
-	constructor(store: StateStore) {
+	constructor(store: StateStore, isOwnEnvelope: OwnEnvelope = () => false) {
 		this.#store = store;
+		this.#isOwnEnvelope = isOwnEnvelope;
 	}
 
-	/** The encrypted elements of a Responses body, found by scanning ranges, not by parsing the body. */
-	encryptedItems(call: Call): readonly EncryptedItem[] {
-		const {body, inputRange} = call;
-		if (!body || !inputRange || body.indexOf(marker, inputRange.start) < 0) {
-			return [];
-		}
-
-		return (scanElements(body, inputRange) ?? []).flatMap(range => {
-			const at = body.indexOf(marker, range.start);
-			return at >= 0 && at < range.end ? this.#encryptedItem(body, range) : [];
-		});
+	/** The elements of a Responses body that carry an upstream's encrypted content, with their issuers. */
+	encryptedItems({state}: Pick<Call, 'state'>): readonly EncryptedItem[] {
+		return state.items
+			.filter(({content}) => !this.#isOwnEnvelope(content))
+			.map(({range, type, content}) => {
+				const print = fingerprint(content);
+				return {range, type, print, owner: this.#ownerOf(print)};
+			});
 	}
 
-	/** An upstream finished items with this encrypted content (fingerprints). */
+	/**
+	 * What binds a call to whoever issued it (routing.md 4); `items` are its encrypted items. A compaction item weighs more than
+	 * `previous_response_id`, and both more than reasoning, whose newest known issuer counts: a session that moved brings items of several.
+	 */
+	claimOf({state}: Pick<Call, 'state'>, items: readonly EncryptedItem[]): StateClaim {
+		const {kind, previousResponseId} = state;
+		const isCompacted = state.hasBareCompaction || items.some(({type}) => isCompactionType(type));
+		const hasOther =
+			items.some(item => !isReasoning(item) && !isCompactionType(item.type)) ||
+			(state.hasDeepContent && state.items.length === 0);
+		const binding = [
+			...(kind === 'compact-v2' ? ['compaction_trigger'] : []),
+			...(isCompacted ? ['compaction item'] : []),
+			...(previousResponseId === undefined ? [] : ['previous_response_id']),
+			...(items.some(isReasoning) ? ['encrypted reasoning'] : []),
+			...(hasOther ? ['encrypted content'] : []),
+		];
+		const isBound = binding.length > 0;
+		return {
+			kind,
+			isBound,
+			binding,
+			owner:
+				newestOwner(items.filter(item => !isReasoning(item))) ??
+				(previousResponseId === undefined ? undefined : this.#ownerOf(fingerprint(previousResponseId))) ??
+				newestOwner(items.filter(isReasoning)),
+			isRepairable: isBound && kind === 'ordinary' && binding.every(name => name === 'encrypted reasoning'),
+		};
+	}
+
+	/** An upstream issued encrypted content or a response's id (fingerprints): it alone can read them. */
 	recordIssued(fingerprints: readonly string[], endpoint: Endpoint): void {
 		for (const print of fingerprints) {
 			this.#store.set('issued', print, stateOwner(endpoint));
+			this.#remember(print, stateOwner(endpoint));
 		}
+	}
+
+	/**
+	 * Items that nobody has seen being issued belong to whoever served their session so far: it took them without a word. Kept in memory:
+	 * it is a conclusion, not something that was seen.
+	 */
+	adopt(items: readonly EncryptedItem[], owner: string): void {
+		for (const {print, owner: known} of items) {
+			if (known === undefined) {
+				this.#remember(print, owner);
+			}
+		}
+	}
+
+	/** An owner served a request only without these items: asking it with them again would cost a refusal with every turn. */
+	recordRefused(items: readonly EncryptedItem[], owner: string): void {
+		for (const {print} of items) {
+			this.#refused.add(`${print} ${owner}`);
+			const [oldest] = this.#refused;
+			if (this.#refused.size > rememberedOwners && oldest !== undefined) {
+				this.#refused.delete(oldest);
+			}
+		}
+	}
+
+	/** Whether an owner refused the item before. */
+	isRefused({print}: EncryptedItem, owner: string): boolean {
+		return this.#refused.has(`${print} ${owner}`);
 	}
 
 	/** An upstream answered with a turn state. */
@@ -75,19 +145,31 @@ export class UpstreamState {
 		return this.#store.get('turn-state', fingerprint(call.turnState)) === endpointKey ? call.turnState : undefined;
 	}
 
-	#encryptedItem(body: Buffer, range: ByteRange): readonly EncryptedItem[] {
-		const members = scanMembers(body, range) ?? [];
-		const textOf = (key: string): string | undefined => {
-			const member = members.find(candidate => candidate.key === key);
-			return member && readString(body, member.value);
-		};
-
-		const content = textOf('encrypted_content');
-		if (content === undefined) {
-			return [];
+	#ownerOf(print: string): string | undefined {
+		const known = this.#owners.get(print);
+		if (known !== undefined) {
+			return known;
 		}
 
-		const owner = this.#store.get('issued', fingerprint(content));
-		return [{range, type: textOf('type') ?? '', owner: typeof owner === 'string' ? owner : undefined}];
+		const owner = this.#store.get('issued', print);
+		if (typeof owner !== 'string') {
+			return undefined;
+		}
+
+		this.#remember(print, owner);
+		return owner;
+	}
+
+	#remember(print: string, owner: string): void {
+		this.#owners.set(print, owner);
+		const [oldest] = this.#owners.keys();
+		if (this.#owners.size > rememberedOwners && oldest !== undefined) {
+			this.#owners.delete(oldest);
+		}
 	}
 }
+
+const isReasoning = ({type}: EncryptedItem): boolean => type === 'reasoning';
+
+const newestOwner = (items: readonly EncryptedItem[]): string | undefined =>
+	items.findLast(({owner}) => owner !== undefined)?.owner;

@@ -1,17 +1,26 @@
 import type {AttemptResult} from '../attempt/sink.ts';
-import {classifyInBand, classifyStatus, readErrorBody, type Classified} from '../attempt/classify.ts';
+import {classifyInBand, classifyStatus, type Classified} from '../attempt/classify.ts';
+import {readErrorBody} from '../attempt/classify/error-body.ts';
+import {withStatedWait} from '../attempt/classify/stated-wait.ts';
 import {cooldownBaseMs} from '../attempt/breaker.ts';
 import type {Usage} from '../event/view.ts';
-import {readRetryAfterMs} from '../wire/retry-after.ts';
+import {readWait} from '../wire/retry-after.ts';
+import {eventData} from '../wire/sse.ts';
 import {limits} from '../wire/limits.ts';
+import {isStalePreviousResponse, type Repair} from './repair.ts';
 import type {ReplyVerdict} from './reply.ts';
 
 /** An attempt's end with all that the road decides by. */
 export interface Judged extends Classified {
 	readonly status: number | undefined;
 	readonly retryAfterMs: number | undefined;
+	readonly isWaitFromHeader?: boolean;
 	readonly usage: Usage | undefined;
 	readonly tier: string | undefined;
+	/** The model that the upstream says it used. */
+	readonly model?: string | undefined;
+	/** A resend to the same upstream without this may help. */
+	readonly repair?: Repair | undefined;
 	/** The connection failed; one repeat on the same endpoint may help. */
 	readonly isTransport: boolean;
 }
@@ -67,23 +76,25 @@ const judgeResult = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judged
 				reason: isBroken ? `broke off: ${reason}` : reason,
 				canMove: true,
 				baseMs: cooldownBaseMs.transport,
+				fault: {errorClass: 'upstream_transport_error', scope: 'endpoint', confidence: 'high'},
 				status: result.head?.status,
 				isTransport: true,
 			};
 		}
 
 		case 'status': {
-			const body = readErrorBody(result.body);
-			const waitMs = readRetryAfterMs({
-				headers: result.head.headers,
-				body: result.body.toString('utf8', 0, keptBodyBytes),
-				nowMs,
-			});
+			const {status, headers} = result.head;
+			const body = result.body.toString('utf8', 0, keptBodyBytes);
+			const errorBody = readErrorBody(result.body);
+			const classified = classifyStatus(status, errorBody, headers);
+			const wait = readWait({headers, body, nowMs, status});
+			// An upstream that forgot a response says 400 or 404; a 5xx with the same words is a fault of its own.
+			const isStale = (status === 400 || status === 404) && isStalePreviousResponse(errorBody);
 			return {
 				...nothing,
-				...classifyStatus(result.head.status, body),
-				status: result.head.status,
-				retryAfterMs: waitMs,
+				...withStatedWait(classified, wait, nowMs),
+				repair: repairOf(classified, isStale),
+				status,
 			};
 		}
 
@@ -96,16 +107,27 @@ const judgeResult = (result: AttemptResult<ReplyVerdict>, nowMs: number): Judged
 const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partial<Judged> => {
 	switch (verdict.kind) {
 		case 'completed': {
-			return {...success(verdict.event), usage: verdict.usage, tier: verdict.tier};
+			const {usage, tier, model} = verdict;
+			return {...success(verdict.event), usage, tier, model};
 		}
 
 		case 'unary': {
-			return success('answer');
+			const {usage, tier, model} = verdict;
+			return {...success('answer'), usage, tier, model};
 		}
 
 		case 'in-band-error': {
-			const waitMs = readRetryAfterMs({headers: {}, body: verdict.message, nowMs});
-			return {...classifyInBand(verdict), retryAfterMs: waitMs};
+			const data = eventData(verdict.event);
+			const body = data === undefined ? undefined : readErrorBody(Buffer.from(data));
+			const wait = readWait({headers: {}, body: data ?? verdict.message, nowMs});
+			const classified = classifyInBand(verdict, body);
+			const isStale = isStalePreviousResponse(verdict);
+			return {
+				...withStatedWait(classified, wait, nowMs),
+				// What the request brought along is no fault of the upstream.
+				outcome: isStale ? 'neutral' : classified.outcome,
+				repair: repairOf(classified, isStale),
+			};
 		}
 
 		case 'cut': {
@@ -115,6 +137,7 @@ const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partia
 				reason: 'ended its stream before the answer was complete',
 				canMove: true,
 				baseMs: cooldownBaseMs.transport,
+				fault: {errorClass: 'upstream_transport_error', scope: 'endpoint', confidence: 'high'},
 			};
 		}
 
@@ -125,10 +148,14 @@ const judgeVerdict = (verdict: ReplyVerdict, nowMs: number): Classified & Partia
 				reason: verdict.message,
 				canMove: true,
 				baseMs: cooldownBaseMs.status5xx,
+				fault: {errorClass: undefined, scope: 'endpoint', confidence: 'medium'},
 			};
 		}
 	}
 };
+
+const repairOf = ({isForeignState}: Classified, isStale: boolean): Repair | undefined =>
+	isForeignState === true ? 'encrypted' : isStale ? 'previous-response' : undefined;
 
 const success = (event: string): Classified => ({
 	outcome: 'success',

@@ -1,5 +1,7 @@
+import type {BalanceSnapshot} from '../wire/balance.ts';
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
 import type {EndpointInfo, IncidentView, LedgerRecord, Pin, PlanView, Usage} from './view.ts';
+import type {AccountChanged, PolicyActionChanged, StateLost} from './upkeep.ts';
 
 /*
  * Everything that the engine announces. An event is a plain value (it crosses a thread by structured clone and a socket
@@ -49,12 +51,24 @@ export interface RoutePlanned extends OfRequest {
 	readonly plan: PlanView;
 }
 
-/** The body differs from what the client sent; `losses` says in what. */
+/** The body differs from what the client sent, or the answer from the upstream's; `losses` and `overrides` say in what. */
 export interface BodyTranslated extends OfRequest {
 	readonly type: 'body-translated';
 	readonly attempt: number;
 	readonly endpointKey: EndpointKey;
 	readonly losses: ReadonlyArray<{readonly code: string; readonly count: number; readonly text: string}>;
+	/** Fields that a session's override, a profile or the upstream's own settings decided. */
+	readonly overrides?: ReadonlyArray<{
+		readonly field: 'model' | 'effort' | 'tier';
+		readonly from: string | undefined;
+		readonly to: string;
+		readonly source: string;
+	}>;
+	/** The session lost hidden state for the first time. */
+	readonly isFirstRepair?: boolean;
+	/** It is the upstream's answer that was changed. */
+	readonly isAnswer?: boolean;
+	readonly sessionId?: string | undefined;
 }
 
 export interface AttemptStart extends OfRequest {
@@ -114,6 +128,8 @@ export interface BreakerChanged {
 	readonly type: 'breaker-changed';
 	readonly atMs: number;
 	readonly endpointKey: EndpointKey;
+	/** The account that it is about; the endpoint's other accounts go on. */
+	readonly account?: string | undefined;
 	readonly phase: 'closed' | 'open' | 'half-open';
 	readonly untilMs?: number | undefined;
 	/** Hard failures in a row. */
@@ -125,7 +141,11 @@ export interface PinChanged {
 	readonly type: 'pin-changed';
 	readonly atMs: number;
 	readonly service: Service;
+	/** The session that it is for; undefined: the whole service. */
+	readonly sessionId?: string | undefined;
 	readonly pin: Pin | undefined;
+	/** It ended by itself. */
+	readonly hasExpired?: boolean | undefined;
 }
 
 export interface ConfigLoaded {
@@ -216,6 +236,13 @@ export interface LogChanged {
 	readonly code: string;
 }
 
+/** What is known of an account's balance has changed, or can no longer be read (codex-helper.md 3.6). */
+export interface BalanceChanged {
+	readonly type: 'balance-changed';
+	readonly atMs: number;
+	readonly balance: BalanceSnapshot;
+}
+
 /** The catalogue. */
 export type EngineEvent =
 	| RequestStart
@@ -229,6 +256,8 @@ export type EngineEvent =
 	| ReplySilent
 	| ReplyEnd
 	| BreakerChanged
+	| PolicyActionChanged
+	| AccountChanged
 	| PinChanged
 	| ConfigLoaded
 	| ConfigBroken
@@ -239,7 +268,9 @@ export type EngineEvent =
 	| EngineRestarting
 	| EngineStats
 	| ClientSwitched
-	| LogChanged;
+	| LogChanged
+	| StateLost
+	| BalanceChanged;
 
 /** Takes one event; never throws, never waits. */
 export type Announce = (event: EngineEvent) => void;

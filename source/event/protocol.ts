@@ -6,8 +6,19 @@ import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry,
 
 /** Everything a screen may ask the engine to do. */
 export type EngineAction =
-	| {readonly type: 'pin'; readonly service: Service; readonly endpointKey: EndpointKey; readonly mode: Pin['mode']}
-	| {readonly type: 'unpin'; readonly service: Service}
+	| {
+			readonly type: 'pin';
+			readonly service: Service;
+			/** Undefined: for every session of the service that has no pin of its own. */
+			readonly sessionId?: string | undefined;
+			readonly endpointKey: EndpointKey;
+			readonly mode: Pin['mode'];
+			/** Wall clock; undefined: until it is taken away. */
+			readonly untilMs?: number | undefined;
+	  }
+	| {readonly type: 'unpin'; readonly service: Service; readonly sessionId?: string | undefined}
+	/** Ends the running attempt of a request and goes on at `to`, or at the next candidate; its client notices nothing (routing.md 11). */
+	| {readonly type: 'move-request'; readonly requestId: string; readonly to?: EndpointKey | undefined}
 	| {readonly type: 'reload-config'};
 
 /** Everything a screen may ask the engine to tell. */

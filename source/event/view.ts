@@ -1,4 +1,5 @@
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
+import type {PoolHealth, PoolInfo} from './account-view.ts';
 import type {AttemptOutcome} from './catalogue.ts';
 
 /* The shapes that events, pages of data and the control API share. Times are wall-clock milliseconds. */
@@ -13,11 +14,14 @@ export interface Usage {
 	readonly reasoningTokens?: number | undefined;
 }
 
-/** The user's choice of the active upstream. `only` fails with a sentence when it cannot serve, `prefer` moves on. */
+/** The user's choice of the active upstream. `only` fails with a sentence when it cannot serve, `prefer` moves on; `account` narrows it. */
 export interface Pin {
 	readonly endpointKey: EndpointKey;
 	readonly mode: 'only' | 'prefer';
 	readonly setAtMs: number;
+	readonly account?: string | undefined;
+	/** When it ends by itself; undefined: when it is taken away. */
+	readonly untilMs?: number | undefined;
 }
 
 /** Why a candidate stands where it stands or is skipped. `code` is stable (codex-helper.md 3.4), `text` is for people. */
@@ -48,7 +52,7 @@ export interface PlanView {
 }
 
 /** What the screen may know of a configured endpoint: never its credential, only where that comes from. */
-export interface EndpointInfo {
+export interface EndpointInfo extends PoolInfo {
 	readonly endpointKey: EndpointKey;
 	readonly service: Service;
 	readonly provider: string;
@@ -69,7 +73,7 @@ export interface EndpointInfo {
 }
 
 /** One upstream on the Routes page. */
-export interface RouteView extends EndpointInfo {
+export interface RouteView extends EndpointInfo, PoolHealth {
 	readonly phase: 'closed' | 'open' | 'half-open';
 	readonly cooldownUntilMs: number | undefined;
 	readonly failures: number;
@@ -120,8 +124,9 @@ export interface RequestView {
 	readonly durationMs: number | undefined;
 	readonly replyEvents: number;
 	readonly replyBytes: number;
-	/** Milliseconds of silence at the last heartbeat; undefined once the upstream speaks again. */
+	/** Silence at the last heartbeat, and since when (wall clock, a screen counts on from it); undefined once the upstream speaks again. */
 	readonly silentMs: number | undefined;
+	readonly silentSinceMs: number | undefined;
 	readonly usage: Usage | undefined;
 	/** One phrase such as `failed over from relay-b`, `repaired 2 reasoning items`, or the error's sentence. */
 	readonly note: string | undefined;
@@ -214,6 +219,8 @@ export interface LedgerRecord {
 	readonly client?: Client | undefined;
 	readonly cwd?: string | undefined;
 	readonly model?: string | undefined;
+	/** The model that the upstream says it used. */
+	readonly actual_model?: string | undefined;
 	readonly reasoning_effort?: string | undefined;
 	readonly service_tier?: {
 		readonly requested?: string | undefined;
@@ -234,6 +241,10 @@ export interface LedgerRecord {
 		readonly endpoint_id: string;
 		readonly route_path: readonly string[];
 		readonly effective_model?: {readonly value: string; readonly source: string} | undefined;
+		readonly effective_reasoning_effort?: {readonly value: string; readonly source: string} | undefined;
+		readonly effective_service_tier?: {readonly value: string; readonly source: string} | undefined;
+		readonly binding_profile_name?: string | undefined;
+		readonly binding_continuity_mode?: string | undefined;
 	};
 	readonly retry?: {
 		readonly attempts: number;

@@ -3,6 +3,7 @@ import {readString, scanBody, scanElements, type ByteRange} from '../wire/json-s
 import type {Client, RequestKind} from '../wire/names.ts';
 import type {Call} from './call.ts';
 import type {ServedPath} from './paths.ts';
+import {readState} from './state-evidence.ts';
 
 /*
  * Headers, path and body bytes → call. Pure. The body is scanned at its top level only; it is parsed in full nowhere on the road
@@ -41,6 +42,8 @@ export const identify = (input: IdentifyInput): Call => {
 	const model = text('model');
 	const hasTools = range('tools') !== undefined && !isEmptyArray(body, range('tools'));
 	const outputConfig = smallValue(body, range('output_config'));
+	const subagent = headers['x-openai-subagent'] ?? textAt(metadata, 'subagent_kind');
+	const state = readState(target, body, fields);
 	// Claude Code asks for a session's title with a schema and without tools (claude-wire.md 1).
 	const isTitle = target.operation === 'messages' && !hasTools && isRecord(at(outputConfig, 'format'));
 	return {
@@ -48,11 +51,15 @@ export const identify = (input: IdentifyInput): Call => {
 		path,
 		query,
 		target,
+		headers,
+		fields,
+		state,
 		client,
 		service: target.service,
 		dialect: target.dialect,
-		kind: isTitle ? 'title' : kindOf(target, headers, metadata),
-		isStreaming: isTrue(body, range('stream')),
+		kind: isTitle ? 'title' : state.kind === 'ordinary' ? kindOf(target, headers, metadata) : 'compaction',
+		// A v1 compact is answered in one piece whatever its body says: `stream` does not go along (codex-helper.md 2.2(9)).
+		isStreaming: target.operation !== 'compact' && isTrue(body, range('stream')),
 		hasTools,
 		model: model === undefined || model.length > maxModelLength ? undefined : model,
 		modelRange: range('model'),
@@ -60,12 +67,16 @@ export const identify = (input: IdentifyInput): Call => {
 		effort:
 			textAt(metadata, 'reasoning_effort') ??
 			textAt(smallValue(body, range('reasoning')), 'effort') ??
-			textAt(outputConfig, 'effort'),
+			textAt(outputConfig, 'effort') ??
+			(target.dialect === 'chat' ? text('reasoning_effort') : undefined),
 		tier: text('service_tier'),
+		promptCacheKey: text('prompt_cache_key'),
 		...session,
 		threadId: safe(headers['thread-id']) ?? safe(headers['x-claude-code-agent-id']),
 		parentThreadId: safe(headers['x-codex-parent-thread-id']),
 		turnId: safe(textAt(metadata, 'turn_id')),
+		isSubagent: subagent !== undefined || headers['x-claude-code-agent-id'] !== undefined,
+		subagent,
 		cwd: isRecord(metadata) && isRecord(metadata['workspaces']) ? Object.keys(metadata['workspaces'])[0] : undefined,
 		turnState: headers['x-codex-turn-state'],
 		body,
@@ -101,17 +112,17 @@ const clientOf = (headers: IdentifyInput['headers']): Client => {
 		: 'sdk';
 };
 
-/** Sources of the session's id in the order of trust (codex-helper.md 2.2(5), claude-wire.md 3). */
+/** Sources of the session's id in the order of trust (codex-helper.md 2.2(5), claude-wire.md 3); `previous_response_id` is none. */
 const sessionOf = (
 	headers: IdentifyInput['headers'],
 	client: Client,
 	body: {readonly text: (key: string) => string | undefined; readonly metadataJson: unknown},
 ): Pick<Call, 'sessionId' | 'sessionIdSource'> => {
 	const names = [
-		'session-id',
 		'x-claude-code-session-id',
 		'session_id',
 		'x-session-id',
+		'session-id',
 		'conversation_id',
 		'thread-id',
 	];
@@ -127,6 +138,7 @@ const sessionOf = (
 	const candidates: ReadonlyArray<readonly [string | undefined, string]> = [
 		[fromUserId, 'metadata_user_id'],
 		[body.text('session_id'), 'body_session_id'],
+		[body.text('x-session-id'), 'body_session_id'],
 		[body.text('prompt_cache_key'), 'prompt_cache_key'],
 		[textAt(body.metadataJson, 'session_id'), 'metadata_session_id'],
 	];

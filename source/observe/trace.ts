@@ -1,4 +1,5 @@
 import type {
+	BalanceChanged,
 	AttemptEnd,
 	AttemptStart,
 	BodyTranslated,
@@ -11,6 +12,7 @@ import type {
 	ReplyEnd,
 	RoutePlanned,
 } from '../event/catalogue.ts';
+import type {AccountChanged, PolicyActionChanged} from '../event/upkeep.ts';
 import type {TraceEntry} from '../event/view.ts';
 import {durationText} from './duration-text.ts';
 import {endpointLabel} from './endpoint-label.ts';
@@ -41,10 +43,17 @@ const planLine = ({plan, atMs}: RoutePlanned): string => {
 	return `plan: ${names.length === 0 ? 'no candidate' : names.join(', ')}${skips}${pin}`;
 };
 
-const translatedLine = ({endpointKey, losses}: BodyTranslated): string =>
-	losses.length === 0
-		? `body changed for ${endpointLabel(endpointKey)}`
-		: `body changed for ${endpointLabel(endpointKey)}: ${losses.map(({count, text}) => `${text} (${count})`).join(', ')}`;
+const translatedLine = ({endpointKey, losses, overrides = [], isAnswer}: BodyTranslated): string => {
+	const name = endpointLabel(endpointKey);
+	const changes = [
+		...losses.map(({count, text}) => `${text} (${count})`),
+		...overrides.map(
+			({field, from, to, source}) => `${field} ${from ?? 'unset'} → ${to} (${source.replaceAll('_', ' ')})`,
+		),
+	];
+	const what = isAnswer === true ? `answer of ${name} changed` : `body changed for ${name}`;
+	return changes.length === 0 ? what : `${what}: ${changes.join(', ')}`;
+};
 
 const attemptStartLine = ({attempt, endpointKey, model, reason}: AttemptStart): string =>
 	`attempt ${attempt} at ${endpointLabel(endpointKey)}${model === undefined ? '' : ` as ${model}`}: ${reason}`;
@@ -76,15 +85,35 @@ const replyEndLine = ({record}: ReplyEnd): string => {
 	return `${outcome} (${status}) after ${durationText(durationMs)}${attempts}${ending === undefined ? '' : `, ending ${ending}`}`;
 };
 
-const breakerLine = ({endpointKey, phase, untilMs, atMs, reason}: BreakerChanged): string => {
+const nameWithAccount = (endpointKey: string, account: string | undefined): string =>
+	account === undefined || account === 'default'
+		? endpointLabel(endpointKey)
+		: `${endpointLabel(endpointKey)} (account ${account})`;
+
+const breakerLine = ({endpointKey, account, phase, untilMs, atMs, reason}: BreakerChanged): string => {
 	const wait = untilMs === undefined || phase === 'closed' ? '' : ` for ${durationText(untilMs - atMs)}`;
-	return `breaker of ${endpointLabel(endpointKey)} ${phase}${wait}: ${reason}`;
+	return `breaker of ${nameWithAccount(endpointKey, account)} ${phase}${wait}: ${reason}`;
 };
 
-const pinLine = ({service, pin}: PinChanged): string =>
-	pin === undefined
-		? `${service} is no longer pinned`
-		: `${service} pinned to ${endpointLabel(pin.endpointKey)} (${pin.mode})`;
+const actionLine = (event: PolicyActionChanged): string => {
+	const {endpointKey, account, model, scope, change, untilMs, atMs, reason} = event;
+	const of = `${scope === 'quota' ? 'the quota of ' : ''}${nameWithAccount(endpointKey, account)}`;
+	const wait = untilMs === undefined ? '' : ` for ${durationText(untilMs - atMs)}`;
+	return `cooldown of ${of}${model === undefined ? '' : `, model ${model},`} ${change}${wait}: ${reason}`;
+};
+
+const accountLine = ({service, provider, account, isPaused}: AccountChanged): string =>
+	`account ${account} of ${service}/${provider} ${isPaused ? 'paused' : 'resumed'}`;
+
+const pinLine = ({service, sessionId, pin, hasExpired, atMs}: PinChanged): string => {
+	const what = sessionId === undefined ? service : `session ${sessionId} of ${service}`;
+	if (pin === undefined) {
+		return `${what} is no longer pinned${hasExpired === true ? ': its time is over' : ''}`;
+	}
+
+	const until = pin.untilMs === undefined ? '' : ` for ${durationText(pin.untilMs - atMs)}`;
+	return `${what} pinned to ${nameWithAccount(pin.endpointKey, pin.account)} (${pin.mode})${until}`;
+};
 
 const brokenLine = ({path, line, column, message}: ConfigBroken): string =>
 	`config not loaded, the last good one stays: ${[path, line, column].filter(part => part !== undefined).join(':')}: ${message}`;
@@ -95,6 +124,11 @@ const logLine = ({path, isWritable, lostLines, code}: LogChanged): string =>
 /** True for an event that has a trace entry; progress and figures are no decisions. */
 export const isDecision = ({type}: EngineEvent): boolean =>
 	type !== 'reply-delta' && type !== 'engine-stats' && type !== 'incident-updated';
+
+const balanceLine = ({balance}: BalanceChanged): string => {
+	const notes = balance.alerts.map(({text}) => text).join(', ');
+	return `balance of ${endpointLabel(balance.endpointKey)} (${balance.account}): ${balance.status}${notes === '' ? '' : `, ${notes}`}`;
+};
 
 /** The line of an event; undefined for progress and figures, which are no decisions. */
 const lineOf = (event: EngineEvent): string | undefined => {
@@ -119,6 +153,12 @@ const lineOf = (event: EngineEvent): string | undefined => {
 			return replyEndLine(event);
 		case 'breaker-changed':
 			return breakerLine(event);
+		case 'policy-action-changed':
+			return actionLine(event);
+		case 'account-changed':
+			return accountLine(event);
+		case 'state-lost':
+			return event.message;
 		case 'pin-changed':
 			return pinLine(event);
 		case 'config-loaded':
@@ -137,6 +177,8 @@ const lineOf = (event: EngineEvent): string | undefined => {
 			return `${event.client} switched ${event.state}`;
 		case 'log-changed':
 			return logLine(event);
+		case 'balance-changed':
+			return balanceLine(event);
 		case 'reply-delta':
 		case 'engine-stats':
 		case 'incident-updated':

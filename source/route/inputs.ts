@@ -1,3 +1,5 @@
+import type {RouteGraph} from '../config/graph.ts';
+import type {Pin} from '../event/view.ts';
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
 
 /*
@@ -99,4 +101,27 @@ export interface PlanHealth {
 	) => {readonly has: boolean; readonly source: string} | undefined;
 	/** Dollars per million tokens of this model at list price, for cheapest; undefined: unknown. */
 	readonly price: (model: string | undefined) => number | undefined;
+}
+
+/**
+ * What turns from plan to plan, by `node <route>` or `accounts <endpoint key>`: the current weights of a smooth weighted round robin, one per
+ * child or account; for `fastest` one number, the child that is in use. The road keeps it and commits a plan's `next`.
+ */
+export type Turns = ReadonlyMap<string, readonly number[]>;
+
+/** Everything that `plan()` reads. A value: what-if changes parts of it and plans again. */
+export interface PlanInputs {
+	readonly call: RouteCall;
+	readonly graph: RouteGraph;
+	readonly health: PlanHealth;
+	readonly affinity: Affinity | undefined;
+	/** The session's beats the global one; one that has expired is as if it were not there. */
+	readonly pins: {readonly session: Pin | undefined; readonly global: Pin | undefined};
+	/** Endpoints that broke off an answer of this turn after the client had kept a part of it: they come last. */
+	readonly brokeOff: ReadonlySet<EndpointKey>;
+	readonly turns: Turns;
+	/** Whether an upstream of the first dialect can be asked in the second; grows with the bridge. */
+	readonly speaks: (endpoint: Dialect, call: Dialect | undefined) => boolean;
+	/** Wall clock. Time windows of conditions are read in local time. */
+	readonly nowMs: number;
 }

@@ -1,170 +1,263 @@
-import type {Endpoint, RouteLeaf} from '../config/config.ts';
-import type {Pin, PlanReason} from '../event/view.ts';
-import type {Dialect, EndpointKey, Service} from '../wire/names.ts';
-import {isModelSupported} from './model.ts';
+import type {Pin} from '../event/view.ts';
+import type {ConditionalNode, RouteGraph} from '../config/graph.ts';
+import {evaluateAffinity} from './affinity.ts';
+import {isConditionMet} from './condition.ts';
+import {decideTie, findKnown, isHome, type KnownAffinity, type Tie} from './continuity.ts';
+import type {PlanInputs, Turns} from './inputs.ts';
+import {judge, type Judgement} from './judge.ts';
+import {layoutOf, type Layout, type LayoutLeaf} from './layout.ts';
+import {Order} from './order.ts';
+import type {
+	AffinityEvaluation,
+	ConditionalEvaluation,
+	Continuity,
+	NoteCode,
+	PinEvaluation,
+	RouteCandidate,
+	RoutePlan,
+} from './route-plan.ts';
 
 /*
- * Call, graph, health and time → every endpoint in order, each eligible or with the reasons why not. Pure: routing takes the first
- * eligible one, explain prints the list (routing.md 1). The skip codes are those of codex-helper.md 3.4 and ours.
+ * Call, graph, health, session's ties and time → every endpoint and account in order, each eligible or with its reasons. Pure: routing takes
+ * the first eligible one, explain prints the list, what-if changes the inputs (routing.md 1 and 16). No clock, no draw, no memory.
  */
 
-/** What of a call a plan depends on. */
-export interface RouteCall {
-	readonly service: Service;
-	readonly dialect: Dialect | undefined;
-	readonly model: string | undefined;
-	/** The provider or continuity domain that alone can read the call's compacted state; undefined for ordinary calls. */
-	readonly boundTo: string | undefined;
-}
-
-/** What of an endpoint's health a plan depends on. */
-export interface EndpointHealth {
-	readonly phase: 'closed' | 'open' | 'half-open';
-	readonly untilMs: number | undefined;
-	readonly isProbing: boolean;
-	readonly cause: 'hard' | 'limit' | 'auth' | undefined;
-	readonly reason: string | undefined;
-	/** The name of the environment variable that should hold its key and does not. */
-	readonly missingCredential: string | undefined;
-}
-
-/** The reasons for which a candidate is skipped. */
-export type SkipCode =
-	| 'runtime_disabled'
-	| 'unsupported_model'
-	| 'dialect_mismatch'
-	| 'missing_auth'
-	| 'auth_failed'
-	| 'cooldown'
-	| 'breaker_open'
-	| 'probe_running'
-	| 'state_bound'
-	| 'not_pinned';
-
-interface Skip extends PlanReason {
-	readonly code: SkipCode;
-}
-
-/** One endpoint in a plan. */
-export interface Candidate {
-	readonly endpoint: Endpoint;
-	readonly preferenceGroup: number;
-	readonly routePath: readonly string[];
-	readonly eligible: boolean;
-	readonly reasons: readonly PlanReason[];
-}
-
-/** Every endpoint of the service in the order of preference. */
-export interface Plan {
-	readonly candidates: readonly Candidate[];
-	readonly pin: Pin | undefined;
-}
-
-/** The inputs of {@link planRoute}; `nowMs` is wall-clock. */
-export interface PlanInput {
-	readonly call: RouteCall;
-	readonly leaves: readonly RouteLeaf[];
-	readonly healthOf: (endpoint: Endpoint) => EndpointHealth;
-	readonly pin: Pin | undefined;
-	/** Endpoints that broke off an answer of this turn after the client had kept a part of it: they come last. */
-	readonly brokeOff: ReadonlySet<EndpointKey>;
-	readonly nowMs: number;
-}
-
-/** Orders and judges all endpoints. The order is the graph's; a pin comes first, what broke off this turn's answer last. */
-export const planRoute = (input: PlanInput): Plan => {
-	const {leaves, pin, brokeOff} = input;
-	const candidates = leaves.map((leaf): Candidate => {
-		const skips = skipReasons(leaf.endpoint, input);
-		const eligible = skips.length === 0;
-		return {
-			endpoint: leaf.endpoint,
-			preferenceGroup: leaf.preferenceGroup,
-			routePath: leaf.routePath,
-			eligible,
-			reasons: [
-				...(pin?.endpointKey === leaf.endpoint.key ? [pinnedReason(pin)] : []),
-				...(eligible && brokeOff.has(leaf.endpoint.key) ? [brokeOffReason] : []),
-				...skips,
-			],
-		};
-	});
-	const rankOf = ({endpoint}: Candidate): number => {
-		const isPinned = endpoint.key === pin?.endpointKey;
-		return brokeOff.has(endpoint.key) ? 2 : isPinned ? 0 : 1;
+/** Orders and judges every candidate of the graph. */
+export const plan = (inputs: PlanInputs): RoutePlan => {
+	const decisions = decideConditions(inputs);
+	const layout = layoutOf(inputs.graph, decisions);
+	const pin = evaluatePin(inputs, layout);
+	const found = findKnown(inputs.affinity, layout.leaves);
+	const isElsewhere = pin?.pin.mode === 'only' && found?.leaf.endpoint.key !== pin.pin.endpointKey;
+	const endpointCount = pin?.pin.mode === 'only' ? 1 : layout.takenCount;
+	const tie = decideTie({inputs, known: isElsewhere ? undefined : found, endpointCount});
+	const judgement = judge({inputs, layout, tie, pin});
+	const order = new Order(inputs, layout, judgement);
+	const natural = order.indices();
+	const affinity = evaluateAffinity({inputs, known: found, tie, pin, ...availability(layout, judgement, found)});
+	const ranking: Ranking = {inputs, tie, pin, known: affinity.applies ? found : undefined};
+	const {candidates, selected} = arrange({layout, judgement, natural, ranking});
+	return {
+		inputs,
+		candidates,
+		selected: selected?.candidate,
+		pin,
+		affinity,
+		continuity: continuityOf({inputs, tie, affinity, found, selected}),
+		conditions: decisions.size === 0 ? noConditions : evaluationsOf(decisions),
+		hedgeAfterMs: tie.isBound || inputs.call.state.kind !== 'ordinary' ? undefined : selected?.leaf.hedgeAfterMs,
+		next: selected && !selected.isChosen ? order.next(selected.leaf, selected.index) : noTurns,
 	};
-	return {pin, candidates: candidates.toSorted((one, other) => rankOf(one) - rankOf(other))};
 };
 
-const brokeOffReason: PlanReason = {code: 'attempt_avoided', text: 'it broke off an answer of this turn: tried last'};
+const noConditions: readonly ConditionalEvaluation[] = Object.freeze([]);
+const noDecisions: ReadonlyMap<ConditionalNode, boolean> = new Map();
+const noTurns: Turns = new Map();
 
-const pinnedReason = (pin: Pin): PlanReason => ({
-	code: 'pinned',
-	text: pin.mode === 'only' ? 'you pinned it: only it may serve' : 'you prefer it',
-});
-
-const skipReasons = (endpoint: Endpoint, {call, healthOf, pin, nowMs}: PlanInput): readonly PlanReason[] => {
-	const reasons: Skip[] = [];
-	if (!endpoint.enabled) {
-		reasons.push({code: 'runtime_disabled', text: 'disabled in the configuration'});
+const decideConditions = ({call, graph, nowMs}: PlanInputs): ReadonlyMap<ConditionalNode, boolean> => {
+	let decisions: Map<ConditionalNode, boolean> | undefined;
+	for (const node of conditionalsOf(graph)) {
+		decisions ??= new Map();
+		decisions.set(node, isConditionMet(node.when, call, nowMs));
 	}
 
-	if (!speaks(endpoint.dialect, call.dialect)) {
-		reasons.push({
-			code: 'dialect_mismatch',
-			text: `it speaks ${endpoint.dialect}, the request ${call.dialect ?? 'no dialect'}`,
-		});
-	}
-
-	if (call.model !== undefined && !isModelSupported(endpoint, call.model)) {
-		reasons.push({code: 'unsupported_model', text: `supported_models does not allow ${call.model}`});
-	}
-
-	if (call.boundTo !== undefined && call.boundTo !== stateOwner(endpoint)) {
-		reasons.push({code: 'state_bound', text: `the session's compacted state can only be read by ${call.boundTo}`});
-	}
-
-	if (pin?.mode === 'only' && pin.endpointKey !== endpoint.key) {
-		reasons.push({code: 'not_pinned', text: `${pin.endpointKey} is pinned`});
-	}
-
-	const health = healthReason(healthOf(endpoint), nowMs);
-	return health ? [...reasons, health] : reasons;
+	return decisions ?? noDecisions;
 };
 
-/** A chat request can be served by every OpenAI-shaped upstream; the other dialects only by their own until translation exists. */
-const speaks = (endpoint: Dialect, call: Dialect | undefined): boolean =>
-	call === undefined || endpoint === call || (call === 'chat' && endpoint === 'responses');
+const conditionals = new WeakMap<RouteGraph, readonly ConditionalNode[]>();
 
-/** Who can read an endpoint's hidden state: its continuity domain, else its provider. */
-export const stateOwner = (endpoint: Endpoint): string =>
-	endpoint.continuityDomain === undefined
-		? `${endpoint.service}/${endpoint.provider}`
-		: `domain ${endpoint.continuityDomain}`;
-
-const healthReason = (health: EndpointHealth, nowMs: number): Skip | undefined => {
-	if (health.missingCredential !== undefined) {
-		return {code: 'missing_auth', text: `${health.missingCredential} is not set`};
+const conditionalsOf = (graph: RouteGraph): readonly ConditionalNode[] => {
+	const known = conditionals.get(graph);
+	if (known) {
+		return known;
 	}
 
-	if (health.phase === 'half-open') {
-		return health.isProbing
-			? {code: 'probe_running', text: 'one probe is under way, the rest goes elsewhere'}
-			: undefined;
-	}
+	const found = graph.nodes.filter(node => node.strategy === 'conditional');
+	conditionals.set(graph, found);
+	return found;
+};
 
-	if (health.phase === 'closed') {
+const evaluationsOf = (decisions: ReadonlyMap<ConditionalNode, boolean>): readonly ConditionalEvaluation[] =>
+	Array.from(decisions, ([node, matched]) => ({node, matched}));
+
+const evaluatePin = ({pins, nowMs}: PlanInputs, {leaves}: Layout): PinEvaluation | undefined => {
+	const session = holding(pins.session, nowMs);
+	const pin = session ?? holding(pins.global, nowMs);
+	if (!pin) {
 		return undefined;
 	}
 
-	if (health.cause === 'auth') {
-		return {
-			code: 'auth_failed',
-			text: `${health.reason ?? 'it refused the key'}; change the key or pin it to try again`,
-		};
+	const leaf = leaves.find(({endpoint}) => endpoint.key === pin.endpointKey);
+	const problem = leaf ? (leaf.endpoint.enabled ? undefined : 'disabled') : 'unknown';
+	return {pin, scope: session ? 'session' : 'global', problem};
+};
+
+const holding = (pin: Pin | undefined, nowMs: number): Pin | undefined =>
+	pin?.untilMs !== undefined && pin.untilMs <= nowMs ? undefined : pin;
+
+interface Availability {
+	readonly isAvailable: boolean;
+	readonly bestGroup: number;
+}
+
+const availability = ({leaves}: Layout, {skips}: Judgement, found: KnownAffinity | undefined): Availability => {
+	let bestGroup = Infinity;
+	let isAvailable = false;
+	for (const leaf of leaves) {
+		if (leaf.preferenceGroup >= bestGroup && leaf !== found?.leaf) {
+			continue;
+		}
+
+		for (let index = 0; index < leaf.endpoint.accounts.length; index++) {
+			if (skips[leaf.firstCandidate + index]?.length === 0) {
+				bestGroup = Math.min(bestGroup, leaf.preferenceGroup);
+				isAvailable ||= leaf === found?.leaf;
+			}
+		}
 	}
 
-	const leftMs = Math.max(0, (health.untilMs ?? nowMs) - nowMs);
-	const code = health.cause === 'limit' ? 'cooldown' : 'breaker_open';
-	return {code, text: `${health.reason ?? 'it failed'}, ${Math.ceil(leftMs / 1000)} s left`, untilMs: health.untilMs};
+	return {isAvailable, bestGroup};
 };
+
+interface Ranking {
+	readonly inputs: PlanInputs;
+	readonly tie: Tie;
+	readonly pin: PinEvaluation | undefined;
+	/** Only where the affinity applies. */
+	readonly known: KnownAffinity | undefined;
+}
+
+interface Arrangement {
+	readonly layout: Layout;
+	readonly judgement: Judgement;
+	readonly natural: readonly number[];
+	readonly ranking: Ranking;
+}
+
+interface Selected {
+	readonly candidate: RouteCandidate;
+	readonly leaf: LayoutLeaf;
+	readonly index: number;
+	/** Affinity, a pin or state chose it, not its turn. */
+	readonly isChosen: boolean;
+}
+
+const ranks = {home: 0, homeRest: 1, pinned: 2, affinity: 3, affinityRest: 4, ordinary: 5, brokeOff: 6};
+const rankCount = 7;
+
+const arrange = ({layout, judgement, natural, ranking}: Arrangement) => {
+	const {inputs, tie, pin, known} = ranking;
+	const isRanked = inputs.brokeOff.size > 0 || tie.hasHome || pin !== undefined || known !== undefined;
+	const buckets: RouteCandidate[][] = isRanked ? Array.from({length: rankCount}, () => []) : [];
+	const plain: RouteCandidate[] = [];
+	let best: Selected | undefined;
+	let bestRank = Infinity;
+	for (const index of natural) {
+		const leaf = layout.leafOf[index];
+		const health = judgement.healths[index];
+		const account = leaf?.endpoint.accounts[index - leaf.firstCandidate];
+		if (!leaf || !health || !account) {
+			continue;
+		}
+
+		const skips = judgement.skips[index] ?? [];
+		const isAtHome = tie.hasHome && isHome(tie, leaf, account);
+		const rank = isRanked ? rankOf(ranking, {leaf, account: account.label, isAtHome}) : ranks.ordinary;
+		const needsRepair = tie.repairsElsewhere && !isAtHome;
+		const candidate: RouteCandidate = {
+			endpoint: leaf.endpoint,
+			account,
+			preferenceGroup: leaf.preferenceGroup,
+			routePath: leaf.routePath,
+			eligible: skips.length === 0,
+			skips,
+			notes: isRanked ? notesOf(ranking, {leaf, isAtHome, needsRepair}) : noNotes,
+			needsRepair,
+			health,
+		};
+		(buckets[rank] ?? plain).push(candidate);
+		if (candidate.eligible && rank < bestRank) {
+			best = {candidate, leaf, index, isChosen: rank < ranks.ordinary};
+			bestRank = rank;
+		}
+	}
+
+	return {candidates: isRanked ? buckets.flat() : plain, selected: best};
+};
+
+interface Placed {
+	readonly leaf: LayoutLeaf;
+	readonly account: string;
+	readonly isAtHome: boolean;
+}
+
+const rankOf = ({inputs, pin, known, tie}: Ranking, {leaf, account, isAtHome}: Placed): number => {
+	if (inputs.brokeOff.has(leaf.endpoint.key)) {
+		return ranks.brokeOff;
+	}
+
+	const isAffinity = leaf === (known ?? tie.known)?.leaf;
+	const isSame = isAffinity && account === (known ?? tie.known)?.account;
+	// A compact request follows its affinity, an ordinary one whoever can read its state (routing.md 4).
+	if (isAtHome) {
+		return isSame ? ranks.home : ranks.homeRest;
+	}
+
+	if (pin?.pin.endpointKey === leaf.endpoint.key) {
+		return ranks.pinned;
+	}
+
+	return known && isAffinity ? (isSame ? ranks.affinity : ranks.affinityRest) : ranks.ordinary;
+};
+
+const noNotes: readonly NoteCode[] = Object.freeze([]);
+
+const notesOf = (
+	{inputs, pin, known}: Ranking,
+	{leaf, isAtHome, needsRepair}: {readonly leaf: LayoutLeaf; readonly isAtHome: boolean; readonly needsRepair: boolean},
+): readonly NoteCode[] => {
+	let notes: NoteCode[] | undefined;
+	const add = (note: NoteCode): void => {
+		(notes ??= []).push(note);
+	};
+	if (pin?.pin.endpointKey === leaf.endpoint.key) {
+		add('pinned');
+	}
+
+	if (isAtHome) {
+		add('state_home');
+	}
+
+	if (leaf === known?.leaf) {
+		add('affinity');
+	}
+
+	if (needsRepair) {
+		add('needs_repair');
+	}
+
+	if (inputs.brokeOff.has(leaf.endpoint.key)) {
+		add('attempt_avoided');
+	}
+
+	return notes ?? noNotes;
+};
+
+interface ContinuityContext {
+	readonly inputs: PlanInputs;
+	readonly tie: Tie;
+	readonly affinity: AffinityEvaluation;
+	readonly found: KnownAffinity | undefined;
+	readonly selected: Selected | undefined;
+}
+
+const continuityOf = ({inputs, tie, affinity, found, selected}: ContinuityContext): Continuity => ({
+	class: tie.class,
+	policy: affinity.config.policy,
+	source: found ? 'session_route_affinity' : 'none',
+	endpointKey: found && inputs.affinity?.endpointKey,
+	selectedMatchesAffinity: found && selected && selected.leaf === found.leaf,
+	failoverAllowed: tie.failoverAllowed,
+	blockedReason: tie.blockedReason,
+	balanceSignalAuthoritative: false,
+});

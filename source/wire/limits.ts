@@ -37,6 +37,8 @@ export const limits = {
 	transportRepeatMs: 200,
 	retryWindowMs: 60_000,
 	silentWaitMs: 5000,
+	/** After so much silence an attempt gets a rival, where its route says nothing else; 0: never (routing.md 12). */
+	hedgeAfterMs: 0,
 	captureBytes: 2 * 1024 * 1024,
 	captureTotalBytes: 64 * 1024 * 1024,
 	eventRing: 5000,

@@ -174,54 +174,6 @@ describe('a fault of the transport', () => {
 	});
 });
 
-describe('clocks', () => {
-	test('no head in time is a first-byte timeout', async () => {
-		await using upstream = await listen(() => undefined);
-		expect(await attemptTo(upstream.origin, new TextSink(), {firstByteMs: 100})).toMatchObject({
-			kind: 'transport',
-			code: 'first-byte-timeout',
-			head: undefined,
-			isReusedSocket: false,
-		});
-	});
-
-	test('a head without a byte behind it is one too', async () => {
-		await using upstream = await listen((_, response) => response.writeHead(200).flushHeaders());
-		expect(await attemptTo(upstream.origin, new TextSink(), {firstByteMs: 300})).toMatchObject({
-			kind: 'transport',
-			code: 'first-byte-timeout',
-			head: {status: 200},
-		});
-	});
-
-	test('silence after the first byte is the sink’s to judge', async () => {
-		await using upstream = await listen((_, response) => response.writeHead(200).write('x'));
-		const sink = new TextSink();
-		sink.maxSilentMs = 100;
-		expect(await attemptTo(upstream.origin, sink)).toMatchObject({
-			kind: 'transport',
-			code: 'idle-timeout',
-			phase: 'stream',
-		});
-	});
-
-	test('time in which the client took nothing is no silence of the upstream', async () => {
-		await using upstream = await listen((_, response) => {
-			response.writeHead(200);
-			response.write('x');
-			setTimeout(() => response.end('y'), 1200);
-		});
-		const sink = new TextSink();
-		sink.isStuck = true;
-		sink.maxSilentMs = 700;
-		setTimeout(() => {
-			sink.isStuck = false;
-			sink.resume?.();
-		}, 900);
-		expect(await attemptTo(upstream.origin, sink)).toMatchObject({kind: 'verdict', verdict: 'xy'});
-	});
-});
-
 test('an upstream is paused while the client takes nothing and goes on after it', async () => {
 	let sentBytes = 0;
 	await using upstream = await listen(async (_, response) => {

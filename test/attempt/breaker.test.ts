@@ -4,12 +4,12 @@ import {
 	beginProbe,
 	closedBreaker,
 	cooldownBaseMs,
-	isBreaker,
 	recordOutcome,
 	settleBreaker,
 	type Breaker,
 	type BreakerOutcome,
 } from '../../source/attempt/breaker.ts';
+import {isBreaker} from '../../source/attempt/stored-breaker.ts';
 
 const startMs = 1_700_000_000_000;
 const hard: BreakerOutcome = {outcome: 'hard', reason: 'answered 503', baseMs: cooldownBaseMs.status5xx};
@@ -101,14 +101,14 @@ describe('the cooldown', () => {
 	});
 
 	test('falls by one step for each half minute of health', () => {
-		let breaker: Breaker = {phase: 'closed', failures: 0, opened: 4, healthySinceMs: startMs};
+		let breaker: Breaker = {...closedBreaker(startMs), opened: 4};
 		breaker = recordOutcome(breaker, success, at(startMs + 61_000));
 		expect(breaker).toMatchObject({opened: 2, healthySinceMs: startMs + 60_000});
 		expect(untilOf(opened(startMs + 90_000, 0.5, breaker)) - startMs - 90_000).toBe(60_000);
 	});
 
 	test('heals on after the clock was set back', () => {
-		const ahead: Breaker = {phase: 'closed', failures: 0, opened: 2, healthySinceMs: startMs + 86_400_000};
+		const ahead: Breaker = {...closedBreaker(startMs + 86_400_000), opened: 2};
 		const seen = recordOutcome(ahead, success, at(startMs));
 		expect(recordOutcome(seen, success, at(startMs + 60_000))).toMatchObject({opened: 0});
 	});

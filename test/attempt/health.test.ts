@@ -1,24 +1,34 @@
 import * as fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {cooldownBaseMs, type Breaker, type BreakerOutcome} from '../../source/attempt/breaker.ts';
-import {Health, type SendTicket} from '../../source/attempt/health.ts';
+import {cooldownBaseMs, type BreakerOutcome} from '../../source/attempt/breaker.ts';
+import type {HealthTarget, SendTicket, StoredSlot} from '../../source/attempt/breaker-slot.ts';
+import {Health} from '../../source/attempt/health.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
 import {fakeClock} from '../support/clock.ts';
 
-const key = 'codex/relay-a/default';
+const key: HealthTarget = {
+	key: 'codex/relay-a/default#default',
+	endpointKey: 'codex/relay-a/default',
+	account: 'default',
+};
 const hard: BreakerOutcome = {outcome: 'hard', reason: 'answered 503', baseMs: cooldownBaseMs.status5xx};
 const success: BreakerOutcome = {outcome: 'success', reason: 'complete', baseMs: 0};
 
-const createHealth = (saved = new Map<string, Breaker>()) => {
+const createHealth = (saved = new Map<string, StoredSlot>()) => {
 	const clock = fakeClock();
 	const events: EngineEvent[] = [];
+	const actions: EngineEvent[] = [];
 	const health = new Health({
 		now: clock.now,
 		random: () => 0.5,
-		announce: event => events.push(event),
-		store: {load: () => new Map(saved), save: (endpointKey, breaker) => saved.set(endpointKey, breaker)},
+		announce: event => (event.type === 'breaker-changed' ? events : actions).push(event),
+		store: {
+			load: () => new Map(saved),
+			save: (id, slot) => saved.set(id, slot),
+			remove: id => saved.delete(id),
+		},
 	});
-	return {clock, events, health, saved};
+	return {actions, clock, events, health, saved};
 };
 
 const failThrice = (health: Health): void => {
@@ -37,7 +47,7 @@ test('a breaker that opens is announced once with its end and is saved', () => {
 			['open', 3, clock.now() + 30_000],
 		],
 	);
-	expect(saved.get(key)?.phase).toBe('open');
+	expect([...saved.values()]).toMatchObject([{scope: 'account', breaker: {phase: 'open'}}]);
 });
 
 test('successes of a healthy endpoint neither write nor announce anything', () => {

@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {asSubject, comparison, eachInstance, present, Values, valuesOf} from './comparison.ts';
 import {direct, httpPipe, nginx, undiciPipe} from './peers.ts';
+import {planCost} from './plan-cost.ts';
 import {readCpuNs, readResidentBytes} from './proc.ts';
 import type {RowId} from './rows.ts';
 import {withEntrants, type Findings, type Session} from './session.ts';
@@ -207,4 +208,4 @@ const idle: Scenario = {
 };
 
 /** All scenarios, in the order in which they run. */
-export const scenarios: readonly Scenario[] = [coalesced, paced, firstByte, firstByteLarge, withScreen, idle];
+export const scenarios: readonly Scenario[] = [coalesced, paced, firstByte, firstByteLarge, withScreen, idle, planCost];

@@ -209,6 +209,7 @@ describe('keys that are wrong', () => {
 	test.each([
 		['version = 4', 'version is 4'],
 		['', 'has no version'],
+		['version = 3', 'codex-tui config migrate'],
 		['version = "5"', 'version is a string'],
 	])('the version line %j is refused', (text, sentence) => {
 		expect(() => parseConfig(text, {path: 'c', env: {}})).toThrow(sentence);

@@ -37,8 +37,8 @@ describe('routing faults say where they are', () => {
 	const base = provider('a') + provider('b');
 	test.each([
 		[
-			'[codex.routing.routes.main]\nstrategy = "tag-preferred"\nchildren = ["a"]',
-			'strategy is "tag-preferred", a strategy that this version does not know yet; this version knows only ordered-failover.',
+			'[codex.routing.routes.main]\nstrategy = "random"\nchildren = ["a"]',
+			'strategy is "random", but it takes one of ordered-failover, tag-preferred, manual-sticky, conditional, weighted,',
 			9,
 		],
 		[

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {expect, test} from 'vitest';
 import {cooldownBaseMs} from '../../source/attempt/breaker.ts';
+import {targetOf} from '../../source/engine/candidate-entry.ts';
 import {EndpointHealthBook} from '../../source/engine/endpoint-health.ts';
 import {openStateStore} from '../../source/engine/state-store.ts';
 import {fakeClock} from '../support/clock.ts';
@@ -24,7 +25,7 @@ const createBook = (folder: string, env: NodeJS.ProcessEnv, clock = fakeClock())
 
 const refuse = (book: EndpointHealthBook, target: typeof keyed, login?: string): void => {
 	book.credentialRefused(target, login);
-	book.health.end(book.health.begin(target.key, false), refused);
+	book.health.end(book.health.begin(targetOf(target, target.accounts[0]), false), refused);
 };
 
 test('a refused key is not tried again, also after a restart, until it changes', () => {

@@ -120,6 +120,44 @@ describe('encrypted reasoning', () => {
 		settled(engine);
 		expect(engine.events.filter(({type}) => type === 'breaker-changed')).toEqual([]);
 	});
+
+	test('that was refused once is not sent to that upstream again, later turns cost one send', async () => {
+		const refusal = wholeAnswer(400, '{"error":{"code":"invalid_encrypted_content"}}');
+		await using a = await startFarEnd(arrival => {
+			if (arrival.body.includes('from-before')) {
+				arrival.socket.write(refusal);
+			} else {
+				serve(arrival);
+			}
+		});
+		await using engine = await startEngine({providers: [{name: 'a', url: a.url}]});
+		await call(engine, {body: bodyWith('from-before')});
+		expect(a.arrivals).toHaveLength(2);
+		await call(engine, {body: bodyWith('from-before', 'new-of-somebody')});
+		expect(a.arrivals).toHaveLength(3);
+		expect(statesIn(a)).toEqual(['new-of-somebody']);
+	});
+
+	test('of unknown origin belongs to whoever served the session, and stays there when the session moves', async () => {
+		await using a = await startFarEnd(serve);
+		await using b = await startFarEnd(serve);
+		await using engine = await startEngine({
+			providers: [
+				{name: 'a', url: a.url},
+				{name: 'b', url: b.url},
+			],
+		});
+		await call(engine, {body: bodyWith('older-than-our-memory')});
+		expect(statesIn(a)).toEqual(['older-than-our-memory']);
+		await prefer(engine, 'b');
+		await call(engine, {body: bodyWith('older-than-our-memory')});
+		expect(statesIn(b)).toEqual([]);
+		await call(engine, {body: bodyWith('older-than-our-memory')});
+		expect(statesIn(b)).toEqual([]);
+		await prefer(engine, 'a');
+		await call(engine, {body: bodyWith('older-than-our-memory')});
+		expect(statesIn(a)).toEqual(['older-than-our-memory']);
+	});
 });
 
 const withState = (state: string) =>

@@ -85,7 +85,10 @@ describe('SEC-06 SEC-10 what goes upstream', () => {
 				`host: 127.0.0.1:${far.port}`,
 				'openai-beta: responses=experimental',
 				'session-id: session-6',
+				'session_id: session-6',
+				'thread-id: session-6',
 				'user-agent: codex_exec/0.169.0',
+				'x-session-id: session-6',
 				`x-tenant: ${headerSecret}`,
 			].toSorted(),
 		);

@@ -271,7 +271,7 @@ test('nothing of a client’s words reaches a screen uncleaned, the reasons of a
 		dirty,
 	);
 	journey.tryStarted(candidate('a', 0), 'x', 'first');
-	journey.tryEnded({
+	journey.tryEnded(journey.started, {
 		...judgedTransport(),
 		reason: 'failed (\u001B[31m)',
 		willRetry: false,

@@ -1,75 +1,17 @@
 import {describe, expect, test} from 'vitest';
-import {Health} from '../../source/attempt/health.ts';
-import {Cancellation} from '../../source/base/cancellation.ts';
-import {Search, type Step} from '../../source/engine/search.ts';
-import type {Judged} from '../../source/engine/verdict.ts';
-import {planRoute} from '../../source/route/plan.ts';
-import {limits, type Limits} from '../../source/wire/limits.ts';
-import {fakeClock} from '../support/clock.ts';
-import {endpoint, leavesOf} from '../support/endpoint.ts';
+import {targetOf} from '../../source/engine/candidate-entry.ts';
+import {endpoint} from '../support/endpoint.ts';
 import {judgedInBand, judgedStatus, judgedSuccess, judgedTransport} from '../support/judged.ts';
+import {createSearch} from '../support/search.ts';
 
-/** A search over endpoints of these names with real breakers and a clock that stands still. */
-const createSearch = (names: readonly string[], changed: Partial<Limits> = {}) => {
-	const clock = fakeClock();
-	const health = new Health({
-		now: clock.now,
-		random: () => 0.5,
-		announce: () => undefined,
-		store: {load: () => new Map(), save: () => undefined},
-	});
-	const cancellation = new Cancellation();
-	const leaves = leavesOf(...names.map(name => endpoint(name)));
-	const plan = () =>
-		planRoute({
-			call: {service: 'codex', dialect: 'responses', model: undefined, boundTo: undefined},
-			leaves,
-			pin: undefined,
-			brokeOff: new Set(),
-			nowMs: clock.now(),
-			healthOf: ({key}) => {
-				const breaker = health.breaker(key);
-				return {
-					phase: breaker.phase,
-					untilMs: breaker.phase === 'open' ? breaker.untilMs : undefined,
-					isProbing: breaker.phase === 'half-open' && breaker.isProbing,
-					cause: breaker.phase === 'open' ? breaker.cause : undefined,
-					reason: breaker.phase === 'closed' ? undefined : breaker.reason,
-					missingCredential: undefined,
-				};
-			},
-		});
-	const search = new Search({health, clock, limits: {...limits, ...changed}}, plan, cancellation);
-	const sent: string[] = [];
-	const steps: Step[] = [];
-
-	/** Follows the search; each send ends as `outcomeOf` says. Gives the last decision. */
-	const run = async (outcomeOf: (step: Step, send: number) => Judged, canMove = true): Promise<string> => {
-		for (;;) {
-			const step = await search.next();
-			if (typeof step === 'string') {
-				return step;
-			}
-
-			sent.push(step.candidate.endpoint.provider);
-			steps.push(step);
-			const judged = outcomeOf(step, sent.length);
-			const decision = search.decide(step, judged, canMove);
-			if (decision !== 'again') {
-				return decision;
-			}
-		}
-	};
-
-	return {cancellation, clock, health, run, search, sent, steps};
-};
+const targetNamed = (name: string) => targetOf(endpoint(name), endpoint(name).accounts[0]);
 
 describe('the order of tries', () => {
 	test('the first that serves ends it', async () => {
 		const {run, sent, steps} = createSearch(['a', 'b']);
 		expect(await run(() => judgedSuccess)).toBe('served');
 		expect(sent).toEqual(['a']);
-		expect(steps[0]).toMatchObject({isForced: false, isLast: false, withoutState: false});
+		expect(steps[0]).toMatchObject({isForced: false, isLast: false, repairs: new Set()});
 	});
 
 	test('each candidate gets one try where all answer 503', async () => {
@@ -157,9 +99,9 @@ describe('a repeat on the same endpoint', () => {
 	test('without the encrypted items comes once and at once', async () => {
 		const {run, sent, steps} = createSearch(['a', 'b']);
 		const foreign = judgedStatus(400, {error: {message: 'encrypted content could not be verified'}});
-		expect(await run(({withoutState}) => (withoutState ? judgedSuccess : foreign))).toBe('served');
+		expect(await run(({repairs}) => (repairs.has('encrypted') ? judgedSuccess : foreign))).toBe('served');
 		expect(sent).toEqual(['a', 'a']);
-		expect(steps.map(({withoutState}) => withoutState)).toEqual([false, true]);
+		expect(steps.map(({repairs}) => [...repairs])).toEqual([[], ['encrypted']]);
 		const again = createSearch(['a', 'b']);
 		expect(await again.run(() => foreign)).toBe('given-up');
 		expect(again.sent).toEqual(['a', 'a']);
@@ -205,29 +147,29 @@ describe('a short limit', () => {
 test('a broken only endpoint gets one last try, and its success closes the breaker', async () => {
 	const first = createSearch(['a']);
 	for (let request = 0; request < 3; request++) {
-		first.health.end(first.health.begin('codex/a/default', false), judgedStatus(503));
+		first.health.end(first.health.begin(targetNamed('a'), false), judgedStatus(503));
 	}
 
-	expect(first.health.breaker('codex/a/default').phase).toBe('open');
+	expect(first.health.breaker(targetNamed('a')).phase).toBe('open');
 	expect(await first.run(() => judgedSuccess)).toBe('served');
 	expect(first.steps[0]).toMatchObject({isForced: true, ticket: {isLastResort: true}});
-	expect(first.health.breaker('codex/a/default').phase).toBe('closed');
+	expect(first.health.breaker(targetNamed('a')).phase).toBe('closed');
 });
 
 test('every outcome counts once for the health of its endpoint', async () => {
 	const {health, run} = createSearch(['a', 'b']);
 	await run((_, send) => (send === 1 ? judgedStatus(503) : judgedSuccess));
-	expect(health.breaker('codex/a/default')).toMatchObject({phase: 'closed', failures: 1});
+	expect(health.breaker(targetNamed('a'))).toMatchObject({phase: 'closed', failures: 1});
 });
 
 test('a search that a fault of ours leaves gives its probe back', async () => {
 	const {clock, health, search} = createSearch(['a']);
 	for (let request = 0; request < 3; request++) {
-		health.end(health.begin('codex/a/default', false), judgedStatus(503));
+		health.end(health.begin(targetNamed('a'), false), judgedStatus(503));
 	}
 
 	clock.advance(60_000);
 	expect(await search.next()).toMatchObject({ticket: {isProbe: true}});
 	search[Symbol.dispose]();
-	expect(health.breaker('codex/a/default')).toMatchObject({phase: 'half-open', isProbing: false});
+	expect(health.breaker(targetNamed('a'))).toMatchObject({phase: 'half-open', isProbing: false});
 });

@@ -1,8 +1,9 @@
-import {existsSync, readdirSync, statSync, writeFileSync} from 'node:fs';
+import {closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync, writeSync} from 'node:fs';
 import path from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {expect, test} from 'vitest';
-import {openStateStore} from '../../source/engine/state-store.ts';
+import {openStateStore, readStateRows} from '../../source/engine/state-store.ts';
+import {VersionedRows} from '../../source/engine/versioned-rows.ts';
 import {fakeClock} from '../support/clock.ts';
 import {temporaryFolder} from '../support/folder.ts';
 
@@ -115,4 +116,84 @@ test('a store that is closed loses what comes later and says so instead of throw
 	expect(store.get('pin', 'codex')).toBeUndefined();
 	expect(store.list('pin')).toEqual([]);
 	expect(faults).toHaveLength(3);
+});
+
+/** A store with rows on many pages, one of which is then overwritten on the disk. */
+const damagePage = (file: string): void => {
+	const {size} = statSync(file);
+	const handle = openSync(file, 'r+');
+	writeSync(handle, Buffer.alloc(2048, 0xa5), 0, 2048, Math.floor(size / 2 / 4096) * 4096);
+	closeSync(handle);
+};
+
+const fill = (file: string): void => {
+	const {store} = openAt(file);
+	for (let row = 0; row < 400; row++) {
+		store.set('affinity', `session-${row}`, {text: 'x'.repeat(300)});
+	}
+
+	store.close();
+};
+
+test('a file that is damaged in its middle is found at the start, set aside and told', () => {
+	using folder = temporaryFolder();
+	const file = path.join(folder.path, 'state.db');
+	fill(file);
+	damagePage(file);
+	const problems: string[] = [];
+	const {now} = fakeClock();
+	const store = openStateStore(file, now, (_sentence, problem) => problems.push(problem));
+	expect(problems).toEqual(['damaged']);
+	expect(store.list('affinity')).toEqual([]);
+	store.set('pin', 'codex', 1);
+	expect(store.get('pin', 'codex')).toBe(1);
+	expect(readdirSync(folder.path).some(name => name.includes('.bad-'))).toBe(true);
+	store.close();
+});
+
+test('a file that is damaged while the engine runs is set aside, and the work goes on with a new one', () => {
+	using folder = temporaryFolder();
+	const file = path.join(folder.path, 'state.db');
+	fill(file);
+	const problems: string[] = [];
+	const {now} = fakeClock();
+	const store = openStateStore(file, now, (_sentence, problem) => problems.push(problem));
+	const other = new DatabaseSync(file);
+	other.exec('DROP TABLE state');
+	other.close();
+	store.set('pin', 'codex', 'kept');
+	expect(store.get('pin', 'codex')).toBe('kept');
+	expect(problems).toEqual(['damaged']);
+	store.close();
+	expect(openAt(file).store.get('pin', 'codex')).toBe('kept');
+});
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+test('rows that another version wrote, or that are not of the kind, are ignored', () => {
+	using folder = temporaryFolder();
+	const {store} = openAt(path.join(folder.path, 'state.db'));
+	const rows = new VersionedRows(store, {kind: 'affinity', version: 2, isValue: isText});
+	rows.save('kept', 'a');
+	store.set('affinity', 'older', {version: 1, value: 'a'});
+	store.set('affinity', 'bare', 'a');
+	store.set('affinity', 'other', {version: 2, value: 7});
+	expect([...rows.load()]).toEqual([['kept', 'a']]);
+	rows.remove('kept');
+	expect(rows.load().size).toBe(0);
+	store.close();
+});
+
+test('rows can be read beside a running engine without a change, and where there is no file there are none', () => {
+	using folder = temporaryFolder();
+	const file = path.join(folder.path, 'state.db');
+	expect(readStateRows(file)).toBeUndefined();
+	const {store} = openAt(file);
+	store.set('pin', 'codex', {endpointKey: 'a'});
+	using rows = readStateRows(file);
+	expect(rows?.get('pin', 'codex')).toEqual({endpointKey: 'a'});
+	rows?.set('pin', 'codex', 'changed');
+	rows?.delete('pin', 'codex');
+	expect(store.get('pin', 'codex')).toEqual({endpointKey: 'a'});
+	store.close();
 });

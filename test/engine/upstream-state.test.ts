@@ -5,6 +5,7 @@ import {openStateStore} from '../../source/engine/state-store.ts';
 import {UpstreamState} from '../../source/engine/upstream-state.ts';
 import {identify} from '../../source/identify/identify.ts';
 import {findServedPath, type ServedPath} from '../../source/identify/paths.ts';
+import type {StateClaim} from '../../source/route/inputs.ts';
 import {endpoint} from '../support/endpoint.ts';
 import {temporaryFolder} from '../support/folder.ts';
 
@@ -75,4 +76,93 @@ test('a turn state goes to the endpoint that issued it and to nobody else', () =
 	expect(['a', 'b'].map(name => next.state.turnStateFor(echo, `codex/${name}/default`))).toEqual(['TS-a', undefined]);
 	expect(next.state.turnStateFor(callOf([], {turnState: 'TS-forged'}), 'codex/a/default')).toBeUndefined();
 	next.store.close();
+});
+
+interface ClaimCase {
+	readonly what: string;
+	readonly path?: string;
+	readonly body: object;
+	readonly claim: Partial<StateClaim>;
+}
+
+const reasoning = (content: string) => ({type: 'reasoning', encrypted_content: content});
+const compaction = (content: string) => ({type: 'compaction', encrypted_content: content});
+const claims: readonly ClaimCase[] = [
+	{what: 'nothing', body: {input: []}, claim: {kind: 'ordinary', isBound: false, binding: [], owner: undefined}},
+	{
+		what: 'encrypted reasoning, which can be left out',
+		body: {input: [reasoning('of-a')]},
+		claim: {isBound: true, binding: ['encrypted reasoning'], owner: 'codex/a', isRepairable: true},
+	},
+	{
+		what: 'reasoning of two issuers: the newest counts',
+		body: {input: [reasoning('of-a'), reasoning('of-b'), reasoning('unknown')]},
+		claim: {owner: 'codex/b', isRepairable: true},
+	},
+	{
+		what: 'reasoning that nobody has seen being issued',
+		body: {input: [reasoning('unknown')]},
+		claim: {isBound: true, owner: undefined, isRepairable: true},
+	},
+	{
+		what: 'a compaction item, which weighs more than newer reasoning',
+		body: {input: [compaction('of-a'), reasoning('of-b')]},
+		claim: {binding: ['compaction item', 'encrypted reasoning'], owner: 'codex/a', isRepairable: false},
+	},
+	{
+		what: 'a previous_response_id, known by who gave that response',
+		body: {input: 'hi', previous_response_id: 'resp_of_b'},
+		claim: {binding: ['previous_response_id'], owner: 'codex/b', isRepairable: false},
+	},
+	{
+		what: 'a v2 compact, always',
+		body: {input: [{type: 'compaction_trigger'}]},
+		claim: {kind: 'compact-v2', isBound: true, binding: ['compaction_trigger'], isRepairable: false},
+	},
+	{
+		what: 'a v1 compact without state, which is free',
+		path: '/responses/compact',
+		body: {input: []},
+		claim: {kind: 'compact-v1', isBound: false, isRepairable: false},
+	},
+	{
+		what: 'a v1 compact with only a previous_response_id (routing.md 4)',
+		path: '/responses/compact',
+		body: {input: [], previous_response_id: 'resp_of_b'},
+		claim: {kind: 'compact-v1', isBound: true, owner: 'codex/b', isRepairable: false},
+	},
+	{
+		what: 'a v1 compact with reasoning, which is not left out of it',
+		path: '/responses/compact',
+		body: {input: [reasoning('of-a')]},
+		claim: {kind: 'compact-v1', isBound: true, owner: 'codex/a', isRepairable: false},
+	},
+	{
+		what: 'a v1 compact with encrypted content below an item',
+		path: '/responses/compact',
+		body: {input: [{content: [{encrypted_content: 'E'}]}]},
+		claim: {isBound: true, binding: ['encrypted content']},
+	},
+	{
+		what: 'our own envelope: it binds to nobody',
+		body: {input: [compaction('cxt1:text'), reasoning('cxt1:more')]},
+		claim: {kind: 'ordinary', isBound: false, binding: []},
+	},
+];
+
+test.each(claims)('what binds a call: $what', ({path: where = '/responses', body, claim}) => {
+	using folder = temporaryFolder();
+	const store = openStateStore(path.join(folder.path, 'state.db'), Date.now, () => undefined);
+	const state = new UpstreamState(store, content => content.startsWith('cxt1:'));
+	state.recordIssued([fingerprint('of-a')], endpoint('a'));
+	state.recordIssued(
+		['of-b', 'resp_of_b'].map(text => fingerprint(text)),
+		endpoint('b'),
+	);
+	const served = findServedPath(where);
+	const bytes = Buffer.from(JSON.stringify({model: 'm', ...body}));
+	const input = {method: 'POST', path: where, query: '', headers: {}, body: bytes};
+	const call = served && identify({...input, target: served});
+	expect(call && state.claimOf(call, state.encryptedItems(call))).toMatchObject(claim);
+	store.close();
 });

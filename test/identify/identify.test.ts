@@ -188,6 +188,31 @@ describe('an SDK', () => {
 		});
 	});
 
+	test('the header names count in the order of the contract (row 58), previous_response_id never', () => {
+		const names = ['session_id', 'x-session-id', 'session-id', 'conversation_id', 'thread-id'];
+		const body = {session_id: 'body', previous_response_id: 'resp_1'};
+		for (const [index] of names.entries()) {
+			const headers = Object.fromEntries(names.slice(index).map(name => [name, name]));
+			expect(callOf('/responses', {headers, body})).toMatchObject({
+				sessionId: names[index],
+				sessionIdSource: 'header',
+			});
+		}
+
+		expect(callOf('/responses', {body})).toMatchObject({sessionId: 'body', sessionIdSource: 'body_session_id'});
+		expect(callOf('/responses', {body: {'x-session-id': 'x', prompt_cache_key: 'p'}})).toMatchObject({
+			sessionId: 'x',
+			sessionIdSource: 'body_session_id',
+		});
+		expect(callOf('/responses', {body: {previous_response_id: 'resp_1'}}).sessionId).toBeUndefined();
+	});
+
+	test('a sub-agent has its name where the client gives it one', () => {
+		const headers = {'x-codex-window-id': 'w', 'x-openai-subagent': 'collab_spawn'};
+		expect(callOf('/responses', {headers, body: {}})).toMatchObject({isSubagent: true, subagent: 'collab_spawn'});
+		expect(callOf('/responses', {body: {}})).toMatchObject({isSubagent: false, subagent: undefined});
+	});
+
 	test('compact, chat and a service tier', () => {
 		expect(callOf('/responses/compact', {body: {}}).kind).toBe('compaction');
 		expect(callOf('/v1/chat/completions', {body: {model: 'm', service_tier: 'priority'}})).toMatchObject({

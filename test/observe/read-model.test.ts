@@ -24,6 +24,12 @@ const modelOf = (events: readonly EngineEvent[]): ReadModel => {
 	return model;
 };
 
+const opened = (account: string, atMs: number): EngineEvent => ({
+	type: 'breaker-changed',
+	endpointKey: 'codex/relay-a/default',
+	...{atMs, account, phase: 'open', failures: 0, untilMs: atMs + 60_000, reason: 'answered 429'},
+});
+
 const incident = (id: string, state: IncidentView['state'], openedAtMs: number): IncidentView => ({
 	id,
 	rule: 'rate-limited',
@@ -209,6 +215,17 @@ describe('the read model', () => {
 		model.apply(configLoaded(3, []));
 		model.apply(configLoaded(4, [endpointInfo('relay-a')]));
 		expect(model.routes()).toMatchObject([{phase: 'closed', failures: 0}]);
+	});
+
+	test('shows a pool as well as its best account, also in a mirror that starts from a snapshot', () => {
+		const accounts = ['work', 'spare'].map(label => ({label, enabled: true, authSource: 'inline', hasAuth: true}));
+		const model = modelOf([configLoaded(1, [endpointInfo('relay-a', {accounts})]), opened('work', 2)]);
+		expect(model.routes()).toMatchObject([{phase: 'closed', accountHealth: {work: {phase: 'open'}}}]);
+		const mirror = ReadModel.fromSnapshot(model.snapshot(1, 3));
+		for (const one of [model, mirror]) {
+			one.apply(opened('spare', 4));
+			expect(one.routes()).toMatchObject([{phase: 'open', cooldownUntilMs: 60_002}]);
+		}
 	});
 
 	test('leaves a request alone once it has ended', () => {

@@ -81,6 +81,24 @@ const lines: ReadonlyArray<readonly [line: string, event: EngineEvent]> = [
 			retry: {attempts: 2, upstream_chain: [], route_attempts: []},
 		}),
 	],
+	[
+		'body changed for relay-a: effort low → high (session override), tier unset → flex (profile)',
+		{
+			...{type: 'body-translated', requestId, atMs: 5, attempt: 1, endpointKey: 'codex/relay-a/default', losses: []},
+			overrides: [
+				{field: 'effort', from: 'low', to: 'high', source: 'session_override'},
+				{field: 'tier', from: undefined, to: 'flex', source: 'profile'},
+			],
+		},
+	],
+	[
+		'answer of relay-a changed: it came compressed (gzip) and was unpacked (1)',
+		{
+			...{type: 'body-translated', requestId, atMs: 5, attempt: 1, endpointKey: 'codex/relay-a/default'},
+			isAnswer: true,
+			losses: [{code: 'compressed-answer', count: 1, text: 'it came compressed (gzip) and was unpacked'}],
+		},
+	],
 	['config loaded: 1 endpoint, 0 warnings', configLoaded(5, [endpointInfo('relay-a')])],
 	[
 		'breaker of relay-a open for 30 s: 3 failures in a row',
@@ -95,8 +113,73 @@ const lines: ReadonlyArray<readonly [line: string, event: EngineEvent]> = [
 		},
 	],
 	[
+		'breaker of relay-a (account work) open for 30 s: answered 429',
+		{
+			type: 'breaker-changed',
+			atMs: 1000,
+			endpointKey: 'codex/relay-a/default',
+			account: 'work',
+			phase: 'open',
+			untilMs: 31_000,
+			failures: 0,
+			reason: 'answered 429',
+		},
+	],
+	[
+		'cooldown of the quota of relay-a (account work) created for 30 s: no quota left',
+		{
+			...{type: 'policy-action-changed', atMs: 1000, id: 'quota x', scope: 'quota', change: 'created', cause: 'quota'},
+			...{endpointKey: 'codex/relay-a/default', account: 'work', model: undefined, untilMs: 31_000},
+			reason: 'no quota left',
+		},
+	],
+	[
+		'cooldown of relay-a, model big, dismissed: you dismissed it',
+		{
+			...{type: 'policy-action-changed', atMs: 1000, id: 'model x', scope: 'model', change: 'dismissed'},
+			...{endpointKey: 'codex/relay-a/default', account: 'default', model: 'big', cause: undefined, untilMs: undefined},
+			reason: 'you dismissed it',
+		},
+	],
+	[
+		'account spare of codex/team paused',
+		{type: 'account-changed', atMs: 1, service: 'codex', provider: 'team', account: 'spare', isPaused: true},
+	],
+	[
+		'session s1 of codex pinned to relay-a (account work) (only) for 60 s',
+		{
+			...{type: 'pin-changed', atMs: 1000, service: 'codex', sessionId: 's1'},
+			pin: {endpointKey: 'codex/relay-a/default', account: 'work', mode: 'only', setAtMs: 1000, untilMs: 61_000},
+		},
+	],
+	[
+		'session s1 of codex is no longer pinned: its time is over',
+		{type: 'pin-changed', atMs: 1, service: 'codex', sessionId: 's1', pin: undefined, hasExpired: true},
+	],
+	['state.db is gone', {type: 'state-lost', atMs: 1, problem: 'unusable', message: 'state.db is gone'}],
+	[
 		'requests.jsonl cannot be written: ENOSPC',
 		{type: 'log-changed', atMs: 1, path: 'requests.jsonl', isWritable: false, lostLines: 1, code: 'ENOSPC'},
+	],
+	[
+		'balance of relay-a (main): ok, $4.00 are left',
+		{
+			type: 'balance-changed',
+			atMs: 1,
+			balance: {
+				endpointKey: 'codex/relay-a/default',
+				account: 'main',
+				providerId: 'auto:balance:relay-a',
+				source: 'usage_provider:sub2api_usage',
+				fetchedAtMs: 1,
+				staleAfterMs: 2,
+				status: 'ok',
+				exhaustionAffectsRouting: true,
+				alerts: [{kind: 'low_balance', text: '$4.00 are left'}],
+				error: undefined,
+				suppressedUntilMs: undefined,
+			},
+		},
 	],
 ];
 

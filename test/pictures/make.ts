@@ -25,9 +25,11 @@ interface View {
 const views: readonly View[] = [
 	{name: 'dash', keys: '0', wanted: /Incidents[^\n]*[1-9] open/},
 	{name: 'routes', keys: '1', wanted: /│ state /},
+	{name: 'sessions', keys: '2', wanted: /│ session /},
 	{name: 'requests', keys: '3', wanted: /Transcript[\s\S]*(user|model) /},
 	{name: 'transcript', keys: '3\tz', wanted: /Transcript[\s\S]*model /, after: 'z\t'},
 	{name: 'trace', keys: '4', wanted: /Trace · request[\s\S]*attempt-/},
+	{name: 'incidents', keys: '6', wanted: /│ advice /},
 	{name: 'help', keys: '?', wanted: /Keys /, after: '?'},
 	{name: 'filter', keys: '3/model:gpt', wanted: /filter \/model:gpt/, after: '\u001B'},
 ];

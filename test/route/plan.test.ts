@@ -1,232 +1,177 @@
-import * as fc from 'fast-check';
+import type {Pin} from '../../source/event/view.ts';
 import {describe, expect, test} from 'vitest';
 import type {Endpoint} from '../../source/config/config.ts';
-import {chooseNext} from '../../source/engine/choose.ts';
-import type {Pin} from '../../source/event/view.ts';
-import {planRoute, stateOwner, type EndpointHealth, type PlanInput, type RouteCall} from '../../source/route/plan.ts';
-import {endpoint, leavesOf} from '../support/endpoint.ts';
+import type {RouteGraph} from '../../source/config/graph.ts';
+import type {PlanInputs, StateClaim} from '../../source/route/inputs.ts';
+import {plan} from '../../source/route/plan.ts';
+import {reasonText} from '../../source/route/reason-text.ts';
+import type {RoutePlan} from '../../source/route/route-plan.ts';
+import {endpoint} from '../support/endpoint.ts';
+import {
+	account,
+	balanced,
+	call,
+	conditional,
+	graphOf,
+	inputsOf,
+	nowMs,
+	ordered,
+	pool,
+	stateless,
+	type Illness,
+} from '../support/graph.ts';
 
-const nowMs = 1_700_000_000_000;
-const healthy: EndpointHealth = {
-	phase: 'closed',
-	untilMs: undefined,
-	isProbing: false,
-	cause: undefined,
-	reason: undefined,
-	missingCredential: undefined,
-};
-const call: RouteCall = {service: 'codex', dialect: 'responses', model: 'gpt-5.5', boundTo: undefined};
-
-const planOf = (endpoints: readonly Endpoint[], fields: Partial<PlanInput> = {}) =>
-	planRoute({
-		call,
-		leaves: leavesOf(...endpoints),
-		healthOf: () => healthy,
-		pin: undefined,
-		brokeOff: new Set(),
-		nowMs,
-		...fields,
-	});
-
-const reasonOf = (only: Endpoint, fields: Partial<PlanInput> = {}) => planOf([only], fields).candidates[0]?.reasons;
-
-describe('the reason of a skip', () => {
-	const open = (fields: Partial<EndpointHealth>): Partial<PlanInput> => ({
-		healthOf: () => ({
-			...healthy,
-			phase: 'open',
-			untilMs: nowMs + 12_300,
-			cause: 'hard',
-			reason: 'answered 503',
-			...fields,
-		}),
-	});
-	test.for<[string, Endpoint, Partial<PlanInput>, object]>([
-		[
-			'a disabled endpoint',
-			endpoint('a', {enabled: false}),
-			{},
-			{code: 'runtime_disabled', text: 'disabled in the configuration'},
-		],
-		[
-			'another dialect',
-			endpoint('a', {dialect: 'messages'}),
-			{},
-			{code: 'dialect_mismatch', text: 'it speaks messages, the request responses'},
-		],
-		[
-			'a model that is not on its list',
-			endpoint('a', {supportedModels: new Map([['gpt-6', true]])}),
-			{},
-			{code: 'unsupported_model', text: 'supported_models does not allow gpt-5.5'},
-		],
-		[
-			'state that only another provider can read',
-			endpoint('a'),
-			{call: {...call, boundTo: 'codex/b'}},
-			{code: 'state_bound', text: "the session's compacted state can only be read by codex/b"},
-		],
-		[
-			'a pin on another endpoint',
-			endpoint('a'),
-			{pin: {endpointKey: 'codex/b/default', mode: 'only', setAtMs: 0}},
-			{code: 'not_pinned', text: 'codex/b/default is pinned'},
-		],
-		[
-			'a key that is not set',
-			endpoint('a'),
-			{healthOf: () => ({...healthy, missingCredential: 'RELAY_A_KEY'})},
-			{code: 'missing_auth', text: 'RELAY_A_KEY is not set'},
-		],
-		[
-			'an open breaker',
-			endpoint('a'),
-			open({}),
-			{code: 'breaker_open', text: 'answered 503, 13 s left', untilMs: nowMs + 12_300},
-		],
-		[
-			'a stated limit',
-			endpoint('a'),
-			open({cause: 'limit', reason: 'answered 429'}),
-			{code: 'cooldown', text: 'answered 429, 13 s left', untilMs: nowMs + 12_300},
-		],
-		[
-			'a refused key',
-			endpoint('a'),
-			open({cause: 'auth', untilMs: undefined, reason: 'answered 401: it refused the key'}),
-			{code: 'auth_failed', text: 'answered 401: it refused the key; change the key or pin it to try again'},
-		],
-		[
-			'a running probe',
-			endpoint('a'),
-			{healthOf: () => ({...healthy, phase: 'half-open', isProbing: true})},
-			{code: 'probe_running', text: 'one probe is under way, the rest goes elsewhere'},
-		],
-	])('%s', ([, only, fields, reason]) => {
-		expect(reasonOf(only, fields)).toEqual([reason]);
-		expect(planOf([only], fields).candidates[0]?.eligible).toBe(false);
-	});
-
-	test('is one of several where several hold', () => {
-		const codes = reasonOf(endpoint('a', {enabled: false, dialect: 'chat'}), open({}))?.map(({code}) => code);
-		expect(codes).toEqual(['runtime_disabled', 'dialect_mismatch', 'breaker_open']);
-	});
-
-	test('never shows a time below zero', () => {
-		expect(reasonOf(endpoint('a'), open({untilMs: nowMs - 5000}))?.[0]?.text).toBe('answered 503, 0 s left');
-	});
+const [a, b, c] = [endpoint('a'), endpoint('b'), endpoint('c')];
+const abc = graphOf(ordered('main', a, b, c));
+const names = ({candidates}: RoutePlan) => candidates.map(({endpoint: {provider}}) => provider).join(' ');
+const eligible = ({candidates}: RoutePlan) =>
+	candidates
+		.filter(candidate => candidate.eligible)
+		.map(({endpoint: {provider}}) => provider)
+		.join(' ');
+const pinTo = (provider: string, fields: Partial<Pin> = {}): Pin => ({
+	endpointKey: `codex/${provider}/default`,
+	mode: 'only',
+	setAtMs: nowMs,
+	...fields,
 });
 
-describe('what does not keep an endpoint from serving', () => {
-	test.each<[string, Endpoint, Partial<PlanInput>]>([
-		['half-open without a probe', endpoint('a'), {healthOf: () => ({...healthy, phase: 'half-open'})}],
-		['a call without a dialect', endpoint('a', {dialect: 'chat'}), {call: {...call, dialect: undefined}}],
-		['a chat call at a Responses endpoint', endpoint('a'), {call: {...call, dialect: 'chat'}}],
+const oneOf = (only: Endpoint, fields: Partial<PlanInputs> = {}, ill: Illness = {}) =>
+	plan(inputsOf(graphOf(ordered('main', only)), fields, ill)).candidates[0];
+
+describe('the skip code', () => {
+	const open = {phase: 'open', untilMs: nowMs + 12_300, reason: 'answered 503', failures: 3} as const;
+	test.for<[string, Endpoint, Partial<PlanInputs>, Illness, string]>([
 		[
-			'a call without a model',
+			'unsupported_model',
 			endpoint('a', {supportedModels: new Map([['x', true]])}),
-			{call: {...call, model: undefined}},
+			{},
+			{},
+			'supported_models does not allow gpt-5.5',
 		],
-		['state of its own provider', endpoint('a'), {call: {...call, boundTo: 'codex/a'}}],
+		['runtime_disabled', endpoint('a', {enabled: false}), {}, {}, 'disabled in the configuration'],
+		['runtime_disabled', pool('a', account('k', {enabled: false})), {}, {}, 'its account k is disabled'],
+		['cooldown', a, {}, {a: {...open, cause: 'limit', reason: 'limited'}}, 'limited, 13 s left'],
+		['breaker_open', a, {}, {a: {...open, cause: 'hard'}}, 'answered 503, 13 s left'],
+		['usage_exhausted', a, {}, {a: {exhausted: {untilMs: undefined, text: '0 dollars left'}}}, '0 dollars left'],
+		['usage_exhausted', a, {}, {a: {...open, cause: 'quota', reason: 'quota spent'}}, 'quota spent, 13 s left'],
+		['missing_auth', a, {}, {a: {missingCredential: 'A_KEY'}}, 'A_KEY is not set'],
 		[
-			'state of its continuity domain',
-			endpoint('a', {continuityDomain: 'team'}),
-			{call: {...call, boundTo: 'domain team'}},
+			'auth_failed',
+			a,
+			{},
+			{a: {...open, untilMs: undefined, cause: 'auth', reason: 'answered 401'}},
+			'answered 401; change the key or pin it to try again',
 		],
-		['a preference for another', endpoint('a'), {pin: {endpointKey: 'codex/b/default', mode: 'prefer', setAtMs: 0}}],
-	])('%s', (_, only, fields) => {
-		expect(planOf([only], fields).candidates[0]).toMatchObject({eligible: true, reasons: []});
+		[
+			'concurrency_saturated',
+			a,
+			{},
+			{a: {active: 4, limit: 4, limitKey: 'codex/g'}},
+			'4 of 4 requests run there (codex/g)',
+		],
+		['dialect_mismatch', endpoint('a', {dialect: 'messages'}), {}, {}, 'it speaks messages, the request responses'],
+		[
+			'probe_running',
+			a,
+			{},
+			{a: {phase: 'half-open', isProbing: true}},
+			'one probe is under way, the rest goes elsewhere',
+		],
+		['not_pinned', a, {pins: {session: undefined, global: pinTo('b')}}, {}, 'codex/b/default is pinned'],
+		['account_paused', a, {}, {a: {isPaused: true}}, 'you paused default'],
+	])('%s: %#', ([code, only, fields, ill, text]) => {
+		const candidate = oneOf(only, fields, ill);
+		expect(candidate?.eligible).toBe(false);
+		expect(candidate?.skips.map(reason => [reason.code, reasonText(reason, nowMs)])).toEqual([[code, text]]);
+		expect(candidate?.skips.every(reason => Object.isFrozen(reason))).toBe(true);
 	});
-});
 
-test('a pinned endpoint comes first and says so', () => {
-	const pin: Pin = {endpointKey: 'codex/c/default', mode: 'prefer', setAtMs: 0};
-	const plan = planOf([endpoint('a'), endpoint('b'), endpoint('c')], {pin});
-	expect(plan.candidates.map(candidate => candidate.endpoint.provider)).toEqual(['c', 'a', 'b']);
-	expect(plan.candidates[0]).toMatchObject({eligible: true, reasons: [{code: 'pinned', text: 'you prefer it'}]});
-});
-
-test('state belongs to the continuity domain where there is one, else to the provider with all its endpoints', () => {
-	expect(stateOwner(endpoint('a'))).toBe('codex/a');
-	expect(stateOwner(endpoint('a', {key: 'codex/a/eu', endpoint: 'eu'}))).toBe('codex/a');
-	expect(stateOwner(endpoint('a', {continuityDomain: 'team'}))).toBe('domain team');
-});
-
-const providers = ['a', 'b', 'c', 'd'] as const;
-const healthArbitrary: fc.Arbitrary<EndpointHealth> = fc.record({
-	phase: fc.constantFrom('closed', 'open', 'half-open'),
-	untilMs: fc.option(fc.integer({min: nowMs - 10_000, max: nowMs + 700_000}), {nil: undefined}),
-	isProbing: fc.boolean(),
-	cause: fc.constantFrom('hard', 'limit', 'auth', undefined),
-	reason: fc.constantFrom('answered 503', undefined),
-	missingCredential: fc.constantFrom('KEY', undefined, undefined, undefined),
-});
-const endpointArbitrary = fc.record({
-	enabled: fc.boolean(),
-	dialect: fc.constantFrom('responses', 'chat', 'messages' as const),
-	supportedModels: fc.constantFrom(new Map(), new Map([['gpt-*', true]]), new Map([['gpt-5.5', false]])),
-	continuityDomain: fc.constantFrom(undefined, 'team'),
-});
-const inputArbitrary = fc
-	.record({
-		fields: fc.array(endpointArbitrary, {maxLength: 4}),
-		health: fc.array(healthArbitrary, {minLength: 4, maxLength: 4}),
-		call: fc.record({
-			service: fc.constant('codex' as const),
-			dialect: fc.constantFrom('responses', 'chat', undefined),
-			model: fc.constantFrom('gpt-5.5', 'o9', undefined),
-			boundTo: fc.constantFrom(undefined, undefined, 'codex/a', 'domain team'),
-		}),
-		brokeOff: fc.subarray(providers.map(provider => `codex/${provider}/default`)).map(broken => new Set(broken)),
-		pin: fc.option(
-			fc.record({
-				endpointKey: fc.constantFrom(...providers.map(provider => `codex/${provider}/default`)),
-				mode: fc.constantFrom('only', 'prefer' as const),
-				setAtMs: fc.constant(0),
-			}),
-			{nil: undefined},
-		),
-	})
-	.map(({fields, health, ...rest}): PlanInput => {
-		const endpoints = fields.map((field, index) => endpoint(providers[index] ?? 'x', field));
-		return {
-			...rest,
-			nowMs,
-			leaves: leavesOf(...endpoints),
-			healthOf: ({provider}) => health[providers.findIndex(name => name === provider)] ?? healthy,
+	test('capability_missing is what was learned, and nothing learned never skips', () => {
+		const health = {
+			...inputsOf(abc).health,
+			capability: (key: string) => (key === a.key ? {has: false, source: 'probe'} : undefined),
 		};
+		const made = plan(inputsOf(abc, {health, call: {...call, needs: new Set(['vision'])}}));
+		expect(made.candidates.map(({skips}) => skips.map(({code}) => code))).toEqual([['capability_missing'], [], []]);
 	});
 
-const keys = (list: ReadonlyArray<{readonly endpoint: Endpoint}>) => list.map(entry => entry.endpoint.key).toSorted();
+	test('quota_group: an account that is out of quota takes its group along and leaves the others', () => {
+		const keys = pool('a', account('x', {quotaGroup: 'org'}), account('y', {quotaGroup: 'org'}), account('z'));
+		const made = plan(inputsOf(graphOf(ordered('main', keys)), {}, {'a#x': {...open, cause: 'limit'}}));
+		const codes = Object.fromEntries(
+			made.candidates.map(({account: {label}, skips}) => [label, skips.map(({code}) => code)]),
+		);
+		expect(codes).toEqual({x: ['cooldown'], y: ['quota_group'], z: []});
+	});
 
-test('any plan is repeatable, complete and explained, and what it names first is what is tried', () => {
-	fc.assert(
-		fc.property(inputArbitrary, input => {
-			const plan = planRoute(input);
-			expect(planRoute(input)).toEqual(plan);
-			expect(keys(plan.candidates)).toEqual(keys(input.leaves));
-			for (const {
-				eligible,
-				reasons,
-				endpoint: {key},
-			} of plan.candidates) {
-				const skips = reasons.filter(({code}) => code !== 'pinned' && code !== 'attempt_avoided');
-				expect(eligible).toBe(skips.length === 0);
-				expect(reasons.some(({code}) => code === 'pinned')).toBe(input.pin?.endpointKey === key);
-				expect(reasons.every(({text}) => text.length > 0)).toBe(true);
-				expect(eligible && input.pin?.mode === 'only' && input.pin.endpointKey !== key).toBe(false);
-			}
+	test('a fault that is no limit leaves the quota group alone', () => {
+		const keys = pool('a', account('x', {quotaGroup: 'org'}), account('y', {quotaGroup: 'org'}));
+		const made = plan(inputsOf(graphOf(ordered('main', keys)), {}, {'a#x': {...open, cause: 'hard'}}));
+		expect(made.selected?.account.label).toBe('y');
+	});
 
-			const choice = chooseNext(plan, {tried: new Set(), nowMs, silentWaitMs: 5000});
-			const first = plan.candidates.find(({eligible}) => eligible);
-			expect(choice.kind === 'try' && !choice.isForced ? choice.candidate : undefined).toBe(first);
-		}),
-		{numRuns: 3000},
-	);
+	test('state_bound: what only its issuer reads is not sent elsewhere', () => {
+		const state: StateClaim = {...stateless, isBound: true, owner: 'codex/b'};
+		const made = plan(inputsOf(abc, {call: {...call, state}}));
+		expect(eligible(made)).toBe('b');
+		expect(made.candidates.at(-1)?.skips.map(({code}) => code)).toEqual(['state_bound']);
+	});
+
+	test('condition_not_met: the branch that was not taken stands at the end', () => {
+		const graph = graphOf(conditional('main', {model: 'gpt-*'}, [ordered('big', b, c), ordered('small', a, b)]));
+		const made = plan(inputsOf(graph));
+		expect(names(made)).toBe('b c a');
+		expect(made.candidates.at(-1)?.skips.map(({code}) => code)).toEqual(['condition_not_met']);
+		expect(made.conditions.map(({matched}) => matched)).toEqual([true]);
+	});
+
+	test('attempt_avoided: what broke off an answer of this turn comes last and stays eligible', () => {
+		const made = plan(inputsOf(abc, {brokeOff: new Set([a.key])}));
+		expect(names(made)).toBe('b c a');
+		expect(made.candidates.at(-1)).toMatchObject({eligible: true, notes: ['attempt_avoided']});
+	});
+
+	test('a cooldown whose time has passed skips no more', () => {
+		expect(plan(inputsOf(abc, {nowMs: nowMs + 20_000}, {a: open})).selected?.endpoint.provider).toBe('a');
+	});
+
+	test('a saturated endpoint with room in its queue is not skipped', () => {
+		const made = plan(inputsOf(abc, {}, {a: {active: 4, limit: 4, hasQueueRoom: true}}));
+		expect(made.selected?.endpoint.provider).toBe('a');
+	});
 });
 
-test('what broke off an answer of this turn is tried last, even where it is preferred', () => {
-	const plan = planOf([endpoint('a'), endpoint('b')], {brokeOff: new Set(['codex/a/default'])});
-	expect(plan.candidates.map(candidate => candidate.endpoint.provider)).toEqual(['b', 'a']);
-	expect(plan.candidates[1]).toMatchObject({eligible: true, reasons: [{code: 'attempt_avoided'}]});
+const planWith = (session: Pin | undefined, global: Pin | undefined, graph: RouteGraph = abc) =>
+	plan(inputsOf(graph, {pins: {session, global}}));
+
+describe('a pin', () => {
+	test('lets nobody else serve', () => expect(eligible(planWith(undefined, pinTo('b')))).toBe('b'));
+	test('that prefers leaves the others behind it', () =>
+		expect(names(planWith(undefined, pinTo('b', {mode: 'prefer'})))).toBe('b a c'));
+	test('of the session beats the global one', () => {
+		const made = planWith(pinTo('c'), pinTo('b'));
+		expect([eligible(made), made.pin?.scope]).toEqual(['c', 'session']);
+	});
+	test('that has expired is as if it were not there', () => {
+		const made = planWith(pinTo('c', {untilMs: nowMs}), pinTo('b', {untilMs: nowMs + 1}));
+		expect([eligible(made), made.pin?.scope]).toEqual(['b', 'global']);
+	});
+	test('to something unknown leaves nothing eligible and says so', () => {
+		const made = planWith(undefined, pinTo('gone'));
+		expect([eligible(made), made.pin?.problem, made.selected]).toEqual(['', 'unknown', undefined]);
+	});
+	test('to something disabled leaves nothing eligible and says so', () => {
+		const graph = graphOf(ordered('main', endpoint('a', {enabled: false}), b));
+		const made = planWith(undefined, pinTo('a'), graph);
+		expect([eligible(made), made.pin?.problem]).toEqual(['', 'disabled']);
+	});
+	test('reaches the branch of a condition that was not taken', () => {
+		const graph = graphOf(conditional('main', {model: 'other'}, [a, b]));
+		expect(eligible(planWith(undefined, pinTo('a'), graph))).toBe('a');
+	});
+	test('turns nothing', () => {
+		const made = planWith(undefined, pinTo('b'), graphOf(balanced('weighted', [a, b])));
+		expect(made.next.size).toBe(0);
+	});
 });

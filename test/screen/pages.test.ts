@@ -117,6 +117,14 @@ describe('what a screen says', () => {
 		}
 	});
 
+	test('a silent upstream is told with the seconds of its silence, which go on between two heartbeats', () => {
+		const state = stateOf('full', 'requests', [160, 48]);
+		const silence = {state: 'running', silentMs: 90_000, silentSinceMs: sampleNowMs - 94_300} as const;
+		const requests = state.requests.map((row, index) => (index === 0 ? {...row, ...silence} : row));
+		expect(drawn({...state, requests}).join('\n')).toMatch(/status +▶ wait +silent 94s/);
+		expect(drawn({...stateOf('full', 'dash', [200, 60]), requests}).join('\n')).toMatch(/▶ wait .* silent 94s/);
+	});
+
 	test('a restarting and a silent engine are named with what happens next', () => {
 		const state = stateOf('full', 'dash', [80, 24]);
 		const {engine} = state;

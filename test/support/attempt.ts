@@ -64,6 +64,8 @@ export class TextSink implements AttemptSink<string> {
 	isStuck = false;
 	resume: (() => void) | undefined;
 	maxSilentMs = Infinity;
+	silences = 0;
+	hasSpoken?: () => boolean;
 	readonly #verdictOf: (text: string) => string | undefined;
 
 	constructor(verdictOf: (text: string) => string | undefined = () => undefined) {
@@ -85,7 +87,10 @@ export class TextSink implements AttemptSink<string> {
 		this.resume = resume;
 	};
 
-	readonly onSilence = (silentMs: number): boolean => silentMs <= this.maxSilentMs;
+	readonly onSilence = (silentMs: number): boolean => {
+		this.silences++;
+		return silentMs <= this.maxSilentMs;
+	};
 
 	get text(): string {
 		return this.hands.join('');

@@ -1,5 +1,9 @@
+import type {Service} from '../../source/wire/names.ts';
 import {endpointDefaults, soleAccount} from '../../source/config/endpoint-defaults.ts';
-import type {Config, Credentials, Endpoint, RouteLeaf} from '../../source/config/config.ts';
+import {noProfiles} from '../../source/config/profiles.ts';
+import {defaultRetry} from '../../source/config/retry.ts';
+import {orderedGraph} from '../../source/config/routing.ts';
+import type {Config, Credentials, Endpoint, RouteLeaf, ServiceConfig} from '../../source/config/config.ts';
 
 /** A Responses endpoint `codex/<provider>/default` without any credential, unless told otherwise. */
 export const endpoint = (
@@ -32,16 +36,25 @@ export const noCredentials: Credentials = {bearer: undefined, apiKey: undefined,
 export const leavesOf = (...endpoints: readonly Endpoint[]): readonly RouteLeaf[] =>
 	endpoints.map((leaf, preferenceGroup) => ({endpoint: leaf, preferenceGroup, routePath: ['main', leaf.provider]}));
 
+const serviceOf = (service: Service, endpoints: readonly Endpoint[]): ServiceConfig => ({
+	service,
+	endpoints,
+	graph: orderedGraph(
+		service,
+		endpoints.map(only => ({name: only.provider, endpoints: [only]})),
+	),
+	leaves: leavesOf(...endpoints),
+	profiles: noProfiles,
+});
+
 /** A configuration of the demo's kind with these endpoints for Codex and nothing for Claude Code. */
 export const configOf = (...endpoints: readonly Endpoint[]): Config => ({
 	path: undefined,
 	hash: '',
 	listen: {host: '127.0.0.1', port: 0, claudePort: undefined, controlPort: 0, auth: 'token'},
 	clocks: {idleCodexMs: 1, heartbeatMs: 1, firstByteBaseMs: 1, connectMs: 1},
-	services: {
-		codex: {service: 'codex', endpoints, leaves: leavesOf(...endpoints)},
-		claude: {service: 'claude', endpoints: [], leaves: []},
-	},
+	retry: defaultRetry,
+	services: {codex: serviceOf('codex', endpoints), claude: serviceOf('claude', [])},
 	clientPatch: {},
 	warnings: [],
 });

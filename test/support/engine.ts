@@ -15,6 +15,8 @@ export const localToken = 'e2e-local-token-0123456789-0123456789-012345';
 interface Far {
 	readonly name: string;
 	readonly url: string;
+	/** More keys of the provider's table. */
+	readonly keys?: string;
 }
 
 /** What an engine is started with. */
@@ -58,8 +60,8 @@ export interface TestEngine {
 const section = (service: string, fars: readonly Far[]): string =>
 	[
 		...fars.map(
-			({name, url}) =>
-				`[${service}.providers.${name}]\nbase_url = ${JSON.stringify(url)}\nauth_token = ${JSON.stringify(upstreamKey)}\n`,
+			({name, url, keys = ''}) =>
+				`[${service}.providers.${name}]\nbase_url = ${JSON.stringify(url)}\nauth_token = ${JSON.stringify(upstreamKey)}\n${keys}\n`,
 		),
 		`[${service}.routing]\nentry = "main"\n`,
 		`[${service}.routing.routes.main]\nstrategy = "ordered-failover"\nchildren = ${JSON.stringify(fars.map(({name}) => name))}\n`,

@@ -1,5 +1,6 @@
-import {classifyInBand, classifyStatus, readErrorBody} from '../../source/attempt/classify.ts';
-import type {Judged} from '../../source/engine/verdict.ts';
+import {judge, type Judged} from '../../source/engine/verdict.ts';
+
+const headOf = (status: number) => ({status, headers: {}, headersMs: 1});
 
 const nothing = {
 	retryAfterMs: undefined,
@@ -11,18 +12,15 @@ const nothing = {
 
 /** What the road makes of a status with this JSON body. */
 export const judgedStatus = (status: number, body: unknown = {}, retryAfterMs?: number): Judged => ({
-	...nothing,
-	...classifyStatus(status, readErrorBody(Buffer.from(JSON.stringify(body)))),
-	status,
+	...judge({kind: 'status', head: headOf(status), body: Buffer.from(JSON.stringify(body))}, 0, text => text),
 	retryAfterMs,
 });
 
 /** What the road makes of an error inside a stream. */
-export const judgedInBand = (code: string, message: string): Judged => ({
-	...nothing,
-	...classifyInBand({code, message}),
-	status: 200,
-});
+export const judgedInBand = (code: string, message: string): Judged => {
+	const verdict = {kind: 'in-band-error', code, message, event: Buffer.alloc(0)} as const;
+	return judge({kind: 'verdict', verdict, head: headOf(200)}, 0, text => text);
+};
 
 /** A connection that failed. */
 export const judgedTransport = (code = 'connection-reset'): Judged => ({

@@ -261,3 +261,14 @@ export const drip =
 		}, everyMs);
 		socket.once('close', () => clearInterval(timer));
 	};
+
+/** Does something after a while, unless the other side has gone. */
+export const later =
+	(ms: number, answer: (arrival: RawArrival) => void) =>
+	(arrival: RawArrival): void => {
+		setTimeout(() => {
+			if (!arrival.socket.destroyed) {
+				answer(arrival);
+			}
+		}, ms);
+	};

@@ -36,6 +36,7 @@ const request = (index: number, nowMs: number, change: Partial<RequestView> = {}
 	replyEvents: 214,
 	replyBytes: 88_123,
 	silentMs: undefined,
+	silentSinceMs: undefined,
 	usage: {
 		inputTokens: 18_200,
 		outputTokens: 612 + index,

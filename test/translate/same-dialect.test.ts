@@ -4,16 +4,19 @@ import {scanBody, scanElements} from '../../source/wire/json-scan.ts';
 
 const text = '{ "model" : "gpt-5.5",\n "input":[{"a":1}, {"b":[2]} ,{"c":3}], "x": 1.50 }';
 const body = Buffer.from(text);
-const model = scanBody(body).get('model')?.value ?? {start: 0, end: 0};
-const elements = scanElements(body, scanBody(body).get('input')?.value ?? {start: 0, end: 0}) ?? [];
+const fields = scanBody(body);
+const elements = scanElements(body, fields.get('input')?.value ?? {start: 0, end: 0}) ?? [];
 const change = (name: string | undefined, ...removed: readonly number[]) =>
 	translateSameDialect(body, {
-		model: name === undefined ? undefined : {range: model, name},
+		fields,
+		changes: new Map(name === undefined ? [] : [['model', {json: JSON.stringify(name)}]]),
 		removed: removed.flatMap(index => elements[index] ?? []),
 	}).toString();
 
 test('nothing to change keeps the very same bytes', () => {
-	expect(translateSameDialect(body, {model: undefined, removed: []})).toBe(body);
+	expect(translateSameDialect(body, {fields, changes: new Map(), removed: []})).toBe(body);
+	const same = new Map([['model', {json: '"gpt-5.5"'}]]);
+	expect(translateSameDialect(body, {fields, changes: same, removed: []})).toBe(body);
 });
 
 test('another model name changes nothing else', () => {

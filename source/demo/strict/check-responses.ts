@@ -66,10 +66,23 @@ const outputOf: Readonly<Record<string, string>> = {
 	custom_tool_call: 'custom_tool_call_output',
 };
 
-const checkKeys = (body: JsonObject): readonly Fault[] =>
+const checkKeys = (body: JsonObject, allowed: ReadonlySet<string>): readonly Fault[] =>
 	Object.keys(body)
-		.filter(key => !allowedKeys.has(key))
+		.filter(key => !allowed.has(key))
 		.map(key => fault('unknown-key', `Unknown parameter: '${key}'.`, {wireCode: 'unknown_parameter'}));
+
+/** The allow-list of `POST /responses/compact` (codex-helper.md 2.2(9)): whatever else a turn has is refused there. */
+const compactKeys = new Set([
+	'model',
+	'input',
+	'instructions',
+	'tools',
+	'parallel_tool_calls',
+	'reasoning',
+	'service_tier',
+	'prompt_cache_key',
+	'text',
+]);
 
 const checkFields = (body: JsonObject): readonly Fault[] => [
 	...(typeof body['model'] === 'string' && body['model'] !== ''
@@ -126,15 +139,25 @@ const checkTurnState = ({headers}: SeenRequest, seal: Seal): readonly Fault[] =>
 	return isOurs ? [] : [fault('foreign-turn-state', 'This x-codex-turn-state was not issued here.')];
 };
 
-/** The faults of a request to `POST /responses`, in the order in which they are answered. */
+/** The faults of a request to `POST /responses` or `/responses/compact`, in the order in which they are answered. */
 export const checkResponses = (request: SeenRequest, seal: Seal): readonly Fault[] => {
 	if (!isObject(request.parsed)) {
 		return [fault('bad-json', 'The body is not a JSON object.')];
 	}
 
 	const items = objectsOf(request.parsed['input']);
+	if (request.path.split('?')[0]?.endsWith('/compact') === true) {
+		const isJson = request.headers.accept === 'application/json';
+		return [
+			...checkKeys(request.parsed, compactKeys),
+			...checkFields(request.parsed),
+			...(isJson ? [] : [fault('bad-field', 'A compact is answered as application/json only; Accept names another.')]),
+			...checkState(items, seal),
+		];
+	}
+
 	return [
-		...checkKeys(request.parsed),
+		...checkKeys(request.parsed, allowedKeys),
 		...checkFields(request.parsed),
 		...checkTurnState(request, seal),
 		...checkState(items, seal),

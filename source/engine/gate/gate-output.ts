@@ -11,8 +11,10 @@ export class GateOutput {
 	#runStart = 0;
 	#runEnd = 0;
 	#held: Buffer[] = [];
+	#heldQuiet = 0;
 	#heldBytes = 0;
 	#eventCount = 0;
+	#quietCount = 0;
 	#hasWritten = false;
 
 	/** True once a byte was handed out. */
@@ -23,6 +25,11 @@ export class GateOutput {
 	/** Events handed out so far, over all attempts. */
 	get eventCount(): number {
 		return this.#eventCount;
+	}
+
+	/** Events handed out that reset the client's own idle clock. */
+	get lifeCount(): number {
+		return this.#eventCount - this.#quietCount;
 	}
 
 	get heldBytes(): number {
@@ -48,8 +55,16 @@ export class GateOutput {
 		}
 	}
 
+	/** Passes on what this client's idle clock does not count: a comment, a ping. */
+	holdQuiet(bytes: Buffer, start: number, end: number): void {
+		this.#heldQuiet += this.#hasWritten ? 0 : 1;
+		this.#quietCount += this.#hasWritten ? 1 : 0;
+		this.hold(bytes, start, end);
+	}
+
 	/** Drops what is held: its attempt is over. */
 	forget(): void {
+		this.#heldQuiet = 0;
 		this.#held = [];
 		this.#heldBytes = 0;
 	}
@@ -68,6 +83,7 @@ export class GateOutput {
 
 	#release(): void {
 		const held = this.#held;
+		this.#quietCount += this.#heldQuiet;
 		this.forget();
 		for (const event of held) {
 			this.#append(event, 0, event.length);

@@ -65,10 +65,14 @@ export interface Gate {
 	readonly heartbeat: () => Buffer | undefined;
 	/** True while a content block is open; the idle limit of Claude Code depends on it. */
 	readonly hasOpenBlock: () => boolean;
-	/** SHA-256 fingerprints (base/ids.ts) of the `encrypted_content` of finished items of this attempt, forwarded or withheld. */
+	/** SHA-256 fingerprints (base/ids.ts) of what only its issuer can read: `encrypted_content` of finished items, ids of stored responses. */
 	readonly issuedState: () => readonly string[];
 	/** Whole events forwarded so far, over all attempts. */
 	readonly eventCount: () => number;
+	/** Those of them that the client's own idle clock counts: what it does not (comments, `ping`) keeps nobody waiting. */
+	readonly lifeCount: () => number;
+	/** True once this attempt's upstream has sent a whole event that is no error; a comment is none. */
+	readonly hasSpoken: () => boolean;
 }
 
 /** Makes the gate for a streaming request of a dialect. */

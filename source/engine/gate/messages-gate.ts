@@ -66,6 +66,9 @@ export class MessagesRules implements GateRules {
 		this.#note(type, json);
 		if (type === 'message_stop' || type === 'content_block_delta' || this.#isContent(type, json)) {
 			this.#output.forward(bytes, start, end);
+		} else if (type === undefined || type === 'ping') {
+			// Claude Code's watchdog counts neither (routing.md 11).
+			this.#output.holdQuiet(bytes, start, end);
 		} else {
 			this.#output.hold(bytes, start, end);
 		}

@@ -40,17 +40,6 @@ const responsesType = (event: Buffer): string | undefined => {
 	return type === undefined || type === 'error' || type.startsWith('response.') ? type : (dataType(event) ?? type);
 };
 
-const completed = (event: Buffer, type: string): StreamVerdict => {
-	const response = objectField(parseJsonObject(eventData(event)), 'response');
-	return {
-		kind: 'completed',
-		usage: readUsage(response['usage']),
-		model: textField(response, 'model'),
-		tier: textField(response, 'service_tier'),
-		event: type,
-	};
-};
-
 const itemOf = (event: Buffer): JsonObject => objectField(parseJsonObject(eventData(event)), 'item');
 
 /** What both kinds of client share: endings, hidden state, the cut-out model. */
@@ -82,7 +71,7 @@ abstract class ResponsesRules implements GateRules {
 			case 'response.incomplete': {
 				this.release();
 				this.output.forward(bytes, start, end);
-				return completed(event, type);
+				return this.#completed(event, type);
 			}
 
 			case 'response.failed':
@@ -134,6 +123,23 @@ abstract class ResponsesRules implements GateRules {
 	/** Forwards or keeps an event that is neither a delta nor an ending. */
 	protected abstract pass(event: Buffer, type: string | undefined, item: JsonObject | undefined): void;
 
+	#completed(event: Buffer, type: string): StreamVerdict {
+		const response = objectField(parseJsonObject(eventData(event)), 'response');
+		const id = textField(response, 'id');
+		// A response that was not stored can be named by nobody's `previous_response_id`.
+		if (id !== undefined && response['store'] !== false) {
+			this.#issued.push(fingerprint(id));
+		}
+
+		return {
+			kind: 'completed',
+			usage: readUsage(response['usage']),
+			model: textField(response, 'model'),
+			tier: textField(response, 'service_tier'),
+			event: type,
+		};
+	}
+
 	#noteState(item: JsonObject | undefined): void {
 		const state = textField(item, 'encrypted_content');
 		if (state !== undefined && state !== '' && stateItems.has(textField(item, 'type'))) {
@@ -176,8 +182,8 @@ export class CodexResponsesRules extends ResponsesRules {
 		if (type === 'response.output_item.done') {
 			this.#passItem(event, item);
 		} else if (type === undefined) {
-			// A comment or unreadable data is no event: no reason to send the head.
-			this.output.hold(event, 0, event.length);
+			// A comment or unreadable data is no event: no reason to send the head, and Codex's idle clock does not count it.
+			this.output.holdQuiet(event, 0, event.length);
 		} else {
 			this.output.forward(event, 0, event.length);
 		}

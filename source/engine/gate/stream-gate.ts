@@ -1,5 +1,5 @@
 import {RelayError} from '../../base/errors.ts';
-import {SseFramer} from '../../wire/sse.ts';
+import {eventData, SseFramer} from '../../wire/sse.ts';
 import type {Gate, GateOptions, GateStep, StreamVerdict} from './gate.ts';
 import type {GateOutput} from './gate-output.ts';
 
@@ -39,6 +39,7 @@ export class StreamGate implements Gate {
 	#verdict: StreamVerdict | undefined;
 	/** The first character of the attempt's body: tells a page or a JSON body from an event stream. */
 	#opening: string | undefined;
+	#hasSpoken = false;
 
 	constructor(options: GateOptions, output: GateOutput, rules: GateRules) {
 		this.#options = options;
@@ -51,6 +52,7 @@ export class StreamGate implements Gate {
 		this.#framer = this.#newFramer();
 		this.#verdict = undefined;
 		this.#opening = undefined;
+		this.#hasSpoken = false;
 		this.#output.forget();
 		this.#rules.beginAttempt();
 	}
@@ -111,11 +113,21 @@ export class StreamGate implements Gate {
 		return this.#output.eventCount;
 	}
 
+	lifeCount(): number {
+		return this.#output.lifeCount;
+	}
+
+	hasSpoken(): boolean {
+		return this.#hasSpoken;
+	}
+
 	#newFramer(): SseFramer {
 		return new SseFramer(this.#options.eventBytes, (bytes, start, end) => {
 			// What an upstream sends behind its terminal event in the same chunk is dropped (REL-11).
 			if (this.#verdict === undefined) {
 				this.#verdict = this.#rules.take(bytes, start, end);
+				this.#hasSpoken ||=
+					this.#verdict?.kind !== 'in-band-error' && eventData(bytes.subarray(start, end)) !== undefined;
 			}
 		});
 	}

@@ -63,7 +63,7 @@ export const reduceEngine = (engine: EngineView, event: EngineEvent): EngineView
 		}
 
 		case 'pin-changed': {
-			return withPin(engine, event.service, event.pin);
+			return event.sessionId === undefined ? withPin(engine, event.service, event.pin) : engine;
 		}
 
 		case 'client-switched': {

@@ -56,7 +56,13 @@ export class RequestList {
 	#cutRunning(): void {
 		for (const [requestId, request] of this.#requests) {
 			if (request.state === 'running') {
-				this.#requests.set(requestId, {...request, state: 'cut', silentMs: undefined, note: 'the engine restarted'});
+				this.#requests.set(requestId, {
+					...request,
+					state: 'cut',
+					silentMs: undefined,
+					silentSinceMs: undefined,
+					note: 'the engine restarted',
+				});
 				this.#finished++;
 			}
 		}

@@ -21,6 +21,8 @@ const usageOfRecord = ({usage}: LedgerRecord): Usage | undefined =>
 		reasoningTokens: usage.reasoning_tokens,
 	};
 
+const speaking = {silentMs: undefined, silentSinceMs: undefined} as const;
+
 /** A row for a request of which only the start is known. */
 export const requestOfStart = ({requestId, atMs, method, path, bodyBytes}: RequestStart): RequestView => ({
 	requestId,
@@ -44,7 +46,7 @@ export const requestOfStart = ({requestId, atMs, method, path, bodyBytes}: Reque
 	durationMs: undefined,
 	replyEvents: 0,
 	replyBytes: 0,
-	silentMs: undefined,
+	...speaking,
 	usage: undefined,
 	note: undefined,
 });
@@ -66,7 +68,7 @@ const attemptStarted = (request: RequestView, event: AttemptStart): RequestView 
 	return {
 		...request,
 		endpointKey,
-		silentMs: undefined,
+		...speaking,
 		note: previous === undefined ? request.note : `${verb} ${endpointLabel(previous.endpointKey)}`,
 		attempts: [
 			...request.attempts,
@@ -88,7 +90,7 @@ const attemptEnded = (request: RequestView, event: AttemptEnd): RequestView => {
 	const {outcome, code, reason, status, durationMs} = event;
 	return {
 		...request,
-		silentMs: undefined,
+		...speaking,
 		attempts: request.attempts.map(attempt =>
 			attempt.attempt === event.attempt ? {...attempt, outcome, code, reason, status, durationMs} : attempt,
 		),
@@ -104,7 +106,7 @@ const ended = (request: RequestView, {record}: ReplyEnd): RequestView => {
 		endpointKey: record.provider_endpoint_key ?? request.endpointKey,
 		durationMs: record.duration_ms,
 		ttfbMs: record.ttfb_ms ?? request.ttfbMs,
-		silentMs: undefined,
+		...speaking,
 		usage: usageOfRecord(record),
 		note: record.outcome === 'success' ? request.note : (lastReason ?? record.ending ?? request.note),
 	};
@@ -138,12 +140,12 @@ export const reduceRequest = (request: RequestView, event: EngineEvent): Request
 				...request,
 				replyEvents: request.replyEvents + event.events,
 				replyBytes: request.replyBytes + event.bytes,
-				silentMs: undefined,
+				...speaking,
 			};
 		}
 
 		case 'reply-silent': {
-			return {...request, silentMs: event.silentMs};
+			return {...request, silentMs: event.silentMs, silentSinceMs: event.atMs - event.silentMs};
 		}
 
 		case 'reply-end': {

@@ -1,15 +1,11 @@
-import type {EngineEvent} from '../../event/catalogue.ts';
+import type {AccountHealth} from '../../event/account-view.ts';
+import type {AttemptEnd, BreakerChanged, EngineEvent} from '../../event/catalogue.ts';
 import type {EndpointInfo, Pin, RouteView} from '../../event/view.ts';
 import type {EndpointKey, Service} from '../../wire/names.ts';
 import type {RecentEndpoint} from './recent.ts';
 
-/** What the model remembers of an endpoint; the rest of its row is counted from the requests. */
-interface Health {
-	readonly phase: RouteView['phase'];
-	readonly cooldownUntilMs: number | undefined;
-	readonly failures: number;
-	readonly lastReason: string | undefined;
-}
+/** What the model remembers of an endpoint or of one of its accounts; the rest of a row is counted from the requests. */
+type Health = AccountHealth;
 
 const healthy: Health = {phase: 'closed', cooldownUntilMs: undefined, failures: 0, lastReason: undefined};
 
@@ -19,6 +15,7 @@ const infoOf = (route: RouteView): EndpointInfo => {
 		cooldownUntilMs: _cooldown,
 		failures: _failures,
 		lastReason: _reason,
+		accountHealth: _accounts,
 		liveRequests: _live,
 		recentAttempts: _attempts,
 		recentSuccesses: _successes,
@@ -57,10 +54,25 @@ const reduceHealth = (health: Health, event: EngineEvent): Health => {
 	}
 };
 
+/** The phases from worst to best. */
+const phases: ReadonlyArray<RouteView['phase']> = ['open', 'half-open', 'closed'];
+
+/** What an endpoint with several accounts is worth: as much as the best of them, since requests go to that one. */
+const bestOf = (accounts: ReadonlyMap<string, Health>, labels: readonly string[]): Health =>
+	labels
+		.map(label => accounts.get(label) ?? healthy)
+		.reduce((best, other) => {
+			const difference = phases.indexOf(other.phase) - phases.indexOf(best.phase);
+			const isSooner = (other.cooldownUntilMs ?? Infinity) < (best.cooldownUntilMs ?? Infinity);
+			return difference > 0 || (difference === 0 && isSooner) ? other : best;
+		});
+
 /** The configured endpoints in the order of the config. */
 export class RouteList {
 	#infos: readonly EndpointInfo[];
 	readonly #health: Map<EndpointKey, Health>;
+	/** Of endpoints with a pool, by account. */
+	readonly #accounts: Map<EndpointKey, Map<string, Health>>;
 
 	constructor(routes: readonly RouteView[] = []) {
 		this.#infos = routes.map(infoOf);
@@ -70,6 +82,11 @@ export class RouteList {
 				{phase, cooldownUntilMs, failures, lastReason},
 			]),
 		);
+		this.#accounts = new Map(
+			routes.flatMap(({endpointKey, accountHealth}) =>
+				accountHealth === undefined ? [] : [[endpointKey, new Map(Object.entries(accountHealth))] as const],
+			),
+		);
 	}
 
 	apply(event: EngineEvent): void {
@@ -78,7 +95,7 @@ export class RouteList {
 		} else if (event.type === 'breaker-changed' || event.type === 'attempt-end') {
 			const health = this.#health.get(event.endpointKey);
 			if (health !== undefined) {
-				this.#health.set(event.endpointKey, reduceHealth(health, event));
+				this.#health.set(event.endpointKey, this.#next(health, event));
 			}
 		}
 	}
@@ -90,6 +107,7 @@ export class RouteList {
 		return this.#infos.map(info => ({
 			...info,
 			...(this.#health.get(info.endpointKey) ?? healthy),
+			...this.#accountHealth(info.endpointKey),
 			liveRequests: recent.get(info.endpointKey)?.live ?? 0,
 			recentAttempts: recent.get(info.endpointKey)?.attempts ?? 0,
 			recentSuccesses: recent.get(info.endpointKey)?.successes ?? 0,
@@ -98,11 +116,37 @@ export class RouteList {
 		}));
 	}
 
+	#accountHealth(endpointKey: EndpointKey): Pick<RouteView, 'accountHealth'> {
+		const accounts = this.#accounts.get(endpointKey);
+		return accounts === undefined ? {} : {accountHealth: Object.fromEntries(accounts)};
+	}
+
+	#next(health: Health, event: BreakerChanged | AttemptEnd): Health {
+		const labels = this.#infos.find(info => info.endpointKey === event.endpointKey)?.accounts ?? [];
+		if (event.type !== 'breaker-changed' || event.account === undefined || labels.length < 2) {
+			return reduceHealth(health, event);
+		}
+
+		const accounts = this.#accounts.get(event.endpointKey) ?? new Map<string, Health>();
+		const own = reduceHealth(accounts.get(event.account) ?? healthy, event);
+		this.#accounts.set(event.endpointKey, accounts.set(event.account, own));
+		return bestOf(
+			accounts,
+			labels.map(({label}) => label),
+		);
+	}
+
 	/** An endpoint that stays in the config keeps its health, one that is gone loses it. */
 	#configure(endpoints: readonly EndpointInfo[]): void {
 		const old = new Map(this.#health);
 		this.#infos = endpoints;
 		this.#health.clear();
+		for (const endpointKey of this.#accounts.keys()) {
+			if (!endpoints.some(endpoint => endpoint.endpointKey === endpointKey)) {
+				this.#accounts.delete(endpointKey);
+			}
+		}
+
 		for (const {endpointKey} of endpoints) {
 			this.#health.set(endpointKey, old.get(endpointKey) ?? healthy);
 		}

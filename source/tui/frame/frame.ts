@@ -1,11 +1,11 @@
 import {frameRows, layoutOf, smallest, type PaneBox} from '../layout.ts';
-import {incidentsPane} from '../panes/incidents-pane.ts';
+import {incidentDetailPane, incidentsPane} from '../panes/incidents-pane.ts';
 import {requestFactsPane, requestsPane} from '../panes/requests-pane.ts';
 import {routeDetailPane, routesPane} from '../panes/routes-pane.ts';
-import {sessionsPane} from '../panes/sessions-pane.ts';
+import {sessionDetailPane, sessionsPane} from '../panes/sessions-pane.ts';
 import {traceDetailPane, tracePane} from '../panes/trace-pane.ts';
 import {transcriptPane} from '../panes/transcript-pane.ts';
-import type {ScreenState} from '../store/screen-state.ts';
+import type {PageName, ScreenState} from '../store/screen-state.ts';
 import {fitLine, fitLines, joinBlocks, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {footerRow} from './footer-row.ts';
@@ -21,6 +21,13 @@ import {tabsRow} from './tabs.ts';
 
 type DrawPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs) => readonly Line[];
 
+const details: Readonly<Partial<Record<PageName, DrawPane>>> = {
+	routes: routeDetailPane,
+	sessions: sessionDetailPane,
+	trace: traceDetailPane,
+	incidents: incidentDetailPane,
+};
+
 const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 	routes: routesPane,
 	sessions: sessionsPane,
@@ -29,7 +36,7 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 	trace: tracePane,
 	transcript: transcriptPane,
 	facts: requestFactsPane,
-	detail: (state, box, glyphs) => (state.page === 'routes' ? routeDetailPane : traceDetailPane)(state, box, glyphs),
+	detail: (state, box, glyphs) => (details[state.page] ?? traceDetailPane)(state, box, glyphs),
 };
 
 /** The body of the shown page. */

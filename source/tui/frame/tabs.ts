@@ -12,13 +12,21 @@ export interface TabPlace {
 	readonly to: number;
 }
 
+const labelOf = (page: PageName, isStub: boolean): string => {
+	const {key, title, stub} = pageTabs[page];
+	return ` ${key} ${isStub ? stub : title} `;
+};
+
+/** All full names with the cell between them, and the longest count of incidents. */
+const fullCells = pageNames.reduce((sum, page) => sum + widthOf(labelOf(page, false)) + 1, 0);
+const countCells = widthOf(' ! 99 incidents ');
+
 /** The tabs with full names where they fit, else the others as stubs. */
 export const tabPlaces = (state: ScreenState): readonly TabPlace[] => {
-	const isNarrow = state.columns < 50;
+	const isNarrow = fullCells + countCells > state.columns;
 	let from = 1;
 	return pageNames.map(page => {
-		const {key, title, stub} = pageTabs[page];
-		const label = ` ${key} ${isNarrow && page !== state.page ? stub : title} `;
+		const label = labelOf(page, isNarrow && page !== state.page);
 		const place = {page, label, from, to: from + widthOf(label)};
 		from = place.to + 1;
 		return place;

@@ -1,4 +1,5 @@
 import type {Controls} from './controls.ts';
+import {moveRequest, whyNotMove} from './move-request.ts';
 import {switchUpstream, whyNotSwitch} from './switch-upstream.ts';
 import {
 	focusNext,
@@ -184,6 +185,16 @@ const actions: readonly Binding[] = [
 		footer: 5,
 		disabledReason: state => (selectedRequest(state) === undefined ? 'No request is selected.' : undefined),
 		run: changing(state => goTo(state, 'trace')),
+	},
+	{
+		keys: ['m'],
+		command: 'request.move',
+		label: 'move now',
+		group: 'This page',
+		pages: ['dash', 'requests'],
+		footer: 6,
+		disabledReason: whyNotMove,
+		run: moveRequest,
 	},
 	{
 		keys: ['r'],

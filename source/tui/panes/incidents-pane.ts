@@ -7,7 +7,7 @@ import {formatAge, formatClock} from '../text/format.ts';
 import {span, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
-import {emptyLines, factLines, framePane, noteOf} from './pane.ts';
+import {detailPane, emptyLines, factLines, framePane, noteOf} from './pane.ts';
 
 const stateSpan = (row: IncidentView, glyphs: Glyphs): Span =>
 	row.state === 'open' ? span(`${glyphs.healthy} open`, 'error') : span(`${glyphs.done} closed`, 'muted');
@@ -66,7 +66,9 @@ export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs):
 			);
 		}
 
-		const listRows = height < 6 ? height : Math.min(list.rows.length + 1, Math.max(3, Math.floor(height * 0.35)));
+		const hasOwnDetail = state.page === 'incidents' && !state.isZoomed;
+		const listRows =
+			hasOwnDetail || height < 6 ? height : Math.min(list.rows.length + 1, Math.max(3, Math.floor(height * 0.35)));
 		const table = tableLines({
 			columns: columnsOf(state.nowMs, glyphs),
 			rows: list.rows,
@@ -87,5 +89,17 @@ export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs):
 		isFocused,
 		glyphs,
 		inside,
+	});
+};
+
+/** All that is known of the selected incident: evidence, effect, advice, and what closes it. */
+export const incidentDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {selected: row} = listOf(state, 'incidents');
+	return detailPane(state, box, {
+		title: row?.id ?? 'Incident',
+		note: row === undefined ? [] : noteOf([row.rule, 'muted']),
+		glyphs,
+		empty: 'Select an incident to see what it rests on.',
+		lines: row && (width => incidentFacts(row, width)),
 	});
 };

@@ -1,5 +1,7 @@
 import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
 import type {PaneBox} from '../layout.ts';
+import {focusOf} from '../store/selectors.ts';
+import type {ScreenState} from '../store/screen-state.ts';
 import {fitLine, span, widthOfLine, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import type {Tone} from '../theme/theme.ts';
@@ -97,3 +99,28 @@ export const noteOf = (...parts: ReadonlyArray<readonly [text: string, tone: Ton
 		.filter(part => part !== undefined)
 		.filter(([text]) => widthOf(text) > 0)
 		.flatMap(([text, tone], index) => [...(index === 0 ? [] : [span('  ')]), span(text, tone)]);
+
+/** A pane that shows one selected thing at length. */
+interface DetailDrawing extends Pick<PaneDrawing, 'title' | 'note' | 'glyphs'> {
+	/** What to say where nothing is selected. */
+	readonly empty: string;
+	/** The lines for a width; undefined where nothing is selected. */
+	readonly lines: ((width: number) => readonly Line[]) | undefined;
+}
+
+/** A framed detail pane, scrolled as far as its lines go. */
+export const detailPane = (state: ScreenState, box: PaneBox, drawing: DetailDrawing): readonly Line[] => {
+	const {empty, lines, ...frame} = drawing;
+	return framePane(box, {
+		...frame,
+		isFocused: focusOf(state) === 'detail',
+		inside: (width, height) => {
+			if (lines === undefined) {
+				return emptyLines([empty], width, height);
+			}
+
+			const all = lines(width);
+			return all.slice(Math.max(0, Math.min(state.detailTop, all.length - height)));
+		},
+	});
+};

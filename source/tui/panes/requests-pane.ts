@@ -47,10 +47,14 @@ export const chainOf = (row: RequestView, glyphs: Glyphs): string =>
 		.join(` ${glyphs.arrow} `);
 
 /** What is worth saying about a request in one phrase. */
-const noteTextOf = (row: RequestView, glyphs: Glyphs): string =>
-	row.silentMs === undefined
+const noteTextOf = (row: RequestView, nowMs: number, glyphs: Glyphs): string =>
+	row.silentSinceMs === undefined
 		? (row.note ?? (row.attempts.length > 1 ? chainOf(row, glyphs) : ''))
-		: `silent ${formatDuration(row.silentMs)}`;
+		: silenceOf(row.silentSinceMs, nowMs);
+
+/** `silent 94s`: in seconds, since every clock that may end a silence is one of seconds. */
+const silenceOf = (sinceMs: number, nowMs: number): string =>
+	`silent ${Math.max(0, Math.round((nowMs - sinceMs) / 1000))}s`;
 
 const inputOf = ({usage}: RequestView): number | undefined => usage?.inputTokens;
 
@@ -100,7 +104,7 @@ const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<RequestV
 		width: 20,
 		grow: 4,
 		drop: 7,
-		cell: row => span(noteTextOf(row, glyphs), row.state === 'failed' ? 'error' : 'muted'),
+		cell: row => span(noteTextOf(row, nowMs, glyphs), row.state === 'failed' ? 'error' : 'muted'),
 	},
 ];
 
@@ -164,7 +168,11 @@ export const requestFactsPane = (state: ScreenState, box: PaneBox, glyphs: Glyph
 						[
 							['call', `${row.method} ${row.path}  ${row.kind ?? ''}  ${row.client ?? ''}`],
 							['route', chainOf(row, glyphs)],
-							['status', `${stateSpan(row, glyphs).text}  ${row.note ?? ''}`, stateSpan(row, glyphs).tone],
+							[
+								'status',
+								`${stateSpan(row, glyphs).text}  ${row.silentSinceMs === undefined ? (row.note ?? '') : silenceOf(row.silentSinceMs, state.nowMs)}`,
+								stateSpan(row, glyphs).tone,
+							],
 							[
 								'timing',
 								`${row.ttfbMs === undefined ? 'no byte yet' : `first byte ${formatDuration(row.ttfbMs)}`}, all ${formatDuration(row.durationMs ?? state.nowMs - row.startedAtMs)}`,

@@ -7,7 +7,7 @@ import {formatAge, formatClock, formatDuration, formatShare, nameOfEndpoint} fro
 import {span, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
-import {emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
+import {detailPane, emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
 
 /** Glyph, word and tone of an upstream's state; never colour alone. */
 const failuresOf = ({failures}: RouteView): string =>
@@ -192,22 +192,11 @@ const routeFacts = (route: RouteView, {state, glyphs, width}: DetailView): reado
 /** All that is known of the selected upstream. */
 export const routeDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const {selected: route} = listOf(state, 'routes');
-	const isFocused = focusOf(state) === 'detail';
-	const title = route === undefined ? 'Upstream' : nameOfEndpoint(route.endpointKey);
-	const inside = (width: number, height: number): readonly Line[] => {
-		if (route === undefined) {
-			return emptyLines(['Select an upstream above.'], width, height);
-		}
-
-		const lines = routeFacts(route, {state, glyphs, width});
-		return lines.slice(Math.max(0, Math.min(state.detailTop, lines.length - height)));
-	};
-
-	return framePane(box, {
-		title,
+	return detailPane(state, box, {
+		title: route === undefined ? 'Upstream' : nameOfEndpoint(route.endpointKey),
 		note: route === undefined ? [] : noteOf([`${route.order + 1} of ${state.routes.length}`, 'muted']),
-		isFocused,
 		glyphs,
-		inside,
+		empty: 'Select an upstream above.',
+		lines: route && (width => routeFacts(route, {state, glyphs, width})),
 	});
 };

@@ -3,11 +3,11 @@ import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {tableLines, type Column} from '../table/columns.ts';
-import {formatAge, formatCount, formatFolder, nameOfEndpoint} from '../text/format.ts';
+import {formatAge, formatClock, formatCount, formatDuration, formatFolder, nameOfEndpoint} from '../text/format.ts';
 import {shortenMiddle, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
-import {emptyLines, framePane, noteOf} from './pane.ts';
+import {detailPane, emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
 
 const clientWords = {codex: 'codex', 'claude-code': 'claude', sdk: 'sdk'} as const;
 
@@ -66,5 +66,56 @@ export const sessionsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 						width,
 						height,
 					}),
+	});
+};
+
+const shownRequests = 30;
+
+/** The newest requests of a session, with what became of each. */
+const recentRequests = (session: SessionView, state: ScreenState, glyphs: Glyphs): readonly Fact[] =>
+	state.requests
+		.filter(({sessionId}) => sessionId === session.sessionId)
+		.slice(0, shownRequests)
+		.map(({state: at, startedAtMs, kind, endpointKey, durationMs, note}, index): Fact => {
+			const isGood = at === 'success' || at === 'running';
+			const glyph = at === 'running' ? glyphs.running : isGood ? glyphs.done : glyphs.failed;
+			const parts = [
+				formatClock(startedAtMs),
+				glyph,
+				(kind ?? '').padEnd(10),
+				nameOfEndpoint(endpointKey).padEnd(12),
+				formatDuration(durationMs).padStart(6),
+				note ?? '',
+			];
+			return [index === 0 ? 'requests' : '', parts.join(' ').trimEnd(), isGood ? 'muted' : 'error'];
+		});
+
+/** All that is known of the selected session. */
+export const sessionDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {selected: row} = listOf(state, 'sessions');
+	return detailPane(state, box, {
+		title: row === undefined ? 'Session' : shortenMiddle(row.sessionId, 20, glyphs.ellipsis),
+		note: row === undefined ? [] : noteOf([clientWords[row.client], 'muted']),
+		glyphs,
+		empty: 'Select a session to see what it did.',
+		lines:
+			row &&
+			(width =>
+				factLines(
+					[
+						['session', row.sessionId],
+						['folder', row.cwd],
+						['model', [row.model, row.effort].filter(text => text !== undefined).join('  effort ')],
+						['route', row.endpointKey === undefined ? undefined : nameOfEndpoint(row.endpointKey)],
+						['threads', String(row.threads)],
+						['tokens', `${formatCount(row.inputTokens)} in  ${formatCount(row.outputTokens)} out`],
+						[
+							'seen',
+							`${formatClock(row.firstSeenAtMs)} to ${formatClock(row.lastSeenAtMs)}, ${row.requests} requests, ${row.liveRequests} live`,
+						],
+						...recentRequests(row, state, glyphs),
+					],
+					width,
+				)),
 	});
 };

@@ -8,7 +8,7 @@ import {span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import type {Tone} from '../theme/theme.ts';
 import {listNote} from './list-note.ts';
-import {emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
+import {detailPane, emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
 import {chainOf, howToBegin} from './requests-pane.ts';
 
 const toneOf = ({kind, detail}: TraceEntry): Tone => {
@@ -97,27 +97,22 @@ const valueFacts = (key: string, value: unknown): readonly Fact[] =>
 /** The selected decision with all its fields. */
 export const traceDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const {selected: entry} = listOf(state, 'trace');
-	const isFocused = focusOf(state) === 'detail';
-	return framePane(box, {
+	return detailPane(state, box, {
 		title: entry === undefined ? 'Decision' : entry.kind,
 		note: entry === undefined ? [] : noteOf([`#${entry.sequence}`, 'muted']),
-		isFocused,
 		glyphs,
-		inside: (width, height) => {
-			if (entry === undefined) {
-				return emptyLines(['Select a decision to see why it was taken.'], width, height);
-			}
-
-			const lines = factLines(
-				[
-					['what', entry.what, toneOf(entry)],
-					['target', entry.endpointKey],
-					...detailFacts(entry.detail, glyphs).filter(([label]) => label !== 'endpointKey'),
-					['request', entry.requestId],
-				],
-				width,
-			);
-			return lines.slice(Math.max(0, Math.min(state.detailTop, lines.length - height)));
-		},
+		empty: 'Select a decision to see why it was taken.',
+		lines:
+			entry &&
+			(width =>
+				factLines(
+					[
+						['what', entry.what, toneOf(entry)],
+						['target', entry.endpointKey],
+						...detailFacts(entry.detail, glyphs).filter(([label]) => label !== 'endpointKey'),
+						['request', entry.requestId],
+					],
+					width,
+				)),
 	});
 };

@@ -30,10 +30,11 @@ export const transcriptPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs)
 		title: titleOf(state, glyphs),
 		note: layout.isEmpty
 			? []
-			: noteOf(transcript.isTruncated ? ['cut at the size limit', 'warn'] : undefined, [
-					place,
-					transcript.isFollowing ? 'info' : 'muted',
-				]),
+			: noteOf(
+					transcript.isStale ? ['reading', 'warn'] : undefined,
+					transcript.isTruncated ? ['cut at the size limit', 'warn'] : undefined,
+					[place, transcript.isFollowing ? 'info' : 'muted'],
+				),
 		isFocused,
 		glyphs,
 		inside: width =>

@@ -150,7 +150,7 @@ export const openDeeper = (state: ScreenState): ScreenState => {
 		}
 
 		case 'incidents': {
-			return {...state, isZoomed: !state.isZoomed};
+			return state.page === 'dash' ? focusPane(goTo(state, 'incidents'), 'incidents') : focusPane(state, 'detail');
 		}
 
 		case 'trace': {

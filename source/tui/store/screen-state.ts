@@ -5,7 +5,7 @@ import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
 
 /** The pages that exist, in the order of the tabs. */
-export const pageNames = ['dash', 'routes', 'requests', 'trace'] as const;
+export const pageNames = ['dash', 'routes', 'sessions', 'requests', 'trace', 'incidents'] as const;
 
 /** One of {@link pageNames}. */
 export type PageName = (typeof pageNames)[number];
@@ -22,16 +22,20 @@ export const pageTabs: Readonly<
 > = {
 	dash: {key: '0', title: 'Dash', stub: 'Das'},
 	routes: {key: '1', title: 'Routes', stub: 'Rou'},
+	sessions: {key: '2', title: 'Sessions', stub: 'Ses'},
 	requests: {key: '3', title: 'Requests', stub: 'Req'},
 	trace: {key: '4', title: 'Trace', stub: 'Tra'},
+	incidents: {key: '6', title: 'Incidents', stub: 'Inc'},
 };
 
 /** The panes of each page in the order of Tab; the first has the focus at the start. */
 export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneName[]]>> = {
 	dash: ['routes', 'sessions', 'requests', 'incidents'],
 	routes: ['routes', 'detail'],
+	sessions: ['sessions', 'detail'],
 	requests: ['requests', 'transcript'],
 	trace: ['trace', 'detail'],
+	incidents: ['incidents', 'detail'],
 };
 
 /** Where a list stands. */
@@ -50,6 +54,8 @@ interface TranscriptState {
 	readonly isFollowing: boolean;
 	readonly isLive: boolean;
 	readonly isTruncated: boolean;
+	/** It is that of the request before: the selected one is being read. */
+	readonly isStale: boolean;
 	/** What to say instead of text. */
 	readonly notice: string | undefined;
 }
@@ -121,11 +127,19 @@ export const initialState = (
 		isFollowing: true,
 		isLive: false,
 		isTruncated: false,
+		isStale: false,
 		notice: undefined,
 	},
 	page: 'dash',
 	history: [],
-	focus: {dash: 'routes', routes: 'routes', requests: 'requests', trace: 'trace'},
+	focus: {
+		dash: 'routes',
+		routes: 'routes',
+		sessions: 'sessions',
+		requests: 'requests',
+		trace: 'trace',
+		incidents: 'incidents',
+	},
 	lists: {routes: emptyList, sessions: emptyList, requests: emptyList, incidents: emptyList, trace: emptyList},
 	detailTop: 0,
 	isZoomed: false,

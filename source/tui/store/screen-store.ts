@@ -263,10 +263,16 @@ export class ScreenStore implements Controls {
 			? this.#state.requests.some(row => row.sessionId === sessionId && row.state === 'running')
 			: request.state === 'running';
 		if (this.#reader.show(isSession ? {sessionId} : {requestId}, isRunning, nowMs)) {
-			this.#state.transcript.layout.update(undefined);
+			// The old one stays until the new one is there: a page that blinks cannot be read.
 			this.#state = {
 				...this.#state,
-				transcript: {...this.#state.transcript, notice: undefined, isFollowing: true, isTruncated: false},
+				transcript: {
+					...this.#state.transcript,
+					notice: undefined,
+					isFollowing: true,
+					isTruncated: false,
+					isStale: true,
+				},
 			};
 		}
 	}
@@ -275,12 +281,12 @@ export class ScreenStore implements Controls {
 		const {transcript} = this.#state;
 		if ('notice' in news) {
 			transcript.layout.update(undefined);
-			this.#state = {...this.#state, transcript: {...transcript, notice: news.notice}};
+			this.#state = {...this.#state, transcript: {...transcript, notice: news.notice, isStale: false}};
 		} else {
 			const {isLive, isTruncated, items} = news.transcript;
 			transcript.layout.update(news.transcript);
 			const notice = items.length === 0 ? 'Nothing has been said yet.' : undefined;
-			this.#state = {...this.#state, transcript: {...transcript, isLive, isTruncated, notice}};
+			this.#state = {...this.#state, transcript: {...transcript, isLive, isTruncated, notice, isStale: false}};
 		}
 
 		this.#schedule(frameMs);

@@ -2,7 +2,7 @@ import type {EngineView} from '../../event/protocol.ts';
 import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import {parseFilter, type FilterFields} from './filter.ts';
-import type {ListName, PaneName, ScreenState} from './screen-state.ts';
+import type {ListName, PageName, PaneName, ScreenState} from './screen-state.ts';
 
 /* Pure questions about the state, shared by views and keys, so that both always mean the same row. */
 
@@ -155,10 +155,20 @@ export const listOf = <Name extends ListName>(state: ScreenState, name: Name): V
 /** The pane that has the focus. */
 export const focusOf = (state: ScreenState): PaneName => state.focus[state.page];
 
+/** The list whose selected row a page's detail pane shows. */
+const listBeside: Readonly<Record<PageName, ListName>> = {
+	dash: 'routes',
+	routes: 'routes',
+	sessions: 'sessions',
+	requests: 'requests',
+	trace: 'trace',
+	incidents: 'incidents',
+};
+
 /** The list that keys and the filter act on: the focused one, or that whose detail has the focus. */
 export const activeList = (state: ScreenState): ListName => {
 	const pane = focusOf(state);
-	return pane === 'transcript' ? 'requests' : pane === 'detail' ? (state.page === 'routes' ? 'routes' : 'trace') : pane;
+	return pane === 'transcript' ? 'requests' : pane === 'detail' ? listBeside[state.page] : pane;
 };
 
 /** The request that the transcript and the trace are about. */

@@ -27,8 +27,15 @@ export class TranscriptReader {
 		this.#tell = tell;
 	}
 
-	/** Shows this conversation; `isRunning` says that it is worth asking again. True where the target is another one now. */
+	/**
+	 * Shows this conversation; `isRunning` says that it is worth asking again. True where the target is another one now. An answer that is on its way
+	 * is waited for: a selection that follows the traffic would otherwise never show any.
+	 */
 	show(target: TranscriptTarget, isRunning: boolean, nowMs: number): boolean {
+		if (this.#isAsking) {
+			return false;
+		}
+
 		const key = keyOf(target);
 		const isNew = key !== this.#key;
 		if (isNew) {
@@ -41,7 +48,7 @@ export class TranscriptReader {
 			this.#isSettled = false;
 		}
 
-		if (!this.#isAsking && !this.#isSettled && (isNew || nowMs - this.#askedAtMs >= refreshMs)) {
+		if (!this.#isSettled && (isNew || nowMs - this.#askedAtMs >= refreshMs)) {
 			this.#ask(target, isRunning, nowMs);
 		}
 
@@ -55,16 +62,11 @@ export class TranscriptReader {
 	}
 
 	async #read(target: TranscriptTarget, isRunning: boolean): Promise<void> {
-		const key = this.#key;
 		try {
 			const answer = await this.#link.ask({type: 'transcript', of: target, knownVersion: this.#version});
-			if (key === this.#key) {
-				this.#take(answer, isRunning);
-			}
+			this.#take(answer, isRunning);
 		} catch (error) {
-			if (key === this.#key) {
-				this.#tell({notice: messageOf(error)});
-			}
+			this.#tell({notice: messageOf(error)});
 		} finally {
 			this.#isAsking = false;
 		}

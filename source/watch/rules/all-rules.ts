@@ -7,6 +7,8 @@ import {logWriteFailed} from './log-write-failed.ts';
 import {missingAuth} from './missing-auth.ts';
 import {rateLimited} from './rate-limited.ts';
 import {repeated5xx} from './repeated-5xx.ts';
+import {stateLost} from './state-lost.ts';
+import {stateLeftOut} from './state-left-out.ts';
 import {streamCut} from './stream-cut.ts';
 
 /** Every rule, in the order in which they look at an event. */
@@ -21,4 +23,6 @@ export const allRules: readonly Rule[] = [
 	engineCrashed,
 	engineSlow,
 	logWriteFailed,
+	stateLost,
+	stateLeftOut,
 ];

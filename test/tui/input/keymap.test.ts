@@ -106,6 +106,25 @@ describe('the key table', () => {
 		expect(recorder.state().message?.text).toContain('read-only');
 	});
 
+	test('m moves the selected running request on, and says why where it cannot', () => {
+		const {requests} = sampleSnapshot(sampleNowMs);
+		const [running] = requests.filter(({state}) => state === 'running');
+		const recorder = recorderOn({...stateOn('requests'), requests: running ? [running] : []});
+		dispatchKey('m', recorder);
+		expect(recorder.actions).toEqual([{type: 'move-request', requestId: running?.requestId}]);
+		const sentences = [
+			[stateOn('requests'), 'has ended'],
+			[{...stateOn('requests'), requests: []}, 'No request is selected'],
+			[{...stateOn('requests'), isReadOnly: true}, 'read-only'],
+		] as const;
+		for (const [state, sentence] of sentences) {
+			const refused = recorderOn(state);
+			dispatchKey('m', refused);
+			expect(refused.actions).toEqual([]);
+			expect(refused.state().message?.text).toContain(sentence);
+		}
+	});
+
 	test('letters that are typed into a filter are no commands', () => {
 		const recorder = recorderOn(stateOn('requests'));
 		for (const key of ['/', 'q', 'j', '4', '中', 'backspace']) {

@@ -195,3 +195,33 @@ describe('incident log-write-failed', () => {
 		expect(story.see({...log, atMs: 1, isWritable: true, code: ''}).open).toEqual([]);
 	});
 });
+
+const lost = (atMs: number, isFirstRepair: boolean): EngineEvent => ({
+	...{type: 'body-translated', requestId: 'r1', atMs, attempt: 1, endpointKey: relayA, isFirstRepair},
+	losses: [{code: 'foreign-reasoning', count: 2, text: '2 encrypted reasoning items were left out'}],
+	sessionId: 's1',
+});
+
+describe('incident state-left-out', () => {
+	test('opens at the first loss of a session, not at its later ones, and closes after ten quiet minutes', () => {
+		const story = new Story().see(lost(0, false));
+		expect(story.open).toEqual([]);
+		story.see(lost(1, true), lost(2, false));
+		expect(story.open).toMatchObject([
+			{
+				rule: 'state-left-out',
+				scope: relayA,
+				count: 1,
+				title: 'Sessions reached relay-a without their hidden state',
+				evidence: [{requestId: 'r1', text: 'session s1: 2 encrypted reasoning items were left out'}],
+			},
+		]);
+		expect(story.tick(10 * minute + 2).open).toEqual([]);
+	});
+
+	test('closes when the configuration no longer has the endpoint', () => {
+		const story = new Story().see(lost(1, true), configLoaded(2, [endpointInfo('relay-a')]));
+		expect(story.open).toHaveLength(1);
+		expect(story.see(configLoaded(3, [endpointInfo('relay-b')])).open).toEqual([]);
+	});
+});

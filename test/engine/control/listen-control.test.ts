@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {recordedStreams} from '../support/recorded-streams.ts';
-import {chunkOf, rawRequest, sendRaw, startFarEnd, streamHead} from '../support/raw-http.ts';
-import {call, startEngine, until, type ClientFamily} from '../support/running-engine.ts';
+import {recordedStreams} from '../../support/recorded-streams.ts';
+import {chunkOf, rawRequest, sendRaw, startFarEnd, streamHead} from '../../support/raw-http.ts';
+import {call, startEngine, until, type ClientFamily} from '../../support/running-engine.ts';
 
 /* The control plane's answers, and the end of an engine (REL-41). */
 
@@ -21,6 +21,9 @@ describe('the control plane', () => {
 		['a pin of a number', 'POST /api/v1/pin', '{"endpoint":7}', 400],
 		['a pin of an endpoint that is not there', 'POST /api/v1/pin', '{"endpoint":"codex/x/default"}', 409],
 		['a pin', 'POST /api/v1/pin', '{"endpoint":"codex/a/default","mode":"prefer"}', 200],
+		['a move without its request', 'POST /api/v1/move', '{}', 400],
+		['a move to a number', 'POST /api/v1/move', '{"request":"req_1","to":7}', 400],
+		['a move of a request that is not there', 'POST /api/v1/move', '{"request":"req_1","to":null}', 409],
 		['brackets without end', 'POST /api/v1/pin', '['.repeat(60_000), 400],
 		['a body that is too large', 'POST /api/v1/pin', `{"x":"${'x'.repeat(70_000)}"}`, 413],
 		['a reload', 'POST /api/v1/reload', '{}', 200],

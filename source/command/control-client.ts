@@ -1,0 +1,112 @@
+import {readFile} from 'node:fs/promises';
+import {messageOf, RelayError} from '../base/errors.ts';
+import {isRecord, textAt} from '../base/json.ts';
+import {ConfigError} from '../config/config-error.ts';
+import {readHomeLock} from '../config/home-lock.ts';
+import type {Home} from '../config/home.ts';
+import {loadConfig} from '../config/load.ts';
+
+/*
+ * What commands ask of the running engine of a home, over its control API (architecture.md, Control API). The address stands in the
+ * home's lock file; where there is none, the configuration says where one would listen.
+ */
+
+/** The control API of a running engine. */
+export interface ControlClient {
+	/** The origin, for example `http://127.0.0.1:4211`. */
+	readonly url: string;
+	/** The JSON under a path. Rejects with RelayError: the engine's own sentence and code, or `engine-unreachable`. */
+	readonly read: (path: string) => Promise<unknown>;
+	/** The answer to a change. Rejects as `read` does. */
+	readonly change: (path: string, body: unknown) => Promise<unknown>;
+}
+
+/** An engine that is asked for its state has it in memory. */
+const answerMs = 10_000;
+
+/** `readHomeLock` knows of engines that are gone; nothing listens behind an address of the configuration but by chance. */
+const controlUrlOf = async (home: Home, env: NodeJS.ProcessEnv): Promise<string | undefined> => {
+	const lock = await readHomeLock(home);
+	if (lock?.controlUrl !== undefined) {
+		return lock.controlUrl;
+	}
+
+	if (lock === undefined) {
+		return undefined;
+	}
+
+	try {
+		const {host, controlPort} = (await loadConfig({path: home.config, env})).listen;
+		return controlPort === 0 ? undefined : `http://${host}:${controlPort}`;
+	} catch (error) {
+		if (error instanceof ConfigError) {
+			return undefined;
+		}
+
+		throw error;
+	}
+};
+
+/** The engine that runs in a home; undefined where none does. */
+export const findControl = async (home: Home, env: NodeJS.ProcessEnv): Promise<ControlClient | undefined> => {
+	const url = await controlUrlOf(home, env);
+	if (url === undefined) {
+		return undefined;
+	}
+
+	const token = (await readFile(home.token, 'utf8')).trim();
+	return createControlClient(url, token);
+};
+
+/** A client for the engine at this origin; `token` is the home's. */
+export const createControlClient = (url: string, token: string): ControlClient => {
+	const ask = async (path: string, init: RequestInit): Promise<unknown> => {
+		const response = await send(url + path, {
+			...init,
+			headers: {authorization: `Bearer ${token}`, accept: 'application/json', 'content-type': 'application/json'},
+			signal: AbortSignal.timeout(answerMs),
+			redirect: 'error',
+		});
+		const body: unknown = await response.json().catch(() => undefined);
+		if (!response.ok) {
+			throw refusal(response.status, body);
+		}
+
+		return body;
+	};
+	return {
+		url,
+		read: path => ask(path, {method: 'GET'}),
+		change: (path, body) => ask(path, {method: 'POST', body: JSON.stringify(body)}),
+	};
+};
+
+const send = async (target: string, init: RequestInit): Promise<Response> => {
+	try {
+		return await fetch(target, init);
+	} catch (error) {
+		const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+		throw new RelayError(
+			'engine-unreachable',
+			`The engine at ${new URL(target).origin} does not answer (${messageOf(cause)}); is it still starting, or being stopped?`,
+			{cause: error},
+		);
+	}
+};
+
+/** RFC 9457 problem details as the control API sends them. */
+const refusal = (status: number, body: unknown): RelayError =>
+	new RelayError(
+		textAt(body, 'code') ?? 'engine-refused',
+		textAt(body, 'detail') ?? textAt(body, 'title') ?? `The engine answered ${status} without a reason.`,
+	);
+
+/** The rows of a list that the control API sends as `{"<name>": [...]}`. Throws RelayError `engine-answer` where it is none. */
+export const listOf = (answer: unknown, name: string): ReadonlyArray<Record<string, unknown>> => {
+	const rows = isRecord(answer) ? answer[name] : undefined;
+	if (!Array.isArray(rows) || !rows.every(row => isRecord(row))) {
+		throw new RelayError('engine-answer', `The engine's answer has no list "${name}"; is it of another version?`);
+	}
+
+	return rows;
+};

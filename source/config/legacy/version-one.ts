@@ -1,0 +1,151 @@
+import {stringify} from 'smol-toml';
+import {isRecord, textAt} from '../../base/json.ts';
+import {ConfigError} from '../config-error.ts';
+
+/*
+ * codex-helper's first format (codex-helper.md 1.1): named configurations with a list of upstreams each, one of them active. Its order is the
+ * priority, and with everything unavailable the first upstream is asked anyway (routing.md 5).
+ */
+
+/** A file of an old format in ours. */
+export interface Carried {
+	readonly text: string;
+	/** What could not be carried over or was decided, one sentence each; without secrets. */
+	readonly notes: readonly string[];
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+interface Carrying {
+	readonly path: string;
+	readonly notes: string[];
+}
+
+const tableAt = (value: Table, key: string): Table => {
+	const found = value[key];
+	return isRecord(found) ? found : {};
+};
+
+const strings = (table: Table): Table =>
+	Object.fromEntries(Object.entries(table).filter(([, value]) => typeof value === 'string' && value !== ''));
+
+const noteOthers = (carrying: Carrying, at: string, {table, known}: {table: Table; known: readonly string[]}): void => {
+	for (const key of Object.keys(table).filter(name => !known.includes(name))) {
+		carrying.notes.push(`${at}${key} has no counterpart and is left out.`);
+	}
+};
+
+const readUpstream = (carrying: Carrying, upstream: unknown, at: string): Table => {
+	const baseUrl = textAt(upstream, 'base_url');
+	if (!isRecord(upstream) || baseUrl === undefined) {
+		throw new ConfigError('config-migrate', `${at} has no base_url.`, {path: carrying.path, key: at});
+	}
+
+	noteOthers(carrying, `${at}.`, {table: upstream, known: ['base_url', 'auth', 'tags']});
+	const auth = tableAt(upstream, 'auth');
+	noteOthers(carrying, `${at}.auth.`, {table: auth, known: ['auth_token', 'auth_token_env', 'api_key', 'api_key_env']});
+	const keys = strings(auth);
+	const tags = strings(tableAt(upstream, 'tags'));
+	return {
+		base_url: baseUrl,
+		...(Object.keys(keys).length === 0 ? {} : {auth: keys}),
+		...(Object.keys(tags).length === 0 ? {} : {tags}),
+	};
+};
+
+/** Routes name providers, so a provider's name has no dot, slash or blank. */
+const nameOf = (carrying: Carrying, name: string, taken: ReadonlySet<string>): string => {
+	let clean = name.replaceAll(/[./\s]+/g, '-').replace(/^-+|-+$/g, '') || 'provider';
+	while (clean === 'main' || taken.has(clean)) {
+		clean = `${clean}-1`;
+	}
+
+	if (clean !== name) {
+		carrying.notes.push(`The configuration ${JSON.stringify(name)} is called ${JSON.stringify(clean)} now.`);
+	}
+
+	return clean;
+};
+
+interface Named {
+	readonly old: string;
+	readonly name: string;
+	readonly count: number;
+	readonly provider: Table;
+}
+
+const readConfigs = (carrying: Carrying, service: string, configs: Table): readonly Named[] => {
+	const taken = new Set<string>();
+	return Object.entries(configs).flatMap(([old, config]) => {
+		const at = `${service}.configs.${old}`;
+		const table = isRecord(config) ? config : {};
+		const upstreams = Array.isArray(table['upstreams']) ? table['upstreams'] : [];
+		noteOthers(carrying, `${at}.`, {table, known: ['name', 'alias', 'upstreams']});
+		if (upstreams.length === 0) {
+			carrying.notes.push(`${at} has no upstreams and is left out.`);
+			return [];
+		}
+
+		const name = nameOf(carrying, old, taken);
+		taken.add(name);
+		const alias = textAt(config, 'alias');
+		const endpoints = Object.fromEntries(
+			upstreams.map((upstream: unknown, index) => [
+				`u${index + 1}`,
+				{...readUpstream(carrying, upstream, `${at}.upstreams[${index}]`), priority: index},
+			]),
+		);
+		return [{old, name, count: upstreams.length, provider: {...(alias === undefined ? {} : {alias}), endpoints}}];
+	});
+};
+
+/** Without a usable `active` the first name: which one codex-helper took then is not documented. */
+const findActive = (carrying: Carrying, wanted: string | undefined, configs: readonly Named[]): Named | undefined => {
+	const active = configs.find(({old}) => old === wanted);
+	const [first] = configs.toSorted((left, right) => (left.old < right.old ? -1 : 1));
+	if (active === undefined && first !== undefined) {
+		carrying.notes.push(`No usable active configuration is named; ${JSON.stringify(first.old)} is routed to.`);
+	}
+
+	return active ?? first;
+};
+
+const readService = (carrying: Carrying, name: string, service: Table): Table => {
+	noteOthers(carrying, `${name}.`, {table: service, known: ['active', 'configs']});
+	const configs = readConfigs(carrying, name, tableAt(service, 'configs'));
+	const active = findActive(carrying, textAt(service, 'active'), configs);
+	if (active === undefined) {
+		return {};
+	}
+
+	const children = Array.from({length: active.count}, (_, index) => `${active.name}.u${index + 1}`);
+	return {
+		[name]: {
+			providers: Object.fromEntries(configs.map(({name: provider, provider: table}) => [provider, table])),
+			routing: {
+				entry: 'main',
+				affinity_policy: 'hard-compact',
+				last_resort: 'first',
+				routes: {main: {strategy: 'ordered-failover', children}},
+			},
+		},
+	};
+};
+
+/** Whether a parsed file has the first format's shape, whatever it says of its version. */
+export const isVersionOne = (value: Table): boolean =>
+	['codex', 'claude'].some(name => isRecord(tableAt(value, name)['configs']));
+
+/** Carries a parsed file of the first format over. Throws `ConfigError` `config-migrate` for an upstream without `base_url`. */
+export const carryVersionOne = (path: string, value: Table): Carried => {
+	const carrying: Carrying = {path, notes: []};
+	noteOthers(carrying, '', {table: value, known: ['version', 'default_service', 'codex', 'claude']});
+	const service = textAt(value, 'default_service');
+	const file = {
+		version: 5,
+		...(service === undefined ? {} : {default_service: service}),
+		...readService(carrying, 'codex', tableAt(value, 'codex')),
+		...readService(carrying, 'claude', tableAt(value, 'claude')),
+	};
+	return {text: `${stringify(file).trimEnd()}\n`, notes: carrying.notes};
+};

@@ -1,0 +1,140 @@
+import {readString, scanElements, scanMembers, type ByteRange, type Member} from '../wire/json-scan.ts';
+import type {ServedPath} from './paths.ts';
+
+/*
+ * Body → the hidden state that it carries (routing.md 4; codex-helper.md 2.9). Read from the client's own bytes, before any field is
+ * taken out. A look for the bytes of a word decides only where it is worth to scan: what counts is a member of that name, never a text.
+ */
+
+/** An element of `input` with encrypted content of its own. */
+export interface StateItem {
+	/** Its bytes in the client's body. */
+	readonly range: ByteRange;
+	/** `reasoning`, `compaction`, …; empty where it states none. */
+	readonly type: string;
+	readonly content: string;
+}
+
+/** What a request carries, before anybody has asked who issued it. */
+export interface StateEvidence {
+	readonly kind: 'ordinary' | 'compact-v1' | 'compact-v2';
+	readonly items: readonly StateItem[];
+	/** A `compaction` or `compaction_summary` without encrypted content stands in `input`; in a v1 compact body anywhere. */
+	readonly hasBareCompaction: boolean;
+	/** Encrypted content anywhere in a v1 compact body, also below its items. */
+	readonly hasDeepContent: boolean;
+	readonly previousResponseId: string | undefined;
+}
+
+/** A request without hidden state. */
+export const noState: StateEvidence = {
+	kind: 'ordinary',
+	items: [],
+	hasBareCompaction: false,
+	hasDeepContent: false,
+	previousResponseId: undefined,
+};
+
+const contentMark = Buffer.from('"encrypted_content"');
+/** The beginning that `compaction`, `compaction_summary` and `compaction_trigger` share. */
+const compactionMark = Buffer.from('"compaction');
+const compactionTypes: ReadonlySet<string | undefined> = new Set(['compaction', 'compaction_summary']);
+
+/** Whether an element's type is one that stands for a compacted history. */
+export const isCompactionType = (type: string | undefined): boolean => compactionTypes.has(type);
+
+/** Reads the state of a body whose top level was scanned; other dialects than Responses have none that routing knows. */
+export const readState = (
+	target: ServedPath,
+	body: Buffer | undefined,
+	fields: ReadonlyMap<string, Member> | undefined,
+): StateEvidence => {
+	if (target.dialect !== 'responses' || !body || !fields) {
+		return noState;
+	}
+
+	const input = fields.get('input')?.value;
+	const previous = fields.get('previous_response_id');
+	const previousResponseId = previous && readString(body, previous.value);
+	const elements = input && hasMark(body, input) ? (scanElements(body, input) ?? []) : [];
+	const items = elements.flatMap(range => stateItem(body, range));
+	if (target.operation === 'compact') {
+		const whole = {start: body.indexOf('{'), end: body.length};
+		return {
+			kind: 'compact-v1',
+			items,
+			hasBareCompaction: someObject({body, mark: compactionMark, test: isBareCompaction}, whole),
+			hasDeepContent: someObject({body, mark: contentMark, test: hasContent}, whole),
+			previousResponseId,
+		};
+	}
+
+	const isTriggered = input !== undefined && someObject({body, mark: compactionMark, test: isTrigger}, input);
+	return {
+		kind: isTriggered ? 'compact-v2' : 'ordinary',
+		items,
+		hasBareCompaction:
+			input !== undefined &&
+			includes(body, compactionMark, input) &&
+			elements.some(
+				range => includes(body, compactionMark, range) && isBareCompaction(body, scanMembers(body, range) ?? []),
+			),
+		hasDeepContent: false,
+		previousResponseId,
+	};
+};
+
+// In a view of the range: a look that goes on to the end of the body would cost its length for every element.
+const includes = (body: Buffer, mark: Buffer, {start, end}: ByteRange): boolean =>
+	body.subarray(start, end).includes(mark);
+
+const hasMark = (body: Buffer, range: ByteRange): boolean =>
+	includes(body, contentMark, range) || includes(body, compactionMark, range);
+
+const textOf = (body: Buffer, members: readonly Member[], key: string): string | undefined => {
+	// Of a key that comes twice every reader takes the last one.
+	const member = members.findLast(candidate => candidate.key === key);
+	return member && readString(body, member.value);
+};
+
+const stateItem = (body: Buffer, range: ByteRange): readonly StateItem[] => {
+	if (!includes(body, contentMark, range)) {
+		return [];
+	}
+
+	const members = scanMembers(body, range) ?? [];
+	const content = textOf(body, members, 'encrypted_content');
+	return content === undefined ? [] : [{range, type: textOf(body, members, 'type') ?? '', content}];
+};
+
+type ObjectTest = (body: Buffer, members: readonly Member[]) => boolean;
+
+const isTrigger: ObjectTest = (body, members) => textOf(body, members, 'type') === 'compaction_trigger';
+
+const isBareCompaction: ObjectTest = (body, members) =>
+	textOf(body, members, 'encrypted_content') === undefined &&
+	(isCompactionType(textOf(body, members, 'type')) ||
+		members.some(({key, value}) => key === 'compaction_summary' && !isNull(body, value)));
+
+const hasContent: ObjectTest = (body, members) =>
+	members.some(({key, value}) => key === 'encrypted_content' && !isNull(body, value));
+
+const isNull = (body: Buffer, {start, end}: ByteRange): boolean => body.toString('latin1', start, end) === 'null';
+
+/** Whether an object at any depth of a range passes the test; only branches that hold the mark's bytes are walked. */
+const someObject = (
+	look: {readonly body: Buffer; readonly mark: Buffer; readonly test: ObjectTest},
+	range: ByteRange,
+): boolean => {
+	const {body, mark, test} = look;
+	if (!includes(body, mark, range)) {
+		return false;
+	}
+
+	const members = scanMembers(body, range);
+	if (members) {
+		return test(body, members) || members.some(({value}) => someObject(look, value));
+	}
+
+	return (scanElements(body, range) ?? []).some(element => someObject(look, element));
+};

@@ -1,0 +1,73 @@
+/*
+ * Errors that will be the same in ten minutes (codex-helper.md 1.11, "Terminal errors"): such an endpoint is asked again in six hours, or when a
+ * person asks. They are never taken for exhaustion. Plain substrings: linear, and readable by whoever adds one.
+ */
+
+const phrases: readonly string[] = [
+	'invalid api key',
+	'invalid_api_key',
+	'incorrect api key',
+	'api key not found',
+	'api key is invalid',
+	'api key has been disabled',
+	'api key disabled',
+	'api key expired',
+	'api key has expired',
+	'invalid token',
+	'invalid_token',
+	'token expired',
+	'token has expired',
+	'token is disabled',
+	'invalid access token',
+	'account inactive',
+	'inactive account',
+	'account is not active',
+	'account is inactive',
+	'account disabled',
+	'account has been disabled',
+	'account_deactivated',
+	'account suspended',
+	'account has been suspended',
+	'account banned',
+	'user is banned',
+	'user not found',
+	'user inactive',
+	'user_inactive',
+	'insufficient balance',
+	'insufficient_balance',
+	'insufficient_quota',
+	'insufficient credit',
+	'subscription expired',
+	'subscription has expired',
+	'no active subscription',
+	'无效的令牌',
+	'无效的 api key',
+	'无效的api key',
+	'令牌无效',
+	'令牌已过期',
+	'该令牌已过期',
+	'令牌已被禁用',
+	'令牌状态不可用',
+	'密钥无效',
+	'密钥已过期',
+	'api key 无效',
+	'账号已停用',
+	'账户已停用',
+	'账号已禁用',
+	'账户已禁用',
+	'账号已被封禁',
+	'用户已被封禁',
+	'用户不存在',
+	'余额不足',
+	'额度不足',
+	'额度已用尽',
+	'令牌额度已用尽',
+	'订阅已过期',
+	'套餐已过期',
+];
+
+/** Whether an error says something that asking again soon cannot change. */
+export const isTerminalError = (text: string): boolean => {
+	const lower = text.toLowerCase();
+	return phrases.some(phrase => lower.includes(phrase));
+};

@@ -1,0 +1,119 @@
+import {describe, expect, test} from 'vitest';
+import {ConfigError} from '../../../source/config/config-error.ts';
+import {carryFile} from '../../../source/config/legacy/carry.ts';
+import {parseConfig} from '../../../source/config/load.ts';
+
+const carry = (source: string, path = '/h/config.json') => carryFile(path, source, {});
+const load = (text: string) => parseConfig(text, {path: '/h/config.toml', env: {}});
+const orderOf = (text: string): readonly string[] =>
+	load(text).services.codex.leaves.map(({endpoint}) => endpoint.baseUrl);
+
+const versionOne = {
+	version: 1,
+	default_service: 'codex',
+	codex: {
+		active: 'my relay',
+		configs: {
+			other: {upstreams: [{base_url: 'https://other.example/v1', auth: {api_key_env: 'OTHER'}}]},
+			'my relay': {
+				name: 'my relay',
+				alias: 'Mine "1"',
+				upstreams: [
+					{base_url: 'https://z.example/v1', auth: {auth_token: 'sk-canary'}, tags: {provider_id: 'z'}},
+					{base_url: 'https://a.example/v1', auth: {api_key_env: 'A'}},
+					...Array.from({length: 9}, (_, index) => ({base_url: `https://n${9 - index}.example/v1`, auth: {}})),
+				],
+			},
+		},
+	},
+	claude: {active: null, configs: {}},
+};
+
+describe('a config.json of the first format', () => {
+	test('keeps its order, its keys and its last resort', () => {
+		const {text, notes, fromVersion} = carry(JSON.stringify(versionOne));
+		const {codex, claude} = load(text).services;
+		expect(fromVersion).toBe(1);
+		expect(orderOf(text)).toEqual([
+			'https://z.example/v1',
+			'https://a.example/v1',
+			...Array.from({length: 9}, (_, index) => `https://n${9 - index}.example/v1`),
+		]);
+		expect(codex.leaves.map(({preferenceGroup}) => preferenceGroup)).toEqual(
+			Array.from({length: 11}, (_, index) => index),
+		);
+		expect(codex.graph).toMatchObject({lastResort: 'first', affinity: {policy: 'hard-compact'}});
+		expect(codex.leaves[0]?.endpoint).toMatchObject({
+			alias: 'Mine "1"',
+			tags: {provider_id: 'z'},
+			accounts: [{credentials: {bearer: {kind: 'inline', value: 'sk-canary'}}}],
+		});
+		expect(codex.leaves[1]?.endpoint.accounts[0].credentials.apiKey).toMatchObject({kind: 'env', name: 'A'});
+		expect(codex.endpoints.map(({provider}) => provider)).toContain('other');
+		expect(claude.endpoints).toEqual([]);
+		expect(notes).toEqual(['The configuration "my relay" is called "my-relay" now.']);
+	});
+
+	test('without an active one takes the first name and says so, as it says what it leaves out', () => {
+		const {text, notes} = carry(
+			'{"codex": {"configs": {"b": {"upstreams": [{"base_url": "https://b.example", "weight": 2}]}, "a": {"level": 2, "upstreams": [{"base_url": "https://a.example"}]}, "c": {"upstreams": []}}}}',
+		);
+		expect(orderOf(text)).toEqual(['https://a.example']);
+		expect(notes).toEqual([
+			'codex.configs.b.upstreams[0].weight has no counterpart and is left out.',
+			'codex.configs.a.level has no counterpart and is left out.',
+			'codex.configs.c has no upstreams and is left out.',
+			'No usable active configuration is named; "a" is routed to.',
+		]);
+	});
+
+	test('the same shape in TOML without a version is carried too', () => {
+		const {text, fromVersion} = carry(
+			'[codex]\nactive = "x"\n[[codex.configs.x.upstreams]]\nbase_url = "https://b.example"\n[[codex.configs.x.upstreams]]\nbase_url = "https://a.example"\n',
+			'/h/config.toml',
+		);
+		expect(fromVersion).toBeUndefined();
+		expect(orderOf(text)).toEqual(['https://b.example', 'https://a.example']);
+	});
+
+	test.each([
+		['{"version": 1}', 'it has no codex.configs'],
+		['{"codex": ', 'is no config.json'],
+		[
+			'{"codex": {"configs": {"a": {"upstreams": [{"auth": {"auth_token": "sk-canary"}}]}}}}',
+			'codex.configs.a.upstreams[0] has no base_url.',
+		],
+		[
+			'{"codex": {"configs": {"a": {"upstreams": [{"base_url": "ftp://canary"}]}}}}',
+			'is not an http:// or https:// URL.',
+		],
+	])('%s is refused without a secret', (source, sentence) => {
+		expect(() => carry(source)).toThrow(ConfigError);
+		expect(() => carry(source)).toThrow(sentence);
+		expect(() => carry(source)).not.toThrow('canary');
+	});
+});
+
+describe('a later format in TOML', () => {
+	const body =
+		'# mine\n[codex.providers.b]  # second\nbase_url = "https://b.example"\n[codex.routing]\naffinity_policy = "hard"\n[codex.routing.routes.main]\nchildren = ["b"]\n';
+
+	test.each(['version = 4\n', 'version = 3\n', 'version = 2\n', ''])(
+		'that has only keys of today (%j) keeps every other byte',
+		version => {
+			const {text} = carry(version + body, '/h/config.toml');
+			expect(text).toBe(`version = 5\n${body}`);
+			expect(load(text).services.codex.graph.affinity.policy).toBe('hard-compact');
+		},
+	);
+
+	test('that has a key which could have decided the routing is refused with its place', () => {
+		const old = 'version = 3\n[codex.providers.b]\nbase_url = "https://b.example"\n[codex.routing]\norder = ["b"]\n';
+		expect(() => carry(old, '/h/config.toml')).toThrow('/h/config.toml:5: the key codex.routing.order is not known');
+	});
+
+	test('of today stays as it is, and one from the future is refused', () => {
+		expect(carry(`version = 5\n${body}`, 'c').text).toBe(`version = 5\n${body}`);
+		expect(() => carry('version = 6\n', 'c')).toThrow('has a version that this program does not know');
+	});
+});
