@@ -17,8 +17,14 @@ export type HiddenState =
 	| {readonly kind: 'signed'; readonly family: string; readonly text: string; readonly signature: string}
 	/** M `redacted_thinking`. */
 	| {readonly kind: 'redacted'; readonly family: string; readonly data: string}
-	/** G `thoughtSignature` of the part that follows, with the thought's text. */
-	| {readonly kind: 'thought'; readonly family: string; readonly text: string; readonly signature: string};
+	/** G `thoughtSignature` with the text of the part that it came with. `part`: what it was, where it was no thought. */
+	| {
+			readonly kind: 'thought';
+			readonly family: string;
+			readonly text: string;
+			readonly signature: string;
+			readonly part?: 'call' | 'text';
+	  };
 
 /** zlib, passed in because this folder may not import Node's modules. Both throw nothing: `inflate` returns undefined. */
 export interface Packer {
@@ -67,7 +73,8 @@ export const sealHiddenState = (state: HiddenState, packer?: Packer): string | u
 		}
 
 		case 'thought': {
-			return seal(codes.thought, {f: state.family, t: state.text, s: state.signature}, packer);
+			const part = state.part === undefined ? {} : {p: state.part};
+			return seal(codes.thought, {f: state.family, t: state.text, s: state.signature, ...part}, packer);
 		}
 	}
 };
@@ -123,7 +130,8 @@ const stateOf = ({code, payload}: Opened): HiddenState | undefined => {
 		}
 
 		case codes.thought: {
-			return {kind: 'thought', family, text, signature};
+			const {p: part} = payload;
+			return {kind: 'thought', family, text, signature, ...((part === 'call' || part === 'text') && {part})};
 		}
 
 		default: {
