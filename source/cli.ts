@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, Command>> = {
 	config: () => import('./command/config.ts'),
 	account: () => import('./command/account.ts'),
 	balance: () => import('./command/balance.ts'),
+	provider: () => import('./command/provider.ts'),
 	help: () => import('./command/help.ts'),
 	version: () => import('./command/version.ts'),
 };

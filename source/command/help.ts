@@ -7,6 +7,7 @@ const text = `codex-tui: one local proxy for all your upstreams, with failover, 
   codex-tui serve           the engine without a screen
   codex-tui switch on       point Codex at codex-tui (off, status, heal)
   codex-tui account list    accounts with their keys, quota and cooldowns (pause, resume)
+  codex-tui provider presets   providers that one line of config.toml sets up (models NAME lists models)
   codex-tui COMMAND --help  flags and an example of a command
   codex-tui --version
 

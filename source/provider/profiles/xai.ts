@@ -1,0 +1,23 @@
+import {defineProfile} from './profile.ts';
+
+/** xAI: native Responses, of which it takes a part (translation.md 4.3); most models answer 400 to an effort. */
+export const xai = defineProfile({
+	quirks: {
+		family: 'xai',
+		answer: {inlineThink: false},
+		chat: {
+			system: 'head-tail',
+			effort: 'omit',
+			fields: ['seed', 'user', 'logprobs'],
+		},
+		responses: {
+			nativeTools: [],
+			hostedTools: ['web_search', 'x_search', 'code_interpreter', 'file_search', 'mcp'],
+			itemIds: false,
+			phase: false,
+			opaqueState: false,
+			refusedFields: ['prompt_cache_retention', 'safety_identifier'],
+		},
+	},
+	models: [[/grok-3-mini/, {chat: {effort: 'openai', efforts: ['low', 'high']}}]],
+});
