@@ -73,13 +73,10 @@ describe('schema cleaning (translation.md 3.4)', () => {
 		],
 		[
 			'if, then, else',
-			{
-				type: 'object',
-				properties: {x: {type: 'string'}},
-				if: {properties: {x: {const: 'a'}}},
-				then: {properties: {y: {type: 'string'}}, required: ['y']},
-				else: {properties: {z: {type: 'string'}}},
-			},
+			// As JSON: an object with `then` would be a promise to whoever awaits it.
+			JSON.parse(
+				'{"type":"object","properties":{"x":{"type":"string"}},"if":{"properties":{"x":{"const":"a"}}},"then":{"properties":{"y":{"type":"string"}},"required":["y"]},"else":{"properties":{"z":{"type":"string"}}}}',
+			),
 			{type: 'object', properties: {z: {type: 'string'}, y: {type: 'string'}, x: {type: 'string'}}},
 		],
 		[
