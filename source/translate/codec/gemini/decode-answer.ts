@@ -11,7 +11,7 @@ import {GeminiCalls} from './assemble-calls.ts';
 import {unwrapCodeAssist} from './code-assist.ts';
 import {readEnding} from './finish-reason.ts';
 import {findGeminiError} from './read-error.ts';
-import {readGeminiUsage} from './read-usage.ts';
+import {readGeminiUsage} from './usage.ts';
 
 const maxBrokenEvents = 3;
 
