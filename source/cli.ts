@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, Command>> = {
 	switch: () => import('./command/switch.ts'),
 	config: () => import('./command/config.ts'),
 	account: () => import('./command/account.ts'),
+	routing: () => import('./command/routing.ts'),
 	balance: () => import('./command/balance.ts'),
 	provider: () => import('./command/provider.ts'),
 	help: () => import('./command/help.ts'),

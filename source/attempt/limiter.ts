@@ -42,6 +42,17 @@ export interface Crowd {
 	readonly hasQueueRoom: boolean;
 }
 
+/** How busy a candidate is, with all that limits it, for people. */
+export interface Load {
+	readonly active: number;
+	readonly accountActive: number;
+	readonly max: number | undefined;
+	/** The account's learned window; undefined: it was never too much. */
+	readonly window: number | undefined;
+	readonly waiting: number;
+	readonly queue: number;
+}
+
 interface Counter {
 	readonly key: string;
 	active: number;
@@ -219,6 +230,15 @@ export class Limiter {
 			// It takes its place before the next one is asked about.
 			waiter.grant();
 		}
+	}
+
+	/** How busy a candidate is. */
+	load({limitKey, accountKey, max, queue}: LimitTarget): Load {
+		const {active: accountActive, window} = this.#account(accountKey);
+		return {
+			...{active: this.#counter(limitKey).active, accountActive, max, window: window.limit},
+			...{waiting: this.#queues.get(limitKey)?.size ?? 0, queue},
+		};
 	}
 
 	#hasRoom({limitKey, max, accountKey}: LimitTarget): boolean {

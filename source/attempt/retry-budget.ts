@@ -153,6 +153,11 @@ export class RequestBudget {
 		return 'go';
 	}
 
+	/** A send that was admitted was not made. */
+	giveBack(): void {
+		this.#sends--;
+	}
+
 	/** A send failed: the window runs from the first one. */
 	failed(): void {
 		this.#failedSinceMs ??= this.#options.monotonic();

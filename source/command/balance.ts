@@ -2,24 +2,27 @@ import {parseArgs} from 'node:util';
 import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
 import {at, isRecord, numberAt, textAt} from '../base/json.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
+import {openHome} from '../config/home.ts';
 import {askBalances} from './balance-direct.ts';
+import {type ControlClient, findControl, listOf} from './control-client.ts';
+import {endpointKeysOf} from './routing-control.ts';
 
-const help = `Usage: codex-tui balance [PROVIDER] [--json]
+const help = `Usage: codex-tui balance [PROVIDER] [--refresh] [--json]
 
   Shows what is left on the accounts: balances, plans and quotas. A running engine is asked for what it knows; without one every
-  account is asked once. PROVIDER is a provider's name or an endpoint such as codex/team/default.
+  account is asked once. PROVIDER is a provider's name or an endpoint such as codex/team/default. --refresh makes the engine ask now.
 
 Example:
   codex-tui balance team
 `;
 
-/** Asks the running engine's control API; undefined where no engine runs. */
-export type AskEngine = (path: string) => Promise<unknown>;
+/** The running engine's control API; undefined where no engine runs. */
+export type FindEngine = () => Promise<Pick<ControlClient, 'read' | 'change'> | undefined>;
 
 /** What the command works with. */
 export interface BalanceOptions {
 	readonly env: NodeJS.ProcessEnv;
-	readonly get: AskEngine;
+	readonly find: FindEngine;
 	readonly write: (text: string) => void;
 }
 
@@ -32,7 +35,8 @@ interface Found {
 
 const parse = (args: readonly string[]) => {
 	try {
-		const options = {json: {type: 'boolean'}, help: {type: 'boolean', short: 'h'}} as const;
+		const flag = {type: 'boolean'} as const;
+		const options = {json: flag, refresh: flag, help: {type: 'boolean', short: 'h'}} as const;
 		const {values, positionals} = parseArgs({args: [...args], allowPositionals: true, options});
 		if (positionals.length > 1) {
 			throw new Error('balance takes one provider');
@@ -45,21 +49,45 @@ const parse = (args: readonly string[]) => {
 	}
 };
 
-const findAtEngine = async (get: AskEngine, provider: string | undefined): Promise<Found | undefined> => {
+interface Wish {
+	readonly provider: string | undefined;
+	readonly isRefreshed: boolean;
+}
+
+const unknownProvider = (provider: string, known: readonly string[]): CommandError =>
+	new CommandError(
+		exitCode.usage,
+		'usage',
+		`There is no provider "${provider.slice(0, 60)}". Providers: ${known.join(', ') || 'none'}.`,
+	);
+
+const findAtEngine = async (find: FindEngine, {provider, isRefreshed}: Wish): Promise<Found | undefined> => {
+	const control = await find();
+	if (!control) {
+		return undefined;
+	}
+
+	if (isRefreshed) {
+		await control.change('/api/v1/balances', {provider});
+	}
+
 	const query = provider === undefined ? '' : `?provider=${encodeURIComponent(provider)}`;
-	const answer = await get(`/api/v1/balances${query}`);
-	const balances = at(answer, 'balances');
-	return Array.isArray(balances) ? {source: 'engine', balances, warnings: []} : undefined;
+	const balances = listOf(await control.read(`/api/v1/balances${query}`), 'balances');
+	if (balances.length === 0 && provider !== undefined) {
+		const keys = await endpointKeysOf(control);
+		const providers = [...new Set(keys.map(key => key.split('/')[1] ?? ''))];
+		if (!keys.includes(provider) && !providers.includes(provider)) {
+			throw unknownProvider(provider, providers);
+		}
+	}
+
+	return {source: 'engine', balances, warnings: []};
 };
 
 const findDirectly = async (env: NodeJS.ProcessEnv, provider: string | undefined): Promise<Found> => {
 	const {balances, providers, warnings} = await askBalances(env, provider);
 	if (balances.length === 0 && provider !== undefined && !provider.includes('/') && !providers.includes(provider)) {
-		throw new CommandError(
-			exitCode.usage,
-			'usage',
-			`There is no provider "${provider.slice(0, 60)}". Providers: ${providers.join(', ') || 'none'}.`,
-		);
+		throw unknownProvider(provider, providers);
 	}
 
 	return {source: 'direct', balances, warnings};
@@ -118,15 +146,16 @@ const format = async ({balances, warnings}: Found): Promise<string> => {
 	return [table, ...warnings.map(text => `warning: ${text}`)].join('\n');
 };
 
-/** `codex-tui balance [PROVIDER] [--json]` over a given engine; throws CommandError for wrong usage and the errors of the files it reads. */
-export const runBalance = async (args: readonly string[], {env, get, write}: BalanceOptions): Promise<ExitCode> => {
-	const {json, help: wantsHelp, provider} = parse(args);
+/** `codex-tui balance [PROVIDER] [--refresh] [--json]` over a given engine; throws CommandError for wrong usage and the errors of the files it reads. */
+export const runBalance = async (args: readonly string[], {env, find, write}: BalanceOptions): Promise<ExitCode> => {
+	const {json, help: wantsHelp, refresh, provider} = parse(args);
 	if (wantsHelp === true) {
 		write(help.trimEnd());
 		return exitCode.done;
 	}
 
-	const found = (await findAtEngine(get, provider)) ?? (await findDirectly(env, provider));
+	const found =
+		(await findAtEngine(find, {provider, isRefreshed: refresh === true})) ?? (await findDirectly(env, provider));
 	write(json === true ? JSON.stringify({source: found.source, balances: found.balances}) : await format(found));
 	return exitCode.done;
 };
@@ -135,6 +164,6 @@ export const runBalance = async (args: readonly string[], {env, get, write}: Bal
 export const run = async (args: readonly string[]): Promise<ExitCode> =>
 	await runBalance(args, {
 		env: process.env,
-		get: () => Promise.resolve(undefined),
+		find: async () => await findControl(await openHome(process.env), process.env),
 		write: text => console.log(text),
 	});

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import {messageOf, RelayError} from '../base/errors.ts';
+import {CommandError, exitCode, messageOf, RelayError} from '../base/errors.ts';
 import {isRecord, textAt} from '../base/json.ts';
 import {ConfigError} from '../config/config-error.ts';
 import {readHomeLock} from '../config/home-lock.ts';
@@ -15,7 +15,10 @@ import {loadConfig} from '../config/load.ts';
 export interface ControlClient {
 	/** The origin, for example `http://127.0.0.1:4211`. */
 	readonly url: string;
-	/** The JSON under a path. Rejects with RelayError: the engine's own sentence and code, or `engine-unreachable`. */
+	/**
+	 * The JSON under a path. Rejects with the engine's own sentence and code: CommandError (exit code 2) where the question was wrong, else
+	 * RelayError; `engine-unreachable` where nobody answers.
+	 */
 	readonly read: (path: string) => Promise<unknown>;
 	/** The answer to a change. Rejects as `read` does. */
 	readonly change: (path: string, body: unknown) => Promise<unknown>;
@@ -54,8 +57,19 @@ export const findControl = async (home: Home, env: NodeJS.ProcessEnv): Promise<C
 		return undefined;
 	}
 
-	const token = (await readFile(home.token, 'utf8')).trim();
-	return createControlClient(url, token);
+	return createControlClient(url, await readToken(home));
+};
+
+const readToken = async (home: Home): Promise<string> => {
+	try {
+		return (await readFile(home.token, 'utf8')).trim();
+	} catch (error) {
+		throw new RelayError(
+			'token-unreadable',
+			`The local token cannot be read (${messageOf(error)}); the engine makes one when it starts.`,
+			{cause: error},
+		);
+	}
 };
 
 /** A client for the engine at this origin; `token` is the home's. */
@@ -94,12 +108,24 @@ const send = async (target: string, init: RequestInit): Promise<Response> => {
 	}
 };
 
-/** RFC 9457 problem details as the control API sends them. */
-const refusal = (status: number, body: unknown): RelayError =>
-	new RelayError(
-		textAt(body, 'code') ?? 'engine-refused',
-		textAt(body, 'detail') ?? textAt(body, 'title') ?? `The engine answered ${status} without a reason.`,
-	);
+/** Refusals that say what was wrong with the question, whatever their status. */
+const wrongQuestion = /^(?:unknown-|profile-unknown$|bad-time$|wrong-service$)/;
+
+/** RFC 9457 problem details as the control API sends them. What the user named wrongly is wrong usage; a path that is missing is not. */
+const refusal = (status: number, body: unknown): RelayError => {
+	const code = textAt(body, 'code') ?? 'engine-refused';
+	if (code === 'unknown-path') {
+		return new RelayError(
+			code,
+			'The engine that runs does not know this question; it is of another version. Restart it.',
+		);
+	}
+
+	const sentence = textAt(body, 'detail') ?? textAt(body, 'title') ?? `The engine answered ${status} without a reason.`;
+	return status === 400 || status === 404 || wrongQuestion.test(code)
+		? new CommandError(exitCode.usage, code, sentence)
+		: new RelayError(code, sentence);
+};
 
 /** The rows of a list that the control API sends as `{"<name>": [...]}`. Throws RelayError `engine-answer` where it is none. */
 export const listOf = (answer: unknown, name: string): ReadonlyArray<Record<string, unknown>> => {

@@ -22,6 +22,7 @@ export interface Home {
 	readonly traceLog: string;
 	readonly engineLog: string;
 	readonly controlSocket: string;
+	readonly usageProviders: string;
 }
 
 /** The paths below a home; touches nothing. */
@@ -42,6 +43,7 @@ export const homePaths = (root: string): Home => {
 		traceLog: at('logs', 'control_trace.jsonl'),
 		engineLog: at('logs', 'engine.log'),
 		controlSocket: at('control.sock'),
+		usageProviders: at('usage_providers.json'),
 	};
 };
 

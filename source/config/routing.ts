@@ -175,15 +175,21 @@ export const compileRouting = (routing: Section | undefined, context: RoutingCon
 	return {graph, leaves: staticLeaves(graph), warnings: [...warningsOf(entry, routes), ...notes]};
 };
 
-/** The graph of a service whose providers are tried in the given order, with every default: for configurations that no file holds. */
-export const orderedGraph = (service: Service, providers: readonly Provider[]): RouteGraph => {
-	const entry: RouteNode = {
-		name: 'main',
-		location: undefined,
-		hedgeAfterMs: undefined,
-		strategy: 'ordered-failover',
-		children: providers.map(({name, endpoints}) => ({kind: 'endpoints', name, endpoints})),
-	};
+/** The graph below an entry route with every default: for configurations that no file holds. */
+export const graphOf = (entry: RouteNode, context: Pick<RoutingContext, 'service' | 'providers'>): RouteGraph => {
 	const {affinity} = readAffinity(undefined, false);
-	return finish(entry, {service, providers}, {affinity, lastResort: 'earliest'});
+	return finish(entry, context, {affinity, lastResort: 'earliest'});
 };
+
+/** The graph of a service whose providers are tried in the given order, with every default. */
+export const orderedGraph = (service: Service, providers: readonly Provider[]): RouteGraph =>
+	graphOf(
+		{
+			name: 'main',
+			location: undefined,
+			hedgeAfterMs: undefined,
+			strategy: 'ordered-failover',
+			children: providers.map(({name, endpoints}) => ({kind: 'endpoints', name, endpoints})),
+		},
+		{service, providers},
+	);

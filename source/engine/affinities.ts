@@ -114,6 +114,18 @@ export class Affinities {
 		this.#remove(keyOf(service, sessionId));
 	}
 
+	/** How many sessions are tied to each endpoint. */
+	tiedByEndpoint(): ReadonlyMap<string, number> {
+		const counts = new Map<string, number>();
+		for (const {record} of this.#entries.values()) {
+			if (this.#isFresh(record)) {
+				counts.set(record.endpointKey, (counts.get(record.endpointKey) ?? 0) + 1);
+			}
+		}
+
+		return counts;
+	}
+
 	/** How many there are. */
 	get size(): number {
 		return this.#entries.size;

@@ -1,11 +1,14 @@
 import {runAttempt} from '../attempt/attempt.ts';
 import type {AttemptResult} from '../attempt/sink.ts';
 import type {UpstreamRequest} from '../attempt/sink.ts';
-import type {ClockConfig, Endpoint} from '../config/config.ts';
+import type {ClockConfig} from '../config/config.ts';
+import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Limits} from '../wire/limits.ts';
+import type {Bridge} from './bridge.ts';
+import {BridgeSink} from './bridge-sink.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
 import type {ReplyVerdict, TrySink} from './reply.ts';
-import type {Step} from './search.ts';
+import type {Step} from './step.ts';
 import type {Translated} from './translate-station.ts';
 import type {Trip} from './trip.ts';
 import {upstreamTarget} from './upstream-target.ts';
@@ -20,16 +23,19 @@ export const attempt = async (
 	{sent, sink}: {readonly sent: Translated; readonly sink: TrySink},
 ): Promise<AttemptResult<ReplyVerdict>> => {
 	const {endpoint} = step.candidate;
-	const request = upstreamRequest(trip, endpoint, sent);
-	const first = await send(trip, step, {request, sink, isFresh: false});
+	const request = upstreamRequest(trip, step.candidate, sent);
+	const taker = sent.bridge ? bridged(trip, sent.bridge, sink) : sink;
+	const first = await send(trip, step, {request, sink: taker, isFresh: false});
 	const result =
-		first.kind === 'transport' && first.isReusedSocket ? await send(trip, step, {request, sink, isFresh: true}) : first;
+		first.kind === 'transport' && first.isReusedSocket
+			? await send(trip, step, {request, sink: taker, isFresh: true})
+			: first;
 	const issued = sink.issuedState();
 	if (issued.length > 0) {
 		trip.road.state.recordIssued(issued, endpoint);
 	}
 
-	rememberHead(trip, endpoint, result);
+	rememberHead(trip, step.candidate, result);
 	return result;
 };
 
@@ -58,21 +64,32 @@ const send = (
 
 const upstreamRequest = (
 	{road, call, journey}: Trip,
-	endpoint: Endpoint,
-	{body, headers}: Translated,
+	{endpoint, account}: RouteCandidate,
+	{body, headers, bridge}: Translated,
 ): UpstreamRequest => ({
-	...upstreamTarget(endpoint, call),
+	...upstreamTarget(
+		endpoint,
+		bridge ? {relative: bridge.path, query: ''} : {relative: call.target.relative, query: call.query},
+	),
 	method: call.method,
 	headers: upstreamHeaders({
 		client: headers,
 		isLocalToken: journey.exchange.isLocalToken,
 		endpoint,
-		credential: road.credentialOf(endpoint),
+		account,
+		credential: road.credentialOf(account),
 		turnState: road.state.turnStateFor(call, endpoint.key),
 		hasBody: body !== undefined,
 	}),
 	body,
 });
+
+const bridged = ({road, call}: Trip, bridge: Bridge, inner: TrySink): TrySink =>
+	new BridgeSink({
+		...{inner, bridge, isStreaming: call.isStreaming},
+		eventBytes: road.limits.eventBytes,
+		bodyBytes: road.limits.unaryBodyBytes,
+	});
 
 const longestWatchMs = 1000;
 
@@ -109,17 +126,21 @@ const firstByteMs = ({road, call, journey}: Trip, isLast: boolean): number => {
 	return Math.min(wantedMs, limits.firstByteMaxMs) * scale;
 };
 
-const rememberHead = ({road, call, journey}: Trip, endpoint: Endpoint, result: AttemptResult<ReplyVerdict>): void => {
+const rememberHead = (
+	{road, call, journey}: Trip,
+	candidate: RouteCandidate,
+	result: AttemptResult<ReplyVerdict>,
+): void => {
 	if (result.kind === 'aborted' || result.head === undefined) {
 		return;
 	}
 
 	const turnState = result.head.headers['x-codex-turn-state'];
 	if (typeof turnState === 'string' && call.turnId !== undefined) {
-		road.state.recordTurnState(call.turnId, endpoint.key, turnState);
+		road.state.recordTurnState(call.turnId, candidate.endpoint.key, turnState);
 	}
 
 	if (result.head.status === 401 || result.head.status === 403) {
-		road.credentialRefused(endpoint, clientLogin(journey.exchange));
+		road.credentialRefused(candidate, clientLogin(journey.exchange));
 	}
 };

@@ -31,7 +31,7 @@ export interface CandidateView {
 	readonly untilMs: number;
 }
 
-/** `<endpoint key>#<account label>` (route/inputs.ts, CandidateKey). */
+/** `<endpoint key>#<account label>`. */
 export const candidateKey = (endpointKey: string, account: string): string => `${endpointKey}#${account}`;
 
 /** Who spends the same quota: the accounts of one group of a provider, else the one account at all its endpoints. */

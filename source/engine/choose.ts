@@ -1,5 +1,6 @@
-import type {PlanReason} from '../event/view.ts';
-import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
+import type {NoteCode, RouteCandidate, RoutePlan, SkipCode, SkipReason} from '../route/route-plan.ts';
+import {accountKey} from './accounts.ts';
+import {candidateKey} from './candidate-entry.ts';
 
 /** A candidate that is due. */
 export interface Chosen {
@@ -15,22 +16,25 @@ export interface Chosen {
 export type Choice =
 	| Chosen
 	/** Nothing can serve now, but soon: wait silently. */
-	| {readonly kind: 'wait'; readonly endpointKey: string; readonly waitMs: number}
+	| {readonly kind: 'wait'; readonly key: string; readonly waitMs: number}
 	| {readonly kind: 'none'};
 
 /** What a choice depends on besides the plan. */
 export interface ChoiceState {
-	/** Endpoints that this request was sent to already. */
+	/** Candidates that this request was sent to already, by {@link keyOf}. */
 	readonly tried: ReadonlySet<string>;
 	readonly nowMs: number;
 	/** How long the request may wait for an endpoint to reopen. */
 	readonly silentWaitMs: number;
 }
 
+/** By what a request knows that it was sent to a candidate. */
+export const keyOf = ({endpoint, account}: RouteCandidate): string => candidateKey(endpoint.key, account.label);
+
 /** The plan's first eligible candidate that was not tried; else a short wait; else one last resort; else nothing (routing.md 5). */
 export const chooseNext = (plan: RoutePlan, state: ChoiceState): Choice => {
 	const {tried, nowMs, silentWaitMs} = state;
-	const open = plan.candidates.filter(({eligible, endpoint}) => eligible && !tried.has(endpoint.key));
+	const open = plan.candidates.filter(candidate => candidate.eligible && !tried.has(keyOf(candidate)));
 	const first = open[0];
 	if (first) {
 		return {
@@ -44,13 +48,19 @@ export const chooseNext = (plan: RoutePlan, state: ChoiceState): Choice => {
 
 	const next = reopening(plan);
 	if (next && next.untilMs - nowMs <= silentWaitMs) {
-		return {kind: 'wait', endpointKey: next.candidate.endpoint.key, waitMs: Math.max(0, next.untilMs - nowMs)};
+		return {kind: 'wait', key: keyOf(next.candidate), waitMs: Math.max(0, next.untilMs - nowMs)};
+	}
+
+	const crowded = plan.candidates.find(candidate => isCrowded(candidate) && !tried.has(keyOf(candidate)));
+	if (crowded) {
+		const reason = 'nobody else can serve: it waits for a place at this account';
+		return {kind: 'try', candidate: crowded, isForced: false, isLast: true, reason};
 	}
 
 	// A probe tells soon whether its endpoint serves again: the others look now and then (REL-27).
 	const probed = plan.candidates.find(candidate => onlySkip(candidate)?.code === 'probe_running');
 	if (probed && silentWaitMs >= probeLookMs) {
-		return {kind: 'wait', endpointKey: probed.endpoint.key, waitMs: probeLookMs};
+		return {kind: 'wait', key: keyOf(probed), waitMs: probeLookMs};
 	}
 
 	const last = tried.size === 0 ? lastResort(plan) : undefined;
@@ -71,7 +81,7 @@ export const chooseRival = (
 	{tried, nowMs}: Pick<ChoiceState, 'tried' | 'nowMs'>,
 ): Chosen | undefined => {
 	const choice = chooseNext(plan, {tried, nowMs, silentWaitMs: -1});
-	return choice.kind === 'try' && !choice.isForced
+	return choice.kind === 'try' && choice.candidate.eligible
 		? {...choice, reason: 'beside the one that says nothing'}
 		: undefined;
 };
@@ -79,7 +89,9 @@ export const chooseRival = (
 /** The candidate that the user moved a request to, as long as it can serve. */
 export const chooseWanted = (plan: RoutePlan, wanted: string, tried: ReadonlySet<string>): Chosen | undefined => {
 	const open = plan.candidates.filter(({eligible, endpoint}) => eligible && endpoint.key === wanted);
-	const others = plan.candidates.filter(({eligible, endpoint: {key}}) => eligible && key !== wanted && !tried.has(key));
+	const others = plan.candidates.filter(
+		candidate => candidate.eligible && candidate.endpoint.key !== wanted && !tried.has(keyOf(candidate)),
+	);
 	return (
 		open[0] && {
 			kind: 'try',
@@ -91,15 +103,21 @@ export const chooseWanted = (plan: RoutePlan, wanted: string, tried: ReadonlySet
 	);
 };
 
+const chosenFor: Readonly<Partial<Record<NoteCode, string>>> = {
+	pinned: 'you pinned it',
+	state_home: "it can read the session's state",
+	affinity: 'the session stays with it',
+};
+
 const reasonFor = (candidate: RouteCandidate, plan: RoutePlan, triedCount: number): string => {
 	if (triedCount > 0) {
 		return 'the next that can serve';
 	}
 
 	const skipped = plan.candidates.slice(0, plan.candidates.indexOf(candidate));
-	const isPinned = plan.pin?.endpointKey === candidate.endpoint.key;
-	return isPinned
-		? 'you pinned it'
+	const because = candidate.notes.flatMap(note => chosenFor[note] ?? [])[0];
+	return because !== undefined
+		? because
 		: skipped.length === 0
 			? 'first in the order'
 			: `first in the order that can serve (${skipped.length} skipped)`;
@@ -113,10 +131,21 @@ interface Reopening {
 const probeLookMs = 50;
 
 /** What alone keeps a candidate from serving. */
-const onlySkip = ({reasons}: RouteCandidate): PlanReason | undefined => {
-	const skips = reasons.filter(({code}) => code !== 'pinned');
-	return skips.length === 1 ? skips[0] : undefined;
+const onlySkip = ({skips}: RouteCandidate): SkipReason | undefined => (skips.length === 1 ? skips[0] : undefined);
+
+/** What the user limits is final; a window that we learned from refusals is a guess, and waiting beats failing (watchdog.md 4). */
+const isCrowded = (candidate: RouteCandidate): boolean => {
+	const {endpoint, account} = candidate;
+	const only = onlySkip(candidate);
+	return (
+		only?.code === 'concurrency_saturated' &&
+		only.subject === accountKey(endpoint.service, endpoint.provider, account.label)
+	);
 };
+
+/** Whether some candidate is only full: a place gets free by itself. */
+export const isSaturated = (plan: RoutePlan): boolean =>
+	plan.candidates.some(candidate => onlySkip(candidate)?.code === 'concurrency_saturated');
 
 /** Whether a probe is under way whose end may open an endpoint for everybody. */
 export const isProbed = (plan: RoutePlan): boolean =>
@@ -137,12 +166,19 @@ const reopening = (plan: RoutePlan): Reopening | undefined =>
  * fail meanwhile.
  */
 const lastResort = (plan: RoutePlan): RouteCandidate | undefined => {
+	if (plan.inputs.graph.lastResort === 'first') {
+		return plan.candidates.find(({skips}) => skips.every(({code}) => firstMaySkip.has(code)));
+	}
+
 	const broken = plan.candidates.filter(candidate => {
 		const code = onlySkip(candidate)?.code;
 		return code === 'breaker_open' || code === 'probe_running';
 	});
 	return broken.toSorted((one, other) => untilOf(one) - untilOf(other))[0];
 };
+
+/** What an imported version 1 file never let stand in the way of its first upstream (codex-helper.md 1.1). */
+const firstMaySkip: ReadonlySet<SkipCode> = new Set(['breaker_open', 'cooldown', 'probe_running', 'usage_exhausted']);
 
 const untilOf = (candidate: RouteCandidate): number => onlySkip(candidate)?.untilMs ?? 0;
 

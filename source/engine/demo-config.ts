@@ -1,7 +1,9 @@
-import type {Config, Endpoint, RouteLeaf, ServiceConfig} from '../config/config.ts';
+import type {Config, Endpoint, ServiceConfig} from '../config/config.ts';
+import type {RouteChild, RouteGraph, RouteNode} from '../config/graph.ts';
+import {staticLeaves} from '../config/route-walk.ts';
 import {noProfiles} from '../config/profiles.ts';
 import {defaultRetry} from '../config/retry.ts';
-import {orderedGraph} from '../config/routing.ts';
+import {graphOf, orderedGraph} from '../config/routing.ts';
 import {endpointDefaults, soleAccount} from '../config/endpoint-defaults.ts';
 import type {DemoUpstream} from '../demo/demo-upstreams.ts';
 import {limits} from '../wire/limits.ts';
@@ -34,7 +36,10 @@ export const demoConfig = (
 	warnings: [],
 });
 
-/** The healthy one comes last: a demo in which nothing ever fails would show nothing. */
+/**
+ * A share of the traffic goes to each of two that fail often, then comes a slow one that is not waited for for long; the healthy one comes
+ * last: a demo in which nothing ever fails would show nothing.
+ */
 const order = ['moody', 'brittle', 'slow', 'steady'];
 
 const demoService = (service: Service, upstreams: readonly DemoUpstream[]): ServiceConfig => {
@@ -43,30 +48,75 @@ const demoService = (service: Service, upstreams: readonly DemoUpstream[]): Serv
 		.filter(upstream => upstream.dialect === dialect)
 		.toSorted((one, other) => order.indexOf(one.name) - order.indexOf(other.name))
 		.map(upstream => demoEndpoint(service, upstream));
-	const leaves = endpoints.map((endpoint, preferenceGroup): RouteLeaf => ({
-		endpoint,
-		preferenceGroup,
-		routePath: ['main', endpoint.provider],
-	}));
 	const providers = endpoints.map(endpoint => ({name: endpoint.provider, endpoints: [endpoint]}));
-	return {service, endpoints, graph: orderedGraph(service, providers), leaves, profiles: noProfiles};
+	const graph = service === 'codex' ? demoGraph(providers) : orderedGraph(service, providers);
+	return {service, endpoints, graph, leaves: staticLeaves(graph), profiles: noProfiles};
 };
 
-const demoEndpoint = (service: Service, {name, baseUrl, dialect, key}: DemoUpstream): Endpoint => ({
-	key: `${service}/${name}/default`,
-	service,
-	provider: name,
-	endpoint: 'default',
-	alias: undefined,
-	enabled: true,
-	baseUrl,
-	dialect,
-	...endpointDefaults,
-	accounts: [soleAccount(service, {bearer: {kind: 'inline', value: key}, apiKey: undefined, passesClientAuth: false})],
-	headers: {},
-	tags: {demo: 'yes'},
-	supportedModels: new Map(),
-	modelMapping: new Map(),
-	continuityDomain: undefined,
-	location: undefined,
-});
+interface DemoProvider {
+	readonly name: string;
+	readonly endpoints: readonly Endpoint[];
+}
+
+/** A route that stands in no file. */
+const unwritten = {location: undefined, hedgeAfterMs: undefined} as const;
+
+/** `main` tries `cheap`, by weight, and then `sure`, which starts the healthy upstream beside a slow one that stays silent. */
+const demoGraph = (providers: readonly DemoProvider[]): RouteGraph => {
+	const childrenOf = (names: readonly string[]): readonly RouteChild[] =>
+		providers
+			.filter(({name}) => names.includes(name))
+			.map(({name, endpoints}) => ({kind: 'endpoints', name, endpoints}));
+	const cheap: RouteNode = {
+		...unwritten,
+		...{name: 'cheap', strategy: 'weighted', weights: [3, 1], avoidBelow: undefined, stopBelow: undefined},
+		children: childrenOf(['moody', 'brittle']),
+	};
+	const sure: RouteNode = {
+		...unwritten,
+		...{name: 'sure', strategy: 'ordered-failover', hedgeAfterMs: 2000},
+		children: childrenOf(['slow', 'steady']),
+	};
+	const entry: RouteNode = {
+		...unwritten,
+		...{name: 'main', strategy: 'ordered-failover'},
+		children: [
+			{kind: 'node', node: cheap},
+			{kind: 'node', node: sure},
+		],
+	};
+	return graphOf(entry, {service: 'codex', providers});
+};
+
+const demoEndpoint = (service: Service, {name, baseUrl, dialect, key}: DemoUpstream): Endpoint => {
+	const sole = soleAccount(service, {
+		...{bearer: {kind: 'inline', value: key}, apiKey: undefined, passesClientAuth: false},
+	});
+	return {
+		key: `${service}/${name}/default`,
+		service,
+		provider: name,
+		endpoint: 'default',
+		alias: undefined,
+		enabled: true,
+		baseUrl,
+		dialect,
+		...endpointDefaults,
+		// Where one account is over its limit, the other goes on.
+		accounts:
+			name === 'moody'
+				? [
+						{...sole, label: 'work', weight: 3},
+						{...sole, label: 'home'},
+					]
+				: [sole],
+		limits:
+			name === 'slow' ? {...endpointDefaults.limits, maxConcurrentRequests: 2, queue: 4} : endpointDefaults.limits,
+		headers: {},
+		tags: {demo: 'yes'},
+		supportedModels: new Map(),
+		modelMapping: new Map(),
+		continuityDomain: undefined,
+		location: undefined,
+	};
+};

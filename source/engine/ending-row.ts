@@ -2,19 +2,29 @@ import {assertNever} from '../base/errors.ts';
 
 /* The rows of the error encoder's contract (reliability-security.md 8): what each ending means to each family of clients. */
 
+/** Nobody was asked: every candidate was blocked before the first send. */
+interface Unasked {
+	readonly isBlocked?: boolean | undefined;
+}
+
 /** How a request ends. Sentences name provider, cause and next step; the prefix `codex-tui: ` is put in front here. */
 export type Ending =
 	/** The user must act: bad key, no route, budget, foreign state. `status` is the HTTP class for SDKs, 403 by default. */
-	| {readonly kind: 'hopeless'; readonly code: string; readonly sentence: string; readonly status?: number | undefined}
+	| (Unasked & {
+			readonly kind: 'hopeless';
+			readonly code: string;
+			readonly sentence: string;
+			readonly status?: number | undefined;
+	  })
 	/** It passes by itself; `retryAfterMs` is the wait from now, undefined where it is known to be short but not how short. */
-	| {
+	| (Unasked & {
 			readonly kind: 'will-pass';
 			readonly code: string;
 			readonly sentence: string;
 			readonly retryAfterMs: number | undefined;
-	  }
+	  })
 	/** Quota or credit is spent and nobody knows until when. */
-	| {readonly kind: 'quota-spent'; readonly sentence: string}
+	| (Unasked & {readonly kind: 'quota-spent'; readonly sentence: string})
 	/** The upstream says that the input does not fit. */
 	| {readonly kind: 'context-overflow'; readonly provider: string; readonly message: string}
 	/** The upstream refused the request itself (400, 404, 413, 422); another one would as well. */

@@ -137,7 +137,10 @@ const encodeForChat = (row: Row, headSent: boolean): EncodedEnding =>
  */
 export const encodeEnding = (ending: Ending, target: EndingTarget): EncodedEnding => {
 	const row = rowOf(ending);
-	if (target.client === 'codex') {
+	// A stream that nobody was asked for begins and fails as a stream for whoever reads Responses events, never as a bare status.
+	const isBlockedStream =
+		'isBlocked' in ending && ending.isBlocked === true && target.dialect === 'responses' && target.isStreaming;
+	if (target.client === 'codex' || (isBlockedStream && !target.headSent)) {
 		return encodeForCodex(row, target);
 	}
 

@@ -101,17 +101,6 @@ export class EndpointHealthBook {
 		};
 	}
 
-	/** The endpoint with its first account, as the plan of leaves sees it. */
-	of(endpoint: Endpoint, login: string | undefined): EndpointHealth {
-		this.#entryOf(endpoint, endpoint.accounts[0].label);
-		const {phase, untilMs, isProbing, cause, reason, missingCredential} = this.lookUp(login)(
-			endpoint.key,
-			endpoint.accounts[0].label,
-			undefined,
-		);
-		return {phase, untilMs, isProbing, cause: cause === 'quota' ? 'limit' : cause, reason, missingCredential};
-	}
-
 	/** The upstream refused the account's credential: it is not asked again with the same one. */
 	credentialRefused(endpoint: Endpoint, login: string | undefined, account = endpoint.accounts[0].label): void {
 		this.#refused.add(this.#entryOf(endpoint, account), login);

@@ -3,27 +3,28 @@ import {Pools} from '../attempt/pools.ts';
 import {Ticker} from '../attempt/ticker.ts';
 import {Cancellation} from '../base/cancellation.ts';
 import {systemClock} from '../base/clock.ts';
-import {RelayError} from '../base/errors.ts';
 import type {Config} from '../config/config.ts';
-import {createClientKeyReader, resolveCredentials, type CredentialContext} from '../config/credentials.ts';
+import {createClientKeyReader, type CredentialContext} from '../config/credentials.ts';
 import {homePaths} from '../config/home.ts';
 import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import {Capture} from '../observe/capture.ts';
 import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
+import {actOnBrain} from './brain-actions.ts';
+import {Brain} from './brain.ts';
+import {brainView} from './brain-view.ts';
 import {BrokenTurns} from './broken-turns.ts';
+import {brainRoutes} from './control/brain-routes.ts';
 import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
-import {Continuity} from './continuity.ts';
 import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
-import {EndpointHealthBook} from './endpoint-health.ts';
+import {explainQuestion} from './explainer.ts';
 import {endpointInfos} from './endpoint-info.ts';
 import {EngineLog} from './engine-log.ts';
 import {openDoors, type Doors} from './doors.ts';
 import {Observatory} from './observatory.ts';
 import type {EngineOptions} from './options.ts';
 import type {Batch} from './outbox.ts';
-import {Pins} from './pins.ts';
 import type {Road} from './road.ts';
 import {RunningRequests} from './running-requests.ts';
 import {openStateStore, type StateStore} from './state-store.ts';
@@ -44,9 +45,7 @@ export class Engine {
 	readonly #observatory: Observatory;
 	readonly #credentials: CredentialContext;
 	readonly #cleaner: Cleaner;
-	readonly #pins: Pins;
-	readonly #continuity: Continuity;
-	readonly #book: EndpointHealthBook;
+	readonly #brain: Brain;
 	readonly #pools: Pools;
 	readonly #capture = new Capture();
 	readonly #transcripts: Transcripts;
@@ -56,6 +55,7 @@ export class Engine {
 	readonly #running = new RunningRequests();
 	#stopped: Promise<void> | undefined;
 	#doors: Doors | undefined;
+	readonly #startedAtMs = systemClock.now();
 
 	private constructor(options: EngineOptions, parts: EngineParts) {
 		const {now, monotonic} = systemClock;
@@ -75,13 +75,16 @@ export class Engine {
 		});
 		const {announce} = this.#observatory;
 		this.#store = openStateStore(home.state, now, this.#log.stateFault(announce));
-		this.#pins = new Pins(this.#store, announce, now);
-		this.#continuity = new Continuity({store: this.#store, now, onFault: sentence => this.#log.write(sentence)});
-		this.#book = new EndpointHealthBook({store: this.#store, credentials: this.#credentials, announce, now, monotonic});
 		this.#pools = new Pools({
 			connectMs: this.#config.clocks.connectMs,
 			idleSocketMs: defaultLimits.upstreamIdleSocketMs,
 			headerBytes: defaultLimits.upstreamHeaderBytes,
+		});
+		this.#brain = new Brain({
+			...{store: this.#store, credentials: this.#credentials, cleaner: this.#cleaner, pools: this.#pools, announce},
+			config: () => this.#config,
+			usageProvidersPath: home.usageProviders,
+			onFault: sentence => this.#log.write(sentence),
 		});
 		this.#transcripts = new Transcripts(this.#capture, this.#cleaner.redact);
 		this.#stats = new StatsClock({
@@ -121,6 +124,7 @@ export class Engine {
 		this.#observatory.feed.close();
 		await this.#doors?.close(this.#stopping);
 		this.#stats.close();
+		await this.#brain.close();
 		await this.#pools.close();
 		await this.#observatory.close();
 		this.#store.close();
@@ -130,16 +134,6 @@ export class Engine {
 	/** Does what a screen or script asks; rejects with RelayError where it cannot be done. */
 	async act(action: EngineAction): Promise<void> {
 		switch (action.type) {
-			case 'pin': {
-				this.#pin(action);
-				break;
-			}
-
-			case 'unpin': {
-				this.#pins.clear(action.service);
-				break;
-			}
-
 			case 'move-request': {
 				this.#running.move(action.requestId, action.to);
 				break;
@@ -149,6 +143,10 @@ export class Engine {
 				this.#apply(await this.#source.reload());
 				break;
 			}
+
+			default: {
+				await actOnBrain(this.#brain, action, this.#config);
+			}
 		}
 	}
 
@@ -157,6 +155,22 @@ export class Engine {
 	ask(query: EngineQuery): QueryAnswers[EngineQuery['type']] {
 		if (query.type === 'snapshot') {
 			return this.#observatory.snapshot();
+		}
+
+		if (query.type === 'brain') {
+			const parts = {brain: this.#brain, config: this.#config, credentials: this.#credentials};
+			return brainView({...parts, nowMs: systemClock.now()});
+		}
+
+		if (query.type === 'explain') {
+			return explainQuestion(query.question, {
+				brain: this.#brain,
+				config: () => this.#config,
+				requestOf: requestId => this.#observatory.model.request(requestId),
+				traceOf: requestId => this.#observatory.model.traceOf(requestId),
+				startedAtMs: this.#startedAtMs,
+				clean: this.#cleaner.line,
+			});
 		}
 
 		const {of, knownVersion} = query;
@@ -187,6 +201,12 @@ export class Engine {
 					health: () => this.#stats.health(),
 					act: action => this.act(action),
 					ask: query => this.ask(query),
+					more: brainRoutes({
+						brain: this.#brain,
+						config: () => this.#config,
+						credentials: this.#credentials,
+						explain: question => this.ask({type: 'explain', question}),
+					}),
 				}),
 				streams: [{path: '/api/v1/events', open: this.#observatory.feed.open}],
 				socketPath: homePaths(this.#options.homeRoot).controlSocket,
@@ -206,7 +226,8 @@ export class Engine {
 			version,
 		});
 		this.#apply(this.#config);
-		this.#pins.announceAll();
+		this.#brain.pins.announceAll();
+		this.#brain.start();
 		this.#source.follow({
 			url,
 			claudeUrl,
@@ -226,33 +247,21 @@ export class Engine {
 
 	#road(): Road {
 		return {
+			...this.#brain.road(),
 			config: () => this.#config,
 			limits: {...defaultLimits, ...this.#options.limits},
 			clock: systemClock,
 			pools: this.#pools,
 			ticker: new Ticker(systemClock.monotonic),
-			health: this.#book.health,
-			state: this.#continuity.state,
-			continuity: this.#continuity,
-			asked: (call, config) => this.#continuity.asked(call, config.services[call.service].profiles),
 			brokenTurns: new BrokenTurns(systemClock.monotonic),
 			capture: this.#capture,
 			announce: this.#observatory.announce,
 			redact: this.#cleaner.redact,
 			clean: this.#cleaner.line,
 			record: record => this.#observatory.record(record),
-			pinOf: service => this.#pins.of(service),
-			healthOf: (endpoint, login) => this.#book.of(endpoint, login),
 			stopping: this.#stopping,
 			running: this.#running,
 			holdsSecret: this.#cleaner.holdsSecret,
-			credentialOf: endpoint => {
-				const credential = resolveCredentials(endpoint.accounts[0], this.#credentials);
-				// A key in a client's own file may have changed since the configuration was read.
-				this.#cleaner.know([credential.bearer, credential.apiKey]);
-				return credential;
-			},
-			credentialRefused: (endpoint, login) => this.#book.credentialRefused(endpoint, login),
 		};
 	}
 
@@ -267,28 +276,7 @@ export class Engine {
 			endpoints: endpointInfos(config, this.#credentials),
 			warnings: config.warnings,
 		});
-		this.#book.configure(config);
-	}
-
-	/** A choice of the user's overrules what the engine thinks of the endpoint: its cooldown is forgotten. */
-	#pin({service, endpointKey, mode}: Extract<EngineAction, {type: 'pin'}>): void {
-		const endpoint = this.#config.services[service].endpoints.find(({key}) => key === endpointKey);
-		if (!endpoint) {
-			throw new RelayError(
-				'unknown-endpoint',
-				`There is no endpoint ${endpointKey}; see the Routes page for their names.`,
-			);
-		}
-
-		if (!endpoint.enabled) {
-			throw new RelayError(
-				'endpoint-disabled',
-				`${endpointKey} is disabled in the configuration; enable it there first.`,
-			);
-		}
-
-		this.#book.dismissEndpoint(endpointKey, 'you pinned it');
-		this.#pins.set(service, endpointKey, mode);
+		this.#brain.configure(config);
 	}
 }
 

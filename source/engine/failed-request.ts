@@ -1,5 +1,6 @@
-import type {RoutePlan} from '../route/route-plan.ts';
-import {isProbed, statedReopeningMs} from './choose.ts';
+import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
+import {reasonText} from '../route/reason-text.ts';
+import {isProbed, isSaturated, statedReopeningMs} from './choose.ts';
 import type {Ending} from './ending.ts';
 import type {Judged} from './verdict.ts';
 
@@ -46,7 +47,8 @@ export const endingOf = (failed: FailedRequest, redact: (text: string) => string
 	}
 
 	const ending = exhausted(failed);
-	return {...ending, sentence: redact(ending.sentence)};
+	const isBlocked = failed.failures.length === 0 && failed.plan.candidates.length > 0;
+	return {...ending, sentence: redact(ending.sentence), ...(isBlocked ? {isBlocked} : {})};
 };
 
 /**
@@ -65,12 +67,13 @@ const exhausted = (failed: FailedRequest): Exhausted => {
 	const {plan, failures, nowMs} = failed;
 	const untilMs = statedReopeningMs(plan);
 	const waitMs = untilMs === undefined ? passedLimitMs(failures) : untilMs - nowMs;
-	const isQuota = failures.length > 0 && failures.every(({judged}) => judged.isQuota === true);
+	const isQuota =
+		failures.length > 0 ? failures.every(({judged}) => judged.isQuota === true) : isSpentEverywhere(plan.candidates);
 	if (isQuota && (waitMs === undefined || waitMs > longestWaitMs)) {
 		return {kind: 'quota-spent', sentence: sentenceOf(failed, 'Add credit or another provider.')};
 	}
 
-	if ((waitMs !== undefined && waitMs <= longestWaitMs) || isProbed(plan)) {
+	if ((waitMs !== undefined && waitMs <= longestWaitMs) || isProbed(plan) || isSaturated(plan)) {
 		return {
 			kind: 'will-pass',
 			code: 'upstreams-limited',
@@ -82,29 +85,39 @@ const exhausted = (failed: FailedRequest): Exhausted => {
 	return {kind: 'hopeless', code: 'no-upstream', sentence: sentenceOf(failed, adviceFor(failed)), status: 503};
 };
 
+/** Nobody was asked, since everybody is known to have nothing left. */
+const isSpentEverywhere = (candidates: readonly RouteCandidate[]): boolean =>
+	candidates.length > 0 &&
+	candidates.every(
+		({skips, health}) =>
+			skips.some(({code}) => code === 'usage_exhausted' || code === 'quota_group') || health.cause === 'quota',
+	);
+
 /** A limit that ended while the request was under way: the client may ask again at once. */
 const passedLimitMs = (failures: readonly FailedTry[]): number | undefined => {
 	const last = failures.at(-1)?.judged;
 	return last?.outcome === 'soft' && last.isQuota !== true ? 0 : undefined;
 };
 
-const sentenceOf = ({plan, failures, configPath}: FailedRequest, advice: string): string => {
+const sentenceOf = ({plan, failures, configPath, nowMs}: FailedRequest, advice: string): string => {
 	if (plan.candidates.length === 0) {
 		return `no provider is configured for this request. Add one to ${configPath}.`;
 	}
 
-	const parts = plan.candidates.map(({endpoint, reasons}) => {
+	const parts = plan.candidates.map(({endpoint, account, skips}) => {
 		const failure = failures.findLast(({endpointKey}) => endpointKey === endpoint.key);
-		const why = failure?.judged.reason ?? reasons.find(({code}) => code !== 'pinned')?.text ?? 'was not tried';
-		return `${shortName(endpoint.key)}: ${why}`;
+		const [skip] = skips;
+		const why = failure?.judged.reason ?? (skip ? reasonText(skip, nowMs) : 'was not tried');
+		const label = endpoint.accounts.length > 1 ? ` (${account.label})` : '';
+		return `${shortName(endpoint.key)}${label}: ${why}`;
 	});
 	const rest = parts.length > named ? `; and ${parts.length - named} more` : '';
 	return `no upstream could serve this request (${parts.slice(0, named).join('; ')}${rest}). ${advice}`.trim();
 };
 
 const adviceFor = ({plan}: FailedRequest): string =>
-	plan.pin?.mode === 'only'
-		? `${shortName(plan.pin.endpointKey)} is pinned: unpin it or pin another one (key o in codex-tui).`
+	plan.pin?.pin.mode === 'only'
+		? `${shortName(plan.pin.pin.endpointKey)} is pinned: unpin it or pin another one (key o in codex-tui).`
 		: 'Check them on the Routes page of codex-tui, then ask again.';
 
 /** `codex/relay-a/default` → `relay-a`; other endpoints keep theirs: `relay-a.eu`. */

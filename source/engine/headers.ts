@@ -1,4 +1,4 @@
-import type {Endpoint} from '../config/config.ts';
+import type {Account, Endpoint} from '../config/config.ts';
 
 /* Which headers cross the proxy, in both directions (reliability-security.md SEC-06, SEC-07, SEC-10). */
 
@@ -39,6 +39,7 @@ export interface UpstreamHeaderInput {
 	/** Whether a header's value is the local token, which no upstream ever sees. */
 	readonly isLocalToken: (value: string) => boolean;
 	readonly endpoint: Endpoint;
+	readonly account: Account;
 	readonly credential: ResolvedCredential;
 	readonly turnState: string | undefined;
 	readonly hasBody: boolean;
@@ -46,7 +47,7 @@ export interface UpstreamHeaderInput {
 
 /** The headers for an upstream, names in lower case. */
 export const upstreamHeaders = (input: UpstreamHeaderInput): Record<string, string> => {
-	const {client, endpoint, credential} = input;
+	const {client, endpoint, account, credential} = input;
 	const named = namedIn(client['connection']);
 	const headers: Record<string, string> = {};
 	for (const name in client) {
@@ -65,7 +66,7 @@ export const upstreamHeaders = (input: UpstreamHeaderInput): Record<string, stri
 		headers['x-codex-turn-state'] = input.turnState;
 	}
 
-	if (endpoint.accounts[0].credentials.passesClientAuth) {
+	if (account.credentials.passesClientAuth) {
 		passClientAuth(headers, input);
 	}
 

@@ -1,3 +1,4 @@
+import {planView} from './plan-view.ts';
 import type {Clock} from '../base/clock.ts';
 import {createRequestId} from '../base/ids.ts';
 import type {Config} from '../config/config.ts';
@@ -32,6 +33,7 @@ export class Journey {
 	#call: Call | undefined;
 	#decidedAtMs = 0;
 	#ttfbMs: number | undefined;
+	#repliedAtMs: number | undefined;
 	readonly #tries: Try[] = [];
 	/** Of two that ran beside each other, the number of the one that spoke first. */
 	#speaking: number | undefined;
@@ -91,12 +93,6 @@ export class Journey {
 
 	planned(plan: RoutePlan, call: Call): void {
 		this.#decidedAtMs = this.#clock.now();
-		// A reason may quote the client's model or an upstream's words.
-		const candidates = plan.candidates.map(({endpoint, reasons, ...candidate}) => ({
-			endpointKey: endpoint.key,
-			...candidate,
-			reasons: reasons.map(reason => ({...reason, text: this.#clean(reason.text)})),
-		}));
 		this.#announce({
 			type: 'route-planned',
 			requestId: this.requestId,
@@ -104,8 +100,7 @@ export class Journey {
 			plan: {
 				service: call.service,
 				model: call.model === undefined ? undefined : this.#clean(call.model),
-				pin: plan.pin,
-				candidates,
+				...planView(plan, this.#clean),
 			},
 		});
 	}
@@ -200,6 +195,7 @@ export class Journey {
 		}
 
 		this.#ttfbMs = this.elapsedMs();
+		this.#repliedAtMs = this.#clock.monotonic();
 		const endpointKey = this.#serving?.candidate.endpoint.key ?? '';
 		this.#announce({
 			type: 'reply-start',
@@ -208,6 +204,14 @@ export class Journey {
 			endpointKey,
 			ttfbMs: this.#ttfbMs,
 		});
+	}
+
+	/** How long a try took to its first byte; undefined where the client got nothing of it. */
+	firstByteMs(attempt: number): number | undefined {
+		const own = this.#tries[attempt - 1];
+		return own === undefined || own !== this.#serving || this.#repliedAtMs === undefined
+			? undefined
+			: Math.max(0, this.#repliedAtMs - own.startedMs);
 	}
 
 	silent(silentMs: number): void {

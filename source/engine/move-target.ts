@@ -1,5 +1,6 @@
 import {RelayError} from '../base/errors.ts';
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
+import {reasonText} from '../route/reason-text.ts';
 import type {EndpointKey} from '../wire/names.ts';
 
 /** What the target of a move depends on. */
@@ -25,7 +26,7 @@ const nextTarget = ({running, plan, next}: MoveScene): EndpointKey => {
 	}
 
 	const others = plan.candidates.filter(({endpoint}) => !running.includes(endpoint.key));
-	const why = others.map(candidate => `${candidate.endpoint.key}: ${whyNot(candidate)}`).join('; ');
+	const why = others.map(candidate => `${candidate.endpoint.key}: ${whyNot(candidate, plan.inputs.nowMs)}`).join('; ');
 	throw new RelayError(
 		'no-other-candidate',
 		`No other upstream can take the request over${why === '' ? '' : ` (${why})`}; it goes on as it is.`,
@@ -43,11 +44,14 @@ const namedTarget = (to: EndpointKey, {running, plan}: MoveScene): EndpointKey =
 	}
 
 	if (!candidate.eligible) {
-		throw new RelayError('endpoint-unusable', `${to} cannot take the request over: ${whyNot(candidate)}.`);
+		throw new RelayError(
+			'endpoint-unusable',
+			`${to} cannot take the request over: ${whyNot(candidate, plan.inputs.nowMs)}.`,
+		);
 	}
 
 	return to;
 };
 
-const whyNot = ({eligible, reasons}: RouteCandidate): string =>
-	eligible ? 'it was tried already' : reasons.map(({text}) => text).join(', ');
+const whyNot = ({eligible, skips}: RouteCandidate, nowMs: number): string =>
+	eligible ? 'it was tried already' : skips.map(skip => reasonText(skip, nowMs)).join(', ');

@@ -2,7 +2,8 @@ import type {AttemptResult} from '../attempt/sink.ts';
 import {repairable} from './repair.ts';
 import {HedgeLane} from './hedge-lane.ts';
 import type {ReplyVerdict, TrySink} from './reply.ts';
-import type {Decision, Search, Step} from './search.ts';
+import type {Step} from './step.ts';
+import type {Decision, Search} from './search.ts';
 import type {Trip} from './trip.ts';
 import type {StopReason} from './try-stop.ts';
 import {judge} from './verdict.ts';
@@ -63,13 +64,12 @@ export const conclude = ({step, attempt, result}: Tried, {trip, search}: Omit<Ra
 };
 
 /** A stream that carries no state of one upstream: two upstreams would both have to be the one that can read it. */
-const mayHedge = ({call, encrypted}: Trip): boolean =>
+const mayHedge = ({call, routeCall}: Trip): boolean =>
 	call.isStreaming &&
 	call.dialect !== undefined &&
 	call.body !== undefined &&
-	call.kind !== 'compaction' &&
-	encrypted.length === 0 &&
-	call.fields?.has('previous_response_id') !== true;
+	routeCall.state.kind === 'ordinary' &&
+	!routeCall.state.isBound;
 
 interface Runner {
 	readonly step: Step;

@@ -1,5 +1,5 @@
 import {stateOwner} from '../route/state-owner.ts';
-import type {Step} from './search.ts';
+import type {Step} from './step.ts';
 import type {Trip} from './trip.ts';
 import type {Judged} from './verdict.ts';
 
@@ -9,7 +9,7 @@ export const rememberServed = (
 	step: Step,
 	failedBefore: Judged | undefined,
 ): void => {
-	const {endpoint, routePath} = step.candidate;
+	const {endpoint, account, routePath} = step.candidate;
 	if (step.repairs.has('encrypted')) {
 		const reasoning = encrypted.filter(({type}) => type === 'reasoning');
 		road.state.recordRefused(reasoning, stateOwner(endpoint));
@@ -25,8 +25,8 @@ export const rememberServed = (
 		sessionId: call.sessionId,
 		identitySource: call.sessionIdSource,
 		endpoint,
-		account: endpoint.accounts[0].label,
-		graphKey: journey.config.hash,
+		account: account.label,
+		graphKey: journey.config.services[call.service].graph.key,
 		routePath,
 		failedBefore,
 	});

@@ -1,20 +1,23 @@
 import type {Health} from '../attempt/health.ts';
+import type {RetryBudgets} from '../attempt/retry-budget.ts';
 import type {Pools} from '../attempt/pools.ts';
 import type {Ticker} from '../attempt/ticker.ts';
 import type {Cancellation} from '../base/cancellation.ts';
 import type {Clock} from '../base/clock.ts';
-import type {Config, Endpoint} from '../config/config.ts';
+import type {Account, Config} from '../config/config.ts';
 import type {Announce} from '../event/catalogue.ts';
-import type {LedgerRecord, Pin} from '../event/view.ts';
+import type {LedgerRecord} from '../event/view.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Capture} from '../observe/capture.ts';
 import type {Call} from '../identify/call.ts';
 import type {Limits} from '../wire/limits.ts';
-import type {Service} from '../wire/names.ts';
 import type {ResolvedCredential} from './headers.ts';
 import type {BrokenTurns} from './broken-turns.ts';
 import type {RunningRequests} from './running-requests.ts';
 import type {Continuity} from './continuity.ts';
+import type {Lessons} from './lessons.ts';
+import type {Router} from './router.ts';
+import type {Step} from './step.ts';
 import type {Asked} from './session-profile.ts';
 import type {UpstreamState} from './upstream-state.ts';
 
@@ -48,16 +51,17 @@ export interface Road {
 	 * queue, and is `saturated` where none comes in time or the try is stopped meanwhile. Without it nobody counts.
 	 */
 	readonly permit?: (
-		candidate: RouteCandidate,
+		step: Pick<Step, 'candidate' | 'isLast' | 'stop'>,
 		sessionId: string | undefined,
-		stop: Cancellation,
 	) => Promise<Disposable | 'saturated'>;
 	readonly record: (record: LedgerRecord) => void;
-	readonly pinOf: (service: Service) => Pin | undefined;
-	/** The endpoint's breaker and credential as the plan sees them; `login` is the client's own (see `clientLogin`). */
-	readonly healthOf: (endpoint: Endpoint, login: string | undefined) => EndpointHealth;
-	/** The endpoint's credential now; empty where it has none. */
-	readonly credentialOf: (endpoint: Endpoint) => ResolvedCredential;
-	/** The upstream refused the credential that it was sent. */
-	readonly credentialRefused: (endpoint: Endpoint, login: string | undefined) => void;
+	readonly router: Pick<Router, 'plan' | 'taken'>;
+	/** The buckets that pay for retries. */
+	readonly budgets: RetryBudgets;
+	/** What tries teach beside health. */
+	readonly lessons: Pick<Lessons, 'begin'>;
+	/** The account's credential now; empty where it has none. */
+	readonly credentialOf: (account: Account) => ResolvedCredential;
+	/** The upstream refused the credential that it was sent; `login` is the client's own (see `clientLogin`). */
+	readonly credentialRefused: (candidate: RouteCandidate, login: string | undefined) => void;
 }

@@ -4,7 +4,7 @@ import type {Service} from '../wire/names.ts';
 import type {Affinity, PlanHealth, PlanInputs, RouteCall, Turns} from '../route/inputs.ts';
 import {plan} from '../route/plan.ts';
 import type {RoutePlan} from '../route/route-plan.ts';
-import {speaks} from '../route/speaks.ts';
+import {speaksFor} from '../route/speaks.ts';
 import type {EndpointHealthBook} from './endpoint-health.ts';
 import type {Pins} from './pins.ts';
 
@@ -48,7 +48,8 @@ export class Router {
 		const global = pins.of(service);
 		const followed = pins.pinFor(service, sessionId);
 		return {
-			...{call, brokeOff, speaks},
+			...{call, brokeOff},
+			speaks: speaksFor(call),
 			graph: config.services[service].graph,
 			health: {of: book.lookUp(login), capability, price},
 			affinity: affinityOf(service, sessionId),

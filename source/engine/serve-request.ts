@@ -1,7 +1,9 @@
+import type {AttemptResult} from '../attempt/sink.ts';
 import {Cancellation} from '../base/cancellation.ts';
 import {identify} from '../identify/identify.ts';
 import type {Call} from '../identify/call.ts';
 import type {RoutePlan} from '../route/route-plan.ts';
+import {TranslationRefusal} from '../translate/codec/refusal.ts';
 import {BodyError, readBody} from './accept-body.ts';
 import type {Exchange} from './accept.ts';
 import {attempt} from './attempt-station.ts';
@@ -12,12 +14,15 @@ import {clientLogin} from './headers.ts';
 import {Journey} from './journey.ts';
 import type {JourneyEnd} from './ledger-record.ts';
 import {conclude, race, type Send} from './race.ts';
+import {neededBy} from './lessons.ts';
+import {routeCallOf} from './route-call.ts';
 import {refuseRequest} from './refuse.ts';
-import {StreamReply, type Reply} from './reply.ts';
+import {StreamReply, type Reply, type ReplyVerdict} from './reply.ts';
 import type {Road} from './road.ts';
 import {rememberServed} from './remember-served.ts';
 import {Search, type Decision} from './search.ts';
-import {translate} from './translate-station.ts';
+import type {Step} from './step.ts';
+import {translate, type Translated} from './translate-station.ts';
 import type {Trip} from './trip.ts';
 import {UnaryReply} from './unary-reply.ts';
 
@@ -37,7 +42,9 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 		const reply = openReply({exchange, call, journey}, road);
 		const encrypted = road.state.encryptedItems(call);
 		const asked = road.asked(call, journey.config);
-		const end = await travel({road, call, journey, reply, encrypted, asked, cancellation});
+		const facts = {asked, state: road.state.claimOf(call, encrypted), needs: neededBy(call)};
+		const routeCall = routeCallOf(call, facts);
+		const end = await travel({road, call, journey, reply, encrypted, asked, routeCall, cancellation});
 		observe(journey, end, road);
 	} catch (fault) {
 		observe(journey, refuseRequest(exchange, fault), road);
@@ -55,7 +62,10 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 		first = undefined;
 		return fresh;
 	};
-	using search = new Search(road, plan, cancellation);
+	using search = new Search({
+		...{health: road.health, limits: road.limits, clock: road.clock, budgets: road.budgets},
+		...{plan, cancellation, retry: journey.config.retry, taken: taken => road.router.taken(taken)},
+	});
 	using _running = road.running.add(journey.requestId, to => search.move(to, reply.canMove()));
 	for (;;) {
 		const step = await search.next();
@@ -81,16 +91,39 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 /** Translate and attempt: one try at one candidate, in its place among those that it may serve at once. */
 const send: Send = async (trip, step, sink) => {
 	const {road, call, journey} = trip;
-	const permit = await road.permit?.(step.candidate, call.sessionId, step.stop);
+	const permit = await road.permit?.(step, call.sessionId);
 	if (permit === 'saturated') {
 		return {step, attempt: 0, result: 'saturated'};
 	}
 
 	using _place = permit;
 
-	const sent = translate(trip, step);
+	const sent = translateOrRefuse(trip, step);
 	const number = journey.started;
-	return {step, attempt: number, result: await attempt(trip, step, {sent, sink})};
+	if ('refusal' in sent) {
+		return {step, attempt: number, result: sent.refusal};
+	}
+
+	const learn = road.lessons.begin(step.candidate, call, trip.routeCall.needs);
+	const result = await attempt(trip, step, {sent, sink});
+	learn(result, journey.firstByteMs(number));
+	return {step, attempt: number, result};
+};
+
+/** What cannot be carried over to a candidate's protocol is the request's fault, as if the candidate had refused it. */
+const translateOrRefuse = (trip: Trip, step: Step): Translated | {readonly refusal: AttemptResult<ReplyVerdict>} => {
+	try {
+		return translate(trip, step);
+	} catch (error) {
+		if (!(error instanceof TranslationRefusal)) {
+			throw error;
+		}
+
+		const {wireCode, message, parameter} = error;
+		const body = {error: {type: 'invalid_request_error', code: wireCode, message, param: parameter ?? null}};
+		const head = {status: 400, headers: {}, headersMs: 0};
+		return {refusal: {kind: 'status', head, body: Buffer.from(JSON.stringify(body))}};
+	}
 };
 
 /** Accept: the whole body, once; it is sent as often as needed. */
@@ -114,19 +147,12 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 };
 
 /** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
-const route = ({road, call, journey, encrypted, asked}: Trip): RoutePlan =>
-	planRoute({
-		call: {
-			service: call.service,
-			dialect: call.dialect,
-			model: asked.model.value,
-			boundTo: encrypted.find(item => item.type === 'compaction')?.owner,
-		},
-		leaves: journey.config.services[call.service].leaves,
-		healthOf: endpoint => road.healthOf(endpoint, clientLogin(journey.exchange)),
-		pin: road.pinOf(call.service),
+const route = ({road, call, journey, routeCall}: Trip): RoutePlan =>
+	road.router.plan({
+		call: routeCall,
+		config: journey.config,
+		login: clientLogin(journey.exchange),
 		brokeOff: road.brokenTurns.of(call),
-		nowMs: road.clock.now(),
 	});
 
 /** Reply: whole answers are collected, streams pass a gate. */

@@ -1,13 +1,15 @@
 import type {Endpoint} from '../config/config.ts';
+import {needsBridge} from '../route/speaks.ts';
 import {stateOwner} from '../route/state-owner.ts';
 import {askChanges} from '../translate/ask.ts';
 import {compactV1Changes} from '../translate/compact-v1.ts';
 import type {FieldChange} from '../translate/field-edits.ts';
 import {translateSameDialect} from '../translate/same-dialect.ts';
 import {completeSession} from '../translate/session-completion.ts';
+import {buildBridge, type Bridge} from './bridge.ts';
 import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
 import type {Road} from './road.ts';
-import type {Step} from './search.ts';
+import type {Step} from './step.ts';
 import type {Trip} from './trip.ts';
 import type {EncryptedItem} from './upstream-state.ts';
 
@@ -17,6 +19,8 @@ export interface Translated {
 	readonly body: Buffer | undefined;
 	/** The client's headers with what the session completion adds; those of this hop are still among them. */
 	readonly headers: Readonly<Record<string, string | undefined>>;
+	/** Set where the candidate speaks another dialect. */
+	readonly bridge?: Bridge | undefined;
 }
 
 /** What of a trip this station works with. */
@@ -40,19 +44,56 @@ export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 
 	const foreign = foreignReasoning(trip, step);
 	const isStale = step.repairs.has('previous-response');
 	announce(trip, {endpoint, foreign, sent, isStale});
-	return {
-		headers,
-		body: translateSameDialect(call.body, {
-			fields: call.fields,
-			changes: new Map<string, FieldChange>([
-				...askChanges(call.dialect, changedAsk(trip, sent)),
-				...(isStale ? [['previous_response_id', 'removed'] as const] : []),
-				...(call.target.operation === 'compact' ? compactV1Changes(call.fields.keys()) : []),
-			]),
-			removed: foreign.map(({range}) => range),
-		}),
-	};
+	const body = translateSameDialect(call.body, {
+		fields: call.fields,
+		changes: new Map<string, FieldChange>([
+			...askChanges(call.dialect, changedAsk(trip, sent)),
+			...(isStale ? [['previous_response_id', 'removed'] as const] : []),
+			...(call.target.operation === 'compact' ? compactV1Changes(call.fields.keys()) : []),
+		]),
+		removed: foreign.map(({range}) => range),
+	});
+	return needsBridge(endpoint.dialect, call.dialect)
+		? throughBridge(trip, {body, headers, endpoint, model: sent.model.value})
+		: {body, headers};
 };
+
+interface BridgedLoad {
+	readonly body: Buffer;
+	readonly headers: Translated['headers'];
+	readonly endpoint: Endpoint;
+	readonly model: string | undefined;
+}
+
+/** What another dialect has no place for is announced like everything else that is left out. */
+const throughBridge = ({call, journey}: Load, {body, headers, endpoint, model = ''}: BridgedLoad): Translated => {
+	const bridge = buildBridge({
+		...{call, body, model, dialect: endpoint.dialect},
+		requestId: journey.requestId,
+		nowMs: journey.startedAtMs,
+	});
+	if (!bridge) {
+		return {body, headers};
+	}
+
+	if (bridge.losses.length > 0) {
+		journey.translated({losses: bridge.losses});
+	}
+
+	return {body: bridge.body, headers: bridgedHeaders(headers, bridge, call.isStreaming), bridge};
+};
+
+/** Nothing of the client's own protocol and identity is another vendor's business. */
+const bridgedHeaders = (
+	client: Translated['headers'],
+	bridge: Bridge,
+	isStreaming: boolean,
+): Translated['headers'] => ({
+	'user-agent': client['user-agent'],
+	'content-type': 'application/json',
+	accept: isStreaming ? 'text/event-stream' : 'application/json',
+	...bridge.headers,
+});
 
 /**
  * Encrypted reasoning that this candidate cannot read. An item that we never saw being issued belongs to whoever served the session so

@@ -1,6 +1,7 @@
 import type {Cancellation} from '../base/cancellation.ts';
 import type {Call} from '../identify/call.ts';
 import type {Journey} from './journey.ts';
+import type {RouteCall} from '../route/inputs.ts';
 import type {Reply} from './reply.ts';
 import type {Road} from './road.ts';
 import type {Asked} from './session-profile.ts';
@@ -16,5 +17,7 @@ export interface Trip {
 	readonly encrypted: readonly EncryptedItem[];
 	/** What it asks for after its session's override and profile. */
 	readonly asked: Asked;
+	/** What of it the plan depends on. */
+	readonly routeCall: RouteCall;
 	readonly cancellation: Cancellation;
 }

@@ -1,6 +1,5 @@
 import {RelayError} from '../base/errors.ts';
 import type {Endpoint} from '../config/config.ts';
-import type {Call} from '../identify/call.ts';
 
 /** Where a call goes at an endpoint. */
 export interface UpstreamTarget {
@@ -23,21 +22,24 @@ const versionAtEnd = /\/v\d+[a-z0-9]*$/i;
  * Codex puts its paths right behind the base URL; Anthropic's clients put `/v1` between, so it is added where the base URL has no version.
  * Throws RelayError `foreign-origin` if the result left the configured origin.
  */
-export const upstreamTarget = (endpoint: Endpoint, call: Call): UpstreamTarget => {
+export const upstreamTarget = (
+	endpoint: Endpoint,
+	{relative, query}: {readonly relative: string; readonly query: string},
+): UpstreamTarget => {
 	const known = lastTargets.get(endpoint);
-	if (known?.relative === call.target.relative && known.query === call.query) {
+	if (known?.relative === relative && known.query === query) {
 		return known.target;
 	}
 
 	const base = endpoint.baseUrl.replace(/\/+$/, '');
 	const version = endpoint.dialect === 'messages' && !versionAtEnd.test(base) ? '/v1' : '';
-	const url = new URL(`${base}${version}${call.target.relative}${call.query}`);
+	const url = new URL(`${base}${version}${relative}${query}`);
 	const configured = new URL(endpoint.baseUrl);
 	if (url.origin !== configured.origin || url.username !== '') {
 		throw new RelayError('foreign-origin', `${endpoint.key}: the request would leave ${configured.origin}.`);
 	}
 
 	const target = {origin: configured.origin, path: `${url.pathname}${url.search}`};
-	lastTargets.set(endpoint, {relative: call.target.relative, query: call.query, target});
+	lastTargets.set(endpoint, {relative, query, target});
 	return target;
 };

@@ -1,6 +1,7 @@
 import type {BalanceSnapshot} from '../wire/balance.ts';
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
-import type {EndpointInfo, IncidentView, LedgerRecord, Pin, PlanView, Usage} from './view.ts';
+import type {PlanView} from './plan-view.ts';
+import type {EndpointInfo, IncidentView, LedgerRecord, Pin, Usage} from './view.ts';
 import type {AccountChanged, PolicyActionChanged, StateLost} from './upkeep.ts';
 
 /*

@@ -1,11 +1,13 @@
 import type {EndpointKey, Service} from '../wire/names.ts';
 import type {EngineEvent} from './catalogue.ts';
+import type {ExplainQuestion, ExplainView} from './explain.ts';
+import type {BrainView} from './route-view.ts';
 import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry, Transcript} from './view.ts';
 
 /* What passes between the engine and whoever hosts or watches it: events out, actions in, pages of data on demand. */
 
-/** Everything a screen may ask the engine to do. */
-export type EngineAction =
+/** Everything that changes how requests are routed from now on. */
+export type BrainAction =
 	| {
 			readonly type: 'pin';
 			readonly service: Service;
@@ -17,6 +19,40 @@ export type EngineAction =
 			readonly untilMs?: number | undefined;
 	  }
 	| {readonly type: 'unpin'; readonly service: Service; readonly sessionId?: string | undefined}
+	/** Fields: a text overrides, null takes the override away, undefined leaves it. `profile`: a name applies it, null takes it away. */
+	| {
+			readonly type: 'override';
+			readonly service: Service;
+			readonly sessionId: string;
+			readonly fields?: Readonly<Partial<Record<'model' | 'effort' | 'tier', string | null | undefined>>> | undefined;
+			readonly profile?: string | null | undefined;
+	  }
+	| {
+			readonly type: 'account';
+			readonly service: Service;
+			readonly provider: string;
+			readonly account: string;
+			readonly isPaused: boolean;
+	  }
+	/** Forgets the cooldowns of an endpoint, of one of its accounts or of all. */
+	| {readonly type: 'dismiss'; readonly endpointKey: EndpointKey; readonly account?: string | undefined}
+	| {
+			readonly type: 'extend';
+			readonly endpointKey: EndpointKey;
+			readonly account?: string | undefined;
+			readonly untilMs: number;
+	  }
+	| {
+			readonly type: 'forget-capabilities';
+			readonly endpointKey?: EndpointKey | undefined;
+			readonly model?: string | undefined;
+			readonly need?: string | undefined;
+	  }
+	| {readonly type: 'refresh-balances'; readonly provider?: string | undefined};
+
+/** Everything a screen may ask the engine to do. */
+export type EngineAction =
+	| BrainAction
 	/** Ends the running attempt of a request and goes on at `to`, or at the next candidate; its client notices nothing (routing.md 11). */
 	| {readonly type: 'move-request'; readonly requestId: string; readonly to?: EndpointKey | undefined}
 	| {readonly type: 'reload-config'};
@@ -24,6 +60,8 @@ export type EngineAction =
 /** Everything a screen may ask the engine to tell. */
 export type EngineQuery =
 	| {readonly type: 'snapshot'}
+	| {readonly type: 'brain'}
+	| {readonly type: 'explain'; readonly question: ExplainQuestion}
 	| {
 			readonly type: 'transcript';
 			readonly of: {readonly requestId: string} | {readonly sessionId: string};
@@ -68,6 +106,8 @@ export interface EngineView {
 /** The answer to each query. */
 export interface QueryAnswers {
 	readonly snapshot: Snapshot;
+	readonly brain: BrainView;
+	readonly explain: ExplainView;
 	readonly transcript: Transcript | {readonly unchanged: true} | {readonly missing: string};
 }
 

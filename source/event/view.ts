@@ -24,33 +24,6 @@ export interface Pin {
 	readonly untilMs?: number | undefined;
 }
 
-/** Why a candidate stands where it stands or is skipped. `code` is stable (codex-helper.md 3.4), `text` is for people. */
-export interface PlanReason {
-	readonly code: string;
-	readonly text: string;
-	/** When a skip that passes by itself ends. */
-	readonly untilMs?: number | undefined;
-}
-
-/** One endpoint in a plan. */
-export interface CandidateView {
-	readonly endpointKey: EndpointKey;
-	/** 0 is best. */
-	readonly preferenceGroup: number;
-	/** Names from the entry route to the leaf. */
-	readonly routePath: readonly string[];
-	readonly eligible: boolean;
-	readonly reasons: readonly PlanReason[];
-}
-
-/** The stored plan of a request; explain prints exactly this. */
-export interface PlanView {
-	readonly service: Service;
-	readonly model: string | undefined;
-	readonly pin: Pin | undefined;
-	readonly candidates: readonly CandidateView[];
-}
-
 /** What the screen may know of a configured endpoint: never its credential, only where that comes from. */
 export interface EndpointInfo extends PoolInfo {
 	readonly endpointKey: EndpointKey;

@@ -38,9 +38,6 @@ export const explainPlan = (plan: RoutePlan, {runtimeLoadedAtMs}: ExplainContext
 	};
 };
 
-/** What {@link explainPlan} gives. */
-export type Explanation = ReturnType<typeof explainPlan>;
-
 const selectedJson = ({hedgeAfterMs}: RoutePlan, {endpoint, account, preferenceGroup, routePath}: RouteCandidate) => ({
 	provider_id: endpoint.provider,
 	endpoint_id: endpoint.endpoint,

@@ -7,9 +7,6 @@ import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/n
  * the same plan is made for routing, for explain and for what-if (routing.md 1 and 16).
  */
 
-/** `<endpoint key>#<account label>`: who has a breaker, a concurrency window and a credential of its own. */
-export type CandidateKey = string;
-
 /** Hidden state that a call carries (routing.md 4; codex-helper.md 2.9). */
 export interface StateClaim {
 	/** `ordinary`: the decision table's first row and routing.md 4's rule for foreign encrypted content. */

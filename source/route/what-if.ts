@@ -25,6 +25,8 @@ export interface WhatIf {
 	readonly laterMs?: number;
 	/** As the session's pin. */
 	readonly pin?: Pin;
+	/** As if nothing were pinned. */
+	readonly forgetsPins?: boolean;
 	/** As a session that nobody has served yet. */
 	readonly forgetsAffinity?: boolean;
 }
@@ -50,7 +52,11 @@ const imagine = (inputs: PlanInputs, changes: WhatIf): PlanInputs => {
 				imagineHealth(health.of(endpointKey, account, asked), {endpointKey, account}, changes),
 		},
 		affinity: changes.forgetsAffinity === true ? undefined : inputs.affinity,
-		pins: changes.pin ? {...pins, session: changes.pin} : pins,
+		pins: changes.pin
+			? {...pins, session: changes.pin}
+			: changes.forgetsPins === true
+				? {session: undefined, global: undefined}
+				: pins,
 		nowMs: nowMs + (changes.laterMs ?? 0),
 	};
 };

@@ -95,7 +95,10 @@ export const layoutOf = (state: ScreenState): PageLayout => {
 	const below = second ?? first;
 	if (width < 120) {
 		const isTranscript = below === 'transcript';
-		const listRows = isTranscript ? Math.max(5, Math.floor(height * 0.42)) : Math.max(5, Math.floor(height * 0.55));
+		const share = Math.max(5, Math.floor(height * (isTranscript ? 0.42 : 0.55)));
+		// There is more to say of the selected upstream than there are upstreams.
+		const isShort = state.page === 'routes' && state.routesView === 'list' && state.routes.length > 0;
+		const listRows = isShort ? Math.min(share, Math.max(5, state.routes.length + 3)) : share;
 		return [
 			column(0, width, [
 				{pane: first, height: listRows},

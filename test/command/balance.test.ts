@@ -2,8 +2,11 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {runBalance} from '../../source/command/balance.ts';
+import {type FindEngine, runBalance} from '../../source/command/balance.ts';
 import {type Answers, balanceKey, json, startBalanceFarEnd} from '../support/balance.ts';
+import {playControl} from '../support/control-api.ts';
+import {runProgram} from '../support/program.ts';
+import {root} from '../support/scratch.ts';
 
 /** A home with one provider at a far end on the loopback, and its entry. */
 const startHome = async (answers: Answers, usage?: string) => {
@@ -19,13 +22,14 @@ const startHome = async (answers: Answers, usage?: string) => {
 	writeFileSync(path.join(home, 'usage_providers.json'), usage ?? JSON.stringify({providers: [entry]}), {mode: 0o600});
 	const env = {CODEX_TUI_HOME: home, HOME: home, CODEX_HOME: home, TEAM_KEY: balanceKey};
 	const run = async (args: readonly string[], answer?: unknown) => {
-		const asked: string[] = [];
+		const asked: unknown[] = [];
 		const written: string[] = [];
-		const get = (asking: string): Promise<unknown> => {
-			asked.push(asking);
-			return Promise.resolve(answer);
+		const tell = (asking: string, ...body: readonly unknown[]): Promise<unknown> => {
+			asked.push(asking, ...body);
+			return Promise.resolve(asking === '/api/v1/routes' ? [{endpointKey: 'codex/team/default'}] : answer);
 		};
-		const code = await runBalance(args, {env, get, write: text => written.push(text)});
+		const find: FindEngine = () => Promise.resolve(answer === undefined ? undefined : {read: tell, change: tell});
+		const code = await runBalance(args, {env, find, write: text => written.push(text)});
 		return {code, asked, text: written.join('\n')};
 	};
 	return {far, run};
@@ -42,6 +46,32 @@ describe('codex-tui balance', () => {
 		expect(asked).toEqual(['/api/v1/balances?provider=team']);
 		expect(text).toMatch(/codex\/team\/default │ default │ ok +│ \$12\.50/);
 		expect(far.asked).toEqual([]);
+	});
+
+	test('--refresh makes the engine ask first', async () => {
+		const {run} = await startHome({});
+		const {asked} = await run(['team', '--refresh'], {balances: []});
+		expect(asked).toEqual(['/api/v1/balances', {provider: 'team'}, '/api/v1/balances?provider=team', '/api/v1/routes']);
+	});
+
+	test('a provider that the engine does not have is wrong usage', async () => {
+		const {run} = await startHome({});
+		await expect(run(['nobody'], {balances: []})).rejects.toMatchObject({
+			exitCode: 2,
+			message: 'There is no provider "nobody". Providers: team.',
+		});
+	});
+
+	test('the command itself finds the engine that runs in the home', async () => {
+		await using control = await playControl({
+			'GET /api/v1/balances': {balances: [{endpointKey: 'codex/team/default', account: 'default', status: 'ok'}]},
+		});
+		const {exitCode, stdout} = await runProgram(
+			['node_modules/.bin/node', 'source/cli.ts', 'balance', 'team', '--json'],
+			{cwd: root, env: control.env},
+		);
+		expect({exitCode, source: JSON.parse(stdout)}).toMatchObject({exitCode: 0, source: {source: 'engine'}});
+		expect(control.asked).toEqual(['GET /api/v1/balances?provider=team']);
 	});
 
 	test('without an engine asks every account once', async () => {
@@ -64,7 +94,7 @@ describe('codex-tui balance', () => {
 	test('what an engine says is drawn without terminal commands', async () => {
 		const {run} = await startHome({});
 		const balance = {endpointKey: 'a/b/c', account: 'x', status: 'ok', planName: '\u001B]52;c;evil\u0007Pro'};
-		const {text} = await run([], {balances: [balance, 'no record']});
+		const {text} = await run([], {balances: [balance]});
 		expect(text).toContain('Pro');
 		expect(text).not.toContain('\u001B');
 	});

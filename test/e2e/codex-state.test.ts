@@ -28,21 +28,24 @@ const sealedItems = (upstream: Parameters<typeof lastRequest>[0]): number =>
 	lastRequest(upstream).text.split('"encrypted_content":"gAAAA').length - 1;
 
 describe('a session whose reasoning was encrypted by one upstream', () => {
-	test('goes on at the other after a failover, and takes up its own state when it comes back', async () => {
+	test('goes on at the other after a failover, stays there, and takes up its own state when the user brings it back', async () => {
 		const {a, b, engine, codex} = await setUp();
 		expectUnnoticed(await codex.exec('one'), 'Hello from a.');
 		a.setScript(down);
 		expectUnnoticed(await codex.exec('resume', '--last', 'two'), 'Hello from b.');
 		expect(sealedItems(b)).toBe(0);
 		a.setScript(saying('a'));
-		expectUnnoticed(await codex.exec('resume', '--last', 'three'), 'Hello from a.');
-		// Its own item of the first turn, not b's of the second.
+		expectUnnoticed(await codex.exec('resume', '--last', 'three'), 'Hello from b.');
+		expect(sealedItems(b)).toBe(1);
+		await engine.tell('/api/v1/pin', {service: 'codex', endpoint: 'codex/a/default'});
+		expectUnnoticed(await codex.exec('resume', '--last', 'four'), 'Hello from a.');
+		// Its own item of the first turn, not b's of the others.
 		expect(sealedItems(a)).toBe(1);
 		expect(lastRequest(a).text).toContain('Hello from b.');
 		expectNoRefusals(a);
 		expectNoRefusals(b);
 		const {ledger} = await engine.finish();
-		expect(ledger.map(({provider_id}) => provider_id)).toEqual(['a', 'b', 'a']);
+		expect(ledger.map(({provider_id}) => provider_id)).toEqual(['a', 'b', 'b', 'a']);
 		expect(ledger[1]?.retry?.route_attempts.at(-1)?.repairs?.length).toBeGreaterThan(0);
 	});
 
@@ -53,8 +56,11 @@ describe('a session whose reasoning was encrypted by one upstream', () => {
 		expectUnnoticed(await codex.exec('resume', '--last', 'two'), 'Hello from b.');
 		expectUnnoticed(await codex.exec('resume', '--last', 'three'), 'Hello from b.');
 		expect(sealedItems(b)).toBe(1);
+		// Without the pin the session stays with who served it last; another pin moves it.
 		await engine.tell('/api/v1/pin', {service: 'codex', endpoint: null});
-		expectUnnoticed(await codex.exec('resume', '--last', 'four'), 'Hello from a.');
+		expectUnnoticed(await codex.exec('resume', '--last', 'four'), 'Hello from b.');
+		await engine.tell('/api/v1/pin', {service: 'codex', endpoint: 'codex/a/default'});
+		expectUnnoticed(await codex.exec('resume', '--last', 'five'), 'Hello from a.');
 		expect(sealedItems(a)).toBe(1);
 		expectNoRefusals(a);
 		expectNoRefusals(b);

@@ -70,10 +70,11 @@ describe('in a terminal of 80×24', () => {
 		expectNoRefusals(alpha);
 		expectNoRefusals(beta);
 
-		// A second press lets go: the order holds again.
+		// A second press lets go: this session stays where it is, a new one goes in order.
 		await pane.press('o');
 		await pane.until(/no longer pinned/);
-		expectUnnoticed(await codex.exec('resume', '--last', 'more'), 'The answer of alpha.');
+		expectUnnoticed(await codex.exec('resume', '--last', 'more'), 'The answer of beta.');
+		expectUnnoticed(await codex.exec('anew'), 'The answer of alpha.');
 
 		await pane.press('q');
 		await expectRestored(pane);

@@ -12,9 +12,10 @@ const keys = {a: 'sk-first-key-1', b: 'sk-second-key-2'};
 const providers = (...fars: readonly RawFarEnd[]) =>
 	fars.map(({url}, index) => ({name: index === 0 ? 'a' : 'b', url, key: index === 0 ? keys.a : keys.b}));
 
-const times = async (count: number, run: () => Promise<unknown>): Promise<void> => {
+/** Each round is a session of its own: one that was served elsewhere would stay there. */
+const times = async (count: number, run: (session: string) => Promise<unknown>): Promise<void> => {
 	for (let round = 0; round < count; round++) {
-		await run();
+		await run(`round-${round}`);
 	}
 };
 
@@ -35,7 +36,7 @@ describe('a credential', () => {
 			],
 		};
 		await using engine = await startEngine(setup);
-		await times(3, () => call(engine));
+		await times(3, session => call(engine, {session}));
 		settled(engine);
 		expect(a.arrivals).toHaveLength(1);
 		expect(codesOf(engine, 'a')).toEqual(['auth_failed']);
@@ -44,7 +45,7 @@ describe('a credential', () => {
 		await call(again);
 		expect(a.arrivals).toHaveLength(1);
 		process.env['GUARD_TEST_KEY'] = 'new-key-12345';
-		expect((await call(again)).body.equals(stream)).toBe(true);
+		expect((await call(again, {session: 'after'})).body.equals(stream)).toBe(true);
 		expect(a.arrivals).toHaveLength(2);
 		expect(b.arrivals).toHaveLength(4);
 		delete process.env['GUARD_TEST_KEY'];
@@ -80,7 +81,9 @@ describe('a credential', () => {
 		await using engine = await startEngine({providers: [missing, {name: 'b', url: b.url}]});
 		expect((await call(engine)).status).toBe(200);
 		settled(engine);
-		expect(newestPlan(engine)['a']).toEqual([{code: 'missing_auth', text: 'GUARD_NOT_SET is not set'}]);
+		expect(newestPlan(engine)['a']).toEqual([
+			{code: 'missing_auth', text: 'GUARD_NOT_SET is not set', location: `${engine.home.config}:3`},
+		]);
 		expect(engine.events.some(event => event.type === 'incident-opened')).toBe(true);
 		await using alone = await startEngine({providers: [missing]});
 		expect((await call(alone)).text).toContain('a: GUARD_NOT_SET is not set');

@@ -1,26 +1,11 @@
 import {describe, expect, test} from 'vitest';
-import {chooseNext, statedReopeningMs} from '../../source/engine/choose.ts';
-import type {PlanReason} from '../../source/event/view.ts';
-import type {Candidate, Plan} from '../../source/route/plan.ts';
-import {endpoint} from '../support/endpoint.ts';
+import {chooseNext, chooseRival, statedReopeningMs} from '../../source/engine/choose.ts';
+import type {NoteCode, RoutePlan} from '../../source/route/route-plan.ts';
+import {nowMs} from '../support/graph.ts';
+import {candidate, planOf, skip} from '../support/plans.ts';
 
-const nowMs = 1_700_000_000_000;
-
-const candidate = (provider: string, ...reasons: readonly PlanReason[]): Candidate => ({
-	endpoint: endpoint(provider),
-	preferenceGroup: 0,
-	routePath: ['main'],
-	eligible: reasons.every(({code}) => code === 'pinned'),
-	reasons,
-});
-const planOf = (...candidates: readonly Candidate[]): Plan => ({pin: undefined, candidates});
-const skip = (code: string, inMs?: number): PlanReason => ({
-	code,
-	text: code,
-	untilMs: inMs === undefined ? undefined : nowMs + inMs,
-});
-const choose = (plan: Plan, tried: readonly string[] = [], silentWaitMs = 5000) =>
-	chooseNext(plan, {tried: new Set(tried.map(provider => `codex/${provider}/default`)), nowMs, silentWaitMs});
+const choose = (plan: RoutePlan, tried: readonly string[] = [], silentWaitMs = 5000) =>
+	chooseNext(plan, {tried: new Set(tried.map(provider => `codex/${provider}/default#default`)), nowMs, silentWaitMs});
 
 describe('who is tried', () => {
 	test('the first that can serve, and the reason counts who was passed over', () => {
@@ -52,7 +37,6 @@ describe('a silent wait', () => {
 	test.each([
 		['a cooldown that ends in time', [skip('cooldown', 4000)], true],
 		['a breaker that reopens in time', [skip('breaker_open', 5000)], true],
-		['a pinned endpoint that reopens in time', [skip('pinned'), skip('cooldown', 4000)], true],
 		['a cooldown that ends too late', [skip('cooldown', 5001)], false],
 		['a cooldown of an endpoint that is disabled as well', [skip('runtime_disabled'), skip('cooldown', 10)], false],
 		['a refused key', [skip('auth_failed')], false],
@@ -62,9 +46,14 @@ describe('a silent wait', () => {
 		expect(choose(planOf(candidate('a', ...reasons)), ['b']).kind === 'wait').toBe(isWait);
 	});
 
+	test('is for a pinned endpoint too: that it is pinned does not speak against it', () => {
+		const pinned = {...candidate('a', skip('cooldown', 4000)), notes: ['pinned'] satisfies NoteCode[]};
+		expect(choose(planOf(pinned, candidate('b', skip('not_pinned')))).kind).toBe('wait');
+	});
+
 	test('is for the one that opens first', () => {
 		const plan = planOf(candidate('a', skip('cooldown', 3000)), candidate('b', skip('breaker_open', 1000)));
-		expect(choose(plan)).toEqual({kind: 'wait', endpointKey: 'codex/b/default', waitMs: 1000});
+		expect(choose(plan)).toEqual({kind: 'wait', key: 'codex/b/default#default', waitMs: 1000});
 	});
 
 	test('is not begun when the time for waiting is used up', () => {
@@ -93,7 +82,7 @@ describe('the last resort', () => {
 		});
 	});
 
-	test.each(['cooldown', 'auth_failed', 'missing_auth', 'unsupported_model', 'not_pinned', 'state_bound'])(
+	test.each(['cooldown', 'auth_failed', 'missing_auth', 'unsupported_model', 'not_pinned', 'state_bound'] as const)(
 		'is never one that is skipped for %s',
 		code => {
 			expect(choose(planOf(candidate('a', skip(code, 60_000))))).toEqual({kind: 'none'});
@@ -102,6 +91,32 @@ describe('the last resort', () => {
 
 	test('is not taken after another try', () => {
 		expect(choose(planOf(candidate('a', skip('breaker_open', 60_000))), ['b'])).toEqual({kind: 'none'});
+	});
+});
+
+describe('a full account', () => {
+	const window = candidate('a', skip('concurrency_saturated', undefined, 'codex/a#default'));
+	const stated = candidate('a', skip('concurrency_saturated', undefined, 'codex/a/default'));
+
+	test('is waited for where only a window that we learned stands in the way and nobody else can serve', () => {
+		expect(choose(planOf(window, candidate('b', skip('not_pinned'))))).toMatchObject({
+			kind: 'try',
+			candidate: {endpoint: {provider: 'a'}},
+			isForced: false,
+			isLast: true,
+		});
+	});
+
+	test('is not waited for while another can serve, nor twice by one request, nor beside a silent try', () => {
+		expect(choose(planOf(window, candidate('b')))).toMatchObject({candidate: {endpoint: {provider: 'b'}}});
+		expect(choose(planOf(window), ['a'])).toEqual({kind: 'none'});
+		expect(chooseRival(planOf(window), {tried: new Set(), nowMs})).toBeUndefined();
+	});
+
+	test('is not waited for where the user set the limit, or where something else forbids it', () => {
+		expect(choose(planOf(stated))).toEqual({kind: 'none'});
+		const paused = candidate('a', skip('account_paused'), ...window.skips);
+		expect(choose(planOf(paused))).toEqual({kind: 'none'});
 	});
 });
 

@@ -5,7 +5,7 @@ import {targetOf} from '../../source/engine/candidate-entry.ts';
 import {EndpointHealthBook} from '../../source/engine/endpoint-health.ts';
 import {openStateStore} from '../../source/engine/state-store.ts';
 import {fakeClock} from '../support/clock.ts';
-import {endpoint, noCredentials} from '../support/endpoint.ts';
+import {configOf, endpoint, noCredentials} from '../support/endpoint.ts';
 import {temporaryFolder} from '../support/folder.ts';
 
 const keyed = endpoint('a', {credentials: {...noCredentials, bearer: {kind: 'env', name: 'A_KEY'}}});
@@ -23,6 +23,11 @@ const createBook = (folder: string, env: NodeJS.ProcessEnv, clock = fakeClock())
 	return {book, store};
 };
 
+const healthOf = (book: EndpointHealthBook, target: typeof keyed, login: string | undefined) => {
+	book.configure(configOf(target));
+	return book.lookUp(login)(target.key, 'default', undefined);
+};
+
 const refuse = (book: EndpointHealthBook, target: typeof keyed, login?: string): void => {
 	book.credentialRefused(target, login);
 	book.health.end(book.health.begin(targetOf(target, target.accounts[0]), false), refused);
@@ -32,13 +37,13 @@ test('a refused key is not tried again, also after a restart, until it changes',
 	using folder = temporaryFolder();
 	const first = createBook(folder.path, {A_KEY: 'old'});
 	refuse(first.book, keyed);
-	expect(first.book.of(keyed, undefined)).toMatchObject({phase: 'open', cause: 'auth', untilMs: undefined});
+	expect(healthOf(first.book, keyed, undefined)).toMatchObject({phase: 'open', cause: 'auth', untilMs: undefined});
 	first.store.close();
 	const second = createBook(folder.path, {A_KEY: 'old'});
-	expect(second.book.of(keyed, 'Bearer whoever')).toMatchObject({phase: 'open', cause: 'auth'});
+	expect(healthOf(second.book, keyed, 'Bearer whoever')).toMatchObject({phase: 'open', cause: 'auth'});
 	second.store.close();
 	const third = createBook(folder.path, {A_KEY: 'new'});
-	expect(third.book.of(keyed, undefined)).toMatchObject({phase: 'closed', reason: undefined});
+	expect(healthOf(third.book, keyed, undefined)).toMatchObject({phase: 'closed', reason: undefined});
 	third.store.close();
 });
 
@@ -46,17 +51,17 @@ test('a client’s own login that was refused gets a new chance when the client 
 	using folder = temporaryFolder();
 	const {book, store} = createBook(folder.path, {});
 	refuse(book, passing, 'Bearer expired');
-	expect(book.of(passing, 'Bearer expired')).toMatchObject({phase: 'open', cause: 'auth'});
-	expect(book.of(passing, 'Bearer renewed')).toMatchObject({phase: 'closed'});
+	expect(healthOf(book, passing, 'Bearer expired')).toMatchObject({phase: 'open', cause: 'auth'});
+	expect(healthOf(book, passing, 'Bearer renewed')).toMatchObject({phase: 'closed'});
 	store.close();
 });
 
 test('a key that is not set is named, unless the client’s login goes instead', () => {
 	using folder = temporaryFolder();
 	const {book, store} = createBook(folder.path, {});
-	expect(book.of(keyed, undefined).missingCredential).toBe('A_KEY');
+	expect(healthOf(book, keyed, undefined).missingCredential).toBe('A_KEY');
 	const either = endpoint('b', {credentials: {...keyed.accounts[0].credentials, passesClientAuth: true}});
-	expect(book.of(either, undefined).missingCredential).toBeUndefined();
+	expect(healthOf(book, either, undefined).missingCredential).toBeUndefined();
 	store.close();
 });
 
@@ -73,6 +78,6 @@ test('a stored breaker of an older shape is left out', () => {
 	});
 	first.store.close();
 	const second = createBook(folder.path, {A_KEY: 'k'});
-	expect(second.book.of(keyed, undefined).phase).toBe('closed');
+	expect(healthOf(second.book, keyed, undefined).phase).toBe('closed');
 	second.store.close();
 });

@@ -1,31 +1,23 @@
 import {describe, expect, test} from 'vitest';
 import {endingOf, type FailedRequest, type FailedTry} from '../../source/engine/failed-request.ts';
 import type {Judged} from '../../source/engine/verdict.ts';
-import type {PlanReason} from '../../source/event/view.ts';
-import type {Candidate} from '../../source/route/plan.ts';
-import {endpoint} from '../support/endpoint.ts';
+import type {RouteCandidate, SkipReason} from '../../source/route/route-plan.ts';
+import {nowMs} from '../support/graph.ts';
 import {judgedInBand, judgedStatus, judgedTransport} from '../support/judged.ts';
+import {candidate, planOf, skip} from '../support/plans.ts';
 
-const nowMs = 1_700_000_000_000;
 const quotaBody = {error: {code: 'insufficient_quota', message: 'no credit'}};
 
-const candidate = (provider: string, ...reasons: readonly PlanReason[]): Candidate => ({
-	endpoint: endpoint(provider),
-	preferenceGroup: 0,
-	routePath: ['main'],
-	eligible: reasons.length === 0,
-	reasons,
-});
 const failure = (provider: string, judged: Judged): FailedTry => ({endpointKey: `codex/${provider}/default`, judged});
-const cooldown = (inMs: number): PlanReason => ({code: 'cooldown', text: 'answered 429', untilMs: nowMs + inMs});
+const cooldown = (inMs: number): SkipReason => skip('cooldown', inMs, 'answered 429');
 
 const ending = (
-	candidates: readonly Candidate[],
+	candidates: readonly RouteCandidate[],
 	failures: readonly FailedTry[],
 	fields: Partial<FailedRequest> & {readonly redact?: (text: string) => string} = {},
 ) =>
 	endingOf(
-		{plan: {pin: undefined, candidates}, failures, isBroken: false, nowMs, configPath: '/home/config.toml', ...fields},
+		{plan: planOf(...candidates), failures, isBroken: false, nowMs, configPath: '/home/config.toml', ...fields},
 		fields.redact ?? (text => text),
 	);
 
@@ -64,19 +56,13 @@ describe('nobody could serve', () => {
 	});
 
 	test('because the pinned one cannot: the advice is to unpin it', () => {
-		const end = ending(
-			[candidate('a', {code: 'pinned', text: 'you pinned it'}, {code: 'auth_failed', text: 'it refused the key'})],
-			[],
-			{
-				plan: {
-					pin: {endpointKey: 'codex/a/default', mode: 'only', setAtMs: 0},
-					candidates: [candidate('a', {code: 'auth_failed', text: 'it refused the key'})],
-				},
-			},
-		);
+		const refused = candidate('a', skip('auth_failed', undefined, 'answered 401'));
+		const pin = {endpointKey: 'codex/a/default', mode: 'only', setAtMs: 0, untilMs: undefined} as const;
+		const plan = {...planOf(refused), pin: {pin, scope: 'global', problem: undefined} as const};
+		const end = ending([refused], [], {plan});
 		expect(end).toHaveProperty(
 			'sentence',
-			'no upstream could serve this request (a: it refused the key). a is pinned: unpin it or pin another one (key o in codex-tui).',
+			'no upstream could serve this request (a: answered 401; change the key or pin it to try again). a is pinned: unpin it or pin another one (key o in codex-tui).',
 		);
 	});
 
@@ -123,6 +109,13 @@ describe('it passes by itself', () => {
 		});
 	});
 
+	test('where it is only full: a place gets free by itself', () => {
+		const full = candidate('a', skip('concurrency_saturated', undefined, 'codex/a/default'));
+		expect(ending([full], [])).toMatchObject({kind: 'will-pass', code: 'upstreams-limited'});
+		const paused = candidate('a', skip('account_paused'), ...full.skips);
+		expect(ending([paused], [])).toMatchObject({kind: 'hopeless'});
+	});
+
 	test('but not after more than a minute', () => {
 		expect(ending([candidate('a', cooldown(60_001))], [failure('a', judgedStatus(429))])).toMatchObject({
 			kind: 'hopeless',
@@ -130,7 +123,7 @@ describe('it passes by itself', () => {
 	});
 
 	test('but not where the limited one could not serve anyway', () => {
-		const pinnedAway = candidate('b', {code: 'not_pinned', text: 'codex/a/default is pinned'}, cooldown(5000));
+		const pinnedAway = candidate('b', skip('not_pinned', undefined, 'codex/a/default'), cooldown(5000));
 		expect(ending([candidate('a'), pinnedAway], [failure('a', judgedStatus(503))])).toMatchObject({kind: 'hopeless'});
 	});
 });

@@ -54,6 +54,7 @@ const headersFor = (fields: Partial<UpstreamHeaderInput> = {}) =>
 		client,
 		isLocalToken,
 		endpoint: endpoint('a'),
+		account: (fields.endpoint ?? endpoint('a')).accounts[0],
 		credential: {bearer: undefined, apiKey: undefined},
 		turnState: undefined,
 		hasBody: true,

@@ -7,10 +7,11 @@ import {ledgerRecord, phaseOf, type JourneyFacts, type Try} from '../../source/e
 import type {EngineEvent} from '../../source/event/catalogue.ts';
 import {identify} from '../../source/identify/identify.ts';
 import {findServedPath, type ServedPath} from '../../source/identify/paths.ts';
-import type {Candidate} from '../../source/route/plan.ts';
+import type {RouteCandidate} from '../../source/route/route-plan.ts';
 import {fakeClock} from '../support/clock.ts';
-import {configOf, endpoint} from '../support/endpoint.ts';
+import {configOf} from '../support/endpoint.ts';
 import {judgedStatus, judgedSuccess, judgedTransport} from '../support/judged.ts';
+import {candidate as planned, planOf, skip} from '../support/plans.ts';
 
 const target: ServedPath = findServedPath('/v1/responses') ?? {
 	service: 'codex',
@@ -44,12 +45,9 @@ const call = identify({
 	body: Buffer.from('{"model":"gpt-5.5","stream":true,"service_tier":"priority"}'),
 });
 
-const candidate = (provider: string, preferenceGroup: number): Candidate => ({
-	endpoint: endpoint(provider),
+const candidate = (provider: string, preferenceGroup: number): RouteCandidate => ({
+	...planned(provider),
 	preferenceGroup,
-	routePath: ['main', provider],
-	eligible: true,
-	reasons: [],
 });
 const head = (status: number) => ({status, headers: {}, headersMs: 42});
 const failed: Try = {
@@ -263,13 +261,8 @@ test('nothing of a client’s words reaches a screen uncleaned, the reasons of a
 	});
 	const dirty = {...call, model: 'x\u001B[2J', effort: '\u001B]0;', tier: '\u001B', cwd: '/\u001Bw'};
 	journey.identified(dirty);
-	journey.planned(
-		{
-			pin: undefined,
-			candidates: [{...candidate('a', 0), reasons: [{code: 'unsupported_model', text: 'does not allow x\u001B[2J'}]}],
-		},
-		dirty,
-	);
+	const unsupported = skip('unsupported_model', undefined, 'x\u001B[2J');
+	journey.planned(planOf(planned('a', unsupported)), dirty);
 	journey.tryStarted(candidate('a', 0), 'x', 'first');
 	journey.tryEnded(journey.started, {
 		...judgedTransport(),

@@ -32,15 +32,23 @@ const silentAfter = (...bytes: readonly Buffer[]): Promise<RawFarEnd> =>
 const start = (fars: readonly RawFarEnd[], more: Partial<EngineSetup> = {}): Promise<RunningEngine> =>
 	startEngine({providers: fars.map(({url}, index) => ({name: `p${index}`, url})), ...more});
 
+interface Begun {
+	readonly seen?: number;
+	readonly client?: ClientFamily;
+	/** One that was served elsewhere stays there. */
+	readonly session?: string;
+}
+
 /** Sends a turn and waits until the first upstream has got it and, where `seen` is given, the client so many bytes. */
-const begin = async (
-	engine: RunningEngine,
-	far: RawFarEnd,
-	{seen = 0, client = 'codex'}: {readonly seen?: number; readonly client?: ClientFamily} = {},
-) => {
+const begin = async (engine: RunningEngine, far: RawFarEnd, {seen = 0, client = 'codex', session}: Begun = {}) => {
 	let bytes = 0;
 	const before = far.arrivals.length;
-	const answer = call(engine, {client, path: '/v1/responses', onPiece: piece => (bytes += piece.length)});
+	const answer = call(engine, {
+		...(session !== undefined && {session}),
+		client,
+		path: '/v1/responses',
+		onPiece: piece => (bytes += piece.length),
+	});
 	await until('the attempt', () => far.arrivals.length > before && bytes >= seen);
 	const requestId = engine.engine.ask({type: 'snapshot'}).requests.at(-1)?.requestId ?? '';
 	return {answer, requestId};
@@ -90,7 +98,7 @@ describe('move now', () => {
 		await using healthy = await startFarEnd(playStream(whole));
 		await using engine = await start([silent, healthy]);
 		for (let round = 0; round < 4; round++) {
-			const {answer, requestId} = await begin(engine, silent);
+			const {answer, requestId} = await begin(engine, silent, {session: `round-${round}`});
 			await engine.engine.act({type: 'move-request', requestId});
 			expect((await answer).body.equals(whole)).toBe(true);
 		}
@@ -108,7 +116,7 @@ describe('move now', () => {
 		expect((await answer).body.equals(whole)).toBe(true);
 		expect([silent.arrivals.length, other.arrivals.length, healthy.arrivals.length]).toEqual([1, 0, 1]);
 
-		const second = await begin(engine, silent);
+		const second = await begin(engine, silent, {session: 'second'});
 		await engine.engine.act({type: 'move-request', requestId: second.requestId});
 		await until('the move', () => other.arrivals.length === 1);
 		await engine.engine.act({type: 'move-request', requestId: second.requestId});

@@ -18,7 +18,8 @@ const counter = (wait: (provider: string, stop: Cancellation) => Promise<'satura
 	const change = (provider: string, by: number): void => {
 		open.set(provider, (open.get(provider) ?? 0) + by);
 	};
-	const permit: Road['permit'] = async ({endpoint: {provider}}, sessionId, stop) => {
+	const permit: Road['permit'] = async ({candidate: {endpoint}, stop}, sessionId) => {
+		const {provider} = endpoint;
 		seen.push(`${provider} ${sessionId ?? '-'}`);
 		if ((await wait(provider, stop)) === 'saturated') {
 			return 'saturated';
@@ -81,7 +82,8 @@ describe('a permit', () => {
 		expect(queued.arrivals).toHaveLength(0);
 
 		const controller = new AbortController();
-		const leaving = call(road, {signal: controller.signal}).catch(() => undefined);
+		// The first session stays with the upstream that served it.
+		const leaving = call(road, {session: 'session-2', signal: controller.signal}).catch(() => undefined);
 		await until('the attempt', () => silent.arrivals.length === 2);
 		road.road.running.move(idOf(), undefined);
 		await until('the queue', () => places.seen.filter(line => line.startsWith('p1')).length === 2);

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {targetOf} from '../../source/engine/candidate-entry.ts';
-import type {Step} from '../../source/engine/search.ts';
+import type {Step} from '../../source/engine/step.ts';
 import type {Judged} from '../../source/engine/verdict.ts';
 import {endpoint} from '../support/endpoint.ts';
 import {createSearch} from '../support/search.ts';
@@ -150,6 +150,6 @@ test('an endpoint without room is passed over, costs no send and is not asked ag
 test('the plan’s own hedge goes before the engine’s default, which is never', async () => {
 	expect(stepOf(await createSearch(['a']).search.next()).hedgeAfterMs).toBeUndefined();
 	expect(stepOf(await createSearch(['a'], {hedgeAfterMs: 700}).search.next()).hedgeAfterMs).toBe(700);
-	const own = createSearch(['a'], {hedgeAfterMs: 700}, 300);
+	const own = createSearch(['a'], {hedgeAfterMs: 700}, {hedgeAfterMs: 300});
 	expect(stepOf(await own.search.next()).hedgeAfterMs).toBe(300);
 });

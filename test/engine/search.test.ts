@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {defaultRetry} from '../../source/config/retry.ts';
 import {targetOf} from '../../source/engine/candidate-entry.ts';
 import {endpoint} from '../support/endpoint.ts';
 import {judgedInBand, judgedStatus, judgedSuccess, judgedTransport} from '../support/judged.ts';
@@ -172,4 +173,21 @@ test('a search that a fault of ours leaves gives its probe back', async () => {
 	expect(await search.next()).toMatchObject({ticket: {isProbe: true}});
 	search[Symbol.dispose]();
 	expect(health.breaker(targetNamed('a'))).toMatchObject({phase: 'half-open', isProbing: false});
+});
+
+test('a candidate without room counts neither as tried nor as a send', async () => {
+	const retry = {
+		...defaultRetry,
+		stated: new Set(['provider.max_attempts']),
+		provider: {...defaultRetry.provider, maxAttempts: 2},
+	};
+	const {search, run, sent} = createSearch(['full', 'a', 'b', 'c'], {}, {retry});
+	const first = await search.next();
+	if (typeof first === 'string') {
+		throw new Error(`the search ended: ${first}`);
+	}
+
+	expect(search.passOver(first)).toBe('again');
+	expect(await run(() => judgedStatus(500))).toBe('given-up');
+	expect(sent).toEqual(['a', 'b']);
 });

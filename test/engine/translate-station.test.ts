@@ -16,6 +16,7 @@ import {fakeClock} from '../support/clock.ts';
 import {configOf, endpoint} from '../support/endpoint.ts';
 import {temporaryFolder} from '../support/folder.ts';
 import {judgedSuccess} from '../support/judged.ts';
+import {candidate as planned} from '../support/plans.ts';
 
 interface Setup {
 	readonly path?: string;
@@ -60,10 +61,7 @@ const send = ({
 	const bytes = body && Buffer.from(JSON.stringify(body));
 	const call = identify({method: request.method, path: where, query: '', target, headers, body: bytes});
 	journey.identified(call);
-	const candidate = {
-		...{endpoint: endpoint('relay', to), preferenceGroup: 0, routePath: ['relay']},
-		...{eligible: true, reasons: []},
-	};
+	const candidate = {...planned('relay'), endpoint: endpoint('relay', to)};
 	const asked = continuity.asked(call, profiles);
 	const encrypted = continuity.state.encryptedItems(call);
 	const sent = translate(

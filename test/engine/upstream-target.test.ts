@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest';
 import {upstreamTarget} from '../../source/engine/upstream-target.ts';
-import {identify} from '../../source/identify/identify.ts';
 import {findServedPath} from '../../source/identify/paths.ts';
 import type {Dialect} from '../../source/wire/names.ts';
 import {endpoint} from '../support/endpoint.ts';
@@ -15,10 +14,7 @@ const targetOf = (
 		throw new Error(`${path} is not served`);
 	}
 
-	return upstreamTarget(
-		endpoint('a', {baseUrl, dialect}),
-		identify({method: 'GET', path, query, target, headers: {}, body: undefined}),
-	);
+	return upstreamTarget(endpoint('a', {baseUrl, dialect}), {relative: target.relative, query});
 };
 
 test.for<[string, string, Dialect, string, string]>([

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
-import type {CandidateView} from '../../source/event/view.ts';
+import type {CandidateView} from '../../source/event/plan-view.ts';
 import {eventToTrace} from '../../source/observe/trace.ts';
 import {attemptEnd, attemptStart, callIdentified, configLoaded, endpointInfo, replyEnd} from '../support/events.ts';
 

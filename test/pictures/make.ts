@@ -24,11 +24,16 @@ interface View {
 
 const views: readonly View[] = [
 	{name: 'dash', keys: '0', wanted: /Incidents[^\n]*[1-9] open/},
-	{name: 'routes', keys: '1', wanted: /│ state /},
+	{name: 'routes', keys: '1', wanted: /│ state [\s\S]*│ account/},
+	{name: 'routes-detail', keys: '1\tz', wanted: /│ group /, after: 'z\t'},
+	{name: 'graph', keys: '1v', wanted: /╰─ sure/, after: 'v'},
 	{name: 'sessions', keys: '2', wanted: /│ session /},
 	{name: 'requests', keys: '3', wanted: /Transcript[\s\S]*(user|model) /},
 	{name: 'transcript', keys: '3\tz', wanted: /Transcript[\s\S]*model /, after: 'z\t'},
 	{name: 'trace', keys: '4', wanted: /Trace · request[\s\S]*attempt-/},
+	{name: 'explain', keys: '3Gi', wanted: /in order: /},
+	{name: 'explain-next', keys: '5n', wanted: /Why would|would the next|in order: /},
+	{name: 'what-if', keys: '5wjj\rsteady\r', wanted: /result /, after: '\u001B'},
 	{name: 'incidents', keys: '6', wanted: /│ advice /},
 	{name: 'help', keys: '?', wanted: /Keys /, after: '?'},
 	{name: 'filter', keys: '3/model:gpt', wanted: /filter \/model:gpt/, after: '\u001B'},
@@ -38,6 +43,7 @@ const sizes = [
 	{columns: 60, rows: 15},
 	{columns: 80, rows: 24},
 	{columns: 160, rows: 48},
+	{columns: 200, rows: 60},
 ] as const;
 
 /** Ink waits this long for the rest of an escape sequence; a key that comes earlier would be taken for it. */

@@ -11,6 +11,8 @@ import {
 import {plainOf} from '../../source/tui/text/line.ts';
 import {TranscriptLayout} from '../../source/tui/text/transcript-layout.ts';
 import {asciiGlyphs, unicodeGlyphs} from '../../source/tui/theme/glyphs.ts';
+import {sampleBrain} from '../support/sample-brain.ts';
+import {sampleExplain} from '../support/sample-explain.ts';
 import {sampleTranscript} from '../support/sample-transcript.ts';
 import {emptySnapshot, sampleNowMs, sampleSnapshot} from '../support/sample-screen.ts';
 
@@ -18,6 +20,7 @@ const sizes = [
 	[60, 15],
 	[80, 24],
 	[120, 40],
+	[160, 48],
 	[200, 60],
 ] as const;
 
@@ -31,8 +34,9 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 	}
 
 	const requests = snapshot.requests.toReversed();
+	const initial = initialState({columns, rows, nowMs: sampleNowMs, isReadOnly: false, themeName: 'midnight', layout});
 	return {
-		...initialState({columns, rows, nowMs: sampleNowMs, isReadOnly: false, themeName: 'midnight', layout}),
+		...initial,
 		engine: snapshot.engine,
 		routes: snapshot.routes,
 		sessions: snapshot.sessions,
@@ -40,8 +44,18 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 		incidents: snapshot.incidents.toReversed(),
 		trace: snapshot.trace.filter(({requestId}) => requestId === requests[0]?.requestId),
 		page,
+		...(fill === 'full' ? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs)} : {}),
 	};
 };
+
+/** The page Explain with an answer above and one for its form. */
+const withAnswers = (explain: ScreenState['explain']): ScreenState['explain'] => ({
+	...explain,
+	requestId: 'req_1',
+	answer: sampleExplain,
+	form: {...explain.form, down: 'openai', in: '2h'},
+	imagined: {...sampleExplain, chosen: 'relay-b'},
+});
 
 const drawn = (state: ScreenState, glyphs = unicodeGlyphs): readonly string[] => frameLines(state, glyphs).map(plainOf);
 
@@ -60,7 +74,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 			expectWhole(lines, size);
 			expect(lines.at(-1)).toMatch(/\? help {2}q quit/);
 			expect(lines[1]).toMatch(fill === 'full' ? /! 1 incident/ : /no incident/);
-			expect(lines.join('\n').includes('▸')).toBe(fill === 'full');
+			expect(lines.join('\n').includes('▸')).toBe(fill === 'full' && page !== 'explain');
 		},
 	);
 
@@ -102,7 +116,7 @@ describe('what a screen says', () => {
 	});
 
 	test('an upstream that is off or has no key is not counted as ready', () => {
-		expect(drawn(stateOf('full', 'routes', [80, 24]))[2]).toContain(' 3 ready  7 ');
+		expect(drawn(stateOf('full', 'routes', [80, 24]))[2]).toContain(' 2 ready  7 ');
 	});
 
 	test('the active upstream stays in the status row of the smallest screen', () => {
@@ -115,6 +129,15 @@ describe('what a screen says', () => {
 			expect(lines.length).toBeGreaterThan(1);
 			expect(lines.filter(line => /\d…/.test(line.replaceAll(/[a-z]\S*…/g, '')))).toEqual([]);
 		}
+	});
+
+	test('an explanation numbers its steps, names the chosen one and says where a step is configured', () => {
+		const text = drawn(stateOf('full', 'explain', [80, 24])).join('\n');
+		expect(text).toContain('Why did req_1 go to openai?');
+		expect(text).toMatch(/2 ✖ relay-b +answered 429, 41 s left {2}config\.toml:9/);
+		expect(text).toMatch(/3 ✔ openai +the session is tied to it · chosen/);
+		expect(text).toContain('in order: openai → 上游-azure');
+		expect(text).toMatch(/What if[\s\S]*down +openai[\s\S]*result/);
 	});
 
 	test('a silent upstream is told with the seconds of its silence, which go on between two heartbeats', () => {

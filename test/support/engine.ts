@@ -51,6 +51,8 @@ export interface TestEngine {
 	readonly pid: number;
 	/** Posts to the control plane with the token; throws where it does not answer 200. */
 	readonly tell: (path: string, body: object) => Promise<void>;
+	/** Reads a page of the control plane. */
+	readonly look: (path: string) => Promise<unknown>;
 	/** Stops it in order and reads what it logged. */
 	readonly finish: () => Promise<{readonly ledger: readonly LedgerRecord[]; readonly trace: readonly TraceLine[]}>;
 	/** Ends it at once, as a crash would. */
@@ -156,6 +158,14 @@ export const startEngine = async (setup: EngineSetup): Promise<TestEngine> => {
 			if (!response.ok) {
 				throw new Error(`POST ${target} answered ${response.status}: ${await response.text()}`);
 			}
+		},
+		async look(target) {
+			const response = await fetch(`${control}${target}`, {headers: {'x-codex-tui-token': localToken}});
+			if (!response.ok) {
+				throw new Error(`GET ${target} answered ${response.status}: ${await response.text()}`);
+			}
+
+			return response.json();
 		},
 		async finish() {
 			await end('SIGTERM');

@@ -2,6 +2,8 @@ import {RelayError} from '../../source/base/errors.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
 import type {EngineAction, EngineLink, EngineQuery, QueryAnswers, Snapshot} from '../../source/event/protocol.ts';
 import type {RequestView, RouteView, TraceEntry, Transcript} from '../../source/event/view.ts';
+import {sampleBrain} from './sample-brain.ts';
+import {sampleExplain} from './sample-explain.ts';
 import type {ModelSource} from '../../source/tui/store/model-source.ts';
 
 type BatchListener = Parameters<EngineLink['onBatch']>[0];
@@ -48,6 +50,8 @@ export class FakeLink implements EngineLink {
 		const answers: QueryAnswers = {
 			snapshot: {...this.snapshot, batch: this.#batch},
 			transcript: this.#transcriptFor(query),
+			brain: sampleBrain(Date.now()),
+			explain: sampleExplain,
 		};
 		return answers[query.type as Query['type']];
 	};

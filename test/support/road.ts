@@ -1,20 +1,25 @@
 import path from 'node:path';
-import {Health} from '../../source/attempt/health.ts';
 import {Pools} from '../../source/attempt/pools.ts';
+import {RetryBudgets} from '../../source/attempt/retry-budget.ts';
 import {Ticker} from '../../source/attempt/ticker.ts';
 import {Cancellation} from '../../source/base/cancellation.ts';
 import {systemClock} from '../../source/base/clock.ts';
 import {hashToken} from '../../source/engine/accept-guard.ts';
 import {listen} from '../../source/engine/accept.ts';
 import {BrokenTurns} from '../../source/engine/broken-turns.ts';
+import type {Config} from '../../source/config/config.ts';
 import {noProfiles} from '../../source/config/profiles.ts';
-import {targetOf} from '../../source/engine/candidate-entry.ts';
+import {CapabilityStore} from '../../source/engine/capabilities.ts';
 import {Continuity} from '../../source/engine/continuity.ts';
+import {EndpointHealthBook} from '../../source/engine/endpoint-health.ts';
+import {Lessons} from '../../source/engine/lessons.ts';
+import {Pins} from '../../source/engine/pins.ts';
 import type {Road} from '../../source/engine/road.ts';
+import {Router} from '../../source/engine/router.ts';
 import {RunningRequests} from '../../source/engine/running-requests.ts';
 import {serveRequest} from '../../source/engine/serve-request.ts';
-import {openStateStore} from '../../source/engine/state-store.ts';
-import type {EngineEvent} from '../../source/event/catalogue.ts';
+import {openStateStore, type StateStore} from '../../source/engine/state-store.ts';
+import type {Announce, EngineEvent} from '../../source/event/catalogue.ts';
 import type {LedgerRecord} from '../../source/event/view.ts';
 import {Capture} from '../../source/observe/capture.ts';
 import {limits} from '../../source/wire/limits.ts';
@@ -42,12 +47,30 @@ const openListener = (road: Road): ReturnType<typeof listen> =>
 		serve: exchange => void serveRequest(exchange, road),
 	});
 
-const healthy = {
-	untilMs: undefined,
-	isProbing: false,
-	cause: undefined,
-	reason: undefined,
-	missingCredential: undefined,
+type Knowledge = Pick<Road, 'health' | 'state' | 'continuity' | 'asked' | 'router' | 'budgets' | 'lessons'>;
+
+/** What a brain would know, without its prices and balances: no upstream of these tests has an account to look up. */
+const knowledgeOf = (store: StateStore, config: Config, announce: Announce): Knowledge => {
+	const {now, monotonic} = systemClock;
+	const credentials = {env: {}, readClientKey: () => undefined};
+	const book = new EndpointHealthBook({store, credentials, announce, now, monotonic, random: () => 0.5});
+	book.configure(config);
+	const capabilities = new CapabilityStore(store, now);
+	const continuity = new Continuity({store, now, onFault: () => undefined});
+	return {
+		health: book.health,
+		state: continuity.state,
+		continuity,
+		asked: call => continuity.asked(call, noProfiles),
+		router: new Router({
+			...{book, pins: new Pins(store, announce, now), now},
+			affinityOf: (service, sessionId) => continuity.affinities.affinityOf(service, sessionId),
+			capability: (endpointKey, model, need) => capabilities.capability(endpointKey, model, need),
+			price: () => undefined,
+		}),
+		budgets: new RetryBudgets(monotonic),
+		lessons: new Lessons({book, capabilities, balances: {requestPolls: () => undefined}, now}),
+	};
 };
 
 /** Opens a road to the base URLs `p0`, `p1`, … in this order; `changed` replaces parts of it. */
@@ -63,19 +86,13 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		...configOf(...urls.map((baseUrl, index) => endpoint(`p${index}`, {baseUrl}))),
 		clocks: limits,
 	};
-	const nowhere = {load: () => new Map(), save: () => undefined, remove: () => undefined};
-	const health = new Health({now, random: () => 0.5, announce, store: nowhere});
-	const continuity = new Continuity({store, now, onFault: () => undefined});
 	const road: Road = {
 		config: () => config,
 		limits,
 		clock: systemClock,
 		pools,
 		ticker: new Ticker(monotonic),
-		health,
-		state: continuity.state,
-		continuity,
-		asked: call => continuity.asked(call, noProfiles),
+		...knowledgeOf(store, config, announce),
 		brokenTurns: new BrokenTurns(monotonic),
 		capture: new Capture(),
 		announce,
@@ -85,9 +102,7 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		stopping,
 		running: new RunningRequests(),
 		record: record => void ledger.push(record),
-		pinOf: () => undefined,
-		healthOf: one => ({...healthy, phase: health.breaker(targetOf(one, one.accounts[0])).phase}),
-		credentialOf: () => ({bearer: undefined, apiKey: undefined, passesClientAuth: false}),
+		credentialOf: () => ({bearer: undefined, apiKey: undefined}),
 		credentialRefused: () => undefined,
 		...changed,
 	};

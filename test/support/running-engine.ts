@@ -6,7 +6,8 @@ import {openHome, readOrCreateToken, type Home} from '../../source/config/home.t
 import {Engine} from '../../source/engine/engine.ts';
 import type {EngineOptions} from '../../source/engine/options.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
-import type {LedgerRecord, PlanReason} from '../../source/event/view.ts';
+import type {PlanReason} from '../../source/event/plan-view.ts';
+import type {LedgerRecord} from '../../source/event/view.ts';
 import type {Limits} from '../../source/wire/limits.ts';
 
 /*
@@ -29,6 +30,8 @@ export interface EngineSetup {
 	readonly providers: readonly TestProvider[];
 	/** Lines in front of the providers' tables, for example `[timeouts]`. */
 	readonly more?: string;
+	/** `[codex.routing]` and its routes, in place of the providers in their order. */
+	readonly routing?: string;
 	readonly limits?: Partial<Limits>;
 	/** A home from an engine that ran before. */
 	readonly home?: Home;
@@ -50,7 +53,7 @@ export interface RunningEngine extends AsyncDisposable {
 }
 
 /** A configuration of version 5: each service tries its providers in the given order. */
-export const configText = (providers: readonly TestProvider[], more = ''): string =>
+export const configText = (providers: readonly TestProvider[], more = '', routing?: string): string =>
 	[
 		'version = 5',
 		more,
@@ -62,7 +65,9 @@ export const configText = (providers: readonly TestProvider[], more = ''): strin
 			const names = providers.filter(provider => (provider.service ?? 'codex') === service).map(({name}) => name);
 			return names.length === 0
 				? ''
-				: `[${service}.routing]\nentry = "main"\n[${service}.routing.routes.main]\nstrategy = "ordered-failover"\nchildren = ${JSON.stringify(names)}`;
+				: service === 'codex' && routing !== undefined
+					? routing
+					: `[${service}.routing]\nentry = "main"\n[${service}.routing.routes.main]\nstrategy = "ordered-failover"\nchildren = ${JSON.stringify(names)}`;
 		}),
 	].join('\n');
 
@@ -87,7 +92,7 @@ export const optionsFor = (home: Home, limits: Partial<Limits> = {}): EngineOpti
 export const startEngine = async (setup: EngineSetup): Promise<RunningEngine> => {
 	const home = setup.home ?? (await newHome());
 	const token = await readOrCreateToken(home);
-	writeFileSync(home.config, configText(setup.providers, setup.more), {mode: 0o600});
+	writeFileSync(home.config, configText(setup.providers, setup.more, setup.routing), {mode: 0o600});
 	const events: EngineEvent[] = [];
 	const engine = await Engine.start(optionsFor(home, setup.limits), batch => events.push(...batch.events));
 	const {url = '', controlUrl = ''} = engine.doors ?? {};
@@ -148,6 +153,8 @@ const familyHeaders: Readonly<Record<ClientFamily, Readonly<Record<string, strin
 export interface TestCall {
 	readonly client?: ClientFamily;
 	readonly path?: string;
+	/** Of a Codex request; all without it are of the same one, which stays with the upstream that served it. */
+	readonly session?: string;
 	readonly body?: object | string | Buffer;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly signal?: AbortSignal;
@@ -175,7 +182,7 @@ const bytesOf = (body: object | string | Buffer): Buffer =>
 /** Posts on a connection of its own and reads the answer to its end. Rejects only where no head came. */
 export const call = (
 	engine: Pick<RunningEngine, 'port' | 'token'>,
-	{client = 'codex', path: target = pathOf[client], body = turn, headers, signal, onPiece}: TestCall = {},
+	{client = 'codex', path: target = pathOf[client], body = turn, session, headers, signal, onPiece}: TestCall = {},
 ): Promise<TestAnswer> =>
 	new Promise((resolve, reject) => {
 		const sent = bytesOf(body);
@@ -191,6 +198,7 @@ export const call = (
 				'content-length': sent.length,
 				'x-codex-tui-token': engine.token,
 				...familyHeaders[client],
+				...(session === undefined ? {} : {'session-id': session}),
 				...headers,
 			},
 		});

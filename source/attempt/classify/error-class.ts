@@ -34,11 +34,12 @@ export interface Fault {
 	readonly confidence: Confidence;
 }
 
-/** codex-helper knows fewer classes: a list that names one of these covers the finer one as well. */
+/**
+ * codex-helper knows fewer classes: a list that names one of these covers the finer one as well. Not so for hidden state that one upstream
+ * cannot read: another one may be able to (routing.md 4), so that only its own name forbids that.
+ */
 const coveredBy: Partial<Readonly<Record<ErrorClass, string>>> = {
 	quota_exhausted: 'upstream_rate_limited',
-	stale_previous_response_id: 'client_error_non_retryable',
-	foreign_encrypted_content: 'client_error_non_retryable',
 	context_length_exceeded: 'client_error_non_retryable',
 	content_policy: 'client_error_non_retryable',
 };

@@ -1,5 +1,5 @@
 import type {EngineAction} from '../../event/protocol.ts';
-import {Fields} from './control-route.ts';
+import {Fields, objectBody} from './control-route.ts';
 
 /** A path that changes something: how its body becomes an action. */
 interface Change {
@@ -34,9 +34,58 @@ const readMove = (body: Readonly<Record<string, unknown>>): EngineAction => {
 	return {type: 'move-request', requestId: fields.needed('request'), to: fields.text('to')};
 };
 
+const readOverride = (body: Readonly<Record<string, unknown>>): EngineAction => {
+	const fields = new Fields(body);
+	const service = fields.choice('service', services) ?? 'codex';
+	const sessionId = fields.needed('session');
+	const clears = fields.flag('clear');
+	const field = (name: string): string | null | undefined => (clears ? null : fields.nullable(name));
+	return {
+		...{type: 'override', service, sessionId},
+		fields: {model: field('model'), effort: field('effort'), tier: field('tier')},
+		profile: fields.nullable('profile'),
+	};
+};
+
+const readAccount = (body: Readonly<Record<string, unknown>>): EngineAction => {
+	const fields = new Fields(body);
+	return {
+		type: 'account',
+		service: fields.choice('service', services) ?? 'codex',
+		provider: fields.needed('provider'),
+		account: fields.text('account') ?? 'default',
+		isPaused: fields.neededChoice('action', ['pause', 'resume']) === 'pause',
+	};
+};
+
+const readCooldown = (body: Readonly<Record<string, unknown>>): EngineAction => {
+	const fields = new Fields(body);
+	const what = fields.neededChoice('action', ['dismiss', 'extend']);
+	const owner = {endpointKey: fields.needed('endpoint'), account: fields.text('account')};
+	return what === 'dismiss'
+		? {type: 'dismiss', ...owner}
+		: {type: 'extend', ...owner, untilMs: fields.neededTime('until_ms')};
+};
+
+const readForget = (body: Readonly<Record<string, unknown>>): EngineAction => {
+	const fields = new Fields(objectBody(body['forget'] ?? {}));
+	return {
+		type: 'forget-capabilities',
+		...{endpointKey: fields.text('endpoint'), model: fields.text('model'), need: fields.text('need')},
+	};
+};
+
 /** Every change that a script may ask for. */
 export const changes: readonly Change[] = [
 	{path: '/api/v1/pin', read: readPin},
+	{path: '/api/v1/overrides', read: readOverride},
+	{path: '/api/v1/accounts', read: readAccount},
+	{path: '/api/v1/actions', read: readCooldown},
+	{path: '/api/v1/capabilities', read: readForget},
+	{
+		path: '/api/v1/balances',
+		read: body => ({type: 'refresh-balances', provider: new Fields(body).text('provider')}),
+	},
 	{path: '/api/v1/move', read: readMove},
 	{path: '/api/v1/reload', read: () => ({type: 'reload-config'})},
 ];

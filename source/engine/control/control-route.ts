@@ -115,6 +115,65 @@ export class Fields {
 		return found;
 	}
 
+	/** One of these, which must be there. */
+	neededChoice<Value extends string>(name: string, values: readonly Value[]): Value {
+		const value = this.choice(name, values);
+		if (value === undefined) {
+			throw this.#fault(name, `is missing; it takes ${values.join(' or ')}`);
+		}
+
+		return value;
+	}
+
+	/** A text; null means "take it away", undefined "leave it". */
+	nullable(name: string): string | null | undefined {
+		return this.isNull(name) ? null : this.text(name);
+	}
+
+	/** True or false; missing is false. */
+	flag(name: string): boolean {
+		const value = this.#values[name];
+		if (value !== undefined && typeof value !== 'boolean') {
+			throw this.#fault(name, 'takes true or false');
+		}
+
+		return value === true;
+	}
+
+	/** A list of texts, or undefined where it is missing. */
+	texts(name: string): readonly string[] | undefined {
+		const value = this.#values[name];
+		if (value === undefined || value === null) {
+			return undefined;
+		}
+
+		if (!Array.isArray(value) || !value.every(item => typeof item === 'string' && item !== '')) {
+			throw this.#fault(name, 'takes a list of texts');
+		}
+
+		return value.map(String);
+	}
+
+	/** Milliseconds from now on, or undefined where it is missing. */
+	duration(name: string): number | undefined {
+		const value = this.#values[name];
+		if (value !== undefined && !(typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)) {
+			throw this.#fault(name, 'takes milliseconds');
+		}
+
+		return value;
+	}
+
+	/** A time that must be there, wall-clock milliseconds. */
+	neededTime(name: string): number {
+		const value = this.time(name);
+		if (value === undefined) {
+			throw this.#fault(name, 'is missing; it takes milliseconds since 1970');
+		}
+
+		return value;
+	}
+
 	/** A time, wall-clock milliseconds. */
 	time(name: string): number | undefined {
 		const value = this.#values[name];

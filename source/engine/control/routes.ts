@@ -10,6 +10,8 @@ export interface ControlledEngine {
 	/** Throws RelayError where the action cannot be done. */
 	readonly act: (action: EngineAction) => Promise<void>;
 	readonly ask: <Query extends EngineQuery>(query: Query) => QueryAnswers[Query['type']];
+	/** The paths about routing. */
+	readonly more: readonly ControlRoute[];
 }
 
 const known = <Value>(value: Value | undefined, what: string, id: string | undefined): Value => {
@@ -48,6 +50,7 @@ export const controlRoutes = (engine: ControlledEngine): readonly ControlRoute[]
 			),
 		),
 		read('/api/v1/incidents', () => model().incidents()),
+		...engine.more,
 		...changes.map(({path, read: readAction}): ControlRoute => ({
 			method: 'POST',
 			path,

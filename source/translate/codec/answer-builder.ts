@@ -160,7 +160,8 @@ export class AnswerBuilder {
 	}
 
 	usage(usage: AnswerUsage | undefined): void {
-		if (usage !== undefined) {
+		if (usage !== undefined && !this.#isEnded) {
+			this.start();
 			this.#events.push({type: 'usage', usage});
 		}
 	}

@@ -17,14 +17,18 @@ export type HiddenState =
 	| {readonly kind: 'signed'; readonly family: string; readonly text: string; readonly signature: string}
 	/** M `redacted_thinking`. */
 	| {readonly kind: 'redacted'; readonly family: string; readonly data: string}
-	/** G `thoughtSignature` with the text of the part that it came with. `part`: what it was, where it was no thought. */
+	/** G `thoughtSignature`, bound to the kind of part that it came with: the call behind it, the text before it, or the thought itself. */
 	| {
 			readonly kind: 'thought';
 			readonly family: string;
-			readonly text: string;
+			readonly on: SignedPart;
 			readonly signature: string;
-			readonly part?: 'call' | 'text';
+			/** The text of exactly the signed part, where it was not empty; of a call: never. */
+			readonly text?: string;
 	  };
+
+/** The part that a G `thoughtSignature` belongs to. */
+export type SignedPart = 'call' | 'text' | 'thought';
 
 /** zlib, passed in because this folder may not import Node's modules. Both throw nothing: `inflate` returns undefined. */
 export interface Packer {
@@ -73,8 +77,8 @@ export const sealHiddenState = (state: HiddenState, packer?: Packer): string | u
 		}
 
 		case 'thought': {
-			const part = state.part === undefined ? {} : {p: state.part};
-			return seal(codes.thought, {f: state.family, t: state.text, s: state.signature, ...part}, packer);
+			const text = state.text === undefined ? {} : {t: state.text};
+			return seal(codes.thought, {f: state.family, o: state.on, s: state.signature, ...text}, packer);
 		}
 	}
 };
@@ -107,6 +111,8 @@ const open = (text: string, packer: Packer | undefined): Opened | undefined => {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+const signedPart = (value: unknown): SignedPart => (value === 'call' || value === 'text' ? value : 'thought');
+
 const stateOf = ({code, payload}: Opened): HiddenState | undefined => {
 	const family = textOf(payload['f']);
 	const text = textOf(payload['t']);
@@ -130,8 +136,7 @@ const stateOf = ({code, payload}: Opened): HiddenState | undefined => {
 		}
 
 		case codes.thought: {
-			const {p: part} = payload;
-			return {kind: 'thought', family, text, signature, ...((part === 'call' || part === 'text') && {part})};
+			return {kind: 'thought', family, on: signedPart(payload['o']), signature, ...(text !== '' && {text})};
 		}
 
 		default: {

@@ -6,6 +6,8 @@ import {fitLine, span, spreadLine, widthOfLine, type Line} from '../text/line.ts
 const always: Line = [
 	span('/', 'accent', true),
 	span(' filter  ', 'muted'),
+	span(':', 'accent', true),
+	span(' cmd  ', 'muted'),
 	span('?', 'accent', true),
 	span(' help  ', 'muted'),
 	span('q', 'accent', true),

@@ -1,7 +1,9 @@
 import {frameRows, layoutOf, smallest, type PaneBox} from '../layout.ts';
+import {explainPane, whatIfPane} from '../panes/explain-pane.ts';
 import {incidentDetailPane, incidentsPane} from '../panes/incidents-pane.ts';
 import {requestFactsPane, requestsPane} from '../panes/requests-pane.ts';
-import {routeDetailPane, routesPane} from '../panes/routes-pane.ts';
+import {routeDetailPane} from '../panes/route-detail-pane.ts';
+import {routesPane} from '../panes/routes-pane.ts';
 import {sessionDetailPane, sessionsPane} from '../panes/sessions-pane.ts';
 import {traceDetailPane, tracePane} from '../panes/trace-pane.ts';
 import {transcriptPane} from '../panes/transcript-pane.ts';
@@ -10,6 +12,7 @@ import {fitLine, fitLines, joinBlocks, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {footerRow} from './footer-row.ts';
 import {helpPane} from './help.ts';
+import {palettePane} from './palette-pane.ts';
 import {messageRow} from './message-row.ts';
 import {statusRow} from './status-row.ts';
 import {tabsRow} from './tabs.ts';
@@ -36,6 +39,8 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 	trace: tracePane,
 	transcript: transcriptPane,
 	facts: requestFactsPane,
+	explain: explainPane,
+	whatif: whatIfPane,
 	detail: (state, box, glyphs) => (details[state.page] ?? traceDetailPane)(state, box, glyphs),
 };
 
@@ -46,7 +51,9 @@ const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 		return helpPane(state, height, glyphs);
 	}
 
-	return joinBlocks(layoutOf(state).map(column => column.flatMap(box => painters[box.pane](state, box, glyphs))));
+	const body = joinBlocks(layoutOf(state).map(column => column.flatMap(box => painters[box.pane](state, box, glyphs))));
+	const palette = palettePane(state, height, glyphs);
+	return palette === undefined ? body : [...body.slice(0, height - palette.length), ...palette];
 };
 
 const tooSmall = (state: ScreenState): readonly Line[] =>

@@ -75,7 +75,23 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 		return fitLine([span(` ${question.text} `, 'warn', true), span('y yes  n no', 'accent', true)], state.columns);
 	}
 
-	if (editing !== undefined) {
+	if (editing?.kind === 'command' && (message === undefined || message.untilMs <= state.nowMs)) {
+		return fitLine([span(' :', 'accent', true), span(editing.text), span('_', 'focus', true)], state.columns);
+	}
+
+	if (editing?.kind === 'field') {
+		return fitLine(
+			[
+				span(` ${editing.field}: `, 'accent', true),
+				span(editing.text),
+				span('_', 'focus', true),
+				span('   Enter asks, Esc takes back', 'muted'),
+			],
+			state.columns,
+		);
+	}
+
+	if (editing?.kind === 'filter') {
 		return fitLine(editingLine(state, editing.text), state.columns);
 	}
 

@@ -1,12 +1,13 @@
 import {graphemesOf} from '../../base/text-width.ts';
 import {focusPane, endFilter, goTo, moveBy, selectRow, typeFilter} from '../store/moves.ts';
-import {focusOf, listOf} from '../store/selectors.ts';
+import {focusOf, isList, listOf} from '../store/selectors.ts';
 import {panesOfPage, type PaneName, type ScreenState} from '../store/screen-state.ts';
 import {frameRows, layoutOf, topOf} from '../layout.ts';
 import {tabPlaces} from '../frame/tabs.ts';
 import type {Controls} from './controls.ts';
 import {bindingOf} from './keymap.ts';
 import type {KeyName} from './keys.ts';
+import {paletteKey} from './palette-keys.ts';
 import type {MouseEvent} from './tap.ts';
 
 /* From a key or a mouse event to what it does: a question and a filter being typed come before the key table. */
@@ -14,6 +15,10 @@ import type {MouseEvent} from './tap.ts';
 const messageMs = 4000;
 
 const editKey = (key: KeyName, controls: Controls): void => {
+	if (paletteKey(key, controls)) {
+		return;
+	}
+
 	switch (key) {
 		case 'enter': {
 			controls.update(state => endFilter(state, true));
@@ -98,7 +103,7 @@ const rowAt = (state: ScreenState, pane: PaneName, row: number): ScreenState => 
 	const box = layoutOf(state)
 		.flat()
 		.find(each => each.pane === pane);
-	if (pane === 'transcript' || pane === 'detail' || box === undefined || row < 0) {
+	if (!isList(pane) || box === undefined || row < 0) {
 		return state;
 	}
 

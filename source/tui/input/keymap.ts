@@ -1,20 +1,23 @@
 import type {Controls} from './controls.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
-import {switchUpstream, whyNotSwitch} from './switch-upstream.ts';
+import {routeBindings} from './route-bindings.ts';
 import {
+	explain,
 	focusNext,
+	focusPane,
 	goBack,
 	goTo,
 	moveBy,
 	movePages,
 	moveToEdge,
 	openDeeper,
+	openPalette,
 	startFilter,
 	toggleFollow,
 	withScope,
 } from '../store/moves.ts';
 import {pageNames, pageTabs, type PageName, type ScreenState} from '../store/screen-state.ts';
-import {focusOf, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
+import {focusOf, isList, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
 import type {KeyName} from './keys.ts';
 
 /*
@@ -139,31 +142,9 @@ const actions: readonly Binding[] = [
 		footer: 1,
 		disabledReason: state => {
 			const pane = focusOf(state);
-			return pane !== 'transcript' && pane !== 'detail' && listOf(state, pane).selected === undefined
-				? 'Nothing is selected.'
-				: undefined;
+			return isList(pane) && listOf(state, pane).selected === undefined ? 'Nothing is selected.' : undefined;
 		},
 		run: changing(openDeeper),
-	},
-	{
-		keys: ['o'],
-		command: 'route.pin',
-		label: 'switch to',
-		group: 'This page',
-		pages: ['dash', 'routes'],
-		footer: 2,
-		disabledReason: whyNotSwitch,
-		run: switchUpstream('only'),
-	},
-	{
-		keys: ['O'],
-		command: 'route.prefer',
-		label: 'prefer',
-		group: 'This page',
-		pages: ['dash', 'routes'],
-		footer: 4,
-		disabledReason: whyNotSwitch,
-		run: switchUpstream('prefer'),
 	},
 	{
 		keys: ['t'],
@@ -178,13 +159,31 @@ const actions: readonly Binding[] = [
 	},
 	{
 		keys: ['i'],
-		command: 'request.trace',
-		label: 'why (trace)',
+		command: 'request.explain',
+		label: 'why (explain)',
 		group: 'This page',
-		pages: ['dash', 'requests'],
+		pages: ['dash', 'requests', 'trace'],
 		footer: 5,
 		disabledReason: state => (selectedRequest(state) === undefined ? 'No request is selected.' : undefined),
-		run: changing(state => goTo(state, 'trace')),
+		run: changing(state => explain(state, selectedRequest(state)?.requestId)),
+	},
+	{
+		keys: ['n'],
+		command: 'explain.next',
+		label: 'the next request',
+		group: 'This page',
+		pages: ['explain'],
+		footer: 4,
+		run: changing(state => explain(state, undefined)),
+	},
+	{
+		keys: ['w'],
+		command: 'explain.what-if',
+		label: 'what if',
+		group: 'This page',
+		pages: ['explain'],
+		footer: 2,
+		run: changing(state => focusPane(state, 'whatif')),
 	},
 	{
 		keys: ['m'],
@@ -195,16 +194,6 @@ const actions: readonly Binding[] = [
 		footer: 6,
 		disabledReason: whyNotMove,
 		run: moveRequest,
-	},
-	{
-		keys: ['r'],
-		command: 'config.reload',
-		label: 'reload config',
-		group: 'This page',
-		pages: ['routes'],
-		footer: 8,
-		disabledReason: state => (state.isReadOnly ? 'This screen is read-only.' : undefined),
-		run: controls => controls.act({type: 'reload-config'}, 'The configuration was read again.'),
 	},
 ];
 
@@ -224,6 +213,7 @@ const program: readonly Binding[] = [
 		run: changing(state => goTo(state, neighbour(state, -1))),
 	},
 	{keys: ['esc', 'b'], command: 'back', label: 'one step up', group: 'Pages', run: changing(goBack)},
+	{keys: [':'], command: 'palette', label: 'commands', group: 'Find', run: changing(openPalette)},
 	{keys: ['/'], command: 'filter', label: 'filter', group: 'Find', run: changing(startFilter)},
 	{
 		keys: ['?'],
@@ -248,7 +238,7 @@ const program: readonly Binding[] = [
 ];
 
 /** The key table. */
-export const keyTable: readonly Binding[] = [...movement, ...pageBindings, ...actions, ...program];
+export const keyTable: readonly Binding[] = [...movement, ...pageBindings, ...routeBindings, ...actions, ...program];
 
 /** Whether a binding belongs to a page. */
 export const isOnPage = (binding: Binding, page: PageName): boolean => binding.pages?.includes(page) ?? true;

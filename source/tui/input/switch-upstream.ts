@@ -32,7 +32,14 @@ export const switchUpstream =
 			return;
 		}
 
-		const {endpointKey, service} = route;
+		pinUpstream(route, mode)(controls);
+	};
+
+/** Pins an upstream in a mode, or lets go of it when it is pinned so already. */
+export const pinUpstream =
+	({endpointKey, service}: RouteView, mode: Pin['mode']) =>
+	(controls: Controls): void => {
+		const state = controls.state();
 		const pin = pinOf(state.engine, service);
 		const name = nameOfEndpoint(endpointKey);
 		if (pin?.endpointKey === endpointKey && pin.mode === mode) {

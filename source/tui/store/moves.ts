@@ -1,5 +1,6 @@
 import {boxOf} from '../layout.ts';
 import {startAnchor} from '../text/transcript-layout.ts';
+import {moveField, startField, withField} from './explain-form.ts';
 import {activeList, focusOf, listOf} from './selectors.ts';
 import {panesOfPage, type ListName, type PageName, type PaneName, type ScreenState} from './screen-state.ts';
 
@@ -18,6 +19,13 @@ export const goTo = (state: ScreenState, page: PageName): ScreenState =>
 				isZoomed: false,
 				detailTop: 0,
 			};
+
+/** Explains a request of the past, or without one the next request. */
+export const explain = (state: ScreenState, requestId: string | undefined): ScreenState => ({
+	...goTo(state, 'explain'),
+	explain: {...state.explain, requestId, answer: undefined, notice: undefined, top: 0},
+	focus: {...state.focus, explain: 'explain'},
+});
 
 const withList = (
 	state: ScreenState,
@@ -84,6 +92,15 @@ export const moveBy = (state: ScreenState, delta: number): ScreenState => {
 		return {...state, detailTop: Math.max(0, Math.min(detailEnd, state.detailTop + delta))};
 	}
 
+	if (pane === 'explain') {
+		const top = Math.max(0, Math.min(detailEnd, state.explain.top + delta));
+		return {...state, explain: {...state.explain, top}};
+	}
+
+	if (pane === 'whatif') {
+		return moveField(state, delta);
+	}
+
 	return selectRow(state, pane, listOf(state, pane).index + delta);
 };
 
@@ -104,6 +121,10 @@ export const moveToEdge = (state: ScreenState, edge: 'first' | 'last'): ScreenSt
 
 	if (pane === 'detail') {
 		return {...state, detailTop: edge === 'first' ? 0 : detailEnd};
+	}
+
+	if (pane === 'explain' || pane === 'whatif') {
+		return moveBy(state, edge === 'first' ? -detailEnd : detailEnd);
 	}
 
 	const newest = pane === 'trace' ? 'last' : 'first';
@@ -161,6 +182,14 @@ export const openDeeper = (state: ScreenState): ScreenState => {
 			return focusPane(goTo(state, 'trace'), 'trace');
 		}
 
+		case 'whatif': {
+			return startField(state);
+		}
+
+		case 'explain': {
+			return focusPane(state, 'whatif');
+		}
+
 		default: {
 			return state;
 		}
@@ -177,12 +206,28 @@ export const withScope = (state: ScreenState, scope: 'request' | 'session'): Scr
 export const startFilter = (state: ScreenState): ScreenState => {
 	const list = activeList(state);
 	const before = state.lists[list].filter;
-	return {...state, editing: {list, text: before, before}};
+	return {...state, editing: {kind: 'filter', list, text: before, before}};
 };
+
+/** Opens the palette. */
+export const openPalette = (state: ScreenState): ScreenState => ({
+	...state,
+	isHelpOpen: false,
+	editing: {kind: 'command', text: '', before: '', index: 0},
+});
 
 /** Changes the filter that is being typed. */
 export const typeFilter = (state: ScreenState, change: (text: string) => string): ScreenState =>
-	state.editing === undefined ? state : {...state, editing: {...state.editing, text: change(state.editing.text)}};
+	state.editing === undefined
+		? state
+		: {
+				...state,
+				editing: {
+					...state.editing,
+					text: change(state.editing.text),
+					...(state.editing.kind === 'command' ? {index: 0} : {}),
+				},
+			};
 
 /** Ends typing: keeps the filter, or the one before it. */
 export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
@@ -191,8 +236,15 @@ export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
 		return state;
 	}
 
-	const filter = isKept ? editing.text.trim() : editing.before;
-	return {...withList({...state, editing: undefined}, editing.list, {filter})};
+	const text = isKept ? editing.text.trim() : editing.before;
+	const ended = {...state, editing: undefined};
+	if (editing.kind === 'command') {
+		return ended;
+	}
+
+	return editing.kind === 'field'
+		? withField(ended, editing.field, text)
+		: withList(ended, editing.list, {filter: text});
 };
 
 /** One step up, and never out: help, question, zoom, inner focus, filter, page before, in this order. */
@@ -206,7 +258,7 @@ export const goBack = (state: ScreenState): ScreenState => {
 	}
 
 	const pane = focusOf(state);
-	if (pane === 'transcript' || pane === 'detail') {
+	if (pane === 'transcript' || pane === 'detail' || pane === 'whatif') {
 		return focusPane(state, panesOfPage[state.page][0]);
 	}
 

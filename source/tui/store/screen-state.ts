@@ -1,11 +1,13 @@
+import type {ExplainView} from '../../event/explain.ts';
 import type {EngineView} from '../../event/protocol.ts';
+import type {BrainView} from '../../event/route-view.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
 
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
 
 /** The pages that exist, in the order of the tabs. */
-export const pageNames = ['dash', 'routes', 'sessions', 'requests', 'trace', 'incidents'] as const;
+export const pageNames = ['dash', 'routes', 'sessions', 'requests', 'trace', 'explain', 'incidents'] as const;
 
 /** One of {@link pageNames}. */
 export type PageName = (typeof pageNames)[number];
@@ -14,7 +16,7 @@ export type PageName = (typeof pageNames)[number];
 export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace';
 
 /** What can have the focus. */
-export type PaneName = ListName | 'transcript' | 'detail';
+export type PaneName = ListName | 'transcript' | 'detail' | 'explain' | 'whatif';
 
 /** The tab's digit and words of each page. */
 export const pageTabs: Readonly<
@@ -25,6 +27,7 @@ export const pageTabs: Readonly<
 	sessions: {key: '2', title: 'Sessions', stub: 'Ses'},
 	requests: {key: '3', title: 'Requests', stub: 'Req'},
 	trace: {key: '4', title: 'Trace', stub: 'Tra'},
+	explain: {key: '5', title: 'Explain', stub: 'Exp'},
 	incidents: {key: '6', title: 'Incidents', stub: 'Inc'},
 };
 
@@ -35,6 +38,7 @@ export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneN
 	sessions: ['sessions', 'detail'],
 	requests: ['requests', 'transcript'],
 	trace: ['trace', 'detail'],
+	explain: ['explain', 'whatif'],
 	incidents: ['incidents', 'detail'],
 };
 
@@ -60,6 +64,34 @@ interface TranscriptState {
 	readonly notice: string | undefined;
 }
 
+/** The fields of the what-if form, in their order. */
+export const whatIfFields = ['service', 'model', 'session', 'down', 'up', 'in'] as const;
+
+/** One of {@link whatIfFields}. */
+export type WhatIfField = (typeof whatIfFields)[number];
+
+/** The page Explain. */
+export interface ExplainState {
+	/** The past request that is explained; undefined: the next request. */
+	readonly requestId: string | undefined;
+	readonly answer: ExplainView | undefined;
+	/** What to say instead of an answer. */
+	readonly notice: string | undefined;
+	readonly top: number;
+	readonly form: Readonly<Record<WhatIfField, string>>;
+	readonly field: WhatIfField;
+	/** The answer for the form; undefined while the form is empty. */
+	readonly imagined: ExplainView | undefined;
+	readonly formProblem: string | undefined;
+}
+
+/** What is being typed: a list's filter, a field of the form, or a command, and what stood there before. */
+type Editing =
+	| {readonly kind: 'filter'; readonly list: ListName; readonly text: string; readonly before: string}
+	| {readonly kind: 'field'; readonly field: WhatIfField; readonly text: string; readonly before: string}
+	/** `index` is the selected one of the commands that fit. */
+	| {readonly kind: 'command'; readonly text: string; readonly before: string; readonly index: number};
+
 /** One value for one frame. */
 export interface ScreenState {
 	readonly columns: number;
@@ -81,6 +113,11 @@ export interface ScreenState {
 	/** The decisions of the selected request, oldest first. */
 	readonly trace: readonly TraceEntry[];
 	readonly transcript: TranscriptState;
+	readonly explain: ExplainState;
+	/** What decides the routing; undefined until it was told. Asked for while Dash or Routes is shown. */
+	readonly brain: BrainView | undefined;
+	/** How the page Routes shows them. */
+	readonly routesView: 'list' | 'graph';
 
 	readonly page: PageName;
 	readonly history: readonly PageName[];
@@ -91,8 +128,9 @@ export interface ScreenState {
 	readonly isZoomed: boolean;
 	readonly isHelpOpen: boolean;
 	readonly helpTop: number;
-	/** The filter being typed and what it was before. */
-	readonly editing: {readonly list: ListName; readonly text: string; readonly before: string} | undefined;
+	readonly editing: Editing | undefined;
+	/** Commands that were run from the palette, newest first. */
+	readonly commandHistory: readonly string[];
 	readonly question: {readonly text: string; readonly about: 'quit'} | undefined;
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
@@ -102,16 +140,13 @@ export interface ScreenState {
 const emptyList: ListState = {selectedKey: undefined, filter: ''};
 
 /** The state before anything is known. */
-export const initialState = (
-	given: Pick<ScreenState, 'columns' | 'rows' | 'nowMs' | 'isReadOnly' | 'themeName'> & {
-		readonly layout: TranscriptLayout;
-	},
-): ScreenState => ({
-	columns: given.columns,
-	rows: given.rows,
-	nowMs: given.nowMs,
-	isReadOnly: given.isReadOnly,
-	themeName: given.themeName,
+export const initialState = ({
+	layout,
+	...given
+}: Pick<ScreenState, 'columns' | 'rows' | 'nowMs' | 'isReadOnly' | 'themeName'> & {
+	readonly layout: TranscriptLayout;
+}): ScreenState => ({
+	...given,
 	hasMouse: true,
 	engine: undefined,
 	staleness: undefined,
@@ -122,7 +157,7 @@ export const initialState = (
 	trace: [],
 	transcript: {
 		scope: 'request',
-		layout: given.layout,
+		layout,
 		anchor: {paragraph: 0, line: 0},
 		isFollowing: true,
 		isLive: false,
@@ -130,6 +165,18 @@ export const initialState = (
 		isStale: false,
 		notice: undefined,
 	},
+	explain: {
+		requestId: undefined,
+		answer: undefined,
+		notice: undefined,
+		top: 0,
+		form: {service: 'codex', model: '', session: '', down: '', up: '', in: ''},
+		field: 'model',
+		imagined: undefined,
+		formProblem: undefined,
+	},
+	brain: undefined,
+	routesView: 'list',
 	page: 'dash',
 	history: [],
 	focus: {
@@ -138,6 +185,7 @@ export const initialState = (
 		sessions: 'sessions',
 		requests: 'requests',
 		trace: 'trace',
+		explain: 'explain',
 		incidents: 'incidents',
 	},
 	lists: {routes: emptyList, sessions: emptyList, requests: emptyList, incidents: emptyList, trace: emptyList},
@@ -146,6 +194,7 @@ export const initialState = (
 	isHelpOpen: false,
 	helpTop: 0,
 	editing: undefined,
+	commandHistory: [],
 	question: undefined,
 	message: undefined,
 });

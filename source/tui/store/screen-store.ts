@@ -3,8 +3,11 @@ import type {EngineAction, EngineLink} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
+import {BrainReader} from './brain-reader.ts';
+import {ExplainDesk} from './explain-desk.ts';
 import {Mirror} from './mirror.ts';
-import type {CreateModel, ModelSource} from './model-source.ts';
+import {dataOf} from './model-data.ts';
+import type {CreateModel} from './model-source.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
 import {TranscriptReader, type TranscriptNews} from './transcript-reader.ts';
@@ -40,21 +43,6 @@ const frameMs = 33;
 const clockMs = 1000;
 const messageMs = 4000;
 
-const dataOf = (model: ModelSource, nowMs: number): Partial<ScreenState> => ({
-	engine: model.engine(),
-	routes: model
-		.routes(nowMs)
-		.toSorted((left, right) => right.service.localeCompare(left.service) || left.order - right.order),
-	sessions: model.sessions().toSorted((left, right) => right.lastSeenAtMs - left.lastSeenAtMs),
-	requests: model.requests().toReversed(),
-	incidents: model
-		.incidents()
-		.toSorted(
-			(left, right) =>
-				Number(left.state === 'closed') - Number(right.state === 'closed') || right.openedAtMs - left.openedAtMs,
-		),
-});
-
 /**
  * The one store of the screen. Events only mark it dirty: there is one flush per tick (100 ms unless told otherwise), a key flushes at once but
  * not more than thirty times a second, and nothing is flushed while the terminal does not read (tui.md D3, 2.2).
@@ -64,6 +52,8 @@ export class ScreenStore implements Controls {
 	readonly #listeners = new Set<() => void>();
 	readonly #mirror: Mirror;
 	readonly #reader: TranscriptReader;
+	readonly #desk: ExplainDesk;
+	readonly #brain: BrainReader;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
 	readonly #pacer: NodeJS.Timeout | undefined;
@@ -79,16 +69,18 @@ export class ScreenStore implements Controls {
 		this.#options = options;
 		const {columns, rows, isReadOnly, themeName, fps = usualFps} = options;
 		this.#tickMs = Math.round(1000 / fps);
-		this.#state = initialState({
-			columns,
-			rows,
-			nowMs: options.now(),
-			isReadOnly,
-			themeName,
-			layout: new TranscriptLayout(),
-		});
+		const layout = new TranscriptLayout();
+		this.#state = initialState({columns, rows, nowMs: options.now(), isReadOnly, themeName, layout});
 		this.#published = this.#state;
 		this.#reader = new TranscriptReader(options.link, news => this.#readTranscript(news));
+		this.#desk = new ExplainDesk(options.link, change => {
+			this.#state = {...this.#state, explain: {...this.#state.explain, ...change}};
+			this.#schedule(frameMs);
+		});
+		this.#brain = new BrainReader(options.link, brain => {
+			this.#state = {...this.#state, brain};
+			this.#schedule(frameMs);
+		});
 		this.#mirror = new Mirror({
 			link: options.link,
 			createModel: options.createModel,
@@ -179,6 +171,7 @@ export class ScreenStore implements Controls {
 	async #act(action: EngineAction, done: string): Promise<void> {
 		try {
 			await this.#options.link.act(action);
+			this.#brain.expire();
 			this.say(done, 'ok');
 		} catch (error) {
 			this.say(messageOf(error), 'error');
@@ -251,6 +244,14 @@ export class ScreenStore implements Controls {
 		const request = selectedRequest(this.#state);
 		if (model !== undefined && this.#state.page === 'trace') {
 			this.#state = {...this.#state, trace: request === undefined ? [] : model.traceOf(request.requestId)};
+		}
+
+		if (this.#state.page === 'routes' || this.#state.page === 'dash') {
+			this.#brain.show(nowMs);
+		}
+
+		if (this.#state.page === 'explain') {
+			this.#state = this.#desk.show(this.#state);
 		}
 
 		if (request === undefined || this.#state.page !== 'requests') {

@@ -129,7 +129,8 @@ export const listOf = <Name extends ListName>(state: ScreenState, name: Name): V
 	const all = lists[name];
 	const nature: ListNature<ListRows[Name]> = natures[name];
 	const {selectedKey, filter: saved} = state.lists[name];
-	const text = state.editing?.list === name ? state.editing.text : saved;
+	const {editing} = state;
+	const text = editing?.kind === 'filter' && editing.list === name ? editing.text : saved;
 	const filter = parseFilter(text, nature.fields);
 	const rows = text === '' ? all : all.filter(row => filter.matches(nature.fieldsOf(row)));
 	const index = indexOf(
@@ -162,13 +163,17 @@ const listBeside: Readonly<Record<PageName, ListName>> = {
 	sessions: 'sessions',
 	requests: 'requests',
 	trace: 'trace',
+	explain: 'requests',
 	incidents: 'incidents',
 };
+
+/** Whether a pane is a list of rows. */
+export const isList = (pane: PaneName): pane is ListName => Object.hasOwn(natures, pane);
 
 /** The list that keys and the filter act on: the focused one, or that whose detail has the focus. */
 export const activeList = (state: ScreenState): ListName => {
 	const pane = focusOf(state);
-	return pane === 'transcript' ? 'requests' : pane === 'detail' ? listBeside[state.page] : pane;
+	return isList(pane) ? pane : listBeside[state.page];
 };
 
 /** The request that the transcript and the trace are about. */
@@ -203,7 +208,11 @@ export const recentFigures = (
 };
 
 /** Whether an upstream may be tried at all: switched on, and with a key where it needs one. */
-export const isUsable = ({enabled, hasAuth}: RouteView): boolean => enabled && hasAuth;
+export const isUsable = (route: RouteView): boolean => route.enabled && hasKey(route);
+
+/** Whether an upstream, or one of its accounts, has the key that it needs. */
+export const hasKey = ({hasAuth, accounts}: RouteView): boolean =>
+	accounts?.some(account => account.enabled && account.hasAuth) ?? hasAuth;
 
 /** The upstream that the next ordinary request of a service goes to, as far as the screen can know. */
 export const activeRoute = (state: ScreenState, service: RouteView['service']): RouteView | undefined => {

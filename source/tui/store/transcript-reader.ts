@@ -28,7 +28,7 @@ export class TranscriptReader {
 	}
 
 	/**
-	 * Shows this conversation; `isRunning` says that it is worth asking again. True where the target is another one now. An answer that is on its way
+	 * Shows this conversation; `isRunning` says that it is worth asking again. True where the target is another one than before. An answer that is on its way
 	 * is waited for: a selection that follows the traffic would otherwise never show any.
 	 */
 	show(target: TranscriptTarget, isRunning: boolean, nowMs: number): boolean {
@@ -38,6 +38,7 @@ export class TranscriptReader {
 
 		const key = keyOf(target);
 		const isNew = key !== this.#key;
+		const isFirst = this.#key === '';
 		if (isNew) {
 			this.#key = key;
 			this.#version = undefined;
@@ -52,7 +53,8 @@ export class TranscriptReader {
 			this.#ask(target, isRunning, nowMs);
 		}
 
-		return isNew;
+		// What was pressed before the first one was asked for holds for it.
+		return isNew && !isFirst;
 	}
 
 	#ask(target: TranscriptTarget, isRunning: boolean, nowMs: number): void {

@@ -17,6 +17,7 @@ export interface Glyphs {
 	readonly ellipsis: string;
 	readonly pinned: string;
 	readonly rail: string;
+	readonly branch: string;
 	readonly topLeft: string;
 	readonly topRight: string;
 	readonly bottomLeft: string;
@@ -42,6 +43,7 @@ export const unicodeGlyphs: Glyphs = {
 	ellipsis: '…',
 	pinned: '◆',
 	rail: '│',
+	branch: '├',
 	topLeft: '╭',
 	topRight: '╮',
 	bottomLeft: '╰',
@@ -67,6 +69,7 @@ export const asciiGlyphs: Glyphs = {
 	ellipsis: '~',
 	pinned: '#',
 	rail: '|',
+	branch: '+',
 	topLeft: '+',
 	topRight: '+',
 	bottomLeft: '+',

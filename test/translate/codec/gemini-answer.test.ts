@@ -117,7 +117,7 @@ describe('calls', () => {
 			finish('STOP', [say('')]),
 		];
 		expect(itemsOf(answer, [f])).toMatchObject([
-			{type: 'reasoning', summary: [], hidden: {kind: 'thought', family: 'gemini', signature: 'sig', part: 'call'}},
+			{type: 'reasoning', summary: [], hidden: {kind: 'thought', family: 'gemini', on: 'call', signature: 'sig'}},
 			{type: 'call', payload: '{"a":1}', signature: 'sig'},
 			{type: 'call', payload: '{"a":2}'},
 			{type: 'call', payload: '{"a":3}'},
@@ -131,7 +131,7 @@ describe('calls', () => {
 
 	test('a thought before the call carries its signature', () => {
 		expect(itemsOf([chunk([think('hm')]), chunk([callPart('f', {}, 'sig')]), finish()], [f])).toMatchObject([
-			{type: 'reasoning', summary: ['hm'], hidden: {signature: 'sig', part: 'call'}},
+			{type: 'reasoning', summary: ['hm'], hidden: {on: 'call', signature: 'sig'}},
 			{type: 'call', payload: '{}'},
 		]);
 	});
@@ -199,7 +199,7 @@ describe('endings (translation.md 3.6)', () => {
 
 	test('no candidates and no reason is an empty answer, and so is STOP with nothing', () => {
 		expect(lastEvent(eventsOf([finish()]))).toMatchObject({code: 'empty_response', isRetryable: true});
-		expect(lastEvent(eventsOf([{candidates: [], usageMetadata: usage}]))).toMatchObject({code: 'server_error'});
+		expect(lastEvent(eventsOf([{candidates: [], usageMetadata: usage}]))).toMatchObject({code: 'empty_response'});
 		expect(lastEvent(eventsOf([]))).toMatchObject({message: 'The upstream sent an empty answer.'});
 	});
 

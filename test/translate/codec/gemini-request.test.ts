@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {sealHiddenState} from '../../../source/translate/codec/envelope.ts';
+import {sealHiddenState, type SignedPart} from '../../../source/translate/codec/envelope.ts';
 import {geminiPath} from '../../../source/translate/codec/gemini/encode-request.ts';
 import {codeAssistPath, wrapCodeAssist} from '../../../source/translate/codec/gemini/code-assist.ts';
 import type {JsonObject} from '../../../source/wire/json-value.ts';
@@ -10,20 +10,14 @@ const bodyOf = (input: unknown, more: JsonObject = {}, name?: string): JsonObjec
 	toGemini({input, ...more}, name).body;
 
 interface Binding {
-	readonly part?: 'call' | 'text';
+	readonly on?: SignedPart;
 	readonly family?: string;
 }
 
-const sealed = (text: string, signature: string, {part, family = 'gemini'}: Binding = {}): JsonObject => ({
+const sealed = (text: string, signature: string, {on = 'thought', family = 'gemini'}: Binding = {}): JsonObject => ({
 	type: 'reasoning',
 	summary: [],
-	encrypted_content: sealHiddenState({
-		kind: 'thought',
-		family,
-		text,
-		signature,
-		...(part !== undefined && {part}),
-	}),
+	encrypted_content: sealHiddenState({kind: 'thought', family, on, signature, ...(text !== '' && {text})}),
 });
 
 describe('contents (translation.md 3.3)', () => {
@@ -130,7 +124,7 @@ describe('contents (translation.md 3.3)', () => {
 
 describe('thought signatures (translation.md 3.5)', () => {
 	test('the one of a call returns with exactly this call, later parallel calls have none (case 91)', () => {
-		const input = [user('go'), sealed('', 'sig', {part: 'call'}), call('c1'), call('c2'), output('c1'), output('c2')];
+		const input = [user('go'), sealed('', 'sig', {on: 'call'}), call('c1'), call('c2'), output('c1'), output('c2')];
 		expect(partsOf(bodyOf(input)).map(part => part['thoughtSignature'])).toEqual([
 			undefined,
 			'sig',
@@ -152,9 +146,9 @@ describe('thought signatures (translation.md 3.5)', () => {
 
 	test('the one of a text returns with the end of that text, or behind it', () => {
 		expect(
-			partsOf(bodyOf([user('go'), assistant('Hello you'), sealed(' you', 's', {part: 'text'}), user('on')])),
+			partsOf(bodyOf([user('go'), assistant('Hello you'), sealed(' you', 's', {on: 'text'}), user('on')])),
 		).toEqual([{text: 'go'}, {text: 'Hello'}, {text: ' you', thoughtSignature: 's'}, {text: 'on'}]);
-		expect(partsOf(bodyOf([user('go'), assistant('Hi'), sealed('', 's', {part: 'text'}), user('on')]))[2]).toEqual({
+		expect(partsOf(bodyOf([user('go'), assistant('Hi'), sealed('', 's', {on: 'text'}), user('on')]))[2]).toEqual({
 			text: '',
 			thoughtSignature: 's',
 		});
@@ -167,7 +161,7 @@ describe('thought signatures (translation.md 3.5)', () => {
 			thoughtSignature: 's',
 		});
 		const foreign = [
-			sealed('', 's', {part: 'call', family: 'anthropic'}),
+			sealed('', 's', {on: 'call', family: 'anthropic'}),
 			{type: 'reasoning', summary: [{type: 'summary_text', text: 'hm'}]},
 		];
 		expect(JSON.stringify(bodyOf([user('go'), ...foreign, assistant('x'), user('on')]))).not.toMatch(/hm|"s"/);
@@ -183,7 +177,9 @@ describe('addresses and envelopes (translation.md 3.6, 3.7)', () => {
 
 	test('Code Assist gets the same request in its envelope', () => {
 		const body = bodyOf('hi');
-		expect(wrapCodeAssist(body, {model: 'gemini-3-pro', project: undefined, promptId: 'p', sessionId: 's'})).toEqual({
+		expect(
+			wrapCodeAssist(body, {model: 'gemini-3-pro', project: undefined, userPromptId: 'p', sessionId: 's'}),
+		).toEqual({
 			model: 'gemini-3-pro',
 			user_prompt_id: 'p',
 			request: {...body, session_id: 's'},
@@ -199,7 +195,7 @@ describe('addresses and envelopes (translation.md 3.6, 3.7)', () => {
 		const items: JsonObject[] = [developer('rules'), user('go')];
 		let before = JSON.stringify(bodyOf(items)['contents']).slice(0, -1);
 		for (let turn = 0; turn < 40; turn += 1) {
-			items.push(sealed('', `sig${turn}`, {part: 'call'}), call(`c${turn}`), output(`c${turn}`, `result ${turn}`));
+			items.push(sealed('', `sig${turn}`, {on: 'call'}), call(`c${turn}`), output(`c${turn}`, `result ${turn}`));
 			const now = JSON.stringify(bodyOf(items)['contents']);
 			expect(now.startsWith(before)).toBe(true);
 			before = now.slice(0, -1);

@@ -20,7 +20,7 @@ export const googleQuirks = (name = model, changes: QuirkChanges = {}): Provider
 /** A Responses body as a generateContent body. */
 export const toGemini = (body: JsonObject, name = model, changes: QuirkChanges = {}) => {
 	const {request, losses} = decodeResponsesRequest({model: 'm', ...body});
-	const encoded = encodeGeminiRequest(request, {model: name, stream: true, quirks: googleQuirks(name, changes)});
+	const encoded = encodeGeminiRequest(request, {model: name, quirks: googleQuirks(name, changes)});
 	return {...encoded, losses: [...losses, ...encoded.losses]};
 };
 

@@ -121,6 +121,16 @@ describe('Responses answers of OpenAI', () => {
 		expect(events.at(-1)).toMatchObject({type: 'finish', reason: 'length', raw: 'max_output_tokens'});
 	});
 
+	test('raw input that the limit cut is never half a patch', () => {
+		const item = {type: 'custom_tool_call', call_id: 'c', name: 'p', input: ''};
+		const half = {type: 'response.custom_tool_call_input.delta', output_index: 0, delta: '*** Begin'};
+		const cut = {
+			type: 'response.incomplete',
+			response: {status: 'incomplete', incomplete_details: {reason: 'max_output_tokens'}},
+		};
+		expect(itemsOf([created, added(item), half, cut], [{type: 'custom', name: 'p'}])).toEqual([]);
+	});
+
 	test('a whole JSON answer is the same as its stream', () => {
 		const body = {
 			id: 'resp_up',

@@ -15,8 +15,17 @@ const stateOn = (page: PageName): ScreenState => {
 	const {batch: _, requests, ...data} = sampleSnapshot(sampleNowMs);
 	const layout = new TranscriptLayout();
 	layout.update(sampleTranscript('r', 40));
+	const initial = initialState({
+		columns: 80,
+		rows: 24,
+		nowMs: sampleNowMs,
+		isReadOnly: false,
+		themeName: 'midnight',
+		layout,
+	});
 	return {
-		...initialState({columns: 80, rows: 24, nowMs: sampleNowMs, isReadOnly: false, themeName: 'midnight', layout}),
+		...initial,
+		explain: {...initial.explain, requestId: 'req_1', top: 3},
 		...data,
 		requests: requests.filter(({state}) => state !== 'running').toReversed(),
 		trace: data.trace.slice(0, 10),

@@ -77,6 +77,16 @@ export class CallAssembly {
 		return this.#calls.every(call => !call.hasArguments || isWhole(call));
 	}
 
+	/** Whether a raw input ends in the middle. */
+	get isInputCut(): boolean {
+		return this.#calls.some(call => call.stream?.isInputCut === true);
+	}
+
+	/** Opens the calls that still wait for an id. */
+	release(): void {
+		this.#release(true);
+	}
+
 	/** Takes `delta.tool_calls` and the older `delta.function_call`. */
 	push(delta: JsonObject): void {
 		for (const raw of objectsField(delta, 'tool_calls')) {

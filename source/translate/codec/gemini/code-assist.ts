@@ -9,7 +9,7 @@ export interface CodeAssistEnvelope {
 	/** The Google Cloud project; left out where it is not known. */
 	readonly project: string | undefined;
 	/** Stable for one prompt of the user. */
-	readonly promptId: string;
+	readonly userPromptId: string;
 	/** Stable for one conversation. */
 	readonly sessionId: string | undefined;
 }
@@ -19,7 +19,7 @@ export const wrapCodeAssist = (body: JsonObject, envelope: CodeAssistEnvelope): 
 	compact({
 		model: envelope.model,
 		project: envelope.project,
-		user_prompt_id: envelope.promptId,
+		user_prompt_id: envelope.userPromptId,
 		request: compact({...body, session_id: envelope.sessionId}),
 	});
 

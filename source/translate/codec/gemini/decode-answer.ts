@@ -2,7 +2,7 @@ import {isJsonObject, objectField, textField, type JsonObject} from '../../../wi
 import {AnswerBuilder, joinedText, type OpenItem} from '../answer-builder.ts';
 import {brokenAnswer} from '../answer-error.ts';
 import type {DecodeOptions} from '../decode-options.ts';
-import type {HiddenState} from '../envelope.ts';
+import type {HiddenState, SignedPart} from '../envelope.ts';
 import {objectsField} from '../field.ts';
 import type {AnswerDecoder, AnswerError, AnswerEvent, AnswerUsage, FinishReason} from '../ir-event.ts';
 import {parsePayload} from '../payload.ts';
@@ -156,14 +156,14 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 			}
 
 			this.#reasoning ??= this.#builder.open({type: 'reasoning'});
-			this.#closeReasoning(this.#hidden('', signature, 'call'));
+			this.#closeReasoning(this.#hidden('call', signature));
 		} else {
 			this.#closeReasoning();
 		}
 	}
 
-	#hidden(text: string, signature: string, part?: 'call' | 'text'): HiddenState {
-		return {kind: 'thought', family: this.#quirks.family, text, signature, ...(part !== undefined && {part})};
+	#hidden(on: SignedPart, signature: string, text = ''): HiddenState {
+		return {kind: 'thought', family: this.#quirks.family, on, signature, ...(text !== '' && {text})};
 	}
 
 	#think(text: string, signature: string | undefined): void {
@@ -215,7 +215,7 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 			const own =
 				this.#thoughtSignature === undefined
 					? undefined
-					: this.#hidden(joinedText(this.#reasoning, 'summary'), this.#thoughtSignature);
+					: this.#hidden('thought', this.#thoughtSignature, joinedText(this.#reasoning, 'summary'));
 			this.#builder.close(this.#reasoning, {hidden: hidden ?? own});
 			this.#reasoning = undefined;
 			this.#thoughtSignature = undefined;
@@ -223,9 +223,9 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 	}
 
 	#conclude(): void {
-		const {eofIsStop} = this.#quirks.answer;
-		if (!this.hasFinishReason && !(eofIsStop && this.#hasEvents)) {
-			this.#fail(brokenAnswer(this.#hasEvents ? 'The stream ended early.' : 'The upstream sent an empty answer.'));
+		const isStop = this.#quirks.answer.eofIsStop && this.#hasEvents;
+		if (!this.hasFinishReason && !isStop) {
+			this.#fail(this.#missingEnd());
 			return;
 		}
 
@@ -236,6 +236,17 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 		} else {
 			this.#closeAll(ending, raw);
 		}
+	}
+
+	/** Nothing at all after a good beginning is an empty answer (`candidates: []`, seen after a corrupted history), else the stream was cut. */
+	#missingEnd(): AnswerError {
+		if (!this.#hasEvents) {
+			return brokenAnswer('The upstream sent an empty answer.');
+		}
+
+		return this.#builder.itemCount === 0
+			? brokenAnswer('The upstream sent an answer without content.', 'empty_response')
+			: brokenAnswer('The stream ended early.');
 	}
 
 	#failBy(raw: string): void {
@@ -256,7 +267,7 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 
 		for (const {text, signature} of this.#textSignatures) {
 			const item = this.#builder.open({type: 'reasoning'});
-			this.#builder.close(item, {hidden: this.#hidden(text, signature, 'text')});
+			this.#builder.close(item, {hidden: this.#hidden('text', signature, text)});
 		}
 
 		const count = this.#calls.close(ending === 'length');

@@ -1,5 +1,5 @@
 import {isJsonObject, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {isEnvelope, openHiddenState, type HiddenState, type Packer} from '../envelope.ts';
+import {isEnvelope, openHiddenState, type HiddenState, type Packer, type SignedPart} from '../envelope.ts';
 import {objectsField} from '../field.ts';
 import type {ContentPart, Item, MediaSource} from '../ir.ts';
 
@@ -72,7 +72,7 @@ export class ContentsDecoder {
 			this.#think(text ?? '', signature);
 		} else {
 			this.#say('assistant', text === undefined ? decodeMedia(part) : {type: 'text', text});
-			this.#sign(text ?? '', signature, 'text');
+			this.#sign('text', signature, text);
 		}
 	}
 
@@ -99,24 +99,24 @@ export class ContentsDecoder {
 	}
 
 	#think(text: string, signature: string | undefined): void {
-		const hidden = this.#hidden(text, signature);
+		const hidden = this.#hidden('thought', text, signature);
 		if (text !== '' || hidden !== undefined) {
 			this.#items.push({type: 'reasoning', summary: text === '' ? [] : [text], content: [], hidden});
 		}
 	}
 
-	#hidden(text: string, signature: string | undefined, part?: 'call' | 'text'): HiddenState | undefined {
+	#hidden(on: SignedPart, text: string, signature: string | undefined): HiddenState | undefined {
 		if (signature === undefined) {
 			return undefined;
 		}
 
 		return isEnvelope(signature)
 			? openHiddenState(signature, this.#packer)
-			: {kind: 'thought', family: googleFamily, text, signature, ...(part !== undefined && {part})};
+			: {kind: 'thought', family: googleFamily, on, signature, ...(text !== '' && {text})};
 	}
 
-	#sign(text: string, signature: string | undefined, part: 'call' | 'text'): void {
-		const hidden = this.#hidden(text, signature, part);
+	#sign(on: SignedPart, signature: string | undefined, text = ''): void {
+		const hidden = this.#hidden(on, text, signature);
 		if (hidden !== undefined) {
 			this.#items.push({type: 'reasoning', summary: [], content: [], hidden});
 		}
@@ -126,7 +126,7 @@ export class ContentsDecoder {
 		const name = textField(call, 'name') ?? '';
 		this.#calls += 1;
 		const callId = textField(call, 'id') || `call_g${this.#calls}`;
-		this.#sign('', signature, 'call');
+		this.#sign('call', signature);
 		this.#open = [...this.#open, {callId, name}];
 		const payload = JSON.stringify(objectField(call, 'args'));
 		this.#items.push({type: 'call', callId, tool: {kind: 'function', namespace: undefined, name}, payload});

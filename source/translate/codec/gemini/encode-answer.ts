@@ -133,8 +133,8 @@ export class GeminiAnswerEncoder implements AnswerEncoder {
 	/** Google's own signatures go out as they are, on the part that they came with; others in an envelope, where the client is to keep them. */
 	#sign({hidden}: OutputItem & {readonly type: 'reasoning'}): void {
 		if (hidden?.kind === 'thought') {
-			const thought = hidden.part === undefined ? {thought: true} : {};
-			if (hidden.part !== 'call') {
+			const thought = hidden.on === 'thought' ? {thought: true} : {};
+			if (hidden.on !== 'call') {
 				this.#sendPart({text: '', ...thought, thoughtSignature: hidden.signature});
 			}
 		} else if (hidden !== undefined && hidden.kind !== 'opaque' && this.#options.envelopes) {

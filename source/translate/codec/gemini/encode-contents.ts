@@ -4,6 +4,7 @@ import type {LossLog} from '../loss.ts';
 import type {ProviderQuirks} from '../quirks.ts';
 import {shimArguments} from '../shim.ts';
 import type {ToolMap} from '../tool-map.ts';
+import {unmarkedOutput} from '../tool-error.ts';
 import {isCallable} from '../tool.ts';
 import {encodeOutput, encodePart} from './encode-parts.ts';
 import {googleName} from './tool-name.ts';
@@ -155,10 +156,10 @@ class ContentsBuilder {
 			return;
 		}
 
-		const {text, signature, part} = hidden;
-		if (part === 'call') {
+		const {text = '', signature, on} = hidden;
+		if (on === 'call') {
 			this.#signatures.push(signature);
-		} else if (part === 'text') {
+		} else if (on === 'text') {
 			this.#signText(text, signature);
 		} else {
 			this.#push('model', [{text, thought: true, thoughtSignature: signature}]);
@@ -200,17 +201,17 @@ class ContentsBuilder {
 	#addResult(item: ResultItem | FoundToolsItem): void {
 		const {tools, losses, quirks} = this.#context;
 		this.#signatures = [];
-		const output = item.type === 'result' ? item.output : foundText(item, tools);
+		const {output, isError} =
+			item.type === 'result' ? unmarkedOutput(item) : {output: foundText(item, tools), isError: undefined};
 		const {text, media} = encodeOutput(output, this.#mediaCount + 1, losses);
 		const isNative = quirks.gemini.toolImages && media.length > 0;
-		const isError = item.type === 'result' && item.isError === true;
 		this.#mediaCount += media.length;
 		this.#push('user', [
 			{
 				functionResponse: {
 					id: item.callId,
 					name: this.#names.get(item.callId) ?? item.callId,
-					response: isError ? {error: text} : {output: text},
+					response: isError === true ? {error: text} : {output: text},
 					...(isNative && {parts: media}),
 				},
 			},

@@ -66,7 +66,10 @@ const systemInstruction = (texts: readonly string[]): JsonObject | undefined => 
  * A request as generateContent (translation.md 3.3). The model and whether it streams stand in the path: see {@link geminiPath}.
  * Throws {@link TranslationRefusal} for an empty conversation.
  */
-export const encodeGeminiRequest = (request: BridgeRequest, {quirks}: EncodeOptions): EncodedRequest => {
+export const encodeGeminiRequest = (
+	request: BridgeRequest,
+	{quirks}: Omit<EncodeOptions, 'stream'>,
+): EncodedRequest => {
 	const losses = new LossLog();
 	const map = createToolMap(request, quirks.names, losses);
 	const items = repairItems(request.items, quirks, losses);

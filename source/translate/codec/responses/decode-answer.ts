@@ -1,6 +1,6 @@
 import {isJsonObject, numberField, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
 import {AnswerBuilder} from '../answer-builder.ts';
-import {answerError, brokenAnswer, findAnswerError} from '../answer-error.ts';
+import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
 import {readChatUsage} from '../chat/read-usage.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import {booleanField, objectsField} from '../field.ts';
@@ -84,7 +84,7 @@ export class ResponsesAnswerDecoder implements AnswerDecoder {
 
 	end(): readonly AnswerEvent[] {
 		if (!this.#builder.isEnded) {
-			if (this.#isDone && this.#slots.size > 0) {
+			if (this.#isDone && this.#slots.size > 0 && [...this.#slots.values()].every(slot => slot.isWhole)) {
 				this.#finish('stop', undefined);
 			} else {
 				this.#fail(brokenAnswer(this.#hasEvents ? 'The stream ended early.' : 'The upstream sent an empty answer.'));
@@ -179,6 +179,11 @@ export class ResponsesAnswerDecoder implements AnswerDecoder {
 	}
 
 	#finish(reason: FinishReason, raw: string | undefined, endTurn?: boolean): void {
+		if (reason === 'stop' && [...this.#slots.values()].some(slot => slot.isInputCut)) {
+			this.#fail(cutInput());
+			return;
+		}
+
 		for (const slot of this.#slots.values()) {
 			slot.closeUnfinished(reason === 'stop' ? 'completed' : 'incomplete');
 		}

@@ -95,6 +95,11 @@ export class OutputSlot {
 		return this.#wrapped !== undefined || this.#call !== undefined || this.#item?.head.type === 'call';
 	}
 
+	/** Whether the raw input of a shim ends in the middle. */
+	get isInputCut(): boolean {
+		return !this.#isClosed && this.#seen.size > 0 && this.#call?.isInputCut === true;
+	}
+
 	delta(channel: DeltaChannel, part: number, text: string): void {
 		this.#seen.add(`${channel}:${part}`);
 		if (this.#wrapped) {
@@ -145,21 +150,33 @@ export class OutputSlot {
 		}
 	}
 
-	/** The answer ended without this item's end: a text may be kept, half a call may not. */
+	/** Whether nothing is missing: a text never is, a call is whole when its arguments are JSON; raw input is so only when it is done. */
+	get isWhole(): boolean {
+		const wrapped = this.#wrapped && parseJsonObject(this.#wrapped.join('')) !== undefined;
+		return this.#isClosed || (wrapped ?? this.#call?.isWhole ?? this.#isItemWhole());
+	}
+
+	/** The answer ended without this item's end: a text may be kept, half a call of an incomplete answer may not. */
 	closeUnfinished(status: ItemStatus): void {
-		const item = this.#item;
-		const isWhole =
-			this.#call?.isWhole ?? (item?.head.type !== 'call' || parseJsonObject(joinedText(item, 'payload')) !== undefined);
-		if (this.#isClosed || !isWhole) {
+		if (this.#isClosed || (status === 'incomplete' && !this.isWhole)) {
 			return;
 		}
 
-		if (item?.head.type === 'message') {
+		if (this.#item?.head.type === 'message') {
 			this.#isClosed = true;
-			this.#context.builder.close(item, {status});
+			this.#context.builder.close(this.#item, {status});
 		} else {
 			this.close();
 		}
+	}
+
+	#isItemWhole(): boolean {
+		const item = this.#item;
+		if (item?.head.type !== 'call') {
+			return true;
+		}
+
+		return item.head.tool.kind !== 'custom' && parseJsonObject(joinedText(item, 'payload')) !== undefined;
 	}
 
 	#closeItem(item: OpenItem, raw: JsonObject): void {

@@ -1,0 +1,52 @@
+import {fitText} from '../../base/text-width.ts';
+import {showKey} from '../input/keys.ts';
+import {paletteEntries} from '../input/palette.ts';
+import {topOf} from '../layout.ts';
+import {emptyLines, framePane, noteOf} from '../panes/pane.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+import {fitLine, span, type Line} from '../text/line.ts';
+import type {Glyphs} from '../theme/glyphs.ts';
+
+const mostRows = 14;
+
+/** The palette over the lower part of the body; undefined while nobody types a command. */
+export const palettePane = (state: ScreenState, bodyRows: number, glyphs: Glyphs): readonly Line[] | undefined => {
+	const {editing} = state;
+	if (editing?.kind !== 'command') {
+		return undefined;
+	}
+
+	const entries = paletteEntries(state, editing.text);
+	const height = Math.min(mostRows, bodyRows);
+	return framePane(
+		{pane: 'facts', x: 0, y: 0, width: state.columns, height, isCollapsed: false},
+		{
+			title: 'Commands',
+			note: noteOf([`${entries.length}`, 'muted'], ['Tab completes  Enter runs  Esc closes', 'muted']),
+			isFocused: true,
+			glyphs,
+			inside: (width, rows) => {
+				if (entries.length === 0) {
+					return emptyLines(['No command fits what was typed.'], width, rows);
+				}
+
+				const top = topOf(editing.index, entries.length, rows);
+				return entries.slice(top, top + rows).map((entry, at): Line => {
+					const isSelected = top + at === editing.index;
+					const tone = entry.disabledReason === undefined ? 'text' : 'muted';
+					const key = entry.key === undefined ? '' : showKey(entry.key);
+					const line: Line = [
+						span(`${isSelected ? glyphs.selected : ' '} ${fitText(entry.text, 34)} `, tone, isSelected),
+						span(fitText(key, 8), 'accent'),
+						span(entry.disabledReason ?? entry.label, 'muted'),
+					];
+					return fitLine(
+						isSelected ? line.map(part => ({...part, look: 'selection' as const})) : line,
+						width,
+						glyphs.ellipsis,
+					);
+				});
+			},
+		},
+	);
+};

@@ -1,0 +1,77 @@
+import type {ScreenState} from '../store/screen-state.ts';
+import {nameOfEndpoint} from '../text/format.ts';
+import {isOnPage, keyTable, type Binding} from './keymap.ts';
+import type {KeyName} from './keys.ts';
+import {pinUpstream} from './switch-upstream.ts';
+
+/*
+ * The command palette: every command of the key table that can be run from here, and those with an object, as `noun verb object`
+ * (tui.md 6.1). Found by the letters that were typed, in their order.
+ */
+
+/** One command of the palette. */
+export interface PaletteEntry {
+	/** What is typed and completed, for example `route pin relay-b`. */
+	readonly text: string;
+	readonly label: string;
+	/** The key that does the same. */
+	readonly key: KeyName | undefined;
+	/** A sentence, when it cannot work now. */
+	readonly disabledReason: string | undefined;
+	readonly run: Binding['run'];
+}
+
+const keyEntries = (state: ScreenState): readonly PaletteEntry[] =>
+	keyTable
+		.filter(binding => binding.group !== 'Move' && binding.command !== 'palette' && isOnPage(binding, state.page))
+		.map(binding => ({
+			text: binding.command.replaceAll('.', ' '),
+			label: binding.label,
+			key: binding.keys[0],
+			disabledReason: binding.disabledReason?.(state),
+			run: binding.run,
+		}));
+
+const routeEntries = (state: ScreenState): readonly PaletteEntry[] =>
+	state.routes.flatMap(route =>
+		(['only', 'prefer'] as const).map((mode): PaletteEntry => {
+			const name = nameOfEndpoint(route.endpointKey);
+			const verb = mode === 'only' ? 'pin' : 'prefer';
+			return {
+				text: route.service === 'codex' ? `route ${verb} ${name}` : `route ${verb} ${name} ${route.service}`,
+				label: mode === 'only' ? 'only it serves' : 'it is tried first',
+				key: undefined,
+				disabledReason: state.isReadOnly
+					? 'This screen is read-only.'
+					: route.enabled
+						? undefined
+						: `${name} is disabled in the configuration.`,
+				run: pinUpstream(route, mode),
+			};
+		}),
+	);
+
+/** How well a text fits what was typed: the letters in their order, the closer together the better. Undefined: not at all. */
+export const fitOf = (text: string, typed: string): number | undefined => {
+	let at = -1;
+	let score = 0;
+	for (const letter of typed.toLowerCase().replaceAll(' ', '')) {
+		const next = text.toLowerCase().indexOf(letter, at + 1);
+		if (next < 0) {
+			return undefined;
+		}
+
+		score += next === at + 1 ? 0 : text[next - 1] === ' ' ? 1 : 4;
+		at = next;
+	}
+
+	return score;
+};
+
+/** The commands that fit what was typed, the best first; all of them for an empty text. */
+export const paletteEntries = (state: ScreenState, typed: string): readonly PaletteEntry[] =>
+	[...keyEntries(state), ...routeEntries(state)]
+		.map(entry => ({entry, fit: fitOf(entry.text, typed)}))
+		.filter(({fit}) => fit !== undefined)
+		.toSorted((left, right) => (left.fit ?? 0) - (right.fit ?? 0))
+		.map(({entry}) => entry);

@@ -1,0 +1,66 @@
+import type {Binding} from './keymap.ts';
+import {dismissCooldowns, pauseUpstream, whyNotDismiss, whyNotPause} from './steer-upstream.ts';
+import {switchUpstream, whyNotSwitch} from './switch-upstream.ts';
+
+/** The rows of the key table that are about upstreams. */
+export const routeBindings: readonly Binding[] = [
+	{
+		keys: ['o'],
+		command: 'route.pin',
+		label: 'switch to',
+		group: 'This page',
+		pages: ['dash', 'routes'],
+		footer: 2,
+		disabledReason: whyNotSwitch,
+		run: switchUpstream('only'),
+	},
+	{
+		keys: ['O'],
+		command: 'route.prefer',
+		label: 'prefer',
+		group: 'This page',
+		pages: ['dash', 'routes'],
+		footer: 4,
+		disabledReason: whyNotSwitch,
+		run: switchUpstream('prefer'),
+	},
+	{
+		keys: ['v'],
+		command: 'route.view',
+		label: 'list/graph',
+		group: 'This page',
+		pages: ['routes'],
+		footer: 2,
+		run: controls => controls.update(state => ({...state, routesView: state.routesView === 'list' ? 'graph' : 'list'})),
+	},
+	{
+		keys: ['p'],
+		command: 'account.pause',
+		label: 'pause/resume',
+		group: 'This page',
+		pages: ['routes'],
+		footer: 5,
+		disabledReason: whyNotPause,
+		run: pauseUpstream,
+	},
+	{
+		keys: ['D'],
+		command: 'cooldown.dismiss',
+		label: 'end cooldown',
+		group: 'This page',
+		pages: ['routes'],
+		footer: 6,
+		disabledReason: whyNotDismiss,
+		run: dismissCooldowns,
+	},
+	{
+		keys: ['r'],
+		command: 'config.reload',
+		label: 'reload config',
+		group: 'This page',
+		pages: ['routes'],
+		footer: 8,
+		disabledReason: state => (state.isReadOnly ? 'This screen is read-only.' : undefined),
+		run: controls => controls.act({type: 'reload-config'}, 'The configuration was read again.'),
+	},
+];

@@ -1,0 +1,144 @@
+import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
+import type {ExplainStep, ExplainView} from '../../event/explain.ts';
+import type {PaneBox} from '../layout.ts';
+import {focusOf} from '../store/selectors.ts';
+import {whatIfFields, type ScreenState, type WhatIfField} from '../store/screen-state.ts';
+import {span, type Line} from '../text/line.ts';
+import type {Glyphs} from '../theme/glyphs.ts';
+import type {Tone} from '../theme/theme.ts';
+import {emptyLines, framePane, noteOf} from './pane.ts';
+
+const toneOf: Readonly<Record<ExplainStep['mark'], Tone>> = {chosen: 'ok', yes: 'text', no: 'muted', note: 'accent'};
+
+const glyphOf = (mark: ExplainStep['mark'], glyphs: Glyphs): string => {
+	switch (mark) {
+		case 'chosen':
+		case 'yes': {
+			return glyphs.done;
+		}
+
+		case 'no': {
+			return glyphs.failed;
+		}
+
+		case 'note': {
+			return glyphs.dot;
+		}
+	}
+};
+
+const subjectCells = {least: 8, most: 22} as const;
+
+/** The steps of an explanation, numbered, each with its reason wrapped beside it and the place in the file at its end. */
+const stepLines = (steps: readonly ExplainStep[], width: number, glyphs: Glyphs): readonly Line[] => {
+	const longest = Math.max(0, ...steps.map(({subject}) => widthOf(subject)));
+	const cells = Math.min(subjectCells.most, Math.max(subjectCells.least, longest + 1));
+	const numberCells = String(steps.length).length + 1;
+	const lead = numberCells + 3 + cells;
+	return steps.flatMap((step, index) => {
+		const tone = toneOf[step.mark];
+		const isChosen = step.mark === 'chosen';
+		const said = isChosen ? `${step.text} ${glyphs.dot} chosen` : step.text;
+		const place = step.location === undefined ? '' : `  ${step.location}`;
+		const wrapped = wrapText(said + place, Math.max(10, width - lead - 1));
+		return wrapped.map((text, at): Line => {
+			const head =
+				at === 0
+					? `${String(index + 1).padStart(numberCells)} ${glyphOf(step.mark, glyphs)} ${fitText(step.subject, cells)}`
+					: ' '.repeat(lead);
+			return [span(head, at === 0 ? tone : 'text', isChosen && at === 0), span(text, tone, isChosen && at === 0)];
+		});
+	});
+};
+
+const chainOf = ({steps}: ExplainView, glyphs: Glyphs): string => {
+	const names = steps.filter(({mark}) => mark === 'chosen' || mark === 'yes').map(({subject}) => subject);
+	return names.length === 0 ? 'nobody could serve it' : names.join(` ${glyphs.arrow} `);
+};
+
+/** Why the explained request went where it went, or where the next one would go. */
+export const explainPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {answer, notice, requestId, top} = state.explain;
+	return framePane(box, {
+		title: 'Explain',
+		note: noteOf([requestId ?? 'the next request', 'muted']),
+		isFocused: focusOf(state) === 'explain',
+		glyphs,
+		inside: (width, height) => {
+			if (answer === undefined) {
+				return emptyLines([notice ?? 'Asking the engine.'], width, height);
+			}
+
+			const lines: readonly Line[] = [
+				[span(` ${answer.question}`, 'text', true)],
+				[],
+				...stepLines(answer.steps, width, glyphs),
+				[],
+				[span(' in order: ', 'muted'), span(chainOf(answer, glyphs), answer.chosen === undefined ? 'error' : 'text')],
+			];
+			return lines.slice(Math.max(0, Math.min(top, lines.length - height)));
+		},
+	});
+};
+
+const hints: Readonly<Record<WhatIfField, string>> = {
+	service: 'codex or claude',
+	model: 'for example gpt-5.5',
+	session: 'a session id; empty: a new session',
+	down: 'providers that cannot serve',
+	up: 'providers without their cooldown',
+	in: 'so much later: 90s, 10m, 2h',
+};
+
+const fieldLine = (state: ScreenState, field: WhatIfField, glyphs: Glyphs): Line => {
+	const {form, field: selected} = state.explain;
+	const {editing} = state;
+	const isSelected = field === selected && focusOf(state) === 'whatif';
+	const isTyped = editing?.kind === 'field' && editing.field === field;
+	const text = isTyped ? editing.text : form[field];
+	const marker = isSelected ? glyphs.selected : ' ';
+	return [
+		span(`${marker} ${fitText(field, 9)}`, isSelected ? 'focus' : 'muted', isSelected),
+		text === '' && !isTyped ? span(hints[field], 'muted') : span(text),
+		...(isTyped ? [span('_', 'focus', true)] : []),
+	];
+};
+
+const resultLines = (state: ScreenState, width: number, glyphs: Glyphs): readonly Line[] => {
+	const {answer, imagined, formProblem} = state.explain;
+	if (formProblem !== undefined) {
+		return [[span(` ${formProblem}`, 'error')]];
+	}
+
+	if (imagined === undefined) {
+		return [[span(' Fill in a field: Enter types, Enter again asks.', 'muted')]];
+	}
+
+	const was = answer === undefined || answer.chosen === imagined.chosen ? '' : `   (was ${answer.chosen ?? 'nobody'})`;
+	return [
+		[
+			span(' result    ', 'muted'),
+			span(chainOf(imagined, glyphs), imagined.chosen === undefined ? 'error' : 'ok', true),
+			span(was, 'warn'),
+		],
+		[],
+		...stepLines(imagined.steps, width, glyphs),
+	];
+};
+
+/** The form of the what-if with its result. */
+export const whatIfPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] =>
+	framePane(box, {
+		title: 'What if',
+		note: noteOf(['edit with Enter', 'muted']),
+		isFocused: focusOf(state) === 'whatif',
+		glyphs,
+		inside: (width, height) => {
+			const all = [...whatIfFields.map(field => fieldLine(state, field, glyphs)), ...resultLines(state, width, glyphs)];
+			const at = whatIfFields.indexOf(state.explain.field);
+			// With few rows the selected field and the result stay in view.
+			return all.length <= height || height > whatIfFields.length
+				? all
+				: [...all.slice(Math.max(0, at - height + 2), at + 1), ...all.slice(whatIfFields.length)];
+		},
+	});

@@ -1,0 +1,103 @@
+import type {RouteView} from '../../event/view.ts';
+import type {PaneBox} from '../layout.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+import {hasKey, listOf} from '../store/selectors.ts';
+import {formatClock, formatDuration, formatShare, nameOfEndpoint} from '../text/format.ts';
+import type {Line} from '../text/line.ts';
+import type {Glyphs} from '../theme/glyphs.ts';
+import {detailPane, factLines, noteOf, type Fact} from './pane.ts';
+import {
+	accountFacts,
+	balanceFacts,
+	cooldownFacts,
+	learnedFacts,
+	limitFacts,
+	modelFacts,
+	pinFacts,
+	routeFacts,
+	sessionFacts,
+	type FactsFrom,
+} from './route-facts.ts';
+import {formatMoment, routeStateOf} from './route-state.ts';
+
+const failuresOf = ({failures}: RouteView): string =>
+	failures === 0 ? '' : failures === 1 ? ', one hard failure' : `, ${failures} hard failures in a row`;
+
+const shownAttempts = 20;
+
+/** The newest attempts at an upstream, also those that the client never noticed. */
+const recentAttempts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] =>
+	state.requests
+		.flatMap(({attempts, model}) =>
+			attempts.filter(({endpointKey}) => endpointKey === route.endpointKey).map(attempt => ({...attempt, model})),
+		)
+		.slice(0, shownAttempts)
+		.map(({outcome, startedAtMs, status, code, durationMs, model}, index): Fact => {
+			const isGood = outcome === 'success' || outcome === 'running';
+			const glyph = outcome === 'running' ? glyphs.running : isGood ? glyphs.done : glyphs.failed;
+			const result = `${glyph} ${String(status ?? code ?? outcome).padEnd(4)}`;
+			const text = `${formatClock(startedAtMs)} ${result} ${formatDuration(durationMs).padStart(6)}  ${model ?? ''}`;
+			return [index === 0 ? 'attempts' : '', text, isGood ? 'muted' : 'error'];
+		});
+
+const stateFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
+	const {text, tone} = routeStateOf(route, state, glyphs);
+	const until = route.cooldownUntilMs;
+	const end = until === undefined ? '' : ` until ${formatMoment(until, state.nowMs)}`;
+	return [
+		['state', `${text}${end}${failuresOf(route)}`, tone],
+		['last', route.lastReason],
+	];
+};
+
+const configured = (route: RouteView): readonly Fact[] => {
+	const {baseUrl, dialect, service, authSource, tags, alias, location, endpointKey} = route;
+	return [
+		['url', baseUrl],
+		['speaks', `${dialect}  for ${service}`],
+		['auth', authSource, hasKey(route) ? 'text' : 'error'],
+		[
+			'tags',
+			Object.entries(tags)
+				.map(([name, value]) => `${name}=${value}`)
+				.join('  '),
+		],
+		['alias', alias],
+		['defined', location],
+		['key', endpointKey],
+	];
+};
+
+/** First what decides about it now, then its place in the graph, then what the file says, then what became of the attempts. */
+const factsOf = (route: RouteView, from: FactsFrom): readonly Fact[] => {
+	const {recentSuccesses, recentAttempts: attempts, ttfbMs, liveRequests} = route;
+	const share = formatShare(recentSuccesses, attempts);
+	const recent = `${share} of ${attempts} attempts in 5m, first byte ${formatDuration(ttfbMs)}, ${liveRequests} live`;
+	return [
+		...stateFacts(route, from),
+		...pinFacts(route, from),
+		...accountFacts(route, from),
+		...cooldownFacts(route, from),
+		...modelFacts(route, from),
+		...balanceFacts(route, from),
+		...limitFacts(route, from),
+		...sessionFacts(route, from),
+		...routeFacts(route, from),
+		...learnedFacts(route, from),
+		['recent', recent],
+		...configured(route),
+		...recentAttempts(route, from),
+	];
+};
+
+/** All that is known of the selected upstream. */
+export const routeDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {selected: route} = listOf(state, 'routes');
+	return detailPane(state, box, {
+		title: route === undefined ? 'Upstream' : nameOfEndpoint(route.endpointKey),
+		note: route === undefined ? [] : noteOf([`${route.order + 1} of ${state.routes.length}`, 'muted']),
+		glyphs,
+		empty: 'Select an upstream above.',
+		lines: route && (width => factLines(factsOf(route, {state, glyphs}), width)),
+	});
+};
