@@ -2,6 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {profileNames, type ProfileName} from '../../source/provider/profiles/names.ts';
 import {profiles, quirksOf} from '../../source/provider/profiles/profiles.ts';
 import {decodeResponsesRequest} from '../../source/translate/codec/responses/decode-request.ts';
+import {encodeResponsesRequest} from '../../source/translate/codec/responses/encode-request.ts';
 import {encodeChatRequest} from '../../source/translate/codec/chat/encode-request.ts';
 import type {JsonObject} from '../../source/wire/json-value.ts';
 
@@ -23,6 +24,25 @@ const messagesOf = (body: JsonObject): readonly JsonObject[] =>
 	Array.isArray(body['messages']) ? body['messages'] : [];
 
 const withCalls = (body: JsonObject): JsonObject => messagesOf(body).find(message => message['tool_calls']) ?? {};
+
+const toResponses = (profile: ProfileName, model: string): JsonObject => {
+	const {request} = decodeResponsesRequest({
+		model,
+		input: [{type: 'message', id: 'msg_1', role: 'assistant', content: 'x'}, ...history],
+		tools: [
+			{type: 'custom', name: 'apply_patch'},
+			{type: 'namespace', name: 'mcp__x__', tools: [f]},
+			{type: 'web_search', external_web_access: true},
+		],
+		reasoning: {effort: 'high'},
+		safety_identifier: 's',
+		prompt_cache_retention: '24h',
+	});
+	return encodeResponsesRequest(request, {model, stream: true, quirks: quirksOf(profile, model)}).body;
+};
+
+const kindsOf = ({tools}: JsonObject): readonly unknown[] =>
+	(Array.isArray(tools) ? tools : []).map((tool: JsonObject) => tool['type']);
 
 describe('provider profiles (translation.md 1.10)', () => {
 	test('every name has a profile with complete rows', () => {
@@ -156,6 +176,18 @@ describe('provider profiles (translation.md 1.10)', () => {
 
 		expect(toChat('ollama', 'qwen3:8b', {reasoning: {effort: 'none'}})).toMatchObject({reasoning_effort: 'none'});
 		expect(toChat('ollama', 'llama3.2', {reasoning: {effort: 'none'}})).not.toHaveProperty('reasoning_effort');
+	});
+
+	test('strict Responses servers get functions only, and nothing that they refuse (4.3)', () => {
+		expect(kindsOf(toResponses('xai', 'grok-4'))).toEqual(['function', 'function', 'web_search']);
+		expect(kindsOf(toResponses('lm-studio', 'qwen3'))).toEqual(['function', 'function']);
+		expect(kindsOf(toResponses('openai', 'gpt-5.5'))).toEqual(['custom', 'namespace', 'web_search']);
+		const grok = toResponses('xai', 'grok-4');
+		expect(Object.keys(grok)).not.toEqual(
+			expect.arrayContaining([expect.stringMatching(/^(?:reasoning|safety_identifier|prompt_cache_retention)$/)]),
+		);
+		expect(JSON.stringify(grok)).not.toContain('msg_1');
+		expect(toResponses('xai', 'grok-3-mini')).toHaveProperty('reasoning');
 	});
 
 	test('text tool calls are looked for in models that leak them, never at OpenAI, Anthropic and Google (5.2)', () => {

@@ -1,5 +1,7 @@
 import {defineProfile} from './profile.ts';
 
+const refused: readonly string[] = ['prompt_cache_retention', 'safety_identifier'];
+
 /** xAI: native Responses, of which it takes a part (translation.md 4.3); most models answer 400 to an effort. */
 export const xai = defineProfile({
 	quirks: {
@@ -16,8 +18,8 @@ export const xai = defineProfile({
 			itemIds: false,
 			phase: false,
 			opaqueState: false,
-			refusedFields: ['prompt_cache_retention', 'safety_identifier'],
+			refusedFields: [...refused, 'reasoning'],
 		},
 	},
-	models: [[/grok-3-mini/, {chat: {effort: 'openai', efforts: ['low', 'high']}}]],
+	models: [[/grok-3-mini/, {chat: {effort: 'openai', efforts: ['low', 'high']}, responses: {refusedFields: refused}}]],
 });
