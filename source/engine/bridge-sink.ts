@@ -1,6 +1,5 @@
 import type {UpstreamHead} from '../attempt/sink.ts';
-import {parseJsonObject} from '../wire/json-value.ts';
-import {eventData, eventType, SseFramer} from '../wire/sse.ts';
+import {AnswerReader} from '../translate/codec/answer-reader.ts';
 import {encodeWireEvents, type AnswerEvent} from '../translate/codec/ir-event.ts';
 import type {Bridge, BridgeMachines} from './bridge.ts';
 import type {ReplyVerdict, TrySink} from './reply.ts';
@@ -17,11 +16,6 @@ export interface BridgeSinkOptions {
 	readonly bodyBytes: number;
 }
 
-const typeOf = (head: UpstreamHead): string => {
-	const value = head.headers['content-type'];
-	return (Array.isArray(value) ? value[0] : value) ?? '';
-};
-
 /**
  * Reads an answer in the upstream's dialect and hands it on in the client's, event by event: what stands behind it (gates, hedges, whole answers)
  * sees only the client's dialect. A whole answer becomes a stream where the client wants one, and a stream a whole answer where it does not.
@@ -29,25 +23,21 @@ const typeOf = (head: UpstreamHead): string => {
 export class BridgeSink implements TrySink {
 	readonly #options: BridgeSinkOptions;
 	#machines: BridgeMachines;
-	#framer: SseFramer;
-	#isStream = false;
-	#pieces: Buffer[] = [];
-	#pieceBytes = 0;
+	#reader: AnswerReader;
 	#verdict: ReplyVerdict | undefined;
 	#text = '';
 
 	constructor(options: BridgeSinkOptions) {
 		this.#options = options;
 		this.#machines = options.bridge.machines();
-		this.#framer = this.#newFramer();
+		this.#reader = this.#newReader();
 	}
 
 	beginAttempt(): void {
 		this.#machines = this.#options.bridge.machines();
-		this.#framer = this.#newFramer();
-		this.#pieces = [];
-		this.#pieceBytes = 0;
+		this.#reader = this.#newReader();
 		this.#verdict = undefined;
+		this.#text = '';
 		this.#options.inner.beginAttempt();
 	}
 
@@ -59,46 +49,22 @@ export class BridgeSink implements TrySink {
 		return this.#options.inner.hasSpoken?.() ?? false;
 	}
 
+	/** The head of an answer in the client's dialect: what the upstream's own says of type and length holds for its bytes only. */
 	onHead(head: UpstreamHead): ReplyVerdict | undefined {
 		const {inner, isStreaming} = this.#options;
-		this.#isStream = /^text\/event-stream\b/i.test(typeOf(head));
-		const type = isStreaming ? 'text/event-stream' : 'application/json';
 		const {'content-length': _, ...headers} = head.headers;
+		const type = isStreaming ? 'text/event-stream' : 'application/json';
 		return inner.onHead({...head, headers: {...headers, 'content-type': type}});
 	}
 
 	onBytes(bytes: Buffer): ReplyVerdict | undefined {
-		if (!this.#isStream) {
-			this.#pieceBytes += bytes.length;
-			if (this.#pieceBytes > this.#options.bodyBytes) {
-				return {kind: 'garbage', message: 'its answer is larger than an answer can be'};
-			}
-
-			this.#pieces.push(bytes);
-			return undefined;
-		}
-
-		this.#framer.push(bytes);
+		this.#take(this.#reader.push(bytes));
 		return this.#flush();
 	}
 
 	onEnd(): ReplyVerdict {
-		const {decoder} = this.#machines;
-		if (!this.#isStream) {
-			const body = parseJsonObject(Buffer.concat(this.#pieces).toString());
-			this.#pieces = [];
-			if (body === undefined) {
-				return {kind: 'garbage', message: 'its answer is neither JSON nor an event stream'};
-			}
-
-			this.#take(decoder.pushWhole(body));
-		} else {
-			this.#framer.end();
-		}
-
-		this.#take(decoder.end());
-		const verdict = this.#flush() ?? this.#handOverWhole();
-		return verdict ?? this.#options.inner.onEnd();
+		this.#take(this.#reader.end());
+		return this.#flush() ?? this.#handOverWhole() ?? this.#options.inner.onEnd();
 	}
 
 	isBlocked(): boolean {
@@ -113,14 +79,9 @@ export class BridgeSink implements TrySink {
 		return this.#options.inner.onSilence(silentMs);
 	}
 
-	#newFramer(): SseFramer {
-		return new SseFramer(this.#options.eventBytes, (buffer, start, end) => {
-			const event = buffer.subarray(start, end);
-			const data = eventData(event);
-			if (data !== undefined && this.#verdict === undefined) {
-				this.#take(this.#machines.decoder.push(data, eventType(event)));
-			}
-		});
+	#newReader(): AnswerReader {
+		const {eventBytes, bodyBytes} = this.#options;
+		return new AnswerReader(this.#machines.decoder, {eventBytes, wholeBytes: bodyBytes});
 	}
 
 	#take(events: readonly AnswerEvent[]): void {

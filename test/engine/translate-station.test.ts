@@ -241,7 +241,21 @@ test('missing session headers are filled in from evidence, nothing is overwritte
 
 test('other clients and other paths get no session headers', () => {
 	const claude = {'x-claude-code-session-id': 's1'};
-	expect(send({path: '/messages', headers: claude, body: {model: 'm'}}).headers).toEqual(claude);
+	expect(send({path: '/messages', headers: claude, body: {model: 'm'}, to: {dialect: 'messages'}}).headers).toEqual(
+		claude,
+	);
 	expect(send({path: '/models', headers: session}).headers).toEqual(session);
 	expect(send({path: '/chat/completions', headers: session, body: {model: 'm'}}).headers).toEqual(session);
+});
+
+test('an upstream of another dialect gets the request in its own, and nothing of the client’s identity', () => {
+	const input = [{type: 'message', role: 'user', content: [{type: 'input_text', text: 'hi'}]}];
+	const {body, headers} = send({
+		path: '/responses',
+		headers: {...session, authorization: 'Bearer x', 'user-agent': 'codex'},
+		body: {model: 'm', input, stream: true},
+		to: {dialect: 'chat'},
+	});
+	expect(body).toMatchObject({model: 'm', messages: [{role: 'user', content: 'hi'}], stream: true});
+	expect(Object.keys(headers).toSorted()).toEqual(['accept', 'content-type', 'user-agent']);
 });
