@@ -1,8 +1,9 @@
 import type {UpstreamHead} from '../attempt/sink.ts';
+import {messageOf} from '../base/errors.ts';
 import {AnswerReader} from '../translate/codec/answer-reader.ts';
-import {encodeWireEvents, type AnswerEvent} from '../translate/codec/ir-event.ts';
+import {encodeWireEvents, type AnswerError, type AnswerEvent} from '../translate/codec/ir-event.ts';
 import type {Bridge, BridgeMachines} from './bridge.ts';
-import type {ReplyVerdict, TrySink} from './reply.ts';
+import {refusedEncoding, type ReplyVerdict, type TrySink} from './reply.ts';
 
 /** What a {@link BridgeSink} works with. */
 export interface BridgeSinkOptions {
@@ -12,9 +13,17 @@ export interface BridgeSinkOptions {
 	/** The client wants a stream. */
 	readonly isStreaming: boolean;
 	readonly eventBytes: number;
-	/** A whole answer is not kept beyond this. */
+	/** An answer is not followed beyond this: both machines remember all of it. */
 	readonly bodyBytes: number;
 }
+
+/** A failure inside a 200 answer, as the client's own dialect would tell it: what may be asked again is asked elsewhere. */
+const failedAnswer = ({code, upstreamCode = code, message}: AnswerError): ReplyVerdict => ({
+	kind: 'in-band-error',
+	code: upstreamCode,
+	message,
+	event: Buffer.from(`data: ${JSON.stringify({error: {code: upstreamCode, message}})}\n\n`),
+});
 
 /**
  * Reads an answer in the upstream's dialect and hands it on in the client's, event by event: what stands behind it (gates, hedges, whole answers)
@@ -24,8 +33,9 @@ export class BridgeSink implements TrySink {
 	readonly #options: BridgeSinkOptions;
 	#machines: BridgeMachines;
 	#reader: AnswerReader;
-	#verdict: ReplyVerdict | undefined;
+	#error: AnswerError | undefined;
 	#text = '';
+	#bytes = 0;
 
 	constructor(options: BridgeSinkOptions) {
 		this.#options = options;
@@ -36,8 +46,9 @@ export class BridgeSink implements TrySink {
 	beginAttempt(): void {
 		this.#machines = this.#options.bridge.machines();
 		this.#reader = this.#newReader();
-		this.#verdict = undefined;
+		this.#error = undefined;
 		this.#text = '';
+		this.#bytes = 0;
 		this.#options.inner.beginAttempt();
 	}
 
@@ -46,25 +57,28 @@ export class BridgeSink implements TrySink {
 	}
 
 	hasSpoken(): boolean {
-		return this.#options.inner.hasSpoken?.() ?? false;
+		return this.#options.inner.hasSpoken?.() ?? true;
 	}
 
 	/** The head of an answer in the client's dialect: what the upstream's own says of type and length holds for its bytes only. */
 	onHead(head: UpstreamHead): ReplyVerdict | undefined {
 		const {inner, isStreaming} = this.#options;
-		const {'content-length': _, ...headers} = head.headers;
 		const type = isStreaming ? 'text/event-stream' : 'application/json';
-		return inner.onHead({...head, headers: {...headers, 'content-type': type}});
+		const {'content-length': _, ...headers} = head.headers;
+		return refusedEncoding(head) ?? inner.onHead({...head, headers: {...headers, 'content-type': type}});
 	}
 
 	onBytes(bytes: Buffer): ReplyVerdict | undefined {
-		this.#take(this.#reader.push(bytes));
-		return this.#flush();
+		this.#bytes += bytes.length;
+		if (this.#bytes > this.#options.bodyBytes) {
+			return {kind: 'garbage', message: 'its answer is larger than an answer can be'};
+		}
+
+		return this.#read(reader => reader.push(bytes)) ?? this.#flush();
 	}
 
 	onEnd(): ReplyVerdict {
-		this.#take(this.#reader.end());
-		return this.#flush() ?? this.#handOverWhole() ?? this.#options.inner.onEnd();
+		return this.#read(reader => reader.end()) ?? this.#flush() ?? this.#handOverWhole() ?? this.#options.inner.onEnd();
 	}
 
 	isBlocked(): boolean {
@@ -84,22 +98,29 @@ export class BridgeSink implements TrySink {
 		return new AnswerReader(this.#machines.decoder, {eventBytes, wholeBytes: bodyBytes});
 	}
 
-	#take(events: readonly AnswerEvent[]): void {
-		for (const event of events) {
-			this.#text += encodeWireEvents(this.#machines.encoder.push(event));
+	/** What the machines cannot bear is the upstream's fault, and no failure of its connection. */
+	#read(step: (reader: AnswerReader) => readonly AnswerEvent[]): ReplyVerdict | undefined {
+		try {
+			for (const event of step(this.#reader)) {
+				this.#error ??= event.type === 'error' ? event.error : undefined;
+				this.#text += encodeWireEvents(this.#machines.encoder.push(event));
+			}
+		} catch (error) {
+			return {kind: 'garbage', message: `its answer cannot be translated: ${messageOf(error)}`};
 		}
+
+		return undefined;
 	}
 
 	/** The client's events of this tick in one piece. A client without a stream gets its whole answer at the end. */
 	#flush(): ReplyVerdict | undefined {
 		const text = this.#text;
 		this.#text = '';
-		if (text === '' || !this.#options.isStreaming || this.#verdict !== undefined) {
-			return this.#verdict;
+		if (!this.#options.isStreaming) {
+			return this.#error && failedAnswer(this.#error);
 		}
 
-		this.#verdict = this.#options.inner.onBytes(Buffer.from(text));
-		return this.#verdict;
+		return text === '' ? undefined : this.#options.inner.onBytes(Buffer.from(text));
 	}
 
 	#handOverWhole(): ReplyVerdict | undefined {

@@ -52,17 +52,21 @@ export interface ReplyOptions {
 	readonly holdsSecret: (text: string) => boolean;
 }
 
+/** An answer that is compressed although plain text was asked for; undefined where it is plain. */
+export const refusedEncoding = (head: UpstreamHead): ReplyVerdict | undefined => {
+	const encoding = headerText(head, 'content-encoding');
+	return encoding === '' || encoding === 'identity'
+		? undefined
+		: {kind: 'garbage', message: `it compressed its stream (${encoding}) although plain text was asked for`};
+};
+
 /** A success that is no event stream, by its head; undefined where it may be one. */
 export const refusedHead = (head: UpstreamHead): ReplyVerdict | undefined => {
 	const type = headerText(head, 'content-type');
-	const encoding = headerText(head, 'content-encoding');
-	if (encoding !== '' && encoding !== 'identity') {
-		return {kind: 'garbage', message: `it compressed its stream (${encoding}) although plain text was asked for`};
-	}
-
-	return /json|html/i.test(type)
-		? {kind: 'garbage', message: `it answered ${type} instead of an event stream`}
-		: undefined;
+	return (
+		refusedEncoding(head) ??
+		(/json|html/i.test(type) ? {kind: 'garbage', message: `it answered ${type} instead of an event stream`} : undefined)
+	);
 };
 
 const blockedBytes = 256 * 1024;
