@@ -29,6 +29,8 @@ export interface Closing {
 	/** The payload in place of the joined deltas, where they had to be mended. */
 	readonly payload?: string;
 	readonly raw?: JsonObject;
+	/** A message's phase that was not known when it opened. */
+	readonly phase?: string | undefined;
 	/** The sealed or readable text of a compaction. */
 	readonly compaction?: {readonly encrypted: string | undefined; readonly summary: string | undefined};
 }
@@ -51,7 +53,8 @@ const closedItem = ({head, ...item}: OpenItem, closing: Closing): OutputItem => 
 	const status = closing.status ?? 'completed';
 	switch (head.type) {
 		case 'message': {
-			const phase = head.phase === undefined ? {} : {phase: head.phase};
+			const known = closing.phase ?? head.phase;
+			const phase = known === undefined ? {} : {phase: known};
 			return {type: 'message', role: 'assistant', parts: contentOf(open), ...id, ...phase, status};
 		}
 

@@ -42,6 +42,11 @@ export class ToolMap {
 		return [...this.#byWireName.values()];
 	}
 
+	/** Whether a tool is offered under this reference. */
+	has(reference: ToolReference): boolean {
+		return this.#byReference.has(keyOf(reference));
+	}
+
 	/** Adds a tool; the first declaration of a reference wins. False where it was known already. */
 	add(tool: CallableTool): boolean {
 		const reference = referenceOf(tool);

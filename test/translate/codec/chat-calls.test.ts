@@ -169,8 +169,8 @@ describe('the declared kind comes back (translation.md 0 facts 7, 8)', () => {
 			.replace('é', String.raw`\u00e9`)
 			.replace('😀', String.raw`\ud83d\ude00`);
 		for (let size = 1; size < 12; size += 1) {
-			const pieces = Array.from({length: Math.ceil(escaped.length / size)}, (_, at) =>
-				escaped.slice(at * size, (at + 1) * size),
+			const pieces = Array.from({length: Math.ceil(escaped.length / size)}, (_, piece) =>
+				escaped.slice(piece * size, (piece + 1) * size),
 			);
 			expect(patchItem(pieces)).toMatchObject({
 				type: 'custom_tool_call',

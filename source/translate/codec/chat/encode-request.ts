@@ -1,36 +1,16 @@
 import type {JsonObject} from '../../../wire/json-value.ts';
 import {compact} from '../field.ts';
-import type {BridgeRequest, Item, ResponseFormat} from '../ir.ts';
-import {LossLog, type Loss} from '../loss.ts';
+import type {EncodedRequest, EncodeOptions} from '../encode-options.ts';
+import type {BridgeRequest, ResponseFormat} from '../ir.ts';
+import {LossLog} from '../loss.ts';
 import type {ChatField, ProviderQuirks} from '../quirks.ts';
 import {TranslationRefusal} from '../refusal.ts';
-import {repairArguments} from '../repair/arguments.ts';
-import {renameCallIds} from '../repair/call-ids.ts';
-import {pairCalls} from '../repair/pair-calls.ts';
-import {createToolMap, type ToolMap} from '../tool-map.ts';
+import {repairItems} from '../repair/repair-items.ts';
+import {createToolMap} from '../tool-map.ts';
 import {encodeEffort, encodeNoThinking} from './encode-effort.ts';
 import {encodeMessages, type ChatMessage} from './encode-messages.ts';
 import {encodeTools, isForcing} from './encode-tools.ts';
 import {orderRoles} from './order-roles.ts';
-
-/** A request for an upstream. `body` becomes JSON as it is: the same request gives the same bytes. */
-export interface EncodedRequest {
-	readonly body: JsonObject;
-	/** Needed to read the answer. */
-	readonly tools: ToolMap;
-	readonly losses: readonly Loss[];
-}
-
-/** What a caller decides besides the request: the name of the model at this provider, and whether to stream. */
-export interface EncodeOptions {
-	readonly model: string;
-	readonly stream: boolean;
-	readonly quirks: ProviderQuirks;
-}
-
-/** The items in the fixed order of repair passes (translation.md 1.9.5, 1.9.6). */
-export const repairItems = (items: readonly Item[], quirks: ProviderQuirks, losses: LossLog): readonly Item[] =>
-	renameCallIds(repairArguments(pairCalls(items, losses), losses), quirks.names.callIds);
 
 const maxTokens = ({maxOutputTokens}: BridgeRequest, {chat}: ProviderQuirks): JsonObject => {
 	const limit = maxOutputTokens ?? chat.defaultMaxTokens;
