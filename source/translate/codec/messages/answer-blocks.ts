@@ -174,6 +174,7 @@ export class CallBlock implements AnswerBlock {
 	/** The `input` of the block's start, for servers that send no deltas (case 87). */
 	readonly #initial: JsonObject;
 	#hasDeltas = false;
+	#isStopped = false;
 	#isClosed = false;
 
 	constructor(builder: AnswerBuilder, tools: ToolMap, start: {readonly callId: string; readonly block: JsonObject}) {
@@ -198,11 +199,19 @@ export class CallBlock implements AnswerBlock {
 	}
 
 	stop(): void {
+		this.#isStopped = true;
 		if (!this.#hasDeltas && Object.keys(this.#initial).length > 0) {
 			this.delta({type: 'input_json_delta', partial_json: JSON.stringify(this.#initial)});
 		}
 
 		if (this.#hasDeltas && this.#stream.isWhole) {
+			this.#close();
+		}
+	}
+
+	/** The model went on with another block: what it stopped before that was no cut. */
+	pass(): void {
+		if (this.#isStopped) {
 			this.#close();
 		}
 	}

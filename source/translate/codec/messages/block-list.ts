@@ -55,6 +55,7 @@ export class BlockList {
 	open(index: number, block: JsonObject): void {
 		// A server that begins a new block under an old number has ended the old one.
 		this.#blocks.get(index)?.stop();
+		this.#calls.at(-1)?.pass();
 		this.#blocks.set(index, this.#create(block));
 	}
 

@@ -55,6 +55,9 @@ const orderAssistant = (blocks: readonly JsonObject[]): readonly JsonObject[] =>
 	return [...ordered, ...calls];
 };
 
+const ordered = (role: WireMessage['role'], blocks: readonly JsonObject[]): readonly JsonObject[] =>
+	role === 'user' ? orderUser(blocks) : role === 'assistant' ? orderAssistant(blocks) : blocks;
+
 const foundText = ({tools}: FoundToolsItem, map: ToolMap): string => {
 	const rows = tools
 		.filter(isCallable)
@@ -125,7 +128,7 @@ class ConversationBuilder {
 		const media = blocks.filter(block => typeOf(block) !== 'text');
 		if (texts.length > 0 && quirks.messages.midSystem) {
 			this.#flush();
-			this.#messages.push({role: 'system', content: texts});
+			this.#append({role: 'system', content: texts});
 		} else if (texts.length > 0) {
 			const text = texts.map(block => String(block['text'])).join('\n\n');
 			this.#push('user', [{type: 'text', text: reminder(text)}]);
@@ -184,7 +187,7 @@ class ConversationBuilder {
 	}
 
 	#flush(): void {
-		const content = this.#role === 'user' ? orderUser(this.#blocks) : orderAssistant(this.#blocks);
+		const content = ordered(this.#role, this.#blocks);
 		this.#blocks = [];
 		if (content.length > 0 && content.every(isThinking)) {
 			// An answer of nothing but thoughts is refused, and the next answer is none of its business (case 31).
@@ -199,8 +202,7 @@ class ConversationBuilder {
 		const last = this.#messages.at(-1);
 		if (last?.role === message.role) {
 			const joined = [...last.content, ...message.content];
-			const content = message.role === 'user' ? orderUser(joined) : orderAssistant(joined);
-			this.#messages[this.#messages.length - 1] = {role: message.role, content};
+			this.#messages[this.#messages.length - 1] = {role: message.role, content: ordered(message.role, joined)};
 		} else {
 			this.#messages.push(message);
 		}
