@@ -1,15 +1,27 @@
-import {expect} from 'vitest';
+import {isDeepStrictEqual} from 'node:util';
 import type {WireEvent} from '../../../../source/translate/codec/ir-event.ts';
 import {isJsonObject, objectField, textField, type JsonObject} from '../../../../source/wire/json-value.ts';
 import {payloads} from '../check-stream.ts';
 
+/** Cheaper than an expectation: the properties ask it millions of times. */
+const must = (isTrue: boolean, rule: string, value?: unknown): void => {
+	if (!isTrue) {
+		throw new Error(`${rule}: ${JSON.stringify(value)}`);
+	}
+};
+
 const list = (value: unknown): readonly JsonObject[] => {
-	expect(Array.isArray(value)).toBe(true);
-	return Array.isArray(value) ? value.filter(isJsonObject) : [];
+	must(Array.isArray(value) && value.every(isJsonObject), 'an array of objects', value);
+	return Array.isArray(value) ? value : [];
 };
 
 const checkKeys = (value: JsonObject, allowed: string): void => {
-	expect(allowed.split(' ')).toEqual(expect.arrayContaining(Object.keys(value)));
+	const names = allowed.split(' ');
+	must(
+		Object.keys(value).every(name => names.includes(name)),
+		`only the keys ${allowed}`,
+		value,
+	);
 };
 
 const blockKeys: Readonly<Record<string, string>> = {
@@ -22,18 +34,18 @@ const blockKeys: Readonly<Record<string, string>> = {
 	tool_result: 'type tool_use_id content is_error cache_control',
 };
 
+const isName = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{1,64}$/.test(value);
+
 const checkBlock = (block: JsonObject): void => {
 	const type = textField(block, 'type') ?? '';
-	expect(Object.keys(blockKeys)).toContain(type);
+	must(type in blockKeys, 'a known block', block);
 	checkKeys(block, blockKeys[type] ?? '');
 	if (type === 'text') {
-		expect(textField(block, 'text')?.trim()).not.toBe('');
+		must(textField(block, 'text')?.trim() !== '', 'no blank text', block);
 	}
 
 	if (type === 'tool_use') {
-		expect(block['id']).toMatch(/^[\w-]{1,64}$/);
-		expect(block['name']).toMatch(/^[\w-]{1,64}$/);
-		expect(isJsonObject(block['input'])).toBe(true);
+		must(isName(block['id']) && isName(block['name']) && isJsonObject(block['input']), 'a whole tool_use', block);
 	}
 };
 
@@ -42,25 +54,48 @@ const idsOf = (content: readonly JsonObject[], type: string, field: string): rea
 
 /** Everything of a turn that Anthropic answers 400 to, as far as translation.md 3.1 knows it. */
 const checkTurns = (messages: readonly JsonObject[]): void => {
-	expect(messages.length).toBeGreaterThan(0);
 	const turns = messages.filter(({role}) => role !== 'system');
-	expect(turns[0]?.['role']).toBe('user');
-	expect(turns.at(-1)?.['role']).toBe('user');
+	must(turns[0]?.['role'] === 'user' && turns.at(-1)?.['role'] === 'user', 'a user at both ends', messages);
 	for (const [index, message] of messages.entries()) {
 		checkKeys(message, 'role content');
 		const content = list(message['content']);
-		expect(content.length).toBeGreaterThan(0);
+		must(content.length > 0, 'no empty message', messages);
 		content.forEach(checkBlock);
-		expect(message['role']).not.toBe(messages[index - 1]?.['role']);
-		const results = idsOf(content, 'tool_result', 'tool_use_id');
-		expect(content.slice(0, results.length).every(({type}) => type === 'tool_result')).toBe(true);
 		const before = messages[index - 1];
+		must(message['role'] !== before?.['role'], 'roles alternate', messages);
+		const results = idsOf(content, 'tool_result', 'tool_use_id');
+		must(
+			content.slice(0, results.length).every(({type}) => type === 'tool_result'),
+			'results first',
+			content,
+		);
 		const calls = before?.['role'] === 'assistant' ? idsOf(list(before['content']), 'tool_use', 'id') : [];
-		expect(results).toEqual(calls);
+		must(isDeepStrictEqual(results, calls), 'a result for each call, directly behind them', messages);
 	}
 };
 
 const marksIn = (value: unknown): number => JSON.stringify(value).split('"cache_control"').length - 1;
+
+const checkTools = (body: JsonObject): void => {
+	const tools = list(body['tools'] ?? []);
+	must(new Set(tools.map(({name}) => name)).size === tools.length, 'a name for each tool', tools);
+	for (const tool of tools) {
+		checkKeys(tool, 'name description input_schema strict cache_control');
+		must(isName(tool['name']) && objectField(tool, 'input_schema')['type'] === 'object', 'a whole tool', tool);
+	}
+
+	must(tools.length > 0 || body['tool_choice'] === undefined, 'no choice without tools', body);
+};
+
+const checkThinking = (body: JsonObject): void => {
+	const thinking = objectField(body, 'thinking')['type'];
+	if (thinking === 'enabled' || thinking === 'adaptive') {
+		const choice = objectField(body, 'tool_choice')['type'];
+		must(choice !== 'any' && choice !== 'tool', 'no forced tool while thinking', body);
+		const sampling = body['temperature'] ?? body['top_p'] ?? body['top_k'];
+		must(sampling === undefined, 'no sampling while thinking', body);
+	}
+};
 
 /** A Messages request as the strictest server would check it; unknown keys fail (issue 4, "Done when"). */
 export const checkMessagesRequest = (body: JsonObject): void => {
@@ -69,34 +104,16 @@ export const checkMessagesRequest = (body: JsonObject): void => {
 		'model max_tokens system messages tools tool_choice thinking output_config stop_sequences temperature top_p top_k ' +
 			'metadata speed stream',
 	);
-	expect(body['max_tokens']).toBeGreaterThan(0);
+	must(Number(body['max_tokens']) > 0, 'max_tokens', body);
 	checkTurns(list(body['messages']));
 	for (const block of list(body['system'] ?? [])) {
-		expect(block['type']).toBe('text');
+		must(block['type'] === 'text', 'text only in system', block);
 		checkBlock(block);
 	}
 
-	const tools = list(body['tools'] ?? []);
-	const names = tools.map(({name}) => name);
-	expect(new Set(names).size).toBe(names.length);
-	for (const tool of tools) {
-		checkKeys(tool, 'name description input_schema strict cache_control');
-		expect(tool['name']).toMatch(/^[\w-]{1,64}$/);
-		expect(objectField(tool, 'input_schema')['type']).toBe('object');
-	}
-
-	if (tools.length === 0) {
-		expect(body['tool_choice']).toBeUndefined();
-	}
-
-	const thinking = objectField(body, 'thinking');
-	const isThinking = thinking['type'] === 'enabled' || thinking['type'] === 'adaptive';
-	if (isThinking) {
-		expect(['any', 'tool']).not.toContain(objectField(body, 'tool_choice')['type']);
-		expect(body['temperature'] ?? body['top_p'] ?? body['top_k']).toBeUndefined();
-	}
-
-	expect(marksIn(body)).toBeLessThanOrEqual(4);
+	checkTools(body);
+	checkThinking(body);
+	must(marksIn(body) <= 4, 'four cache marks', body);
 };
 
 /** The deltas that each kind of block may get. */
@@ -117,37 +134,41 @@ export interface ReadBlock {
 	isStopped: boolean;
 }
 
+const readPayload = (payload: JsonObject, blocks: ReadBlock[]): void => {
+	const block = blocks.at(-1);
+	if (payload['type'] === 'content_block_start') {
+		must((block?.isStopped ?? true) && payload['index'] === blocks.length, 'one open block, dense indices', payload);
+		const start = objectField(payload, 'content_block');
+		const type = textField(start, 'type') ?? '';
+		must(type in deltasOf, 'a known block', payload);
+		blocks.push({type, text: '', start, isStopped: false});
+	} else if (payload['type'] === 'content_block_delta') {
+		const delta = objectField(payload, 'delta');
+		const type = textField(delta, 'type') ?? '';
+		must(payload['index'] === blocks.length - 1 && block?.isStopped === false, 'a delta of the open block', payload);
+		must(deltasOf[block?.type ?? '']?.includes(type) === true, 'a delta of the right kind', payload);
+		if (block && type !== 'signature_delta') {
+			block.text += String(delta['text'] ?? delta['thinking'] ?? delta['partial_json']);
+		}
+	} else if (payload['type'] === 'content_block_stop') {
+		must(payload['index'] === blocks.length - 1 && block?.isStopped === false, 'a stop of the open block', payload);
+		if (block) {
+			block.isStopped = true;
+		}
+	}
+};
+
 /** Reads a Messages stream as the official SDK does, and checks order, density and one open block at a time. */
 export const readMessagesStream = (events: readonly WireEvent[]): readonly ReadBlock[] => {
 	const all = payloads(events);
 	const blocks: ReadBlock[] = [];
-	expect(events.map(({event}) => event)).toEqual(all.map(({type}) => type));
-	if (all.length > 0 && all[0]?.['type'] !== 'error') {
-		expect(all[0]?.['type']).toBe('message_start');
-	}
-
+	must(
+		events.every(({event}, index) => event === all[index]?.['type']),
+		'the event line names the type',
+	);
+	must(all.length === 0 || ['message_start', 'error'].includes(String(all[0]?.['type'])), 'the head first', all[0]);
 	for (const payload of all) {
-		const block = blocks.at(-1);
-		if (payload['type'] === 'content_block_start') {
-			expect(block?.isStopped ?? true).toBe(true);
-			expect(payload['index']).toBe(blocks.length);
-			const begun = objectField(payload, 'content_block');
-			const type = textField(begun, 'type') ?? '';
-			expect(Object.keys(deltasOf)).toContain(type);
-			blocks.push({type, text: '', start: begun, isStopped: false});
-		} else if (payload['type'] === 'content_block_delta') {
-			const delta = objectField(payload, 'delta');
-			expect(payload['index']).toBe(blocks.length - 1);
-			expect(block?.isStopped).toBe(false);
-			expect(deltasOf[block?.type ?? '']).toContain(delta['type']);
-			if (block && delta['type'] !== 'signature_delta') {
-				block.text += String(delta['text'] ?? delta['thinking'] ?? delta['partial_json']);
-			}
-		} else if (payload['type'] === 'content_block_stop' && block) {
-			expect(payload['index']).toBe(blocks.length - 1);
-			expect(block.isStopped).toBe(false);
-			block.isStopped = true;
-		}
+		readPayload(payload, blocks);
 	}
 
 	return blocks;
@@ -158,10 +179,11 @@ export const checkMessagesStream = (events: readonly WireEvent[]): readonly Read
 	const blocks = readMessagesStream(events);
 	const types = payloads(events).map(({type}) => type);
 	const isFailed = types.at(-1) === 'error';
-	expect(types.filter(type => type === 'message_stop')).toHaveLength(isFailed ? 0 : 1);
+	const ends = types.filter(type => type === 'message_stop' || type === 'error');
+	must(ends.length === 1, 'one end', types);
 	if (!isFailed) {
-		expect(types.filter(type => type === 'message_start')).toHaveLength(1);
-		expect(types.slice(-2)).toEqual(['message_delta', 'message_stop']);
+		must(types.filter(type => type === 'message_start').length === 1, 'one head', types);
+		must(isDeepStrictEqual(types.slice(-2), ['message_delta', 'message_stop']), 'the end last', types);
 	}
 
 	return blocks;
