@@ -19,6 +19,8 @@ export interface MessagesOutputOptions {
 	readonly ids: IdSource;
 	/** An estimate in tokens for `message_start`, where the upstream says how much it read at the end only. */
 	readonly inputTokens?: number;
+	/** False for a client that turned thinking off: Anthropic shows such a client no thought. True where it is not stated. */
+	readonly showsThinking?: boolean;
 	/** For an `error` event. */
 	readonly requestId?: string;
 	readonly packer?: Packer;
@@ -44,6 +46,7 @@ export class MessagesAnswerEncoder implements AnswerEncoder {
 	readonly #items: ItemWriter;
 	#events: WireEvent[] = [];
 	#waiting: ItemEvent[] = [];
+	readonly #hidden = new Set<number>();
 	#usage: AnswerUsage | undefined;
 	#isStarted = false;
 	#isEnded = false;
@@ -131,9 +134,19 @@ export class MessagesAnswerEncoder implements AnswerEncoder {
 			}
 
 			default: {
-				this.#begin();
-				this.#route(event);
+				this.#takeItem(event);
 			}
+		}
+	}
+
+	#takeItem(event: ItemEvent): void {
+		if (this.#options.showsThinking === false && event.type === 'item-open' && event.head.type === 'reasoning') {
+			this.#hidden.add(event.index);
+		}
+
+		if (!this.#hidden.has(event.index)) {
+			this.#begin();
+			this.#route(event);
 		}
 	}
 

@@ -256,6 +256,16 @@ describe('cuts and failures', () => {
 		});
 	});
 
+	test('a client that turned thinking off is shown none', () => {
+		const options = {id: 'msg_t', model: 'claude', ids: createIdSource('t'), showsThinking: false};
+		const encoder = new MessagesAnswerEncoder(options);
+		const events = readAnswer(chatDecoder([]), [sse([think('hm'), say('a'), stop])]);
+		expect(checkMessagesStream(events.flatMap(event => encoder.push(event)))).toMatchObject([
+			{type: 'text', text: 'a'},
+		]);
+		expect(encoder.message?.['content']).toEqual([{type: 'text', text: 'a'}]);
+	});
+
 	test('an estimate of the input fills the head where the upstream says nothing yet', () => {
 		const options = {id: 'msg_t', model: 'claude', ids: createIdSource('t'), inputTokens: 42};
 		const [head] = payloads(new MessagesAnswerEncoder(options).push(opened(0)));

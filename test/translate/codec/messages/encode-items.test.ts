@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {sealHiddenState} from '../../../../source/translate/codec/envelope.ts';
+import {sealHiddenState, sealSummary} from '../../../../source/translate/codec/envelope.ts';
 import type {JsonObject} from '../../../../source/wire/json-value.ts';
 import type {QuirkChanges} from '../bridge.ts';
 import {assistant, call, codes, developer, f, image, output, reasoning, user} from '../items.ts';
@@ -246,6 +246,38 @@ describe('media and unknown things', () => {
 		const foreign = toMessages({input: [{type: 'compaction', encrypted_content: 'gAAA'}, user('x')]});
 		expect(codes(foreign.losses)).toContain('foreign-compaction');
 		expect(JSON.stringify(foreign.body)).not.toContain('gAAA');
+	});
+
+	test('a summary of ours stands for earlier turns', () => {
+		const item = {type: 'compaction', encrypted_content: sealSummary('we made tea')};
+		expect(messagesOf([item, user('x')])).toEqual([
+			{role: 'user', content: [words('Summary of earlier work: we made tea'), words('x')]},
+		]);
+	});
+
+	test('case 12: a tool search is a call with a result, and what it found is offered', () => {
+		const search = {type: 'tool_search', execution: 'client', parameters: {type: 'object', properties: {}}};
+		const found = {type: 'function', name: 'brew', description: 'Makes tea.\nSlowly.'};
+		const input = [
+			user('x'),
+			{type: 'tool_search_call', call_id: 'a', execution: 'client', arguments: {query: 'tea'}},
+			{type: 'tool_search_output', call_id: 'a', status: 'completed', execution: 'client', tools: [found]},
+		];
+		const {body} = toMessages({input, tools: [search]});
+		checkMessagesRequest(body);
+		expect(body['tools']).toMatchObject([{name: 'tool_search'}, {name: 'brew'}]);
+		expect(body['messages']).toMatchObject([
+			{},
+			{content: [{type: 'tool_use', name: 'tool_search', input: {query: 'tea'}}]},
+			{content: [{type: 'tool_result', content: 'Loaded tools:\n- brew: Makes tea.'}]},
+		]);
+	});
+
+	test('case 6: tools inside the conversation are offered and are no message', () => {
+		const lite = {type: 'additional_tools', role: 'developer', tools: [f]};
+		const {body} = toMessages({input: [lite, developer('base'), user('x')]});
+		checkMessagesRequest(body);
+		expect(body).toMatchObject({tools: [{name: 'f'}], system: [{text: 'base'}], messages: [{role: 'user'}]});
 	});
 
 	test('case 40: an unknown item is skipped and counted', () => {
