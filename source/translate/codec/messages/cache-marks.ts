@@ -1,4 +1,4 @@
-import type {JsonObject} from '../../../wire/json-value.ts';
+import {isJsonObject, type JsonObject} from '../../../wire/json-value.ts';
 import {isThinking} from './encode-reasoning.ts';
 import type {WireMessage} from './encode-messages.ts';
 
@@ -14,15 +14,18 @@ export interface Markable {
 	readonly messages: readonly WireMessage[];
 }
 
-const isMarked = (block: JsonObject): boolean => block['cache_control'] !== undefined;
+const markOf = (block: JsonObject): readonly JsonObject[] =>
+	isJsonObject(block['cache_control']) ? [block['cache_control']] : [];
 
-const innerMarks = (content: unknown): number => (Array.isArray(content) ? content.filter(isMarked).length : 0);
+/** Every mark of a request, those inside tools' results too. */
+const marksOf = ({tools, system, messages}: Markable): readonly JsonObject[] =>
+	[...tools, ...system, ...messages.flatMap(({content}) => content)].flatMap(block => [
+		...markOf(block),
+		...(Array.isArray(block['content']) ? block['content'].flatMap(markOf) : []),
+	]);
 
-const countMarks = ({tools, system, messages}: Markable): number =>
-	[...tools, ...system, ...messages.flatMap(({content}) => content)].reduce(
-		(sum, block) => sum + (isMarked(block) ? 1 : 0) + innerMarks(block['content']),
-		0,
-	);
+/** Whether a mark asks for an hour, which needs a beta. */
+export const hasHourMark = (request: Markable): boolean => marksOf(request).some(({ttl}) => ttl === '1h');
 
 const markLast = (blocks: readonly JsonObject[]): readonly JsonObject[] => {
 	const at = blocks.findLastIndex(block => !isThinking(block));
@@ -55,7 +58,7 @@ const place = ({tools, system, messages}: Markable): Markable => {
  * block, and the last block of the two latest user messages. They depend on nothing but the request.
  */
 export const placeCacheMarks = (request: Markable, isWanted: boolean): Markable => {
-	const count = countMarks(request);
+	const count = marksOf(request).length;
 	if (count > 0 && count <= maxMarks) {
 		return isWanted ? request : unmarked(request);
 	}

@@ -214,7 +214,9 @@ class ConversationBuilder {
 	}
 
 	#toolResult({callId, output, isError, cacheHint}: ResultItem): JsonObject {
-		const content = typeof output === 'string' ? output : encodeParts(output, this.#context.losses);
+		const written = typeof output === 'string' ? output : encodeParts(output, this.#context.losses);
+		// Anthropic refuses an error without a text.
+		const content = isError === true && written.length === 0 ? 'The tool failed without a text.' : written;
 		return compact({
 			type: 'tool_result',
 			tool_use_id: callId,

@@ -8,7 +8,7 @@ import type {ProviderQuirks} from '../quirks.ts';
 import {TranslationRefusal} from '../refusal.ts';
 import {repairItems} from '../repair/repair-items.ts';
 import {createToolMap} from '../tool-map.ts';
-import {placeCacheMarks} from './cache-marks.ts';
+import {hasHourMark, placeCacheMarks} from './cache-marks.ts';
 import {encodeConversation} from './encode-messages.ts';
 import {encodeThinking, isThinkingOn} from './encode-thinking.ts';
 import {encodeTools} from './encode-tools.ts';
@@ -104,10 +104,8 @@ const noteLosses = (request: BridgeRequest, losses: LossLog): void => {
 	}
 };
 
-const hasLongMark = (body: JsonObject): boolean => JSON.stringify(body).includes('"ttl":"1h"');
-
 /** The betas that a body needs, in a fixed order (translation.md 3.1, claude-wire.md 2). */
-const betasOf = (body: JsonObject): readonly string[] => {
+const betasOf = (body: JsonObject, needsHour: boolean): readonly string[] => {
 	const config = objectField(body, 'output_config');
 	const thinking = objectField(body, 'thinking');
 	const needs: ReadonlyArray<readonly [string, boolean]> = [
@@ -115,7 +113,7 @@ const betasOf = (body: JsonObject): readonly string[] => {
 		['mid-conversation-system-2026-04-07', objectsField(body, 'messages').some(({role}) => role === 'system')],
 		['effort-2025-11-24', config['effort'] !== undefined],
 		['structured-outputs-2025-11-13', isJsonObject(config['format'])],
-		['extended-cache-ttl-2025-04-11', hasLongMark(body)],
+		['extended-cache-ttl-2025-04-11', needsHour],
 		['fast-mode-2026-02-01', body['speed'] === 'fast'],
 	];
 	return needs.flatMap(([beta, isNeeded]) => (isNeeded ? [beta] : []));
@@ -161,5 +159,5 @@ export const encodeMessagesRequest = (request: BridgeRequest, options: EncodeOpt
 		...encodeTier(request, quirks, losses),
 		stream: options.stream ? true : undefined,
 	});
-	return {body, tools: map, losses: losses.list(), betas: betasOf(body)};
+	return {body, tools: map, losses: losses.list(), betas: betasOf(body, hasHourMark(marked))};
 };

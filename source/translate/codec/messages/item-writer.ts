@@ -6,11 +6,25 @@ import type {AnswerEvent, ItemHead} from '../ir-event.ts';
 import type {CallItem, HostedItem, OutputItem, ReasoningItem} from '../ir.ts';
 import type {LossLog} from '../loss.ts';
 import {shimArguments} from '../shim.ts';
+import type {ToolReference} from '../tool.ts';
 import {BlockWriter, type SendEvent} from './block-writer.ts';
 import {sealSignature} from './signature.ts';
 
 /** An event that belongs to one item. */
 export type ItemEvent = Extract<AnswerEvent, {readonly index: number}>;
+
+/** Claude Code's `Read` refuses `pages:""`, which other models like to send (translation.md 4.1). */
+const readTool = 'Read';
+
+/** The raw text of a custom tool becomes JSON only when it is whole, and the input of `Read` is cleaned. */
+const waitsForWhole = ({kind, name}: ToolReference): boolean => kind === 'custom' || name === readTool;
+
+const withoutEmptyTexts = (text: string): string => {
+	const input = parseJsonObject(text);
+	return input === undefined || !Object.values(input).includes('')
+		? text
+		: JSON.stringify(Object.fromEntries(Object.entries(input).filter(([, value]) => value !== '')));
+};
 
 /** What writing items needs. */
 export interface ItemOutput {
@@ -105,8 +119,7 @@ export class ItemWriter {
 	#delta({index, channel, part, text}: ItemEvent & {readonly type: 'delta'}): void {
 		const head = this.#heads.get(index);
 		if (channel === 'payload') {
-			// The raw text of a custom tool becomes JSON when it is whole.
-			if (head?.type === 'call' && head.tool.kind !== 'custom') {
+			if (head?.type === 'call' && !waitsForWhole(head.tool)) {
 				this.#writer.delta(text);
 			}
 
@@ -166,7 +179,8 @@ export class ItemWriter {
 	}
 
 	#closeCall({callId, tool, payload}: CallItem): void {
-		const text = shimArguments(tool.kind, payload);
+		const whole = shimArguments(tool.kind, payload);
+		const text = tool.name === readTool ? withoutEmptyTexts(whole) : whole;
 		const sent = this.#writer.text;
 		if (text.startsWith(sent) && text !== sent) {
 			this.#writer.delta(text.slice(sent.length));

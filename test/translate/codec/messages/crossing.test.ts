@@ -113,8 +113,21 @@ describe('Claude Code on a Responses upstream (translation.md 4.1)', () => {
 });
 
 describe('Claude Code on another Messages upstream', () => {
+	test('an error without a text gets one, because Anthropic refuses it otherwise', () => {
+		const messages = [
+			{role: 'user', content: 'x'},
+			{role: 'assistant', content: [{type: 'tool_use', id: 'a', name: 'f', input: {}}]},
+			{role: 'user', content: [{type: 'tool_result', tool_use_id: 'a', is_error: true}]},
+		];
+		expect(throughMessages({model: 'm', max_tokens: 9, messages}).body['messages']).toMatchObject([
+			{},
+			{},
+			{content: [{is_error: true, content: 'The tool failed without a text.'}]},
+		]);
+	});
+
 	test('the turn keeps its meaning: order, marks of the client, signatures, errors', () => {
-		const {body, losses} = throughMessages(recordedRequest('claude-code-turn'), {
+		const {body, losses, betas} = throughMessages(recordedRequest('claude-code-turn'), {
 			...anthropic,
 			messages: {midSystem: true, maxTokens: 64_000},
 		});
@@ -130,5 +143,6 @@ describe('Claude Code on another Messages upstream', () => {
 		});
 		expect(body['messages']).toEqual(recorded['messages']);
 		expect(codes(losses)).toEqual(['context-management', 'billing-header']);
+		expect(betas).toEqual(['mid-conversation-system-2026-04-07', 'effort-2025-11-24', 'extended-cache-ttl-2025-04-11']);
 	});
 });

@@ -1,12 +1,16 @@
 import {describe, expect, test} from 'vitest';
+import {createIdSource} from '../../../../source/translate/codec/ids.ts';
+import {MessagesAnswerDecoder} from '../../../../source/translate/codec/messages/decode-answer.ts';
 import {openHiddenState} from '../../../../source/translate/codec/envelope.ts';
 import type {JsonObject} from '../../../../source/wire/json-value.ts';
+import {mapOf, quirksWith, readAnswer} from '../bridge.ts';
 import {checkResponsesStream, lastOf, typesOf} from '../check-stream.ts';
 import {
 	endOf,
 	eventsOf,
 	grow,
 	itemsOf,
+	messagesSse,
 	open,
 	recorded,
 	shut,
@@ -210,6 +214,16 @@ describe('blocks (translation.md 3.2)', () => {
 	test('case 59 and 60: a missing id is made, a known one is renamed', () => {
 		const unnamed = [start(), callWithId(''), shut(0), ...stop('tool_use')];
 		expect(itemsOf(unnamed)).toMatchObject([{callId: 'call_t0001'}]);
+		const decoder = new MessagesAnswerDecoder({
+			tools: mapOf([]),
+			quirks: quirksWith(),
+			ids: createIdSource('t'),
+			knownCallIds: new Set(['functions.f:0']),
+		});
+		const known = [start(), callWithId('functions.f:0'), shut(0), ...stop('tool_use')];
+		expect(readAnswer(decoder, [messagesSse(known)])).toContainEqual(
+			expect.objectContaining({type: 'item-close', item: expect.objectContaining({callId: 'functions.f:0_2'})}),
+		);
 		const twice = [start(), ...use(0, 'f', ['{}']), ...use(0, 'g', ['{}']), ...stop('tool_use')];
 		expect(itemsOf(twice)).toMatchObject([{callId: 'toolu_0'}, {callId: 'toolu_0_2'}]);
 	});

@@ -41,6 +41,13 @@ const done: AnswerEvent = {type: 'finish', reason: 'calls', raw: undefined, endT
 
 const end = (events: readonly AnswerEvent[]) => checkMessagesStream(asMessages(events));
 
+const inputOf = (name: string) => {
+	const named = {...tool, name};
+	const item = {...callItem('a', '{"file_path":"a","pages":""}'), tool: named};
+	const head = {type: 'call', callId: 'a', tool: named} as const;
+	return end([{type: 'item-open', index: 0, head}, delta(0, item.payload), closed(0, item), done])[0]?.text;
+};
+
 describe('the sequence (translation.md 4.1)', () => {
 	test('text: head, ping, one block, end', () => {
 		const usage = {prompt_tokens: 10, completion_tokens: 2, prompt_tokens_details: {cached_tokens: 4}};
@@ -152,6 +159,11 @@ describe('items of other protocols', () => {
 			done,
 		]);
 		expect(blocks).toMatchObject([{type: 'tool_use', text: '{"input":"*** Begin Patch"}'}]);
+	});
+
+	test('empty texts are taken out of the input of Read, and of nothing else', () => {
+		expect(inputOf('Read')).toBe('{"file_path":"a"}');
+		expect(inputOf('Write')).toBe('{"file_path":"a","pages":""}');
 	});
 
 	test('a mended rest of the arguments is sent before the call closes', () => {
