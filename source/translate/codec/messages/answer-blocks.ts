@@ -173,6 +173,7 @@ export class CallBlock implements AnswerBlock {
 	readonly #stream: CallStream;
 	/** The `input` of the block's start, for servers that send no deltas (case 87). */
 	readonly #initial: JsonObject;
+	readonly #isRaw: boolean;
 	#hasDeltas = false;
 	#isStopped = false;
 	#isClosed = false;
@@ -181,6 +182,12 @@ export class CallBlock implements AnswerBlock {
 		const wireName = (textField(start.block, 'name') ?? '').trim();
 		this.#stream = new CallStream(builder, tools, {callId: start.callId, wireName});
 		this.#initial = objectField(start.block, 'input');
+		this.#isRaw = tools.find(wireName)?.tool.kind === 'custom';
+	}
+
+	/** Whether the JSON round a raw input is cut: a client would run half of it, so nobody may have it. */
+	get isInputCut(): boolean {
+		return this.#isRaw && this.#hasDeltas && !this.#stream.isWhole;
 	}
 
 	/** Whether the call went out whole. */
@@ -226,7 +233,7 @@ export class CallBlock implements AnswerBlock {
 	}
 
 	#close(): void {
-		if (!this.#isClosed) {
+		if (!this.#isClosed && !this.isInputCut) {
 			this.#isClosed = true;
 			this.#stream.close();
 		}

@@ -25,6 +25,8 @@ export interface AnswerContent {
 	readonly hasText: boolean;
 	/** A call without a name was dropped. */
 	readonly hadNameless: boolean;
+	/** The raw input of a call is cut although the model was done. */
+	readonly isInputCut: boolean;
 }
 
 /** The content blocks of one answer by their wire index, which need not be contiguous (translation.md 3.2). */
@@ -102,7 +104,12 @@ export class BlockList {
 
 		this.#promoteThoughts(meaning);
 		this.#closeMessage(meaning === 'length' ? 'incomplete' : 'completed');
-		return {calls, hasText: this.#hasText || this.#searches.size > 0, hadNameless: this.#hadNameless};
+		return {
+			calls,
+			hasText: this.#hasText || this.#searches.size > 0,
+			hadNameless: this.#hadNameless,
+			isInputCut: isDone && this.#calls.some(call => call.isInputCut),
+		};
 	}
 
 	/** The answer failed for good: the client keeps what it read, but no call. */

@@ -183,8 +183,10 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 		}
 	}
 
-	#endWith(meaning: FinishReason, {calls, hasText, hadNameless}: AnswerContent): void {
-		if (calls === 0 && (meaning === 'calls' || (meaning === 'stop' && hadNameless))) {
+	#endWith(meaning: FinishReason, {calls, hasText, hadNameless, isInputCut}: AnswerContent): void {
+		if (isInputCut) {
+			this.#builder.fail(brokenAnswer('The upstream cut off the raw input of a tool call.'));
+		} else if (calls === 0 && (meaning === 'calls' || (meaning === 'stop' && hadNameless))) {
 			const text = 'The upstream announced a tool call but sent none that can be used.';
 			this.#builder.fail(brokenAnswer(text, 'upstream_tool_call_dropped'));
 		} else if (meaning === 'stop' && calls === 0 && !hasText && !this.#quirks.allowEmpty) {

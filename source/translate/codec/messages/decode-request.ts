@@ -55,10 +55,11 @@ const effortOfBudget = (budget: number): Effort => budgetLevels.find(([max]) => 
 const decodeReasoning = (body: JsonObject): ReasoningRequest => {
 	const thinking = objectField(body, 'thinking');
 	const stated = readEffort(objectField(body, 'output_config')['effort']);
-	const rest = {summary: undefined, context: undefined};
+	// Thoughts are shown to a client of Messages; Responses sends a summary only where it is asked for.
+	const rest = {summary: 'auto', context: undefined};
 	switch (thinking['type']) {
 		case 'disabled': {
-			return {effort: 'none', budgetTokens: undefined, ...rest};
+			return {effort: 'none', budgetTokens: undefined, ...rest, summary: undefined};
 		}
 
 		case 'enabled': {
@@ -74,7 +75,7 @@ const decodeReasoning = (body: JsonObject): ReasoningRequest => {
 		}
 
 		default: {
-			return {effort: stated, budgetTokens: undefined, ...rest};
+			return {effort: stated, budgetTokens: undefined, ...rest, summary: stated === undefined ? undefined : 'auto'};
 		}
 	}
 };
@@ -109,6 +110,9 @@ const decodeService = (body: JsonObject): ServiceFields => {
 		tier,
 		safetyIdentifier: userId === undefined ? undefined : fingerprint(userId, 32),
 		promptCacheKey: textField(parseJsonObject(userId), 'session_id'),
+		// The client keeps all state itself, as signatures: Responses gives hidden state only where it is asked for.
+		include: ['reasoning.encrypted_content'],
+		store: false,
 	});
 };
 

@@ -49,6 +49,17 @@ describe('ends (translation.md 2.8, 3.2)', () => {
 		expect(itemsOf([start(), ...use(0, 'f', []), ...stop('max_tokens')])).toEqual([]);
 	});
 
+	test('raw input that is cut although the model was done fails the answer: half a patch is never run', () => {
+		const half = use(0, 'apply_patch', ['{"input":"*** Begin Patch\\n+a']);
+		for (const payloads of [
+			[start(), ...half, ...stop('tool_use')],
+			[start(), ...half, ...text(1, 'done'), ...stop('end_turn')],
+		]) {
+			expect(failureOf(payloads)).toMatchObject({code: 'server_error', isRetryable: true});
+			expect(JSON.stringify(itemsOf(payloads))).not.toContain('call');
+		}
+	});
+
 	test('case 61: a call without a name fails the answer instead of ending it silently', () => {
 		expect(endOf([start(), ...use(0, ' ', ['{}']), ...stop('tool_use')])).toBe('upstream_tool_call_dropped');
 		expect(endOf([start(), ...use(0, '', ['{}']), ...stop('end_turn')])).toBe('upstream_tool_call_dropped');

@@ -89,6 +89,11 @@ describe('a turn of Claude Code (translation.md 4.1, claude-wire.md 3)', () => {
 		expect(request.service.safetyIdentifier).toMatch(/^[\da-f]{32}$/);
 	});
 
+	test('Responses upstreams are asked for what the client keeps as signatures (translation.md 4.1)', () => {
+		expect(request.service).toMatchObject({include: ['reasoning.encrypted_content'], store: false});
+		expect(request.reasoning.summary).toBe('auto');
+	});
+
 	test('context_management and betas are losses', () => {
 		expect(codes(losses)).toEqual(expect.arrayContaining(['context-management', 'beta']));
 	});
