@@ -36,7 +36,7 @@ export class BlockList {
 	readonly #message: MessageSlot;
 	readonly #blocks = new Map<number, AnswerBlock>();
 	readonly #calls: CallBlock[] = [];
-	readonly #searches = new Map<string, SearchBlock>();
+	readonly #searches: Array<{readonly id: string; readonly block: SearchBlock}> = [];
 	readonly #thoughts: ThinkingBlock[] = [];
 	readonly #usedIds: Set<string>;
 	#hasText = false;
@@ -98,15 +98,15 @@ export class BlockList {
 
 		const isDone = meaning === 'stop' || meaning === 'calls';
 		const calls = this.#calls.filter(call => call.finish(isDone)).length;
-		for (const search of this.#searches.values()) {
-			search.close();
+		for (const {block} of this.#searches) {
+			block.close();
 		}
 
 		this.#promoteThoughts(meaning);
 		this.#closeMessage(meaning === 'length' ? 'incomplete' : 'completed');
 		return {
 			calls,
-			hasText: this.#hasText || this.#searches.size > 0,
+			hasText: this.#hasText || this.#searches.length > 0,
 			hadNameless: this.#hadNameless,
 			isInputCut: isDone && this.#calls.some(call => call.isInputCut),
 		};
@@ -155,13 +155,13 @@ export class BlockList {
 	#createHosted(type: string, block: JsonObject): AnswerBlock {
 		if (type === 'server_tool_use' && block['name'] === 'web_search') {
 			const search = new SearchBlock(this.#builder, block);
-			this.#searches.set(textField(block, 'id') ?? '', search);
+			this.#searches.push({id: textField(block, 'id') ?? '', block: search});
 			return search;
 		}
 
-		const search = this.#searches.get(textField(block, 'tool_use_id') ?? '');
+		const search = this.#searches.findLast(({id}) => id === textField(block, 'tool_use_id'));
 		if (type === 'web_search_tool_result' && search !== undefined) {
-			search.close(block);
+			search.block.close(block);
 		} else {
 			this.#builder.losses.add('unknown-block', `A block of type ${type} has no place in other protocols.`);
 		}

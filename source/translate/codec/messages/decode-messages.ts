@@ -74,9 +74,12 @@ const decodeItemBlock = (block: JsonObject, context: MessageContext): Item | und
 	}
 };
 
+/** A system message in the middle has the authority of a developer's, and every dialect has a policy for these (translation.md 4.1). */
+const roleOf = (message: JsonObject): Role => (message['role'] === 'system' ? 'developer' : readRole(message['role']));
+
 const decodeMessage = (message: JsonObject, context: MessageContext): readonly Item[] => {
 	const items: Item[] = [];
-	const role: Role = readRole(message['role']);
+	const role = roleOf(message);
 	let parts: ContentPart[] = [];
 	const flush = (): void => {
 		if (parts.length > 0) {

@@ -147,25 +147,24 @@ const noteBetas = (betas: readonly string[], losses: LossLog): void => {
 	}
 };
 
-/** What decoding a Messages request needs besides its body. */
-export interface MessagesDecodeOptions {
-	/** Opens large envelopes. */
-	readonly packer?: Packer;
-	/** The names in the `anthropic-beta` header. */
-	readonly betas?: readonly string[];
-}
-
-/** A Messages request as the internal representation (translation.md 4.1, claude-wire.md 3). */
-export const decodeMessagesRequest = (body: JsonObject, options: MessagesDecodeOptions = {}): DecodedRequest => {
+/**
+ * A Messages request as the internal representation (translation.md 4.1, claude-wire.md 3). `packer` opens large envelopes; `betas` are
+ * the names in the `anthropic-beta` header.
+ */
+export const decodeMessagesRequest = (
+	body: JsonObject,
+	packer?: Packer,
+	betas: readonly string[] = [],
+): DecodedRequest => {
 	const losses = new LossLog();
 	noteLosses(body, losses);
-	noteBetas(options.betas ?? [], losses);
+	noteBetas(betas, losses);
 	const choice = objectField(body, 'tool_choice');
 	const disablesParallel = booleanField(choice, 'disable_parallel_tool_use');
 	const request: BridgeRequest = {
 		model: textField(body, 'model') ?? '',
 		instructions: decodeSystem(body['system'], losses),
-		items: decodeMessages(body['messages'], {losses, packer: options.packer}),
+		items: decodeMessages(body['messages'], {losses, packer}),
 		tools: decodeTools(body['tools'], losses),
 		toolChoice: decodeToolChoice(choice),
 		parallelToolCalls: disablesParallel === undefined ? undefined : !disablesParallel,

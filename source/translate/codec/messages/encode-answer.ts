@@ -1,6 +1,6 @@
 import type {JsonObject} from '../../../wire/json-value.ts';
 import type {Packer} from '../envelope.ts';
-import type {IdSource} from '../ids.ts';
+import {createIdSource, type IdSource} from '../ids.ts';
 import type {AnswerEncoder, AnswerError, AnswerEvent, AnswerUsage, WireEvent} from '../ir-event.ts';
 import {LossLog, type Loss} from '../loss.ts';
 import {encodeMessagesUsage} from '../usage.ts';
@@ -15,8 +15,8 @@ export interface MessagesOutputOptions {
 	readonly id: string;
 	/** The name that the client asked for. */
 	readonly model: string;
-	/** Makes the ids of web searches. */
-	readonly ids: IdSource;
+	/** Makes the ids of web searches; from the message's own id where it is not given. */
+	readonly ids?: IdSource;
 	/** An estimate in tokens for `message_start`, where the upstream says how much it read at the end only. */
 	readonly inputTokens?: number;
 	/** False for a client that turned thinking off: Anthropic shows such a client no thought. True where it is not stated. */
@@ -58,7 +58,8 @@ export class MessagesAnswerEncoder implements AnswerEncoder {
 		const send: SendEvent = (type, fields) => {
 			this.#send(type, fields);
 		};
-		this.#items = new ItemWriter({send, losses: this.#losses, ids: options.ids, packer: options.packer});
+		const ids = options.ids ?? createIdSource(options.id.replace(/^msg_/, ''));
+		this.#items = new ItemWriter({send, losses: this.#losses, ids, packer: options.packer});
 	}
 
 	/** The whole message, for clients that do not stream; undefined before the end and for a failed answer. */

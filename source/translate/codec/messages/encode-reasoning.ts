@@ -14,7 +14,7 @@ export const encodeReasoning = (item: ReasoningItem, {family, messages}: Provide
 	const {hidden} = item;
 	const shown = (item.content.length > 0 ? item.content : item.summary).join('\n\n');
 	if (hidden?.kind === 'signed' && hidden.family === family) {
-		return {type: 'thinking', thinking: hidden.text, signature: hidden.signature};
+		return {type: 'thinking', thinking: hidden.text || shown, signature: hidden.signature};
 	}
 
 	if (hidden?.kind === 'redacted' && hidden.family === family) {

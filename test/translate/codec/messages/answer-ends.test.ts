@@ -126,7 +126,9 @@ describe('errors (translation.md 3.2)', () => {
 
 	test('three events that are no JSON end the answer', () => {
 		const decoder = messagesDecoder();
-		expect(['{', '{', '{'].flatMap(data => decoder.push(data)).at(-1)).toMatchObject({type: 'error'});
+		expect(['nonsense', 'nonsense', 'nonsense'].flatMap(data => decoder.push(data)).at(-1)).toMatchObject({
+			type: 'error',
+		});
 	});
 
 	test('nothing follows an end', () => {

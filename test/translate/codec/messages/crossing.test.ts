@@ -27,7 +27,7 @@ describe('Claude Code on a Chat upstream (translation.md 4.1)', () => {
 			{role: 'user', content: '<system-reminder>\nNew skill: tea.\n</system-reminder>'},
 			{role: 'assistant', content: 'Reading.', tool_calls: [{id: 'toolu_1'}, {id: 'toolu_2'}]},
 			{role: 'tool', tool_call_id: 'toolu_1'},
-			{role: 'tool', tool_call_id: 'toolu_2', content: 'no such command'},
+			{role: 'tool', tool_call_id: 'toolu_2', content: expect.stringContaining('no such command')},
 			{role: 'user'},
 			{role: 'user'},
 		]);
@@ -57,7 +57,7 @@ describe('Claude Code on a Responses upstream (translation.md 4.1)', () => {
 		const input: readonly JsonObject[] = Array.isArray(body['input']) ? body['input'] : [];
 		expect(input.map(({type, role}) => role ?? type)).toEqual([
 			'user',
-			'system',
+			'developer',
 			'assistant',
 			'function_call',
 			'function_call',

@@ -33,6 +33,11 @@ const thought = (index: number) => [
 	shut(index),
 ];
 
+const search = (index: number) => [
+	open(index, {type: 'server_tool_use', id: '', name: 'web_search', input: {}}),
+	shut(index),
+];
+
 const callWithId = (id: string) => open(0, {type: 'tool_use', id, name: 'f', input: {a: 1}});
 
 describe('recordings (translation.md 3.2)', () => {
@@ -193,6 +198,12 @@ describe('blocks (translation.md 3.2)', () => {
 	test('a delta without its start opens what it belongs to', () => {
 		const payloads = [start(), grow(0, {type: 'text_delta', text: 'a'}), ...stop('end_turn')];
 		expect(itemsOf(payloads)).toMatchObject([{parts: [{text: 'a'}]}]);
+	});
+
+	test('two searches under one id are two items, and both end', () => {
+		const payloads = [start(), ...search(0), ...search(1), ...stop('end_turn')];
+		expect(itemsOf(payloads)).toHaveLength(2);
+		checkResponsesStream(toResponses(payloads));
 	});
 
 	test('unknown blocks, deltas and events are ignored and counted', () => {

@@ -14,9 +14,9 @@ const hiddenOf = (signature: string) => {
 };
 
 describe('a turn of Claude Code (translation.md 4.1, claude-wire.md 3)', () => {
-	const {request, losses} = decodeMessagesRequest(recordedRequest('claude-code-turn'), {
-		betas: ['context-1m-2025-08-07'],
-	});
+	const {request, losses} = decodeMessagesRequest(recordedRequest('claude-code-turn'), undefined, [
+		'context-1m-2025-08-07',
+	]);
 
 	test('system blocks become instructions with their cache marks, the billing header block is dropped', () => {
 		expect(request.instructions).toEqual([
@@ -26,10 +26,10 @@ describe('a turn of Claude Code (translation.md 4.1, claude-wire.md 3)', () => {
 		expect(codes(losses)).toContain('billing-header');
 	});
 
-	test('a system message in the middle keeps its place and its role', () => {
+	test('a system message in the middle keeps its place and its authority', () => {
 		expect(request.items[1]).toEqual({
 			type: 'message',
-			role: 'system',
+			role: 'developer',
 			parts: [{type: 'text', text: 'New skill: tea.'}],
 		});
 	});

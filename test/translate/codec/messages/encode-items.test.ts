@@ -166,10 +166,18 @@ describe('calls and results (translation.md 3.1)', () => {
 
 describe('reasoning in the history (translation.md 3.1, 6.2)', () => {
 	const thinking = {type: 'thinking', thinking: 'hm', signature: 'Sig=='};
+	const signed = {kind: 'signed', family: 'anthropic', signature: 'Sig=='} as const;
 
 	test('case 85: a signed thought goes back byte by byte, in front of its answer', () => {
 		const input = [user('x'), assistant('text'), signedItem('hm', 'Sig=='), call('a'), output('a')];
 		expect(messagesOf(input)[1]).toEqual({role: 'assistant', content: [thinking, words('text'), use('a')]});
+	});
+
+	test('a signed thought whose text is the shown one goes back with it', () => {
+		const item = {...signedItem('hm', 'Sig=='), encrypted_content: sealHiddenState({...signed, text: ''})};
+		expect(messagesOf([user('x'), item, assistant('y'), user('z')])[1]).toMatchObject({
+			content: [thinking, words('y')],
+		});
 	});
 
 	test('case 86: a redacted thought goes back as it came', () => {
