@@ -29,6 +29,8 @@ export interface Closing {
 	/** The payload in place of the joined deltas, where they had to be mended. */
 	readonly payload?: string;
 	readonly raw?: JsonObject;
+	/** A call's id where it is another than the one that it opened with (seen with OpenAI's tool search). */
+	readonly callId?: string | undefined;
 	/** A message's phase that was not known when it opened. */
 	readonly phase?: string | undefined;
 	/** The sealed or readable text of a compaction. */
@@ -66,7 +68,15 @@ const closedItem = ({head, ...item}: OpenItem, closing: Closing): OutputItem => 
 		case 'call': {
 			const payload = closing.payload ?? textOf(open, 'payload').join('');
 			const signature = closing.signature === undefined ? {} : {signature: closing.signature};
-			return {type: 'call', callId: head.callId, tool: head.tool, payload, ...id, status, ...signature};
+			return {
+				type: 'call',
+				callId: closing.callId ?? head.callId,
+				tool: head.tool,
+				payload,
+				...id,
+				status,
+				...signature,
+			};
 		}
 
 		case 'hosted': {
@@ -150,7 +160,8 @@ export class AnswerBuilder {
 	}
 
 	usage(usage: AnswerUsage | undefined): void {
-		if (usage !== undefined) {
+		if (usage !== undefined && !this.#isEnded) {
+			this.start();
 			this.#events.push({type: 'usage', usage});
 		}
 	}

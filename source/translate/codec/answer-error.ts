@@ -78,6 +78,9 @@ export const brokenAnswer = (message: string, code = 'server_error'): AnswerErro
 	upstreamCode: undefined,
 });
 
+/** The failure of an answer whose custom call ends in the middle of its input. */
+export const cutInput = (): AnswerError => brokenAnswer('The upstream cut off the input of a tool call.');
+
 const wordOf = (value: unknown): string | undefined =>
 	typeof value === 'number' ? String(value) : typeof value === 'string' && value !== '' ? value : undefined;
 

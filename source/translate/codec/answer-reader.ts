@@ -1,6 +1,6 @@
 import {messageOf} from '../../base/errors.ts';
 import {isJsonObject, parseJsonObject} from '../../wire/json-value.ts';
-import {eventData, eventType, SseFramer} from '../../wire/sse.ts';
+import {eventData, eventType, leadingDataStart, SseFramer} from '../../wire/sse.ts';
 import {brokenAnswer} from './answer-error.ts';
 import type {AnswerDecoder, AnswerEvent} from './ir-event.ts';
 
@@ -12,8 +12,17 @@ export interface ReaderLimits {
 
 const braces = new Set([0x7b, 0x5b]);
 const openAngle = 0x3c;
+const lf = 0x0a;
 const blanks = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 const htmlHeadBytes = 4096;
+
+/** The data of an event that is one `data` line, as nearly all are; undefined for any other. */
+const singleLine = (bytes: Buffer, start: number, end: number): string | undefined => {
+	const from = leadingDataStart(bytes, start);
+	const isPlain = from !== -1 && bytes[end - 1] === lf && bytes[end - 2] === lf && bytes.indexOf(lf, from) === end - 2;
+	const data = isPlain ? bytes.toString('utf8', from, end - 2) : undefined;
+	return data?.includes('\r') === true ? undefined : data;
+};
 
 const parse = (text: string): unknown => {
 	try {
@@ -42,10 +51,11 @@ export class AnswerReader {
 		this.#decoder = decoder;
 		this.#limits = limits;
 		this.#framer = new SseFramer(limits.eventBytes, (bytes, start, end) => {
-			const event = bytes.subarray(start, end);
-			const data = eventData(event);
+			const line = singleLine(bytes, start, end);
+			const data = line ?? eventData(bytes.subarray(start, end));
 			if (data !== undefined) {
-				this.#events.push(...decoder.push(data, eventType(event)));
+				const name = line === undefined ? eventType(bytes.subarray(start, end)) : undefined;
+				this.#events.push(...decoder.push(data, name));
 			}
 		});
 	}

@@ -57,6 +57,14 @@ export class CallStream {
 		return text.trim() === '' || parseJsonObject(text) !== undefined;
 	}
 
+	/**
+	 * Whether the JSON round a raw input is cut: the client would run half of it, so the answer has to fail. Cut arguments of a
+	 * function are safe, because the client cannot parse them and says so to the model.
+	 */
+	get isInputCut(): boolean {
+		return this.#shim !== undefined && !this.#shim.isWhole && !this.#shim.isEmpty;
+	}
+
 	push(text: string): void {
 		const piece = this.#shim ? this.#shim.push(text) : text;
 		if (!this.#shim) {

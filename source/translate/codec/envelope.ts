@@ -17,8 +17,11 @@ export type HiddenState =
 	| {readonly kind: 'signed'; readonly family: string; readonly text: string; readonly signature: string}
 	/** M `redacted_thinking`. */
 	| {readonly kind: 'redacted'; readonly family: string; readonly data: string}
-	/** G `thoughtSignature` of the part that follows, with the thought's text. */
-	| {readonly kind: 'thought'; readonly family: string; readonly text: string; readonly signature: string};
+	/** G `thoughtSignature`, bound to the kind of part that it came with: the call behind it, the text before it, or the thought itself. */
+	| {readonly kind: 'thought'; readonly family: string; readonly on: SignedPart; readonly signature: string};
+
+/** The part that a G `thoughtSignature` belongs to. */
+export type SignedPart = 'call' | 'text' | 'thought';
 
 /** zlib, passed in because this folder may not import Node's modules. Both throw nothing: `inflate` returns undefined. */
 export interface Packer {
@@ -67,7 +70,7 @@ export const sealHiddenState = (state: HiddenState, packer?: Packer): string | u
 		}
 
 		case 'thought': {
-			return seal(codes.thought, {f: state.family, t: state.text, s: state.signature}, packer);
+			return seal(codes.thought, {f: state.family, o: state.on, s: state.signature}, packer);
 		}
 	}
 };
@@ -100,6 +103,8 @@ const open = (text: string, packer: Packer | undefined): Opened | undefined => {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+const signedPart = (value: unknown): SignedPart => (value === 'call' || value === 'text' ? value : 'thought');
+
 const stateOf = ({code, payload}: Opened): HiddenState | undefined => {
 	const family = textOf(payload['f']);
 	const text = textOf(payload['t']);
@@ -123,7 +128,7 @@ const stateOf = ({code, payload}: Opened): HiddenState | undefined => {
 		}
 
 		case codes.thought: {
-			return {kind: 'thought', family, text, signature};
+			return {kind: 'thought', family, on: signedPart(payload['o']), signature};
 		}
 
 		default: {

@@ -53,7 +53,7 @@ export type Role = 'system' | 'developer' | 'user' | 'assistant';
 /** R `status` of an item that was produced by a model. */
 export type ItemStatus = 'completed' | 'incomplete' | 'in_progress';
 
-/** R `message`, C message with `content`, M message's text and media blocks, G content's text parts. */
+/** R `message` and `agent_message`, C message with `content`, M message's text and media blocks, G content's text parts. */
 export interface MessageItem {
 	readonly type: 'message';
 	readonly role: Role;
@@ -62,6 +62,8 @@ export interface MessageItem {
 	/** R `phase`: `commentary` or `final_answer`. */
 	readonly phase?: string;
 	readonly status?: ItemStatus;
+	/** The item as it came, where only its own dialect has the form: R `agent_message` between sub-agents. */
+	readonly original?: JsonObject;
 }
 
 /** R `reasoning`, C `reasoning_content` and its relatives, M `thinking`/`redacted_thinking`, G parts with `thought:true`. */

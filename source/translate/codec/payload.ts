@@ -7,6 +7,12 @@ export const parsePayload = (data: string): readonly JsonObject[] => {
 		return [whole];
 	}
 
+	// A gateway that builds its events by hand may forget the last brace.
+	const closed = parseJsonObject(`${data}}`);
+	if (closed) {
+		return [closed];
+	}
+
 	const halves = data.split(/(?<=\})\s*(?=\{)/).map(parseJsonObject);
 	return halves.length > 1 && halves.every(half => half !== undefined) ? halves : [];
 };

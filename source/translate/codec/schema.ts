@@ -2,16 +2,32 @@ import {isJsonObject, type JsonObject} from '../../wire/json-value.ts';
 
 const emptySchema: JsonObject = {type: 'object', properties: {}};
 
+/** A schema node without `encrypted`, Codex's mark on texts for sub-agents; a property of that name stays. */
+const withoutMarks = (node: JsonObject): JsonObject => {
+	const {encrypted, ...rest} = node;
+	const kept = typeof encrypted === 'boolean' ? rest : node;
+	const {properties, items} = kept;
+	return {
+		...kept,
+		...(isJsonObject(properties) && {
+			properties: Object.fromEntries(
+				Object.entries(properties).map(([name, child]) => [name, isJsonObject(child) ? withoutMarks(child) : child]),
+			),
+		}),
+		...(isJsonObject(items) && {items: withoutMarks(items)}),
+	};
+};
+
 /**
  * A tool's parameters as every strict server takes them (translation.md 1.6): the root is an object schema with `properties`,
- * `$schema` is gone. Key order is kept: providers cache by bytes.
+ * `$schema` and Codex's own marks are gone. Key order is kept: providers cache by bytes.
  */
 export const objectSchema = (parameters: JsonObject | undefined): JsonObject => {
 	if (parameters === undefined || Object.keys(parameters).length === 0) {
 		return emptySchema;
 	}
 
-	const {$schema: _dialect, ...rest} = parameters;
+	const {$schema: _dialect, ...rest} = withoutMarks(parameters);
 	if (rest['type'] === 'object' && isJsonObject(rest['properties'])) {
 		return rest;
 	}

@@ -65,6 +65,11 @@ export class ShimInput {
 		return this.#mode === 'closed' || this.#mode === 'raw' || parseJsonObject(this.#rest) !== undefined;
 	}
 
+	/** Whether no arguments came at all. */
+	get isEmpty(): boolean {
+		return this.#mode === 'head' && this.#rest.trim() === '';
+	}
+
 	/** Adds arguments and returns the decoded text that they complete. */
 	push(piece: string): string {
 		if (this.#mode === 'closed') {

@@ -6,6 +6,24 @@ import type {AnswerUsage} from './ir-event.ts';
 export const totalTokens = ({totalTokens: total, inputTokens, outputTokens}: AnswerUsage): number =>
 	total ?? (inputTokens ?? 0) + (outputTokens ?? 0);
 
+const charactersPerToken = 4;
+
+/** The tokens of a text, roughly: four characters each (translation.md 2.7). */
+export const estimateTokens = (characters: number): number => Math.ceil(characters / charactersPerToken);
+
+/** A usage for an answer whose upstream stated none. */
+export const estimateUsage = (inputTokens: number, outputCharacters: number): AnswerUsage => {
+	const outputTokens = estimateTokens(outputCharacters);
+	return {
+		inputTokens,
+		outputTokens,
+		totalTokens: inputTokens + outputTokens,
+		cachedInputTokens: undefined,
+		cacheCreationInputTokens: undefined,
+		reasoningTokens: undefined,
+	};
+};
+
 /** R `usage`: Codex wants the three sums and reads the details (translation.md 0 fact 2, 2.7). */
 export const encodeResponsesUsage = (usage: AnswerUsage): JsonObject => ({
 	input_tokens: usage.inputTokens ?? 0,

@@ -10,6 +10,11 @@ import {
 	type ClientOutput,
 	type ProviderQuirks,
 } from '../../../source/translate/codec/quirks.ts';
+import {ResponsesAnswerDecoder} from '../../../source/translate/codec/responses/decode-answer.ts';
+import {GeminiAnswerDecoder} from '../../../source/translate/codec/gemini/decode-answer.ts';
+import {encodeGeminiRequest} from '../../../source/translate/codec/gemini/encode-request.ts';
+import {MessagesAnswerDecoder} from '../../../source/translate/codec/messages/decode-answer.ts';
+import {encodeMessagesRequest} from '../../../source/translate/codec/messages/encode-request.ts';
 import {decodeResponsesRequest} from '../../../source/translate/codec/responses/decode-request.ts';
 import {ResponsesAnswerEncoder} from '../../../source/translate/codec/responses/encode-answer.ts';
 import {createToolMap, type ToolMap} from '../../../source/translate/codec/tool-map.ts';
@@ -57,6 +62,31 @@ export const mapOf = (tools: readonly JsonObject[] = []): ToolMap =>
 /** A decoder for a Chat answer. */
 export const chatDecoder = (tools: readonly JsonObject[] = [], changes: QuirkChanges = {}): ChatAnswerDecoder =>
 	new ChatAnswerDecoder({tools: mapOf(tools), quirks: quirksWith(changes), ids: createIdSource('t')});
+
+/** A decoder for a Responses answer. */
+export const responsesDecoder = (tools: readonly JsonObject[] = []): ResponsesAnswerDecoder =>
+	new ResponsesAnswerDecoder({tools: mapOf(tools), quirks: quirksWith(), ids: createIdSource('t')});
+
+/** A decoder for a Messages answer of Anthropic. */
+export const messagesDecoder = (tools: readonly JsonObject[] = []): MessagesAnswerDecoder =>
+	new MessagesAnswerDecoder({tools: mapOf(tools), quirks: quirksWith({family: 'anthropic'}), ids: createIdSource('t')});
+
+/** A decoder for an answer of Gemini. */
+export const geminiDecoder = (tools: readonly JsonObject[] = []): GeminiAnswerDecoder =>
+	new GeminiAnswerDecoder({tools: mapOf(tools), quirks: quirksWith({family: 'gemini'}), ids: createIdSource('t')});
+
+/** A Responses body as a generateContent body. */
+export const toGemini = (body: JsonObject, changes: QuirkChanges = {}): JsonObject => {
+	const {request} = decodeResponsesRequest({model: 'm', ...body});
+	return encodeGeminiRequest(request, {model: 'upstream', quirks: quirksWith({family: 'gemini', ...changes})}).body;
+};
+
+/** A Responses body as a Messages body. */
+export const toMessages = (body: JsonObject, changes: QuirkChanges = {}) => {
+	const {request} = decodeResponsesRequest({model: 'm', ...body});
+	const quirks = quirksWith({family: 'anthropic', ...changes, messages: {cacheControl: false, ...changes.messages}});
+	return encodeMessagesRequest(request, {model: 'upstream', stream: true, quirks});
+};
 
 /** Payloads as the bytes of a stream of server-sent events. */
 export const sse = (chunks: readonly unknown[], done = true): Buffer =>

@@ -1,4 +1,7 @@
 import {describe, expect, test} from 'vitest';
+import {createIdSource} from '../../../source/translate/codec/ids.ts';
+import {encodeWireEvents} from '../../../source/translate/codec/ir-event.ts';
+import {ResponsesAnswerEncoder} from '../../../source/translate/codec/responses/encode-answer.ts';
 import {sdkOutput} from '../../../source/translate/codec/quirks.ts';
 import {asResponses, chatDecoder, chatToResponses, chunk, readAnswer, responsesEncoder, sse} from './bridge.ts';
 import {checkResponsesStream, lastOf, payloads, typesOf} from './check-stream.ts';
@@ -36,6 +39,19 @@ describe('text (translation.md 2.3)', () => {
 	test('case 42: of cumulative usage on every chunk the last one counts', () => {
 		const wire = chatToResponses([withUsage('a', 1), withUsage('b', 2), stop]);
 		expect(lastOf(wire)).toMatchObject({response: {usage: {output_tokens: 2, total_tokens: 3}}});
+	});
+
+	test('an upstream without usage gets an estimate of four characters a token, marked as such', () => {
+		const encoder = new ResponsesAnswerEncoder({
+			head: {id: 'resp_t', createdAtS: 1, model: 'm', request: undefined},
+			output: sdkOutput,
+			ids: createIdSource('t'),
+			estimatedInputTokens: 100,
+		});
+		const wire = readAnswer(chatDecoder(), [sse([say('12345678'), stop])]).flatMap(event => encoder.push(event));
+		expect(lastOf(wire)).toMatchObject({response: {usage: {input_tokens: 100, output_tokens: 2, total_tokens: 102}}});
+		expect(encoder.isUsageEstimated).toBe(true);
+		expect(lastOf(chatToResponses([say('a'), stop]))).toMatchObject({response: {usage: null}});
 	});
 
 	test('case 43: an end without a finish reason fails so that the client asks again', () => {
@@ -104,6 +120,15 @@ describe('text (translation.md 2.3)', () => {
 		expect(itemsOf([say('Hello'), last])).toMatchObject([{parts: [{text: 'Hello you'}]}]);
 	});
 
+	test('where the profile says so, text behind a call is a second message, and the first was commentary', () => {
+		const chunks = [say('I look'), calls(part(0, 'a', 'f', '{}')), say('done'), finish('tool_calls')];
+		expect(itemsOf(chunks, {answer: {splitText: true}})).toMatchObject([
+			{type: 'message', phase: 'commentary', parts: [{text: 'I look'}]},
+			{type: 'message', phase: 'final_answer', parts: [{text: 'done'}]},
+			{type: 'call'},
+		]);
+	});
+
 	test('only the first choice is read, and blank text beside calls opens no message', () => {
 		const two = {
 			choices: [
@@ -121,6 +146,14 @@ describe('text (translation.md 2.3)', () => {
 		const glued = `${JSON.stringify(say('a'))}${JSON.stringify(say('b'))}`;
 		expect(itemsOf([glued, '{broken', say('c'), stop])).toMatchObject([{parts: [{text: 'abc'}]}]);
 		expect(errorOf(['{x', '{y', '{z'])).toBe('server_error');
+	});
+
+	test('the bytes of a stream name each event and begin without a byte order mark', () => {
+		const text = encodeWireEvents(chatToResponses([say('a'), stop]));
+		expect(text.startsWith('event: response.created\ndata: {"type":"response.created","sequence_number":0,')).toBe(
+			true,
+		);
+		expect(text.endsWith('}\n\n')).toBe(true);
 	});
 
 	test('keep-alives come between created and the end only', () => {

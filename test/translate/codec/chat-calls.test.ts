@@ -105,6 +105,22 @@ describe('tool calls (translation.md 2.5)', () => {
 		}
 	});
 
+	test('C7: a raw input that is cut fails the answer, because the client would run half of it', () => {
+		const custom = {type: 'custom', name: 'exec'};
+		const chunks = [calls(part(0, 'a', 'exec', '{"input":"rm -r tmp')), done];
+		const wire = chatToResponses(chunks, {tools: [custom]});
+		expect(typesOf(wire)).not.toContain('response.output_item.done');
+		expect(lastOf(wire)).toMatchObject({type: 'response.failed', response: {error: {code: 'server_error'}}});
+	});
+
+	test('a custom call without any arguments is a call with an empty input', () => {
+		const chunks = [calls(part(0, 'a', 'exec', '')), done];
+		expect(lastOf(chatToResponses(chunks, {tools: [{type: 'custom', name: 'exec'}]}))).toMatchObject({
+			type: 'response.completed',
+			response: {output: [{type: 'custom_tool_call', input: ''}]},
+		});
+	});
+
 	test('C4: arguments that were encoded twice are unwrapped where the schema is fulfilled', () => {
 		const inner = JSON.stringify({cmd: 'ls'});
 		const chunks = [calls(part(0, 'a', 'f', JSON.stringify(inner))), done];

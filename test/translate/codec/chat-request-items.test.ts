@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {TranslationRefusal} from '../../../source/translate/codec/refusal.ts';
+import {unsupportedParameter} from '../../../source/translate/codec/responses/decode-request.ts';
 import type {JsonObject} from '../../../source/wire/json-value.ts';
 import {chatMessages, toChat} from './bridge.ts';
 import {assistant, call, codes, developer, f, output, toolNames, user} from './items.ts';
@@ -231,5 +232,13 @@ describe('calls and results (translation.md 1.9.5)', () => {
 
 	test('a history that ends with an answer goes on with "Continue."', () => {
 		expect(chatMessages({input: [user('a'), assistant('b')]}).at(-1)).toEqual({role: 'user', content: 'Continue.'});
+	});
+});
+
+describe('fields that nobody but the maker of a conversation can carry out (translation.md 1.1)', () => {
+	test('conversation, background and prompt are named, so that the client gets 400 unsupported_parameter', () => {
+		expect(unsupportedParameter({conversation: 'c'})).toBe('conversation');
+		expect(unsupportedParameter({background: true})).toBe('background');
+		expect(unsupportedParameter({background: false, prompt: null, input: 'x'})).toBeUndefined();
 	});
 });

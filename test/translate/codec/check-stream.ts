@@ -102,3 +102,28 @@ export const joinDeltas = (events: readonly AnswerEvent[]): readonly AnswerEvent
 
 	return joined;
 };
+
+/** What Anthropic's own accumulator insists on: one block open at a time, indices in order, one end. */
+export const checkMessagesStream = (events: readonly WireEvent[]): void => {
+	let open: unknown;
+	let next = 0;
+	const all = payloads(events);
+	expect(all[0]?.['type']).toBe('message_start');
+	expect(all.at(-1)?.['type']).toBe('message_stop');
+	for (const event of all) {
+		if (event['type'] === 'content_block_start') {
+			expect([open, event['index']]).toEqual([undefined, next]);
+			open = event['index'];
+			next += 1;
+		} else if (event['type'] === 'content_block_delta') {
+			expect(event['index']).toBe(open);
+		} else if (event['type'] === 'content_block_stop') {
+			expect(event['index']).toBe(open);
+			open = undefined;
+		}
+	}
+
+	// Half a call that was cut off stays open, so that nobody runs it.
+	const reason = object(all.at(-2)?.['delta'])['stop_reason'];
+	expect(open === undefined || ['max_tokens', 'refusal', 'pause_turn'].includes(String(reason))).toBe(true);
+};

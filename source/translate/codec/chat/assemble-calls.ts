@@ -3,6 +3,7 @@ import type {AnswerBuilder} from '../answer-builder.ts';
 import {CallStream} from '../call-stream.ts';
 import {objectsField} from '../field.ts';
 import type {IdSource} from '../ids.ts';
+import {isParallelWrapper, unpackParallelCalls} from '../parallel-wrapper.ts';
 import type {ToolMap} from '../tool-map.ts';
 
 /** What the assembly of calls needs besides the deltas. */
@@ -35,9 +36,6 @@ interface CallDelta {
 	readonly arguments: string;
 	readonly signature: string | undefined;
 }
-
-/** OpenAI's wrapper round several calls, which models that were trained on it also send elsewhere (translation.md 2.5.9). */
-const wrapperName = 'multi_tool_use.parallel';
 
 const argumentText = (value: unknown): string =>
 	typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
@@ -77,6 +75,16 @@ export class CallAssembly {
 	/** Whether every call that was begun has whole arguments. */
 	get isWhole(): boolean {
 		return this.#calls.every(call => !call.hasArguments || isWhole(call));
+	}
+
+	/** Whether a raw input ends in the middle. */
+	get isInputCut(): boolean {
+		return this.#calls.some(call => call.stream?.isInputCut === true);
+	}
+
+	/** Opens the calls that still wait for an id. */
+	release(): void {
+		this.#release(true);
 	}
 
 	/** Takes `delta.tool_calls` and the older `delta.function_call`. */
@@ -210,27 +218,18 @@ export class CallAssembly {
 	}
 
 	#isWrapper({name}: Assembled): boolean {
-		const isNamed = name === wrapperName || name === wrapperName.replace('.', '_') || name === 'parallel';
-		return isNamed && this.#context.tools.find(name) === undefined;
+		return isParallelWrapper(name, this.#context.tools);
 	}
 
 	/** The calls in a wrapper, or none: a call without a name is dropped and counted (translation.md 2.5.7). */
 	#expandWrapper(call: Assembled): number {
 		const {builder, tools} = this.#context;
-		const uses = objectsField(parseJsonObject(call.held) ?? {}, 'tool_uses');
-		const isWrapper = this.#isWrapper(call);
-		if (!isWrapper || uses.length === 0) {
+		const nextCallId = (): string => this.#freeId('');
+		const count = this.#isWrapper(call) ? unpackParallelCalls(call.held, {builder, tools, nextCallId}) : 0;
+		if (count === 0) {
 			builder.losses.add('nameless-call', 'A tool call came without a usable name and was dropped.');
-			return 0;
 		}
 
-		for (const use of uses) {
-			const wireName = textField(use, 'recipient_name') ?? '';
-			const stream = new CallStream(builder, tools, {callId: this.#freeId(''), wireName});
-			stream.push(argumentText(use['parameters']));
-			stream.close();
-		}
-
-		return uses.length;
+		return count;
 	}
 }

@@ -1,16 +1,16 @@
 import {isJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {AnswerBuilder, joinedText, type OpenItem} from '../answer-builder.ts';
-import {answerError, brokenAnswer, findAnswerError} from '../answer-error.ts';
+import {AnswerBuilder} from '../answer-builder.ts';
+import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
 import {objectsField} from '../field.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import type {AnswerDecoder, AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
 import type {ProviderQuirks} from '../quirks.ts';
 import {parsePayload} from '../payload.ts';
 import {CallAssembly} from './assemble-calls.ts';
+import {DeltaTemplate} from './delta-template.ts';
 import {readFinishReason} from './finish-reason.ts';
 import {findChatUsage} from './read-usage.ts';
-import {contentPieces, joinDetails, reasoningText} from './reasoning-source.ts';
-import {ThinkTags, type ThinkPiece} from './think-tags.ts';
+import {SpokenAnswer} from './spoken.ts';
 
 const maxBrokenEvents = 3;
 
@@ -19,12 +19,8 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 	readonly #builder = new AnswerBuilder();
 	readonly #quirks: ProviderQuirks;
 	readonly #calls: CallAssembly;
-	readonly #tags: ThinkTags;
-	#message: OpenItem | undefined;
-	#reasoning: OpenItem | undefined;
-	#details: readonly JsonObject[] = [];
-	#leadingSpace = '';
-	#thoughts = '';
+	readonly #spoken: SpokenAnswer;
+	readonly #template = new DeltaTemplate();
 	#finish: string | undefined;
 	#brokenEvents = 0;
 	#isDone = false;
@@ -32,14 +28,13 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 
 	constructor(options: DecodeOptions) {
 		this.#quirks = options.quirks;
-		const {fragmentedNames, inlineThink, implicitThink} = options.quirks.answer;
-		this.#tags = new ThinkTags(inlineThink, implicitThink);
+		this.#spoken = new SpokenAnswer(this.#builder, options.quirks);
 		this.#calls = new CallAssembly({
 			builder: this.#builder,
 			tools: options.tools,
 			ids: options.ids,
 			knownCallIds: options.knownCallIds ?? new Set(),
-			fragmentedNames,
+			fragmentedNames: options.quirks.answer.fragmentedNames,
 		});
 	}
 
@@ -49,17 +44,28 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 	}
 
 	push(data: string, eventName?: string): readonly AnswerEvent[] {
-		if (this.#isDone || this.#builder.isEnded || data.trim() === '') {
+		if (this.#isDone || this.#builder.isEnded || data === '') {
 			return [];
 		}
 
 		this.#hasEvents = true;
+		const known = this.#template.read(data);
+		if (known) {
+			this.#brokenEvents = 0;
+			this.#spoken.take(known.field === 'content', known.text);
+			return this.#builder.take();
+		}
+
 		if (data.trim() === '[DONE]') {
 			this.#isDone = true;
 			return this.#builder.take();
 		}
 
 		const chunks = parsePayload(data);
+		if (chunks.length === 1 && chunks[0] && eventName === undefined) {
+			this.#template.learn(data, chunks[0]);
+		}
+
 		if (chunks.length === 0) {
 			this.#noteBroken();
 		}
@@ -125,103 +131,23 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 	}
 
 	#pushDelta(delta: JsonObject): void {
-		this.#details = joinDetails(this.#details, delta);
-		const thought = reasoningText(delta);
-		if (thought !== '') {
-			this.#pushPieces(this.#tags.disable());
-			this.#think(thought);
-		}
-
-		for (const piece of contentPieces(delta['content'])) {
-			this.#pushPieces(piece.isReasoning ? [piece] : this.#tags.push(piece.text));
-		}
-
-		const refusal = textField(delta, 'refusal');
-		if (refusal !== undefined && refusal !== '') {
-			this.#builder.delta(this.#openMessage(), {channel: 'refusal', part: 1}, refusal);
-		}
-
+		this.#spoken.push(delta);
 		if (delta['tool_calls'] || delta['function_call']) {
-			this.#closeReasoning();
+			this.#spoken.closeReasoning();
+			if (this.#quirks.answer.splitText) {
+				this.#spoken.splitMessage();
+			}
+
 			this.#calls.push(delta);
 		}
 	}
 
-	/** A whole message in a stream's last chunk or in a JSON answer: only what was not streamed counts (translation.md 2.4). */
+	/** A whole message in a stream's last chunk or in a JSON answer. */
 	#pushMessage(message: JsonObject): void {
-		const said = this.#message ? joinedText(this.#message, 'text') : '';
-		const whole = contentPieces(message['content']);
-		const text = whole.map(piece => (piece.isReasoning ? '' : piece.text)).join('');
-		const isNew = said === '' && this.#thoughts === '';
-		const content = isNew ? message['content'] : text.startsWith(said) ? text.slice(said.length) : '';
-		const hidden = {
-			reasoning_content: undefined,
-			reasoning: undefined,
-			thinking: undefined,
-			reasoning_details: undefined,
-		};
-		this.#pushDelta({...message, ...(!isNew && hidden), content, tool_calls: undefined, function_call: undefined});
+		this.#spoken.pushWhole(message);
 		if (!this.#calls.hasCalls && (Array.isArray(message['tool_calls']) || isJsonObject(message['function_call']))) {
-			this.#closeReasoning();
+			this.#spoken.closeReasoning();
 			this.#calls.pushWhole(message);
-		}
-	}
-
-	#pushPieces(pieces: readonly ThinkPiece[]): void {
-		for (const piece of pieces) {
-			if (piece.isReasoning) {
-				this.#think(piece.text);
-			} else {
-				this.#say(piece.text);
-			}
-		}
-	}
-
-	#think(text: string): void {
-		this.#reasoning ??= this.#builder.open({type: 'reasoning'});
-		this.#thoughts += text;
-		this.#builder.delta(this.#reasoning, {channel: 'summary'}, text);
-	}
-
-	#say(text: string): void {
-		const isBlank = this.#message === undefined && text.trim() === '';
-		if (isBlank) {
-			// Blank text beside tool calls opens no message (translation.md 2.4).
-			this.#leadingSpace += text;
-			return;
-		}
-
-		this.#builder.delta(this.#openMessage(), {channel: 'text'}, text);
-	}
-
-	#openMessage(): OpenItem {
-		this.#closeReasoning();
-		if (this.#message === undefined) {
-			this.#message = this.#builder.open({type: 'message'});
-			// Only what follows thinking or nothing is blank for its own sake; a real answer keeps its indentation.
-			const lead = this.#thoughts === '' ? this.#leadingSpace : '';
-			this.#builder.delta(this.#message, {channel: 'text'}, lead);
-		}
-
-		return this.#message;
-	}
-
-	/** Closes the open reasoning; a later thought opens a new item (translation.md 2.4). */
-	#closeReasoning(): void {
-		if (this.#reasoning) {
-			const {family} = this.#quirks;
-			const hidden =
-				this.#details.length > 0
-					? {kind: 'details' as const, family, details: this.#details}
-					: {kind: 'text' as const, family, text: ''};
-			this.#builder.close(this.#reasoning, {hidden});
-			this.#reasoning = undefined;
-			this.#details = [];
-		} else if (this.#details.length > 0) {
-			// Signed or encrypted blocks without a readable text still have to come back.
-			const item = this.#builder.open({type: 'reasoning'});
-			this.#builder.close(item, {hidden: {kind: 'details', family: this.#quirks.family, details: this.#details}});
-			this.#details = [];
 		}
 	}
 
@@ -232,10 +158,15 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 		}
 
 		const meaning = readFinishReason(this.#finish ?? '');
-		const wasInside = this.#tags.isInside;
-		this.#pushPieces(this.#tags.end());
+		const wasInside = this.#spoken.end();
 		if (meaning === 'error') {
 			this.#fail(answerError(this.#finish, `The upstream ended its answer with "${this.#finish ?? ''}".`));
+			return;
+		}
+
+		this.#calls.release();
+		if (meaning !== 'length' && this.#calls.isInputCut) {
+			this.#fail(cutInput());
 			return;
 		}
 
@@ -244,25 +175,20 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 
 	/** Without a finish reason `[DONE]` ends an answer, and for servers that never send one the end of the stream (translation.md 2.10). */
 	#isEndOfAnswer(): boolean {
-		const hasOutput = this.#message !== undefined || this.#calls.hasCalls;
+		const hasOutput = this.#spoken.hasMessage || this.#calls.hasCalls;
 		return this.#calls.isWhole && ((this.#isDone && hasOutput) || (this.#quirks.answer.eofIsStop && this.#hasEvents));
 	}
 
 	#closeAll(meaning: FinishReason, wasInside: boolean): void {
-		const isOnlyThought = this.#thoughts !== '' && this.#message === undefined && !this.#calls.hasCalls;
-		const promotes = isOnlyThought && (wasInside || this.#quirks.answer.reasoningFallbackText);
-		this.#closeReasoning();
-		if (promotes && meaning !== 'length') {
-			this.#say(this.#thoughts);
-		}
-
 		const isCut = meaning === 'length';
-		if (this.#message) {
-			this.#builder.close(this.#message, {status: isCut ? 'incomplete' : 'completed'});
+		const isOnlyThought = this.#spoken.isOnlyThought && !this.#calls.hasCalls;
+		if (isOnlyThought && !isCut && (wasInside || this.#quirks.answer.reasoningFallbackText)) {
+			this.#spoken.promoteThoughts();
 		}
 
-		const count = this.#calls.close(isCut);
-		this.#endWith(meaning, count);
+		this.#spoken.closeReasoning();
+		this.#spoken.closeMessage(isCut ? 'incomplete' : 'completed');
+		this.#endWith(meaning, this.#calls.close(isCut));
 	}
 
 	#endWith(meaning: FinishReason, calls: number): void {
@@ -274,7 +200,7 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 					'upstream_tool_call_dropped',
 				),
 			);
-		} else if (meaning === 'stop' && calls === 0 && this.#message === undefined && !this.#quirks.answer.allowEmpty) {
+		} else if (meaning === 'stop' && calls === 0 && !this.#spoken.hasMessage && !this.#quirks.answer.allowEmpty) {
 			this.#builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
 		} else {
 			this.#builder.finish(calls > 0 && meaning === 'stop' ? 'calls' : meaning, this.#finish);
@@ -283,9 +209,9 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 
 	/** A failure that the client answers by asking again leaves half items open; any other lets it keep the text (translation.md 2.9). */
 	#fail(error: AnswerError): void {
-		if (!error.isRetryable && this.#message) {
-			this.#closeReasoning();
-			this.#builder.close(this.#message, {status: 'incomplete'});
+		if (!error.isRetryable && this.#spoken.hasMessage) {
+			this.#spoken.closeReasoning();
+			this.#spoken.closeMessage('incomplete');
 		}
 
 		this.#builder.fail(error);

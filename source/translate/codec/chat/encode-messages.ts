@@ -12,6 +12,7 @@ import type {
 import type {LossLog} from '../loss.ts';
 import type {ProviderQuirks} from '../quirks.ts';
 import {shimArguments} from '../shim.ts';
+import {markedOutput} from '../tool-error.ts';
 import type {ToolMap} from '../tool-map.ts';
 import {isCallable} from '../tool.ts';
 import {encodePart, encodeToolOutput, joinParts} from './encode-content.ts';
@@ -127,7 +128,7 @@ class MessageBuilder {
 
 	#addResult(item: ResultItem | FoundToolsItem): void {
 		const {quirks, losses, tools} = this.#context;
-		const output = item.type === 'result' ? item.output : foundText(item, tools);
+		const output = item.type === 'result' ? markedOutput(item) : foundText(item, tools);
 		const encoded = encodeToolOutput(output, this.#mediaCount + 1, {quirks: quirks.chat, losses});
 		this.#messages.push({role: 'tool', tool_call_id: item.callId, content: encoded.content});
 		if (encoded.media.length > 0) {

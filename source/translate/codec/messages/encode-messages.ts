@@ -4,6 +4,7 @@ import type {BridgeRequest, CallItem, FoundToolsItem, Item, MessageItem, Reasoni
 import type {LossLog} from '../loss.ts';
 import type {ProviderQuirks} from '../quirks.ts';
 import {shimArguments} from '../shim.ts';
+import {unmarkedOutput} from '../tool-error.ts';
 import type {ToolMap} from '../tool-map.ts';
 import {isCallable} from '../tool.ts';
 import {cacheControl, encodeParts, textBlock} from './encode-content.ts';
@@ -213,7 +214,9 @@ class ConversationBuilder {
 		return {type: 'tool_use', id: call.callId, name: this.#context.tools.wireNameOf(call.tool), input};
 	}
 
-	#toolResult({callId, output, isError, cacheHint}: ResultItem): JsonObject {
+	#toolResult(item: ResultItem): JsonObject {
+		const {callId, cacheHint} = item;
+		const {output, isError} = unmarkedOutput(item);
 		const written = typeof output === 'string' ? output : encodeParts(output, this.#context.losses);
 		// Anthropic refuses an error without a text.
 		const content = isError === true && written.length === 0 ? 'The tool failed without a text.' : written;

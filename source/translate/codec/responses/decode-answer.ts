@@ -1,6 +1,6 @@
 import {isJsonObject, numberField, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
 import {AnswerBuilder} from '../answer-builder.ts';
-import {answerError, brokenAnswer, findAnswerError} from '../answer-error.ts';
+import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
 import {readChatUsage} from '../chat/read-usage.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import {booleanField, objectsField} from '../field.ts';
@@ -84,7 +84,7 @@ export class ResponsesAnswerDecoder implements AnswerDecoder {
 
 	end(): readonly AnswerEvent[] {
 		if (!this.#builder.isEnded) {
-			if (this.#isDone && this.#slots.size > 0) {
+			if (this.#isDone && this.#slots.size > 0 && [...this.#slots.values()].every(slot => slot.isWhole)) {
 				this.#finish('stop', undefined);
 			} else {
 				this.#fail(brokenAnswer(this.#hasEvents ? 'The stream ended early.' : 'The upstream sent an empty answer.'));
@@ -142,7 +142,7 @@ export class ResponsesAnswerDecoder implements AnswerDecoder {
 			return known;
 		}
 
-		const slot = new OutputSlot(raw, {builder: this.#builder, tools: this.#options.tools});
+		const slot = new OutputSlot(raw, {builder: this.#builder, tools: this.#options.tools, ids: this.#options.ids});
 		this.#slots.set(index, slot);
 		return slot;
 	}
@@ -157,11 +157,7 @@ export class ResponsesAnswerDecoder implements AnswerDecoder {
 			return;
 		}
 
-		// Items that only the last event holds, and items whose own end was left out.
-		for (const [index, item] of objectsField(response, 'output').entries()) {
-			this.#slot({output_index: index}, item).close(item);
-		}
-
+		this.#readOutput(objectsField(response, 'output'));
 		const reason = textField(objectField(response, 'incomplete_details'), 'reason');
 		const isCut = response['status'] === 'incomplete';
 		this.#finish(
@@ -171,7 +167,23 @@ export class ResponsesAnswerDecoder implements AnswerDecoder {
 		);
 	}
 
+	/** Items that only the last event holds, and items whose own end was left out; half calls stay open. */
+	#readOutput(output: readonly JsonObject[]): void {
+		const isMissing = this.#slots.size < output.length;
+		for (const [index, item] of output.entries()) {
+			const slot = this.#slots.get(index) ?? (isMissing ? this.#slot({output_index: index}, item) : undefined);
+			if (slot && (!slot.isCall || item['status'] !== 'incomplete')) {
+				slot.close(item);
+			}
+		}
+	}
+
 	#finish(reason: FinishReason, raw: string | undefined, endTurn?: boolean): void {
+		if (reason === 'stop' && [...this.#slots.values()].some(slot => slot.isInputCut)) {
+			this.#fail(cutInput());
+			return;
+		}
+
 		for (const slot of this.#slots.values()) {
 			slot.closeUnfinished(reason === 'stop' ? 'completed' : 'incomplete');
 		}

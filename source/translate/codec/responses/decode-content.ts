@@ -38,7 +38,7 @@ const imageUrlOf = (part: JsonObject): string | undefined =>
 const decodeImage = (part: JsonObject): ContentPart => {
 	const url = imageUrlOf(part);
 	const fileId = textField(part, 'file_id');
-	const detail = textField(part, 'detail');
+	const detail = textField(part, 'detail') ?? textField(objectField(part, 'image_url'), 'detail');
 	if (url === undefined && fileId === undefined) {
 		return {type: 'unknown', raw: part};
 	}

@@ -41,6 +41,23 @@ export const decodeMessage = (raw: JsonObject): MessageItem => {
 	};
 };
 
+/**
+ * R `agent_message`: what one agent of Codex told another (codex-wire.md 9). Behind a model of another maker its `encrypted_content`
+ * is the plain text that this model wrote; OpenAI's ciphertext can be read by nobody else.
+ */
+const decodeAgentMessage = (raw: JsonObject, {losses}: ItemContext): MessageItem => {
+	const parts = (Array.isArray(raw['content']) ? raw['content'] : []).flatMap(part => {
+		const sealed = isJsonObject(part) ? textField(part, 'encrypted_content') : undefined;
+		if (sealed?.startsWith('gAAAA') === true) {
+			losses.add('sealed-agent-message', 'A message between agents is encrypted for OpenAI and cannot be read here.');
+			return [];
+		}
+
+		return sealed === undefined ? decodeContent(part) : [{type: 'text' as const, text: sealed}];
+	});
+	return {type: 'message', role: 'user', parts, ...idOf(raw), original: raw};
+};
+
 /** R `reasoning`: an envelope of ours is opened, other `encrypted_content` stays opaque. */
 export const decodeReasoning = (raw: JsonObject, {losses, packer}: ItemContext): ReasoningItem => {
 	const encrypted = textField(raw, 'encrypted_content');
@@ -166,6 +183,10 @@ const decodeByType = (raw: JsonObject, type: string, context: ItemContext): Item
 	switch (type) {
 		case 'message': {
 			return decodeMessage(raw);
+		}
+
+		case 'agent_message': {
+			return decodeAgentMessage(raw, context);
 		}
 
 		case 'reasoning': {

@@ -2,8 +2,10 @@ import {isJsonObject, numberField, parseJsonObject, textField, type JsonObject} 
 import {joinedText, type AnswerBuilder, type OpenItem} from '../answer-builder.ts';
 import {CallStream} from '../call-stream.ts';
 import {objectsField} from '../field.ts';
+import type {IdSource} from '../ids.ts';
 import type {DeltaChannel, ItemHead} from '../ir-event.ts';
 import type {ItemStatus} from '../ir.ts';
+import {isParallelWrapper, unpackParallelCalls} from '../parallel-wrapper.ts';
 import type {ToolMap} from '../tool-map.ts';
 import {decodeCall} from './decode-item.ts';
 
@@ -11,6 +13,7 @@ import {decodeCall} from './decode-item.ts';
 export interface SlotContext {
 	readonly builder: AnswerBuilder;
 	readonly tools: ToolMap;
+	readonly ids: IdSource;
 }
 
 const headOf = (raw: JsonObject): ItemHead => {
@@ -68,13 +71,17 @@ export class OutputSlot {
 	readonly #context: SlotContext;
 	readonly #item: OpenItem | undefined;
 	readonly #call: CallStream | undefined;
+	/** Pieces of the arguments of a wrapper round several calls, which is never shown itself. */
+	readonly #wrapped: string[] | undefined;
 	readonly #seen = new Set<string>();
 	#isClosed = false;
 
 	constructor(raw: JsonObject, context: SlotContext) {
 		this.#context = context;
 		const head = headOf(raw);
-		if (head.type === 'call' && head.tool.kind === 'function') {
+		if (head.type === 'call' && isParallelWrapper(head.tool.name, context.tools)) {
+			this.#wrapped = [];
+		} else if (head.type === 'call' && head.tool.kind === 'function') {
 			// A function may be the shim of another kind: the tool map knows.
 			const wireName = head.tool.namespace === undefined ? head.tool.name : context.tools.wireNameOf(head.tool);
 			this.#call = new CallStream(context.builder, context.tools, {callId: head.callId, wireName, id: head.id});
@@ -85,12 +92,19 @@ export class OutputSlot {
 
 	/** Whether this is a call of the client's tools. */
 	get isCall(): boolean {
-		return this.#call !== undefined || this.#item?.head.type === 'call';
+		return this.#wrapped !== undefined || this.#call !== undefined || this.#item?.head.type === 'call';
+	}
+
+	/** Whether the raw input of a shim ends in the middle. */
+	get isInputCut(): boolean {
+		return !this.#isClosed && this.#seen.size > 0 && this.#call?.isInputCut === true;
 	}
 
 	delta(channel: DeltaChannel, part: number, text: string): void {
 		this.#seen.add(`${channel}:${part}`);
-		if (this.#call) {
+		if (this.#wrapped) {
+			this.#wrapped.push(text);
+		} else if (this.#call) {
 			this.#call.push(text);
 		} else if (this.#item) {
 			this.#context.builder.delta(this.#item, {channel, part}, text);
@@ -126,28 +140,43 @@ export class OutputSlot {
 			this.whole('payload', 0, payload);
 		}
 
-		if (this.#call) {
+		if (this.#wrapped) {
+			const {builder, tools, ids} = this.#context;
+			unpackParallelCalls(this.#wrapped.join(''), {builder, tools, nextCallId: () => ids.next('call')});
+		} else if (this.#call) {
 			this.#call.close();
 		} else if (this.#item) {
 			this.#closeItem(this.#item, raw);
 		}
 	}
 
-	/** The answer ended without this item's end: a text may be kept, half a call may not. */
+	/** Whether nothing is missing: a text never is, a call is whole when its arguments are JSON; raw input is so only when it is done. */
+	get isWhole(): boolean {
+		const wrapped = this.#wrapped && parseJsonObject(this.#wrapped.join('')) !== undefined;
+		return this.#isClosed || (wrapped ?? this.#call?.isWhole ?? this.#isItemWhole());
+	}
+
+	/** The answer ended without this item's end: a text may be kept, half a call of an incomplete answer may not. */
 	closeUnfinished(status: ItemStatus): void {
-		const item = this.#item;
-		const isWhole =
-			this.#call?.isWhole ?? (item?.head.type !== 'call' || parseJsonObject(joinedText(item, 'payload')) !== undefined);
-		if (this.#isClosed || !isWhole) {
+		if (this.#isClosed || (status === 'incomplete' && !this.isWhole)) {
 			return;
 		}
 
-		if (item?.head.type === 'message') {
+		if (this.#item?.head.type === 'message') {
 			this.#isClosed = true;
-			this.#context.builder.close(item, {status});
+			this.#context.builder.close(this.#item, {status});
 		} else {
 			this.close();
 		}
+	}
+
+	#isItemWhole(): boolean {
+		const item = this.#item;
+		if (item?.head.type !== 'call') {
+			return true;
+		}
+
+		return item.head.tool.kind !== 'custom' && parseJsonObject(joinedText(item, 'payload')) !== undefined;
 	}
 
 	#closeItem(item: OpenItem, raw: JsonObject): void {
@@ -158,6 +187,7 @@ export class OutputSlot {
 			hidden,
 			status: statusOf(raw),
 			phase: textField(raw, 'phase'),
+			callId: textField(raw, 'call_id'),
 			payload: payload === '' ? (decodeCall(raw)?.payload ?? '') : payload,
 			...(item.head.type === 'hosted' && isJsonObject(raw) && Object.keys(raw).length > 0 && {raw}),
 			...(item.head.type === 'compaction' && {compaction: {encrypted, summary: undefined}}),

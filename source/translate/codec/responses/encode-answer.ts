@@ -3,7 +3,8 @@ import type {Packer} from '../envelope.ts';
 import type {IdSource} from '../ids.ts';
 import type {AnswerEncoder, AnswerEvent, AnswerUsage, WireEvent} from '../ir-event.ts';
 import type {ClientOutput} from '../quirks.ts';
-import {ItemStream} from './encode-item-stream.ts';
+import {estimateUsage} from '../usage.ts';
+import {ItemStream, type DeltaFrame} from './encode-item-stream.ts';
 import {idPrefix} from './encode-item.ts';
 import {responseObject, type ResponseHead, type ResponseState} from './response-object.ts';
 
@@ -13,6 +14,11 @@ export interface ResponsesOutputOptions {
 	readonly output: ClientOutput;
 	readonly ids: IdSource;
 	readonly packer?: Packer;
+	/**
+	 * The request's size in tokens, estimated by the caller. Where the upstream states no usage the answer gets an estimate: without
+	 * one Codex never compacts (translation.md 2.7). Undefined: no usage at all.
+	 */
+	readonly estimatedInputTokens?: number;
 }
 
 type Terminal = Pick<ResponseState, 'status' | 'error' | 'incomplete' | 'endTurn'>;
@@ -29,6 +35,8 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 	#events: WireEvent[] = [];
 	#sequence = 0;
 	#usage: AnswerUsage | undefined;
+	#isUsageEstimated = false;
+	#characters = 0;
 	#response: JsonObject | undefined;
 
 	constructor(options: ResponsesOutputOptions) {
@@ -39,6 +47,11 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 	/** The whole response, for clients that do not stream; undefined before the terminal event (translation.md 2.12). */
 	get response(): JsonObject | undefined {
 		return this.#response;
+	}
+
+	/** Whether the usage of the response is an estimate of ours. */
+	get isUsageEstimated(): boolean {
+		return this.#isUsageEstimated;
 	}
 
 	push(event: AnswerEvent): readonly WireEvent[] {
@@ -77,6 +90,7 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 			}
 
 			case 'delta': {
+				this.#characters += event.text.length;
 				this.#items.get(event.index)?.delta(event);
 				break;
 			}
@@ -130,7 +144,12 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 		const send = (type: string, fields: JsonObject): void => {
 			this.#send(type, fields);
 		};
-		this.#items.set(index, new ItemStream(head, {id, index, output, packer, send}));
+		const sendDelta = (frame: DeltaFrame, text: string): void => {
+			const start = `{"type":"${frame.type}","sequence_number":${this.#sequence}`;
+			this.#events.push({event: frame.type, data: start + frame.head + JSON.stringify(text) + frame.tail});
+			this.#sequence += 1;
+		};
+		this.#items.set(index, new ItemStream(head, {id, index, output, packer, send, sendDelta}));
 	}
 
 	/** The end in words that Codex acts upon (translation.md 2.8): it aborts the turn on `response.incomplete`. */
@@ -151,11 +170,20 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 
 	#end(terminal: Terminal): void {
 		this.#begin();
+		this.#estimateUsage(terminal);
 		const output = this.#output.toSorted((left, right) => left.index - right.index).map(({item}) => item);
 		const response = responseObject(this.#head, {...terminal, output, usage: this.#usage});
 		const isSoft = terminal.incomplete === 'max_output_tokens' && this.#options.output.onLength === 'soft';
 		this.#response = response;
 		this.#send(`response.${isSoft ? 'completed' : terminal.status}`, {response});
+	}
+
+	#estimateUsage({status}: Terminal): void {
+		const {estimatedInputTokens: input} = this.#options;
+		if (this.#usage === undefined && input !== undefined && status !== 'failed') {
+			this.#isUsageEstimated = true;
+			this.#usage = estimateUsage(input, this.#characters);
+		}
 	}
 
 	#send(type: string, fields: JsonObject): void {

@@ -4,17 +4,22 @@ import {compact} from '../field.ts';
 import type {AnswerEvent, DeltaChannel, ItemHead} from '../ir-event.ts';
 import type {CallItem, OutputItem, ReasoningItem} from '../ir.ts';
 import type {ClientOutput} from '../quirks.ts';
-import {
-	encodeCall,
-	encodeCompaction,
-	encodeHidden,
-	encodeHosted,
-	encodeOutputMessage,
-	outputText,
-} from './encode-item.ts';
+import {encodeCall, encodeCompaction, encodeHidden, encodeHosted, encodeOutputMessage} from './encode-item.ts';
+import {eventNames, indexName, partObject, payloadEvents, type PartKind} from './part-events.ts';
 
 /** Sends one event of the stream; the envelope adds the sequence number. */
 export type Send = (type: string, fields: JsonObject) => void;
+
+/** The constant JSON text of a delta event: what stands before and behind its text. */
+export interface DeltaFrame {
+	readonly type: string;
+	/** From the comma behind the sequence number up to the colon of `delta`. */
+	readonly head: string;
+	readonly tail: string;
+}
+
+/** Sends one delta; the same bytes as {@link Send} would write, without building the object. */
+export type SendDelta = (frame: DeltaFrame, text: string) => void;
 
 /** What encoding one item needs. */
 export interface ItemOutput {
@@ -23,9 +28,8 @@ export interface ItemOutput {
 	readonly output: ClientOutput;
 	readonly packer: Packer | undefined;
 	readonly send: Send;
+	readonly sendDelta: SendDelta;
 }
-
-type PartKind = 'output_text' | 'refusal' | 'reasoning_text' | 'summary_text';
 
 interface SentPart {
 	readonly key: string;
@@ -35,26 +39,8 @@ interface SentPart {
 	text: string;
 	readonly annotations: JsonObject[];
 	isDone: boolean;
+	readonly frame: DeltaFrame;
 }
-
-const eventNames: Readonly<Record<PartKind, string>> = {
-	output_text: 'response.output_text',
-	refusal: 'response.refusal',
-	reasoning_text: 'response.reasoning_text',
-	summary_text: 'response.reasoning_summary_text',
-};
-
-const payloadEvents: Readonly<Record<string, string>> = {
-	function: 'response.function_call_arguments',
-	custom: 'response.custom_tool_call_input',
-};
-
-const partObject = (kind: PartKind, text: string, annotations: readonly JsonObject[]): JsonObject =>
-	kind === 'output_text'
-		? outputText(text, annotations)
-		: kind === 'refusal'
-			? {type: kind, refusal: text}
-			: {type: kind, text};
 
 /** The events of one output item, from `output_item.added` to `output_item.done` (translation.md 2.3). */
 export class ItemStream {
@@ -62,6 +48,9 @@ export class ItemStream {
 	readonly #head: ItemHead;
 	readonly #parts: SentPart[] = [];
 	readonly #payload: string[] = [];
+	#payloadFrame: DeltaFrame | undefined;
+	/** Where the last delta went: nearly always the next one goes there too. */
+	#target: {readonly channel: DeltaChannel; readonly part: number; readonly parts: readonly SentPart[]} | undefined;
 
 	constructor(head: ItemHead, context: ItemOutput) {
 		this.#head = head;
@@ -79,11 +68,14 @@ export class ItemStream {
 			return;
 		}
 
-		for (const kind of this.#kindsOf(channel)) {
-			const sent = this.#part(`${channel}:${part}`, kind);
+		if (this.#target?.channel !== channel || this.#target.part !== part) {
+			const parts = this.#kindsOf(channel).map(kind => this.#part(`${channel}:${part}`, kind));
+			this.#target = {channel, part, parts};
+		}
+
+		for (const sent of this.#target.parts) {
 			sent.text += text;
-			const logprobs = kind === 'output_text' ? {logprobs: []} : {};
-			this.#send(`${eventNames[kind]}.delta`, {...this.#partPlace(sent), delta: text, ...logprobs});
+			this.#context.sendDelta(sent.frame, text);
 		}
 	}
 
@@ -125,7 +117,12 @@ export class ItemStream {
 	}
 
 	#partPlace({kind, index}: SentPart): JsonObject {
-		return {...this.#place(), [kind === 'summary_text' ? 'summary_index' : 'content_index']: index};
+		return {...this.#place(), [indexName(kind)]: index};
+	}
+
+	#frame(type: string, place: JsonObject, hasLogprobs = false): DeltaFrame {
+		const head = `,${JSON.stringify(place).slice(1, -1)},"delta":`;
+		return {type, head, tail: hasLogprobs ? ',"logprobs":[]}' : '}'};
 	}
 
 	/** Which parts a channel of the internal representation becomes for this client. */
@@ -165,7 +162,13 @@ export class ItemStream {
 			this.#finishPart(earlier);
 		}
 
-		const part: SentPart = {key, kind, index: family.length, text: '', annotations: [], isDone: false};
+		const index = family.length;
+		const frame = this.#frame(
+			`${eventNames[kind]}.delta`,
+			{...this.#place(), [indexName(kind)]: index},
+			kind === 'output_text',
+		);
+		const part: SentPart = {key, kind, index, text: '', annotations: [], isDone: false, frame};
 		this.#parts.push(part);
 		const added = isSummary ? 'response.reasoning_summary_part.added' : 'response.content_part.added';
 		this.#send(added, {...this.#partPlace(part), part: partObject(kind, '', [])});
@@ -201,7 +204,8 @@ export class ItemStream {
 		const name = this.#head.type === 'call' ? payloadEvents[this.#head.tool.kind] : undefined;
 		if (name !== undefined) {
 			this.#payload.push(text);
-			this.#send(`${name}.delta`, {...this.#place(), delta: text});
+			this.#payloadFrame ??= this.#frame(`${name}.delta`, this.#place());
+			this.#context.sendDelta(this.#payloadFrame, text);
 		}
 	}
 
@@ -276,12 +280,13 @@ export class ItemStream {
 		const {id, output, packer} = this.#context;
 		const textsOf = (kind: PartKind): readonly JsonObject[] =>
 			this.#parts.filter(part => part.kind === kind).map(({text}) => partObject(kind, text, []));
+		const isShown = output.reasoningChannel === 'summary' || output.reasoningChannel === 'both';
 		return compact({
 			id,
 			type: 'reasoning',
 			summary: textsOf('summary_text'),
 			content: textsOf('reasoning_text'),
-			encrypted_content: encodeHidden(item, output.envelopes, packer),
+			encrypted_content: encodeHidden(item, {envelopes: output.envelopes, isShown, packer}),
 			status: item.status ?? 'completed',
 		});
 	}

@@ -1,5 +1,5 @@
 import {parseJsonObject, type JsonObject} from '../../../wire/json-value.ts';
-import {sealHiddenState, sealSummary, type Packer} from '../envelope.ts';
+import {sealHiddenState, sealSummary, type HiddenState, type Packer} from '../envelope.ts';
 import {compact} from '../field.ts';
 import type {
 	CallItem,
@@ -59,9 +59,29 @@ export const encodePart = (part: ContentPart, role: Role): JsonObject | undefine
 	}
 };
 
+/** How hidden state travels to one client. */
+export interface HiddenOutput {
+	readonly envelopes: boolean;
+	/** Whether the client gets the thought as a summary: Codex echoes nothing else verbatim (translation.md 0 fact 9). */
+	readonly isShown: boolean;
+	readonly packer: Packer | undefined;
+}
+
+/** A state that leans on the shown text, made whole where the client does not get that text. */
+const standalone = (item: ReasoningItem, hidden: HiddenState, isShown: boolean): HiddenState =>
+	(hidden.kind === 'text' || hidden.kind === 'signed') && hidden.text === '' && !isShown
+		? {...hidden, text: (item.summary.length > 0 ? item.summary : item.content).join('\n\n')}
+		: hidden;
+
 /** The hidden state of reasoning as `encrypted_content`; null where there is none or it may not be shown to this reader. */
-export const encodeHidden = ({hidden}: ReasoningItem, envelopes: boolean, packer?: Packer): string | null =>
-	hidden === undefined || (hidden.kind !== 'opaque' && !envelopes) ? null : (sealHiddenState(hidden, packer) ?? null);
+export const encodeHidden = (item: ReasoningItem, {envelopes, isShown, packer}: HiddenOutput): string | null => {
+	const {hidden} = item;
+	if (hidden === undefined || (hidden.kind !== 'opaque' && !envelopes)) {
+		return null;
+	}
+
+	return sealHiddenState(standalone(item, hidden, isShown), packer) ?? null;
+};
 
 /** R call item of the declared kind. `arguments` of a tool search is an object, everybody else's a text (translation.md 1.6). */
 export const encodeCall = (call: CallItem, id: string | undefined): JsonObject => {

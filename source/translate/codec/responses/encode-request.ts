@@ -6,6 +6,7 @@ import type {BridgeRequest, CallItem, Item, MessageItem, ReasoningItem, Response
 import {LossLog} from '../loss.ts';
 import {TranslationRefusal} from '../refusal.ts';
 import {shimArguments} from '../shim.ts';
+import {markedOutput} from '../tool-error.ts';
 import {createToolMap, declaredTools} from '../tool-map.ts';
 import {repairItems} from '../repair/repair-items.ts';
 import {encodeCall, encodePart} from './encode-item.ts';
@@ -19,6 +20,10 @@ interface ItemOutput extends ToolOutput {
 const idOf = (id: string | undefined, {quirks}: ItemOutput): string | undefined => (quirks.itemIds ? id : undefined);
 
 const encodeMessage = (item: MessageItem, output: ItemOutput): JsonObject => {
+	if (item.original !== undefined && output.quirks.nativeTools.includes('additional-tools')) {
+		return item.original;
+	}
+
 	const content = item.parts.map(part => encodePart(part, item.role)).filter(part => part !== undefined);
 	if (content.length < item.parts.length) {
 		output.losses.add('unknown-part', 'A content part of a type that the bridge does not know was left out.');
@@ -65,11 +70,11 @@ const resultTypes = {
 
 const encodeResult = (item: ResultItem, output: ItemOutput): JsonObject => {
 	const kind = output.shimmed.has(item.callId) ? 'function' : (item.kind ?? 'function');
-	const parts =
-		typeof item.output === 'string'
-			? item.output
-			: item.output.map(part => encodePart(part, 'user')).filter(part => part !== undefined);
-	const text = item.isError === true && typeof parts === 'string' ? `[tool error] ${parts}` : parts;
+	const marked = markedOutput(item);
+	const text =
+		typeof marked === 'string'
+			? marked
+			: marked.map(part => encodePart(part, 'user')).filter(part => part !== undefined);
 	return compact({type: resultTypes[kind], id: idOf(item.id, output), call_id: item.callId, output: text});
 };
 
