@@ -43,7 +43,7 @@ const recentAttempts = (route: RouteView, {state, glyphs}: FactsFrom): readonly 
 const stateFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
 	const {text, tone} = routeStateOf(route, state, glyphs);
 	const until = route.cooldownUntilMs;
-	const end = until === undefined ? '' : ` until ${formatMoment(until, state.nowMs)}`;
+	const end = until === undefined || until <= state.nowMs ? '' : ` until ${formatMoment(until, state.nowMs)}`;
 	return [
 		['state', `${text}${end}${failuresOf(route)}`, tone],
 		['last', route.lastReason],
