@@ -112,17 +112,17 @@ const fieldLine = (state: ScreenState, field: WhatIfField, glyphs: Glyphs): Line
 const resultLines = (state: ScreenState, width: number, glyphs: Glyphs): readonly Line[] => {
 	const {answer, imagined, formProblem} = state.explain;
 	if (formProblem !== undefined) {
-		return [[span(` ${formProblem}`, 'error')]];
+		return [[span(`  ${formProblem}`, 'error')]];
 	}
 
 	if (imagined === undefined) {
-		return [[span(' Fill in a field: Enter types, Enter again asks.', 'muted')]];
+		return [[span('  Fill in a field: Enter types, Enter again asks.', 'muted')]];
 	}
 
 	const was = answer === undefined || answer.chosen === imagined.chosen ? '' : `   (was ${answer.chosen ?? 'nobody'})`;
 	return [
 		[
-			span(' result    ', 'muted'),
+			span('  result   ', 'muted'),
 			span(chainOf(imagined, glyphs), imagined.chosen === undefined ? 'error' : 'ok', true),
 			span(was, 'warn'),
 		],
