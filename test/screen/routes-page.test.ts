@@ -88,6 +88,14 @@ describe('the list', () => {
 describe('the detail pane', () => {
 	const text = detailOf('relay-a');
 
+	test('says until when an upstream cools down, but not of one that is paused: that has no end', () => {
+		expect(detailOf('relay-b')).toMatch(/state +◐ cool 41s until 12:05:12, 3 hard failures in a row/);
+		const brain = sampleBrain(sampleNowMs);
+		const accounts = brain.accounts.map(account => ({...account, isPaused: true}));
+		const state = stateOf([160, 48], {...selecting('relay-b'), brain: {...brain, accounts}});
+		expect(drawn(state).join('\n')).toMatch(/state +○ paused, 3 hard/);
+	});
+
 	test('shows every account with its state, weight, quota, quota group and where its key comes from', () => {
 		expect(text).toMatch(
 			/accounts +work +● ready +2\/6 run · weight 3 · quota 31% · shares quota team · env RELAY_KEY/,
