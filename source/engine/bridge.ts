@@ -1,7 +1,7 @@
 import {deflateRawSync, inflateRawSync} from 'node:zlib';
 import type {ProfileName} from '../provider/profiles/names.ts';
 import {quirksOf} from '../provider/profiles/profiles.ts';
-import {parseJsonObject} from '../wire/json-value.ts';
+import {isJsonObject, parseJsonObject} from '../wire/json-value.ts';
 import type {Dialect} from '../wire/names.ts';
 import type {Call} from '../identify/call.ts';
 import {
@@ -148,7 +148,9 @@ const createEncoder = ({call, requestId, nowMs}: BridgeInput, request: JsonObjec
 		}
 
 		case 'messages': {
-			const encoder = new MessagesAnswerEncoder({id: ids.next('msg'), model, packer});
+			const thinking = request['thinking'];
+			const showsThinking = !(isJsonObject(thinking) && thinking['type'] === 'disabled');
+			const encoder = new MessagesAnswerEncoder({id: ids.next('msg'), model, packer, showsThinking});
 			return {push: event => encoder.push(event), whole: () => encoder.message};
 		}
 
