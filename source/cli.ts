@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, Command>> = {
 	account: () => import('./command/account.ts'),
 	routing: () => import('./command/routing.ts'),
 	balance: () => import('./command/balance.ts'),
+	provider: () => import('./command/provider.ts'),
 	help: () => import('./command/help.ts'),
 	version: () => import('./command/version.ts'),
 };

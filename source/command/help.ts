@@ -8,6 +8,7 @@ const text = `codex-tui: one local proxy for all your upstreams, with failover, 
   codex-tui switch on       point Codex at codex-tui (off, status, heal)
   codex-tui routing explain why a request went where it went (show, what-if, pin, unpin, override, actions, dismiss, extend)
   codex-tui account list    accounts with their keys, quota and cooldowns (pause, resume)
+  codex-tui provider        providers that one line sets up (presets), the models that one lists (models NAME)
   codex-tui balance         what is left on the accounts
   codex-tui config check    say what is wrong with the configuration (import, migrate: carry an older one over)
   codex-tui COMMAND --help  flags and an example of a command

@@ -13,6 +13,8 @@ export interface AccountSource {
 	readonly provider: Section;
 	/** The provider's own table for the shorthand, else `endpoints.NAME`. */
 	readonly section: Section;
+	/** What is sent where nothing of this is in the file: the preset's way. */
+	readonly fallback?: Credentials | undefined;
 }
 
 const variableName = /^[A-Za-z_]\w*$/;
@@ -42,6 +44,13 @@ class CredentialReader {
 
 	constructor({service, baseUrl}: AccountSource) {
 		this.#isMaker = isMaker(service, baseUrl);
+	}
+
+	/** The credentials of an endpoint without a pool; the fallback counts where neither table says anything. */
+	readOwn(section: Section, above: Section, fallback: Credentials | undefined): Credentials {
+		const own = this.read(section, above);
+		const isSilent = own.bearer === undefined && own.apiKey === undefined && !own.passesClientAuth;
+		return isSilent && fallback !== undefined ? this.#fromMaker(fallback) : own;
 	}
 
 	/** What `section` does not say comes from `above`. */
@@ -88,6 +97,12 @@ class CredentialReader {
 		}
 
 		return this.#isMaker ? {kind: 'env', name, isInClientFile: true} : {kind: 'env', name};
+	}
+
+	#fromMaker({bearer, apiKey, ...rest}: Credentials): Credentials {
+		const mark = (source: CredentialSource | undefined): CredentialSource | undefined =>
+			source?.kind === 'env' && this.#isMaker ? {...source, isInClientFile: true} : source;
+		return {bearer: mark(bearer), apiKey: mark(apiKey), ...rest};
 	}
 }
 
@@ -162,7 +177,8 @@ export const readAccounts = (source: AccountSource): readonly [Account, ...Accou
 	const reader = new CredentialReader(source);
 	const pool = provider.tableList('accounts');
 	if (pool === undefined || (section !== provider && ownKey(section) !== undefined)) {
-		return [soleAccount(service, reader.read(section, provider), section.document.locate(section.path))];
+		const credentials = reader.readOwn(section, provider, source.fallback);
+		return [soleAccount(service, credentials, section.document.locate(section.path))];
 	}
 
 	return readPool(pool, source, reader);

@@ -2,7 +2,7 @@ import type {ListenConfig} from './config.ts';
 import type {Section} from './section.ts';
 
 /** What people paste along with a base URL; the engine adds the path itself (presets.md). */
-const staleSuffix = /\/(chat\/completions|responses|messages)$/;
+const staleSuffix = /\/(?:chat\/completions|responses|messages|alpha\/generate|models\/[^/]+:\w+|v1internal(?::\w+)?)$/;
 const loopbackHost =
 	/^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
 
@@ -16,10 +16,11 @@ const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https
 
 /**
  * The key `base_url` of a provider or endpoint: http(s) with a host, without trailing slash and without what the engine adds.
- * Throws `ConfigError` for anything else, for credentials inside the URL, and for our own listen address (fault G2).
+ * `preset` is what it is where the key is missing. Throws `ConfigError` for anything else, for credentials inside the URL, and for
+ * our own listen address (fault G2).
  */
-export const readBaseUrl = (section: Section, listen: ListenConfig): string | undefined => {
-	const text = section.string('base_url')?.trim();
+export const readBaseUrl = (section: Section, listen: ListenConfig, preset?: string): string | undefined => {
+	const text = section.string('base_url')?.trim() ?? preset;
 	if (text === undefined) {
 		return undefined;
 	}

@@ -1,3 +1,5 @@
+import type {ApiKeyHeader} from '../provider/presets/preset.ts';
+import type {ProfileName} from '../provider/profiles/names.ts';
 import type {Dialect, EndpointKey, Service} from '../wire/names.ts';
 import type {RouteGraph} from './graph.ts';
 import type {Profiles} from './profiles.ts';
@@ -29,7 +31,7 @@ export type CredentialSource =
 export interface Credentials {
 	/** Sent as `Authorization: Bearer …`. */
 	readonly bearer: CredentialSource | undefined;
-	/** Sent as `x-api-key: …`. */
+	/** Sent in the endpoint's `apiKeyHeader`. */
 	readonly apiKey: CredentialSource | undefined;
 	/** The client's own `authorization` and `chatgpt-account-id` go through (`requires_openai_auth = true`). */
 	readonly passesClientAuth: boolean;
@@ -73,6 +75,12 @@ export interface Endpoint {
 	/** Without a trailing slash; its path is kept (`https://relay.example/v1`). */
 	readonly baseUrl: string;
 	readonly dialect: Dialect;
+	/** The name of the preset that filled in what the file does not say. */
+	readonly preset: string | undefined;
+	/** How this provider departs from its dialect (translation.md 1.10). */
+	readonly profile: ProfileName;
+	/** Where an `api_key` travels; in `authorization` behind `Bearer`, unless a bearer token stands there already. */
+	readonly apiKeyHeader: ApiKeyHeader;
 	/** At least one; in the file's order. */
 	readonly accounts: readonly [Account, ...Account[]];
 	readonly limits: ConcurrencyLimits;

@@ -21,9 +21,15 @@ const unlimited: ConcurrencyLimits = {
 };
 
 /** What an endpoint is where the file says nothing about it. */
-export const endpointDefaults: Pick<Endpoint, 'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs'> = {
+export const endpointDefaults: Pick<
+	Endpoint,
+	'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs' | 'preset' | 'profile' | 'apiKeyHeader'
+> = {
 	limits: unlimited,
 	priceMultiplier: 1,
 	reasoning: 'pass',
 	idleMs: undefined,
+	preset: undefined,
+	profile: 'generic',
+	apiKeyHeader: 'x-api-key',
 };

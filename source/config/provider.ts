@@ -1,9 +1,11 @@
+import type {ProviderPreset} from '../provider/presets/preset.ts';
 import type {Dialect, Service} from '../wire/names.ts';
 import {isLoopbackUrl, readBaseUrl} from './base-url.ts';
 import {readAccounts} from './accounts.ts';
 import type {Endpoint, ListenConfig} from './config.ts';
 import {readLimits} from './concurrency-limits.ts';
 import {readHeaders} from './headers.ts';
+import {presetCredentials, readApiKeyHeader, readPreset, readProfile} from './preset.ts';
 import type {Section} from './section.ts';
 
 /** What reading a provider needs besides its table. */
@@ -80,12 +82,28 @@ interface EndpointSource {
 	/** The provider's own table for the shorthand, else `endpoints.NAME`. */
 	readonly section: Section;
 	readonly name: string;
+	readonly preset: ProviderPreset | undefined;
 }
 
-const readEndpoint = ({provider, providerName, section, name}: EndpointSource, context: ProviderContext): Endpoint => {
-	const baseUrl = readBaseUrl(section, context.listen);
+const missingUrl = ({section, preset}: EndpointSource): Error =>
+	preset === undefined
+		? section.error('config-missing-key', 'has no base_url.')
+		: section.error(
+				'config-missing-key',
+				`has no base_url, and the preset ${preset.name} has none of its own; write base_url = ${JSON.stringify(preset.otherUrls[0] ?? 'https://…')}.`,
+			);
+
+const readDialect = ({section, provider, preset}: EndpointSource, service: Service): Dialect =>
+	section.choice('dialect', dialects) ??
+	provider.choice('dialect', dialects) ??
+	preset?.dialect ??
+	(service === 'codex' ? 'responses' : 'messages');
+
+const readEndpoint = (source: EndpointSource, context: ProviderContext): Endpoint => {
+	const {provider, providerName, section, name, preset} = source;
+	const baseUrl = readBaseUrl(section, context.listen, preset?.baseUrl);
 	if (baseUrl === undefined) {
-		throw section.error('config-missing-key', 'has no base_url.');
+		throw missingUrl(source);
 	}
 
 	for (const table of [provider, section]) {
@@ -101,11 +119,17 @@ const readEndpoint = ({provider, providerName, section, name}: EndpointSource, c
 		alias: section.string('alias') ?? provider.string('alias'),
 		enabled: (provider.boolean('enabled') ?? true) && (section.boolean('enabled') ?? true),
 		baseUrl,
-		dialect:
-			section.choice('dialect', dialects) ??
-			provider.choice('dialect', dialects) ??
-			(context.service === 'codex' ? 'responses' : 'messages'),
-		accounts: readAccounts({service: context.service, baseUrl, provider, section}),
+		dialect: readDialect(source, context.service),
+		preset: preset?.name,
+		profile: readProfile(section, provider, preset),
+		apiKeyHeader: readApiKeyHeader(section, provider, preset),
+		accounts: readAccounts({
+			service: context.service,
+			baseUrl,
+			provider,
+			section,
+			fallback: presetCredentials(preset, baseUrl),
+		}),
 		limits: readLimits(section, provider),
 		priceMultiplier: readMultiplier(section) ?? readMultiplier(provider) ?? 1,
 		reasoning: readReasoning(section) ?? readReasoning(provider) ?? 'pass',
@@ -137,7 +161,7 @@ const byName = (left: string, right: string): number => (left < right ? -1 : 1);
 
 /**
  * One table `[S.providers.NAME]`: the shorthand `base_url` is endpoint `default`, `endpoints.NAME` are the others, and what an
- * endpoint does not say it takes from its provider (codex-helper.md 1.3). Throws `ConfigError`.
+ * endpoint does not say it takes from its provider (codex-helper.md 1.3), and the provider from its preset. Throws `ConfigError`.
  */
 export const readProvider = (name: string, provider: Section, context: ProviderContext): Provider => {
 	checkName(provider, name);
@@ -146,19 +170,19 @@ export const readProvider = (name: string, provider: Section, context: ProviderC
 		throw provider.error('config-endpoint', 'stands beside endpoints.default; keep one of them.', 'base_url');
 	}
 
-	if (!provider.has('base_url') && named.length === 0) {
-		throw provider.has('preset')
-			? provider.error('config-preset', 'is not known to this version; give the provider a base_url as well.', 'preset')
-			: provider.error('config-missing-key', 'has neither base_url nor endpoints.NAME.');
+	const preset = readPreset(provider);
+	if (!provider.has('base_url') && named.length === 0 && preset === undefined) {
+		throw provider.error('config-missing-key', 'has neither base_url nor preset nor endpoints.NAME.');
 	}
 
 	const found = named.map(([endpointName, section]) => {
 		checkName(section, endpointName);
 		const priority = section.integer('priority', [0, 4_294_967_295]) ?? 0;
-		return {priority, endpoint: readEndpoint({provider, providerName: name, section, name: endpointName}, context)};
+		const source = {provider, providerName: name, section, name: endpointName, preset};
+		return {priority, endpoint: readEndpoint(source, context)};
 	});
-	if (provider.has('base_url')) {
-		const source = {provider, providerName: name, section: provider, name: 'default'};
+	if (provider.has('base_url') || named.length === 0) {
+		const source = {provider, providerName: name, section: provider, name: 'default', preset};
 		found.push({priority: 0, endpoint: readEndpoint(source, context)});
 	}
 

@@ -1,5 +1,7 @@
 import {deflateRawSync, inflateRawSync} from 'node:zlib';
-import {parseJsonObject} from '../wire/json-value.ts';
+import type {ProfileName} from '../provider/profiles/names.ts';
+import {quirksOf} from '../provider/profiles/profiles.ts';
+import {isJsonObject, parseJsonObject} from '../wire/json-value.ts';
 import type {Dialect} from '../wire/names.ts';
 import type {Call} from '../identify/call.ts';
 import {
@@ -10,6 +12,7 @@ import {
 	type ClientDialect,
 	type ProviderDialect,
 } from '../translate/codec/codec.ts';
+import {geminiPath} from '../translate/codec/gemini/encode-request.ts';
 import {ChatAnswerEncoder} from '../translate/codec/chat/encode-answer.ts';
 import type {Packer} from '../translate/codec/envelope.ts';
 import {createIdSource} from '../translate/codec/ids.ts';
@@ -17,7 +20,7 @@ import type {AnswerDecoder, AnswerEncoder} from '../translate/codec/ir-event.ts'
 import type {JsonObject} from '../wire/json-value.ts';
 import type {Loss} from '../translate/codec/loss.ts';
 import {MessagesAnswerEncoder} from '../translate/codec/messages/encode-answer.ts';
-import {codexOutput, genericQuirks, sdkOutput} from '../translate/codec/quirks.ts';
+import {codexOutput, sdkOutput} from '../translate/codec/quirks.ts';
 import {ResponsesAnswerEncoder} from '../translate/codec/responses/encode-answer.ts';
 
 /*
@@ -71,6 +74,8 @@ export interface BridgeInput {
 	/** The client's body after overrides and without the state that the candidate cannot read. */
 	readonly body: Buffer;
 	readonly dialect: Dialect;
+	/** The provider profile: how it departs from its dialect. */
+	readonly profile: ProfileName;
 	/** The model's name at this candidate. */
 	readonly model: string;
 	readonly requestId: string;
@@ -89,7 +94,7 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 		return undefined;
 	}
 
-	const quirks = genericQuirks;
+	const quirks = quirksOf(input.profile, model);
 	const decoded = decodeRequest(call.dialect, body, packer);
 	const encoded = encodeRequest(dialect, decoded.request, {model, stream: call.isStreaming, quirks});
 	const knownCallIds = callIdsOf(decoded.request);
@@ -124,8 +129,7 @@ const targetOf = (dialect: ProviderDialect, model: string, isStreaming: boolean)
 		}
 
 		case 'gemini': {
-			const method = isStreaming ? 'streamGenerateContent?alt=sse' : 'generateContent';
-			return {path: `/models/${encodeURIComponent(model)}:${method}`, headers: {}};
+			return {path: geminiPath(model, isStreaming), headers: {}};
 		}
 	}
 };
@@ -144,7 +148,9 @@ const createEncoder = ({call, requestId, nowMs}: BridgeInput, request: JsonObjec
 		}
 
 		case 'messages': {
-			const encoder = new MessagesAnswerEncoder({id: ids.next('msg'), model, packer});
+			const thinking = request['thinking'];
+			const showsThinking = !(isJsonObject(thinking) && thinking['type'] === 'disabled');
+			const encoder = new MessagesAnswerEncoder({id: ids.next('msg'), model, packer, showsThinking});
 			return {push: event => encoder.push(event), whole: () => encoder.message};
 		}
 

@@ -1,3 +1,4 @@
+import {credentialHeaders} from '../config/credential-headers.ts';
 import type {Account, Endpoint} from '../config/config.ts';
 
 /* Which headers cross the proxy, in both directions (reliability-security.md SEC-06, SEC-07, SEC-10). */
@@ -23,6 +24,8 @@ const neverForwarded: ReadonlySet<string> = new Set([
 	'accept-encoding',
 	'authorization',
 	'x-api-key',
+	'api-key',
+	'x-goog-api-key',
 	'cookie',
 	'chatgpt-account-id',
 	'openai-organization',
@@ -70,15 +73,7 @@ export const upstreamHeaders = (input: UpstreamHeaderInput): Record<string, stri
 		passClientAuth(headers, input);
 	}
 
-	if (credential.bearer !== undefined) {
-		headers['authorization'] = `Bearer ${credential.bearer}`;
-	}
-
-	if (credential.apiKey !== undefined) {
-		headers['x-api-key'] = credential.apiKey;
-	}
-
-	return Object.assign(headers, endpoint.headers);
+	return Object.assign(headers, credentialHeaders(endpoint, credential), endpoint.headers);
 };
 
 /** The client's own login, where it is not the local token. A secret: only its fingerprint may be kept. */

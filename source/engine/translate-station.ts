@@ -70,7 +70,7 @@ interface BridgedLoad {
 /** What another dialect has no place for is announced like everything else that is left out. */
 const throughBridge = ({call, journey}: Load, {body, headers, endpoint, model = ''}: BridgedLoad): Translated => {
 	const bridge = buildBridge({
-		...{call, body, model, dialect: endpoint.dialect},
+		...{call, body, model, dialect: endpoint.dialect, profile: endpoint.profile},
 		requestId: journey.requestId,
 		nowMs: journey.startedAtMs,
 	});

@@ -98,7 +98,12 @@ export const layoutOf = (state: ScreenState): PageLayout => {
 		const share = Math.max(5, Math.floor(height * (isTranscript ? 0.42 : 0.55)));
 		// There is more to say of the selected upstream than there are upstreams.
 		const isShort = state.page === 'routes' && state.routesView === 'list' && state.routes.length > 0;
-		const listRows = isShort ? Math.min(share, Math.max(5, state.routes.length + 3)) : share;
+		const isTree = state.page === 'routes' && state.routesView === 'graph';
+		const listRows = isShort
+			? Math.min(share, Math.max(5, state.routes.length + 3))
+			: isTree
+				? Math.floor(height * 0.65)
+				: share;
 		return [
 			column(0, width, [
 				{pane: first, height: listRows},

@@ -174,10 +174,10 @@ describe('keys that are wrong', () => {
 			4,
 		],
 		[provider('a', 'endpoints.default = {base_url = "https://x.example"}'), 'stands beside endpoints.default', 3],
-		['[codex.providers.a]\nalias = "x"', 'has neither base_url nor endpoints.NAME.', 2],
+		['[codex.providers.a]\nalias = "x"', 'has neither base_url nor preset nor endpoints.NAME.', 2],
 		[
-			'[codex.providers.a]\npreset = "deepseek"',
-			'codex.providers.a.preset is not known to this version; give the provider a base_url as well.',
+			'[codex.providers.a]\npreset = "deepsek"',
+			'codex.providers.a.preset is "deepsek", which is no preset; did you mean deepseek?',
 			3,
 		],
 		['[codex.providers."a.b"]\nbase_url = "https://x.example"', 'has a dot', 2],

@@ -49,6 +49,18 @@ test('the first success ties a session, later ones at the same endpoint only ref
 	store.close();
 });
 
+test('tied sessions are counted by endpoint, without those whose tie is too old', () => {
+	using folder = temporaryFolder();
+	const {affinities, clock, store} = open(folder.path);
+	affinities.recordSuccess(success('old', 'a'));
+	clock.advance(8 * day);
+	affinities.recordSuccess(success('s1', 'a'));
+	affinities.recordSuccess(success('s2', 'b'));
+	affinities.recordSuccess(success('s3', 'b'));
+	expect(Object.fromEntries(affinities.tiedByEndpoint())).toEqual({'codex/a/default': 1, 'codex/b/default': 2});
+	store.close();
+});
+
 test.each([
 	['target_changed', undefined],
 	['failover_after_status_503', {code: 'status-503', status: 503}],

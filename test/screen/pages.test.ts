@@ -136,7 +136,8 @@ describe('what a screen says', () => {
 		expect(text).toContain('Why did req_1 go to openai?');
 		expect(text).toMatch(/2 ✖ relay-b +answered 429, 41 s left {2}config\.toml:9/);
 		expect(text).toMatch(/3 ✔ openai +the session is tied to it · chosen/);
-		expect(text).toContain('in order: openai → 上游-azure');
+		expect(text).toMatch(/5 ✔ attempt 1 +openai: served it *│/);
+		expect(text).toMatch(/in order: openai → 上游-azure *│/);
 		expect(text).toMatch(/What if[\s\S]*down +openai[\s\S]*result/);
 	});
 

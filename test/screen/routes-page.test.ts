@@ -59,14 +59,14 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 describe('the list', () => {
 	test('puts the number of a preference group before its first upstream and a rail before the others', () => {
 		const text = drawn(stateOf([80, 24])).join('\n');
-		expect(text).toMatch(/ 1 relay-a/);
-		expect(text).toMatch(/ 2 relay-b .*\n.* │ openai/);
-		expect(text).toMatch(/ 3 中转站-东京/);
+		expect(text).toMatch(/ 0 relay-a/);
+		expect(text).toMatch(/ 1 relay-b .*\n.* │ openai/);
+		expect(text).toMatch(/ 2 中转站-东京/);
 		expect(text).toMatch(/ - azure-eu/);
 	});
 
 	test('says how busy, how used and how well manned an upstream is where there is room', () => {
-		const [header = '', first = ''] = drawn(stateOf([80, 24])).filter(line => /PROVIDER| 1 relay-a/.test(line));
+		const [header = '', first = ''] = drawn(stateOf([80, 24])).filter(line => /PROVIDER| 0 relay-a/.test(line));
 		expect(header).toMatch(/LOAD QUOTA ACCT/);
 		expect(first).toMatch(/2\/8 +31% +1\/6/);
 		expect(drawn(stateOf([60, 15])).find(line => line.includes('PROVIDER'))).not.toContain('QUOTA');
@@ -80,7 +80,7 @@ describe('the list', () => {
 
 	test('shows what events told while the engine has not answered yet', () => {
 		const text = drawn(stateOf([80, 24], {brain: undefined})).join('\n');
-		expect(text).toMatch(/ 1 relay-a +● ready/);
+		expect(text).toMatch(/ 0 relay-a +● ready/);
 		expect(text).not.toContain('QUOTA');
 	});
 });
@@ -88,8 +88,18 @@ describe('the list', () => {
 describe('the detail pane', () => {
 	const text = detailOf('relay-a');
 
+	test('says until when an upstream cools down, but not of one that is paused: that has no end', () => {
+		expect(detailOf('relay-b')).toMatch(/state +◐ cool 41s until 12:05:12, 3 hard failures in a row/);
+		const brain = sampleBrain(sampleNowMs);
+		const accounts = brain.accounts.map(account => ({...account, isPaused: true}));
+		const state = stateOf([160, 48], {...selecting('relay-b'), brain: {...brain, accounts}});
+		expect(drawn(state).join('\n')).toMatch(/state +○ paused, 3 hard/);
+	});
+
 	test('shows every account with its state, weight, quota, quota group and where its key comes from', () => {
-		expect(text).toMatch(/accounts +work +● ready +2\/6 run · weight 3 · quota 31% · group team · env RELAY_KEY/);
+		expect(text).toMatch(
+			/accounts +work +● ready +2\/6 run · weight 3 · quota 31% · shares quota team · env RELAY_KEY/,
+		);
 		expect(text).toMatch(/home +○ paused/);
 		expect(text).toMatch(/old +✖ no key .* missing env OLD_KEY/);
 		expect(text).toMatch(/spent +◐ spent .* balance \$0\.00/);
@@ -114,13 +124,13 @@ describe('the detail pane', () => {
 	});
 
 	test('shows its place in the graph and what was learned of it', () => {
-		expect(text).toMatch(/group +1 of 4/);
+		expect(text).toMatch(/group +0 +/);
 		expect(text).toMatch(/route +paid ordered-failover · hedge after 2s · config\.toml:74/);
 		expect(text).toMatch(/domain +relays/);
 		expect(text).toMatch(/learned +✔ vision · gpt-5\.5 · traffic 11:04:31/);
 		expect(text).toMatch(/✖ websocket · seen once, not believed yet · probe 12:03:31/);
 		expect(detailOf('openai')).toMatch(
-			/group +2 of 4 · beside relay-b[\s\S]*route +pair weighted · weight 1 · config\.toml:80/,
+			/group +1 · beside relay-b[\s\S]*route +pair weighted · weight 1 · config\.toml:80/,
 		);
 		expect(detailOf('azure-eu')).toMatch(/group +in no route for an ordinary request/);
 	});
@@ -138,7 +148,9 @@ describe('the graph', () => {
 		expect(text).toMatch(
 			/├─ if model gpt-5\*.*\n.*│ {2}and time 22:00-06:00 Sat Sun.*\n.*│ {2}╰─ eu {2}manual-sticky .*config\.toml:70/,
 		);
-		expect(text).toMatch(/╰─ otherwise.*\n.* {3}╰─ paid {2}ordered-failover {2}hedge after 2s/);
+		expect(text).toMatch(
+			/╰─ otherwise.*\n.* {3}╰─ paid {2}ordered-failover .*config\.toml:74.*\n.* {6}│ {2}hedge after 2s /,
+		);
 		expect(text).toMatch(
 			/├─ pair {2}weighted.*\n.*│ {2}├─ relay-b +◐ cool 41s +3 .*\n.*▸.*│ {2}╰─ openai +● ready +1 /,
 		);

@@ -9,6 +9,7 @@ export const sampleExplain: ExplainView = {
 		{mark: 'no', subject: 'relay-b', text: 'answered 429, 41 s left', location: 'config.toml:9'},
 		{mark: 'chosen', subject: 'openai', text: 'the session is tied to it'},
 		{mark: 'yes', subject: '上游-azure', text: 'would have been next'},
+		{mark: 'chosen', subject: 'attempt 1', text: 'openai: served it'},
 	],
 	detail: {},
 };

@@ -18,7 +18,14 @@ export type HiddenState =
 	/** M `redacted_thinking`. */
 	| {readonly kind: 'redacted'; readonly family: string; readonly data: string}
 	/** G `thoughtSignature`, bound to the kind of part that it came with: the call behind it, the text before it, or the thought itself. */
-	| {readonly kind: 'thought'; readonly family: string; readonly on: SignedPart; readonly signature: string};
+	| {
+			readonly kind: 'thought';
+			readonly family: string;
+			readonly on: SignedPart;
+			readonly signature: string;
+			/** The text of exactly the signed part, where it was not empty; of a call: never. */
+			readonly text?: string;
+	  };
 
 /** The part that a G `thoughtSignature` belongs to. */
 export type SignedPart = 'call' | 'text' | 'thought';
@@ -70,7 +77,8 @@ export const sealHiddenState = (state: HiddenState, packer?: Packer): string | u
 		}
 
 		case 'thought': {
-			return seal(codes.thought, {f: state.family, o: state.on, s: state.signature}, packer);
+			const text = state.text === undefined ? {} : {t: state.text};
+			return seal(codes.thought, {f: state.family, o: state.on, s: state.signature, ...text}, packer);
 		}
 	}
 };
@@ -128,7 +136,7 @@ const stateOf = ({code, payload}: Opened): HiddenState | undefined => {
 		}
 
 		case codes.thought: {
-			return {kind: 'thought', family, on: signedPart(payload['o']), signature};
+			return {kind: 'thought', family, on: signedPart(payload['o']), signature, ...(text !== '' && {text})};
 		}
 
 		default: {

@@ -159,6 +159,12 @@ export interface GeminiRequestQuirks {
 	readonly fixedTemperature: boolean;
 	/** JSON mode together with tools. */
 	readonly jsonWithTools: boolean;
+	/** The effort levels that the model takes, or the smallest thinking it can do; an unlisted one is fitted (translation.md 1.8, ladder). */
+	readonly efforts: readonly Effort[];
+	/** Google Search: not at all, only where no function is offered, or beside functions. */
+	readonly search: 'none' | 'alone' | 'mixed';
+	/** `safetySettings` that every request carries; empty: the provider's own (translation.md 3.3). */
+	readonly safety: readonly JsonObject[];
 }
 
 /** The quirks of one provider, or of one of its models, as data (translation.md 1.10). Rows stand with the providers. */
@@ -237,7 +243,16 @@ export const genericQuirks: ProviderQuirks = {
 		webSearch: undefined,
 		cacheControl: true,
 	},
-	gemini: {jsonSchema: true, thinking: 'level', toolImages: false, fixedTemperature: false, jsonWithTools: false},
+	gemini: {
+		jsonSchema: true,
+		thinking: 'level',
+		toolImages: false,
+		fixedTemperature: false,
+		jsonWithTools: false,
+		efforts: ['minimal', 'low', 'medium', 'high'],
+		search: 'none',
+		safety: [],
+	},
 };
 
 /** How one client wants its answers; data like {@link ProviderQuirks}. */

@@ -27,6 +27,9 @@ const glyphOf = (mark: ExplainStep['mark'], glyphs: Glyphs): string => {
 	}
 };
 
+/** What became of a candidate once it was asked; it is no candidate itself. */
+const isAttempt = ({subject}: ExplainStep): boolean => /^attempt \d+$/.test(subject);
+
 const subjectCells = {least: 8, most: 22} as const;
 
 /** The steps of an explanation, numbered, each with its reason wrapped beside it and the place in the file at its end. */
@@ -38,7 +41,7 @@ const stepLines = (steps: readonly ExplainStep[], width: number, glyphs: Glyphs)
 	return steps.flatMap((step, index) => {
 		const tone = toneOf[step.mark];
 		const isChosen = step.mark === 'chosen';
-		const said = isChosen ? `${step.text} ${glyphs.dot} chosen` : step.text;
+		const said = isChosen && !isAttempt(step) ? `${step.text} ${glyphs.dot} chosen` : step.text;
 		const place = step.location === undefined ? '' : `  ${step.location}`;
 		const wrapped = wrapText(said + place, Math.max(10, width - lead - 1));
 		return wrapped.map((text, at): Line => {
@@ -52,7 +55,9 @@ const stepLines = (steps: readonly ExplainStep[], width: number, glyphs: Glyphs)
 };
 
 const chainOf = ({steps}: ExplainView, glyphs: Glyphs): string => {
-	const names = steps.filter(({mark}) => mark === 'chosen' || mark === 'yes').map(({subject}) => subject);
+	const names = steps
+		.filter(step => (step.mark === 'chosen' || step.mark === 'yes') && !isAttempt(step))
+		.map(({subject}) => subject);
 	return names.length === 0 ? 'nobody could serve it' : names.join(` ${glyphs.arrow} `);
 };
 
@@ -107,17 +112,17 @@ const fieldLine = (state: ScreenState, field: WhatIfField, glyphs: Glyphs): Line
 const resultLines = (state: ScreenState, width: number, glyphs: Glyphs): readonly Line[] => {
 	const {answer, imagined, formProblem} = state.explain;
 	if (formProblem !== undefined) {
-		return [[span(` ${formProblem}`, 'error')]];
+		return [[span(`  ${formProblem}`, 'error')]];
 	}
 
 	if (imagined === undefined) {
-		return [[span(' Fill in a field: Enter types, Enter again asks.', 'muted')]];
+		return [[span('  Fill in a field: Enter types, Enter again asks.', 'muted')]];
 	}
 
 	const was = answer === undefined || answer.chosen === imagined.chosen ? '' : `   (was ${answer.chosen ?? 'nobody'})`;
 	return [
 		[
-			span(' result    ', 'muted'),
+			span('  result   ', 'muted'),
 			span(chainOf(imagined, glyphs), imagined.chosen === undefined ? 'error' : 'ok', true),
 			span(was, 'warn'),
 		],

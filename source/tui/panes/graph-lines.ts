@@ -64,9 +64,12 @@ class Tree {
 		}
 
 		const {strategy, settings, location} = node;
-		const text = [`${this.#mark(branch)}${name}`, strategy, ...settings.map(pair => pair.join(' '))].join('  ');
-		this.rows.push({text, tone: 'text', weight, location});
+		this.rows.push({text: `${this.#mark(branch)}${name}  ${strategy}`, tone: 'text', weight, location});
 		const before = this.#below(branch);
+		for (const pair of settings) {
+			this.rows.push({text: `${before}${this.#glyphs.vertical}  ${pair.join(' ')}`, tone: 'muted'});
+		}
+
 		if (strategy === 'conditional') {
 			this.#condition(node, before);
 			return;
@@ -176,7 +179,10 @@ export const graphLines = (
 		return emptyLines(['Asking the engine for its routes.'], width, height);
 	}
 
-	const rows = state.brain.graphs.flatMap(graph => new Tree(state, graph, glyphs).grow());
+	const rows = state.brain.graphs.flatMap((graph, index) => {
+		const gap: readonly TreeRow[] = index === 0 ? [] : [{text: '', tone: 'muted'}];
+		return [...gap, ...new Tree(state, graph, glyphs).grow()];
+	});
 	const {selected} = listOf(state, 'routes');
 	return tableLines({
 		...place,

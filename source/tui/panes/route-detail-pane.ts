@@ -1,5 +1,6 @@
 import type {RouteView} from '../../event/view.ts';
 import type {PaneBox} from '../layout.ts';
+import {isPaused} from '../store/brain-selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {hasKey, listOf} from '../store/selectors.ts';
 import {formatClock, formatDuration, formatShare, nameOfEndpoint} from '../text/format.ts';
@@ -43,7 +44,10 @@ const recentAttempts = (route: RouteView, {state, glyphs}: FactsFrom): readonly 
 const stateFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
 	const {text, tone} = routeStateOf(route, state, glyphs);
 	const until = route.cooldownUntilMs;
-	const end = until === undefined ? '' : ` until ${formatMoment(until, state.nowMs)}`;
+	const end =
+		until === undefined || until <= state.nowMs || isPaused(state, route)
+			? ''
+			: ` until ${formatMoment(until, state.nowMs)}`;
 	return [
 		['state', `${text}${end}${failuresOf(route)}`, tone],
 		['last', route.lastReason],

@@ -44,15 +44,17 @@ export const accountFacts = (route: RouteView, {state, glyphs}: FactsFrom): read
 	return listFacts(
 		accounts.length > 1 ? 'accounts' : 'account',
 		accounts.map(account => {
-			const {text, tone} = accountStateOf(account, route.endpointKey, {nowMs: state.nowMs, glyphs});
-			const load = loads.find(each => each.account === account.account);
-			const {accountActive = 0, window} = load ?? {};
+			const {accountActive = 0, window} = loads.find(each => each.account === account.account) ?? {};
+			const {text, tone} = accountStateOf(account, route.endpointKey, {
+				...{nowMs: state.nowMs, glyphs},
+				running: accountActive,
+			});
 			const facts = joined(
 				[
 					window === undefined ? (accountActive === 0 ? '' : `${accountActive} run`) : `${accountActive}/${window} run`,
 					areWeighted ? `weight ${account.weight}` : undefined,
 					account.quotaUsed === undefined ? undefined : `quota ${percent(account.quotaUsed)}`,
-					account.quotaGroup === undefined ? undefined : `group ${account.quotaGroup}`,
+					account.quotaGroup === undefined ? undefined : `shares quota ${account.quotaGroup}`,
 					account.exhausted,
 					account.authSource,
 				],
@@ -230,14 +232,10 @@ export const routeFacts = (route: RouteView, {state, glyphs}: FactsFrom): readon
 				endpointKey !== route.endpointKey && preferenceGroup === seat?.preferenceGroup,
 		)
 		.map(({endpointKey}) => nameOfEndpoint(endpointKey));
-	const count = new Set(groups.map(({preferenceGroup}) => preferenceGroup)).size;
 	const place =
 		seat === undefined
 			? 'in no route for an ordinary request'
-			: joined(
-					[`${seat.preferenceGroup + 1} of ${count}`, beside.length === 0 ? undefined : `beside ${beside.join(', ')}`],
-					glyphs,
-				);
+			: joined([String(seat.preferenceGroup), beside.length === 0 ? undefined : `beside ${beside.join(', ')}`], glyphs);
 	return [
 		path,
 		['group', place, seat === undefined ? 'muted' : 'text'],

@@ -43,7 +43,7 @@ export const routeStateOf = (route: RouteView, state: ScreenState, glyphs: Glyph
 export const accountStateOf = (
 	account: AccountView,
 	endpointKey: string,
-	{nowMs, glyphs}: {readonly nowMs: number; readonly glyphs: Glyphs},
+	{nowMs, glyphs, running}: {readonly nowMs: number; readonly glyphs: Glyphs; readonly running: number},
 ): Span => {
 	if (!account.enabled) {
 		return span(`${glyphs.down} off`, 'muted');
@@ -62,6 +62,10 @@ export const accountStateOf = (
 	}
 
 	const breaker = account.endpoints.find(endpoint => endpoint.endpointKey === endpointKey);
+	if (breaker?.phase === 'half-open' && running === 0) {
+		return span(`${glyphs.half} due`, 'warn');
+	}
+
 	// Without an end it waits for a new key, or for the user.
 	return breaker?.phase === 'open' && breaker.untilMs === undefined
 		? span(`${glyphs.failed} refused`, 'error')

@@ -21,15 +21,14 @@ const pinWordOf = (route: RouteView, state: ScreenState, glyphs: Glyphs): string
 	return pin?.endpointKey === route.endpointKey ? `${glyphs.pinned} ${pin.mode}` : '';
 };
 
-/** The number of its preference group, 1 is best; a rail under it for those who share the group with the row above. */
+/** The number of its preference group, 0 is best as everywhere; a rail under it for those who share the group with the row above. */
 const groupOf = (rows: readonly RouteView[], state: ScreenState, glyphs: Glyphs): ((row: RouteView) => Span) => {
 	const groups = new Map<RouteView, string>();
 	let above: string | undefined;
 	for (const row of rows) {
-		const seat = seatOf(state, row);
-		const number = seat === undefined ? (state.brain === undefined ? row.order + 1 : 0) : seat.preferenceGroup + 1;
-		const own = `${row.service} ${number}`;
-		groups.set(row, number === 0 ? '-' : own === above ? glyphs.rail : String(number));
+		const group = state.brain === undefined ? row.order : seatOf(state, row)?.preferenceGroup;
+		const own = group === undefined ? undefined : `${row.service} ${group}`;
+		groups.set(row, group === undefined ? '-' : own === above ? glyphs.rail : String(group));
 		above = own;
 	}
 

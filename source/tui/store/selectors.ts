@@ -1,6 +1,7 @@
 import type {EngineView} from '../../event/protocol.ts';
 import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import {nameOfEndpoint} from '../text/format.ts';
+import {isPaused} from './brain-selectors.ts';
 import {parseFilter, type FilterFields} from './filter.ts';
 import type {ListName, PageName, PaneName, ScreenState} from './screen-state.ts';
 
@@ -220,7 +221,7 @@ export const activeRoute = (state: ScreenState, service: RouteView['service']): 
 	const routes = state.routes.filter(route => route.service === service);
 	return (
 		routes.find(({endpointKey}) => endpointKey === pin?.endpointKey) ??
-		routes.find(route => isUsable(route) && route.phase === 'closed') ??
+		routes.find(route => isUsable(route) && route.phase === 'closed' && !isPaused(state, route)) ??
 		routes.find(isUsable)
 	);
 };

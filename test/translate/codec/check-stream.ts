@@ -123,5 +123,7 @@ export const checkMessagesStream = (events: readonly WireEvent[]): void => {
 		}
 	}
 
-	expect(open).toBeUndefined();
+	// Half a call that was cut off stays open, so that nobody runs it.
+	const reason = object(all.at(-2)?.['delta'])['stop_reason'];
+	expect(open === undefined || ['max_tokens', 'refusal', 'pause_turn'].includes(String(reason))).toBe(true);
 };

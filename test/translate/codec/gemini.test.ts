@@ -60,8 +60,9 @@ describe('Responses requests for Gemini (translation.md 3.3)', () => {
 			{
 				role: 'user',
 				parts: [
-					{functionResponse: {id: 'a', name: 'f', response: {output: ''}}},
+					{functionResponse: {id: 'a', name: 'f', response: {output: '[media 1 attached]'}}},
 					{functionResponse: {id: 'b', name: 'f', response: {output: 'B'}}},
+					{text: 'Output media for call a:'},
 					{inlineData: {mimeType: 'image/png', data: 'AAAA'}},
 					{text: 'on'},
 				],
@@ -71,7 +72,7 @@ describe('Responses requests for Gemini (translation.md 3.3)', () => {
 
 	test('effort is a level or a budget, never both', () => {
 		expect(effort('xhigh', {})).toEqual({thinkingLevel: 'HIGH', includeThoughts: true});
-		expect(effort('none', {thinking: 'budget'})).toEqual({thinkingBudget: 0, includeThoughts: true});
+		expect(effort('none', {thinking: 'budget', efforts: ['none', 'high']})).toEqual({thinkingBudget: 0});
 		expect(effort('high', {thinking: 'none'})).toBeUndefined();
 	});
 
@@ -114,7 +115,7 @@ describe('Responses requests for Gemini (translation.md 3.3)', () => {
 				kind: {type: 'string', enum: ['a']},
 				maybe: {type: 'integer', nullable: true},
 				list: {type: 'array', items: {type: 'string'}},
-				node: {type: 'object', properties: {next: {type: 'object', description: 'see #/$defs/node'}}},
+				node: {type: 'object', properties: {next: {type: 'object', description: 'see node'}}},
 				size: {type: 'number', nullable: true, description: '(format: uri)'},
 			},
 			required: ['title'],
@@ -184,13 +185,17 @@ describe('Gemini answers (translation.md 3.5, 3.6)', () => {
 		]);
 	});
 
-	test('a signature at the end of a text goes back with the text', () => {
+	test('a signature on an empty text at the end goes back on an empty text behind the text', () => {
 		const items = outputOf([
 			chunkOf([{text: 'hi'}]),
 			chunkOf([{text: '', thoughtSignature: 'sig'}], {finishReason: 'STOP'}),
 		]);
 		const contents = toGemini({input: [user('a'), ...items, user('b')]})['contents'];
-		expect(contents).toMatchObject([{}, {role: 'model', parts: [{text: 'hi', thoughtSignature: 'sig'}]}, {}]);
+		expect(contents).toMatchObject([
+			{},
+			{role: 'model', parts: [{text: 'hi'}, {text: '', thoughtSignature: 'sig'}]},
+			{},
+		]);
 	});
 
 	test('case 95: a blocked prompt is an incomplete answer with the reason as text', () => {

@@ -71,7 +71,7 @@ describe('Claude Code before other upstreams (translation.md 4.1)', () => {
 				{type: 'message', role: 'user', content: [{text: 'next'}]},
 			],
 		});
-		expect(losses.map(({code}) => code)).toEqual(['unknown-field']);
+		expect(losses.map(({code}) => code)).toEqual(['context-management', 'billing-header']);
 	});
 
 	test('case 90: a system message in the middle reaches a Chat upstream by its policy', () => {
@@ -211,6 +211,8 @@ describe('answers for Messages clients (translation.md 4.1)', () => {
 		const messages = encoder();
 		expect(messages.keepAlive()).toEqual([]);
 		messages.push({type: 'start', id: undefined, model: undefined});
+		expect(messages.keepAlive()).toEqual([]);
+		messages.push({type: 'item-open', index: 0, head: {type: 'message'}});
 		expect(messages.keepAlive()).toEqual([{event: 'ping', data: '{"type":"ping"}'}]);
 	});
 });

@@ -21,7 +21,7 @@ describe('Responses requests for a Messages upstream (translation.md 3.1)', () =
 		]);
 		expect(body['messages']).toEqual([
 			{role: 'user', content: [{type: 'text', text: '1'}]},
-			{role: 'assistant', content: [{type: 'text', text: 'x'}]},
+			{role: 'assistant', content: [{type: 'text', text: 'x '}]},
 			{
 				role: 'user',
 				content: [

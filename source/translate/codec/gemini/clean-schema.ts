@@ -1,174 +1,211 @@
-import {isJsonObject, objectField, type JsonObject} from '../../../wire/json-value.ts';
+import {isJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
+import {compact, objectsField} from '../field.ts';
+import {inlineReferences} from './inline-refs.ts';
 
 /*
- * JSON Schema as the public generateContent API takes it (translation.md 3.4). Only schema nodes are touched: a property that is
- * named like a keyword survives.
+ * JSON Schema as the part of it that Google's `parameters` and `responseSchema` know (translation.md 3.4). Only ever given a schema,
+ * never a whole request: what merely looks like a keyword inside a conversation must survive. The same goes for properties that are
+ * named like keywords.
  */
 
-/** Keywords that the API refuses, and says nothing useful to a model. */
-const removed = new Set([
-	'$schema',
-	'$id',
-	'$ref',
-	'$defs',
-	'definitions',
-	'$comment',
-	'additionalProperties',
-	'patternProperties',
-	'propertyNames',
-	'unevaluatedProperties',
-	'unevaluatedItems',
-	'contentEncoding',
-	'contentMediaType',
-	'deprecated',
-	'readOnly',
-	'writeOnly',
-	'title',
-	'strict',
+/** What is kept; everything else is left out, after a constraint has left a hint. */
+const keywords: ReadonlySet<string> = new Set([
+	'type',
+	'format',
+	'description',
+	'nullable',
+	'enum',
+	'items',
+	'properties',
+	'required',
+	'anyOf',
 ]);
 
-/** Constraints that the API ignores: a hint in the description keeps them for the model. */
+/** Also schema, though not kept: an object with none of these and only objects in it is a bare map of properties. */
+const otherKeywords =
+	/^(?:\$.*|x-.*|oneOf|allOf|not|if|then|else|const|title|default|examples?|additionalProperties|patternProperties|definitions|min.*|max.*|pattern|prefixItems)$/;
+
+const formats: ReadonlySet<unknown> = new Set(['int32', 'int64', 'float', 'double', 'date-time', 'enum']);
+
 const hinted = [
+	'pattern',
+	'format',
 	'minLength',
 	'maxLength',
-	'pattern',
-	'minItems',
-	'maxItems',
 	'minimum',
 	'maximum',
 	'exclusiveMinimum',
 	'exclusiveMaximum',
 	'multipleOf',
+	'minItems',
+	'maxItems',
 	'uniqueItems',
 	'default',
-	'examples',
-];
+] as const;
 
-const formats = new Set(['int32', 'int64', 'float', 'double', 'date-time', 'enum']);
+const textsOf = (value: unknown): readonly string[] =>
+	Array.isArray(value) ? value.filter(element => typeof element === 'string') : [];
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** The node that a local `$ref` means; a reference that leads to itself becomes an object that names it. */
-const resolve = (
-	node: JsonObject,
-	root: JsonObject,
-	seen: readonly string[],
-): {readonly node: JsonObject; readonly seen: readonly string[]} => {
-	const reference = node['$ref'];
-	if (typeof reference !== 'string') {
-		return {node, seen};
-	}
-
-	if (seen.includes(reference) || !reference.startsWith('#/')) {
-		return {node: {type: 'object', description: `see ${reference}`}, seen};
-	}
-
-	let target: unknown = root;
-	for (const step of reference.slice(2).split('/')) {
-		target = isJsonObject(target) ? target[step.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined;
-	}
-
-	const {$ref: _reference, ...rest} = node;
-	const found = isJsonObject(target) ? {...target, ...rest} : {type: 'object', description: `see ${reference}`};
-	return resolve(found, root, [...seen, reference]);
+const isBareMap = (node: JsonObject): boolean => {
+	const entries = Object.entries(node);
+	return (
+		entries.length > 0 &&
+		entries.every(([key, value]) => isJsonObject(value) && !keywords.has(key) && !otherKeywords.test(key))
+	);
 };
 
-const mergeAll = (node: JsonObject): JsonObject => {
-	const parts = Array.isArray(node['allOf']) ? node['allOf'].filter(isJsonObject) : [];
-	const conditional = [node['then'], node['else']].filter(isJsonObject);
-	const {allOf: _all, if: _if, then: _then, else: _else, not: _not, ...rest} = node;
-	let merged: JsonObject = rest;
-	const branches = conditional.map((one): JsonObject => ({properties: one['properties']}));
-	for (const part of [...parts, ...branches]) {
-		const properties = {...objectField(part, 'properties'), ...objectField(merged, 'properties')};
-		const required = [merged['required'], part['required']].filter(names => Array.isArray(names)).flat();
-		merged = {
-			...part,
-			...merged,
-			...(Object.keys(properties).length > 0 && {properties}),
-			...(required.length > 0 && {required}),
-		};
+/** Property maps without their object, and `required: true` on a property instead of in its parent's list. */
+const repair = (node: JsonObject): JsonObject => {
+	const schema: JsonObject = isBareMap(node) ? {type: 'object', properties: node} : node;
+	const {properties} = schema;
+	if (!isJsonObject(properties)) {
+		return schema;
 	}
 
-	return merged;
+	const marked = Object.entries(properties)
+		.filter(([, child]) => isJsonObject(child) && child['required'] === true)
+		.map(([name]) => name);
+	const required = [...new Set([...textsOf(schema['required']), ...marked])];
+	return {...schema, ...(required.length > 0 && {required})};
 };
 
-const isNull = (node: JsonObject): boolean => node['type'] === 'null';
-
-/** `anyOf`/`oneOf` and lists of types: a null branch is `nullable`, one branch is the node, several stay branches. */
-const unite = (node: JsonObject): JsonObject => {
-	const {anyOf, oneOf, type, ...rest} = node;
-	const branches = (Array.isArray(anyOf) ? anyOf : Array.isArray(oneOf) ? oneOf : []).filter(isJsonObject);
-	const real = branches.filter(branch => !isNull(branch));
-	const types: readonly unknown[] = Array.isArray(type) ? type : type === undefined ? [] : [type];
-	const first = types.find(one => one !== 'null');
-	const isNullable = real.length < branches.length || (types.length > 1 && types.includes('null'));
-	const [only] = real;
-	return {
-		...(first !== undefined && {type: first}),
-		...rest,
-		...(real.length === 1 && only !== undefined ? only : real.length > 1 && {anyOf: real}),
-		...(isNullable && {nullable: true}),
-	};
+/** What a branch adds to a node that has its own say: properties that are missing, and what must be there. */
+const absorb = (node: JsonObject, branch: JsonObject, isBinding: boolean): JsonObject => {
+	const {properties, required, description, ...rest} = repair(branch);
+	const own = isJsonObject(node['properties']) ? node['properties'] : undefined;
+	const more = isJsonObject(properties) ? properties : undefined;
+	const all = own === undefined && more === undefined ? undefined : {...more, ...own};
+	const needed = [...new Set([...textsOf(node['required']), ...(isBinding ? textsOf(required) : [])])];
+	return compact({
+		...(isBinding ? rest : {}),
+		...(description !== undefined && {description}),
+		...node,
+		properties: all,
+		required: needed.length > 0 ? needed : undefined,
+	});
 };
 
-const withHints = (node: JsonObject): JsonObject => {
-	const hints = hinted.filter(name => node[name] !== undefined).map(name => `${name}: ${textOf(node[name])}`);
-	const format =
-		typeof node['format'] === 'string' && !formats.has(node['format']) ? [`format: ${node['format']}`] : [];
-	const all = [...hints, ...format];
+/** `allOf` is what is true anyway; `if`, `then` and `else` may be true. */
+const flatten = (node: JsonObject): JsonObject => {
+	const {allOf, if: _condition, then: yes, else: no, not: _not, ...rest} = node;
+	let flat: JsonObject = rest;
+	for (const branch of Array.isArray(allOf) ? allOf.filter(isJsonObject) : []) {
+		flat = absorb(flat, flatten(branch), true);
+	}
+
+	for (const branch of [yes, no].filter(isJsonObject)) {
+		flat = absorb(flat, flatten(branch), false);
+	}
+
+	return flat;
+};
+
+const isNull = (schema: JsonObject): boolean => schema['type'] === 'null' || schema['const'] === null;
+
+/** `anyOf` and `oneOf`: null is `nullable`, one branch is the node itself, branches beside properties only add to them. */
+const choose = (node: JsonObject): JsonObject => {
+	const {anyOf: _any, oneOf: _one, ...rest} = node;
+	const all = [...objectsField(node, 'anyOf'), ...objectsField(node, 'oneOf')];
+	const branches = all.filter(branch => !isNull(branch));
+	const nullable = branches.length < all.length ? {nullable: true} : {};
 	if (all.length === 0) {
-		return node;
+		return rest;
 	}
 
-	const description = typeof node['description'] === 'string' ? `${node['description']} ` : '';
-	const kept = Object.entries(node).filter(
-		([name]) => !hinted.includes(name) && (name !== 'format' || format.length === 0),
-	);
-	return {...Object.fromEntries(kept), description: `${description}(${all.join(', ')})`};
-};
-
-const withEnum = (node: JsonObject): JsonObject => {
-	const {const: only, ...rest} = node;
-	const values: readonly unknown[] | undefined =
-		only === undefined ? (Array.isArray(node['enum']) ? node['enum'] : undefined) : [only];
-	return values === undefined ? rest : {...rest, type: 'string', enum: values.map(textOf)};
-};
-
-const clean = (raw: unknown, root: JsonObject, seen: readonly string[]): JsonObject => {
-	if (!isJsonObject(raw)) {
-		return {type: 'string'};
+	const [only] = branches;
+	if (branches.length === 1 && only !== undefined) {
+		return choose(flatten({...absorb(rest, only, true), ...nullable}));
 	}
 
-	const resolved = resolve(raw, root, seen);
-	const node = withHints(withEnum(unite(mergeAll(resolved.node))));
-	const entries = Object.entries(node).filter(([name]) => !removed.has(name) && !name.startsWith('x-'));
-	const shallow = Object.fromEntries(entries);
-	return cleanChildren(shallow, root, resolved.seen);
+	if (isJsonObject(rest['properties'])) {
+		return {...branches.reduce((sum, branch) => absorb(sum, flatten(branch), false), rest), ...nullable};
+	}
+
+	return {...rest, ...nullable, ...(branches.length > 0 && {anyOf: branches})};
 };
 
-function cleanChildren(node: JsonObject, root: JsonObject, seen: readonly string[]): JsonObject {
-	const properties = Object.fromEntries(
-		Object.entries(objectField(node, 'properties')).map(([name, child]) => [name, clean(child, root, seen)]),
-	);
-	const required = Array.isArray(node['required'])
-		? node['required'].filter(name => typeof name === 'string' && name in properties)
-		: [];
-	const {properties: _properties, required: _required, items, anyOf, ...rest} = node;
-	const isArray = node['type'] === 'array';
+const typeOf = (node: JsonObject): {readonly type: string; readonly isNullable: boolean} => {
+	const stated = node['type'];
+	const types = textsOf(Array.isArray(stated) ? stated : [stated]);
+	const type = types.find(each => each !== 'null');
+	const guessed = isJsonObject(node['properties']) ? 'object' : node['items'] === undefined ? 'string' : 'array';
+	return {type: type ?? guessed, isNullable: types.includes('null')};
+};
+
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Constraints that the server would refuse, said to the model instead. */
+const describe = (node: JsonObject): string | undefined => {
+	const hints = hinted
+		.filter(name => node[name] !== undefined && !(name === 'format' && formats.has(node[name])))
+		.map(name => `(${name}: ${valueText(node[name])})`);
+	const texts = [textField(node, 'description') ?? '', ...hints].filter(text => text !== '');
+	return texts.length === 0 ? undefined : texts.join(' ');
+};
+
+const enumOf = (node: JsonObject): readonly unknown[] | undefined => {
+	const {const: constant, enum: listed} = node;
+	return constant === undefined ? (Array.isArray(listed) ? listed : undefined) : [constant];
+};
+
+const cleanObject = (node: JsonObject): JsonObject => {
+	const properties = isJsonObject(node['properties']) ? node['properties'] : {};
+	const entries = Object.entries(properties).map(([name, child]) => [name, clean(child)] as const);
+	const required = textsOf(node['required']).filter(name => Object.hasOwn(properties, name));
 	return {
-		...rest,
-		...(isJsonObject(node['properties']) && {properties}),
+		...(entries.length > 0 && {properties: Object.fromEntries(entries)}),
 		...(required.length > 0 && {required}),
-		...(isArray && {items: items === undefined ? {type: 'string'} : clean(items, root, seen)}),
-		...(Array.isArray(anyOf) && {anyOf: anyOf.map(branch => clean(branch, root, seen))}),
 	};
+};
+
+const itemsOf = (node: JsonObject): JsonObject => {
+	const {items, prefixItems} = node;
+	const tuple: unknown = Array.isArray(items) ? items[0] : Array.isArray(prefixItems) ? prefixItems[0] : undefined;
+	const found = isJsonObject(items) ? items : tuple;
+	return {items: isJsonObject(found) ? clean(found) : {type: 'string'}};
+};
+
+/** An `anyOf` has to stand alone: what was said beside it goes to its branches. */
+const cleanChoice = (
+	branches: readonly JsonObject[],
+	description: string | undefined,
+	nullable: boolean,
+): JsonObject => ({
+	anyOf: branches.map((branch, index) => {
+		const cleaned = clean(branch);
+		const text = [index === 0 ? description : undefined, textField(cleaned, 'description')]
+			.filter(each => each !== undefined)
+			.join(' ');
+		return {...cleaned, ...(text !== '' && {description: text}), ...(nullable && {nullable})};
+	}),
+});
+
+function clean(value: unknown): JsonObject {
+	const node = choose(flatten(repair(isJsonObject(value) ? value : {})));
+	const {type, isNullable} = typeOf(node);
+	const values = enumOf(node);
+	const nullable = node['nullable'] === true || isNullable || (values?.includes(null) ?? false);
+	const description = describe(node);
+	const branches = objectsField(node, 'anyOf');
+	if (branches.length > 0) {
+		return cleanChoice(branches, description, nullable);
+	}
+
+	const words = values?.filter(each => each !== null).map(valueText);
+	const kept = formats.has(node['format']) ? node['format'] : undefined;
+	return compact({
+		type: words === undefined ? type : 'string',
+		format: kept,
+		description,
+		nullable: nullable ? true : undefined,
+		enum: words !== undefined && words.length > 0 ? words : undefined,
+		...(type === 'object' && words === undefined && cleanObject(node)),
+		...(type === 'array' && words === undefined && itemsOf(node)),
+	});
 }
 
-/** A tool's parameters for `functionDeclarations[].parameters`; undefined for an empty object, which the API refuses. */
+/** A schema for Google's `parameters`; undefined for an object without properties, which has to be left out. */
 export const cleanSchema = (schema: JsonObject): JsonObject | undefined => {
-	const cleaned = clean(schema, schema, []);
-	return cleaned['type'] === 'object' && Object.keys(objectField(cleaned, 'properties')).length === 0
-		? undefined
-		: cleaned;
+	const cleaned = clean(inlineReferences(schema));
+	return cleaned['type'] === 'object' && cleaned['properties'] === undefined ? undefined : cleaned;
 };

@@ -1,51 +1,51 @@
-import {numberField, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {AnswerBuilder, type OpenItem} from '../answer-builder.ts';
-import {answerError, brokenAnswer, findAnswerError} from '../answer-error.ts';
-import {CallStream} from '../call-stream.ts';
+import {isJsonObject, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
+import {AnswerBuilder, joinedText, type OpenItem} from '../answer-builder.ts';
+import {brokenAnswer} from '../answer-error.ts';
 import type {DecodeOptions} from '../decode-options.ts';
-import type {SignedPart} from '../envelope.ts';
+import type {HiddenState, SignedPart} from '../envelope.ts';
 import {objectsField} from '../field.ts';
-import type {AnswerDecoder, AnswerError, AnswerEvent, AnswerUsage} from '../ir-event.ts';
+import type {AnswerDecoder, AnswerError, AnswerEvent, AnswerUsage, FinishReason} from '../ir-event.ts';
 import {parsePayload} from '../payload.ts';
+import type {ProviderQuirks} from '../quirks.ts';
+import {GeminiCalls} from './assemble-calls.ts';
+import {unwrapCodeAssist} from './code-assist.ts';
+import {readEnding} from './finish-reason.ts';
+import {findGeminiError} from './read-error.ts';
+import {readGeminiUsage} from './usage.ts';
 
-const blocked = /^(?:SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII|LANGUAGE|IMAGE_\w+)$/;
-const broken = /^(?:MALFORMED_FUNCTION_CALL|UNEXPECTED_TOOL_CALL|OTHER|NO_IMAGE)$/;
+const maxBrokenEvents = 3;
 
-/** G `usageMetadata` with one meaning: output holds thoughts (translation.md 3.6). */
-export const readGeminiUsage = (usage: JsonObject): AnswerUsage | undefined => {
-	const prompt = numberField(usage, 'promptTokenCount');
-	const thoughts = numberField(usage, 'thoughtsTokenCount');
-	if (prompt === undefined) {
-		return undefined;
-	}
+const fence = (word: string, text: string): string => `\n\`\`\`${word}\n${text.replace(/\n$/, '')}\n\`\`\`\n`;
 
-	const input = prompt + (numberField(usage, 'toolUsePromptTokenCount') ?? 0);
-	const output = (numberField(usage, 'candidatesTokenCount') ?? 0) + (thoughts ?? 0);
-	return {
-		inputTokens: input,
-		outputTokens: output,
-		totalTokens: numberField(usage, 'totalTokenCount') ?? input + output,
-		cachedInputTokens: numberField(usage, 'cachedContentTokenCount'),
-		cacheCreationInputTokens: undefined,
-		reasoningTokens: thoughts,
-	};
-};
-
-/** generateContent answers, streamed, as an array or whole, also inside Code Assist's wrapper (translation.md 3.5-3.7). */
+/** generateContent answers, streamed or whole, also inside Code Assist's envelope, as {@link AnswerEvent}s (translation.md 3.6). */
 export class GeminiAnswerDecoder implements AnswerDecoder {
 	readonly #builder = new AnswerBuilder();
-	readonly #options: DecodeOptions;
+	readonly #quirks: ProviderQuirks;
+	readonly #calls: GeminiCalls;
 	#message: OpenItem | undefined;
 	#reasoning: OpenItem | undefined;
+	/** The signature of the open thought. */
 	#thoughtSignature: string | undefined;
-	#textSignature: string | undefined;
-	#callCount = 0;
-	#finishReason: string | undefined;
+	/** Signatures that came with texts: their items follow the message, so that they come back behind it. */
+	#textSignatures: ReadonlyArray<{readonly text: string; readonly signature: string}> = [];
+	#leadingSpace = '';
+	#hasThoughts = false;
+	#hasImage = false;
+	#usage: AnswerUsage | undefined;
+	#finish: string | undefined;
+	#finishMessage = '';
+	#block: string | undefined;
+	#brokenEvents = 0;
 	#hasEvents = false;
-	#isRefused = false;
 
 	constructor(options: DecodeOptions) {
-		this.#options = options;
+		this.#quirks = options.quirks;
+		this.#calls = new GeminiCalls(this.#builder, options);
+	}
+
+	/** Whether the provider said why it ended: after that only usage may follow. */
+	get hasFinishReason(): boolean {
+		return this.#finish !== undefined || this.#block !== undefined;
 	}
 
 	push(data: string): readonly AnswerEvent[] {
@@ -56,10 +56,11 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 		this.#hasEvents = true;
 		const chunks = parsePayload(data);
 		if (chunks.length === 0) {
-			this.#builder.losses.add('broken-event', 'An event of the upstream was no JSON and was left out.');
+			this.#noteBroken();
 		}
 
 		for (const chunk of chunks) {
+			this.#brokenEvents = 0;
 			this.#pushChunk(chunk);
 		}
 
@@ -85,148 +86,208 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 		return this.#builder.take();
 	}
 
+	#noteBroken(): void {
+		this.#brokenEvents += 1;
+		this.#builder.losses.add('broken-event', 'An event of the upstream was no JSON and was left out.');
+		if (this.#brokenEvents >= maxBrokenEvents) {
+			this.#fail(brokenAnswer('The upstream sent events that are no JSON.'));
+		}
+	}
+
 	#pushChunk(raw: JsonObject): void {
-		// Code Assist wraps every chunk (case 96).
-		const chunk = raw['response'] === undefined ? raw : objectField(raw, 'response');
-		const error = findAnswerError(chunk);
+		const chunk = unwrapCodeAssist(raw);
+		const error = findGeminiError(chunk);
 		if (error) {
 			this.#fail(error);
 			return;
 		}
 
-		this.#builder.start(textField(chunk, 'responseId') ?? textField(raw, 'traceId'), textField(chunk, 'modelVersion'));
-		this.#builder.usage(readGeminiUsage(objectField(chunk, 'usageMetadata')));
-		const candidate = objectsField(chunk, 'candidates')[0] ?? {};
+		this.#builder.start(textField(chunk, 'responseId'), textField(chunk, 'modelVersion'));
+		this.#usage = readGeminiUsage(chunk['usageMetadata']) ?? this.#usage;
+		this.#block = textField(objectField(chunk, 'promptFeedback'), 'blockReason') ?? this.#block;
+		const candidates = objectsField(chunk, 'candidates');
+		const candidate = candidates.find(one => (one['index'] ?? 0) === 0) ?? {};
 		for (const part of objectsField(objectField(candidate, 'content'), 'parts')) {
 			this.#pushPart(part);
 		}
 
-		const reason = textField(objectField(chunk, 'promptFeedback'), 'blockReason');
-		this.#finishReason = reason === undefined ? (textField(candidate, 'finishReason') ?? this.#finishReason) : 'SAFETY';
-		if (!this.#isRefused && (reason !== undefined || blocked.test(this.#finishReason ?? ''))) {
-			this.#isRefused = true;
-			this.#refuse(reason ?? this.#finishReason ?? '');
-		}
+		this.#finish = textField(candidate, 'finishReason') ?? this.#finish;
+		this.#finishMessage = textField(candidate, 'finishMessage') ?? this.#finishMessage;
 	}
 
 	#pushPart(part: JsonObject): void {
 		const signature = textField(part, 'thoughtSignature');
-		if (part['functionCall'] !== undefined) {
-			this.#call(objectField(part, 'functionCall'), signature);
-		} else if (part['thought'] === true) {
-			this.#reasoning ??= this.#builder.open({type: 'reasoning'});
-			this.#thoughtSignature = signature ?? this.#thoughtSignature;
-			this.#builder.delta(this.#reasoning, {channel: 'summary'}, textField(part, 'text') ?? '');
-		} else if (part['inlineData'] !== undefined) {
-			this.#image(objectField(part, 'inlineData'));
-		} else if (typeof part['text'] === 'string') {
-			this.#textSignature = signature ?? this.#textSignature;
-			this.#say(part['text']);
-		} else if (part['executableCode'] !== undefined) {
-			this.#say(`\n\`\`\`\n${textField(objectField(part, 'executableCode'), 'code') ?? ''}\n\`\`\`\n`);
+		const text = textField(part, 'text');
+		if (isJsonObject(part['functionCall'])) {
+			this.#pushCall(part['functionCall'], signature);
+		} else if (text !== undefined && part['thought'] === true) {
+			this.#think(text, signature);
+		} else if (text !== undefined) {
+			this.#say(text, signature);
+		} else if (isJsonObject(part['inlineData'])) {
+			this.#showImage(part['inlineData']);
+		} else if (isJsonObject(part['executableCode'])) {
+			const {executableCode} = part;
+			this.#say(
+				fence(textField(executableCode, 'language')?.toLowerCase() ?? '', textField(executableCode, 'code') ?? ''),
+			);
+		} else if (isJsonObject(part['codeExecutionResult'])) {
+			this.#say(fence('', textField(part['codeExecutionResult'], 'output') ?? ''));
+		} else if (signature !== undefined) {
+			this.#say('', signature);
 		} else {
-			this.#builder.losses.add('unknown-part', 'A part of a type that the bridge does not know was left out.');
+			this.#builder.losses.add('unknown-part', 'A part of an answer that the bridge does not know was left out.');
 		}
 	}
 
-	#say(text: string): void {
-		if (text !== '') {
-			this.#closeReasoning();
-			this.#message ??= this.#builder.open({type: 'message'});
-			this.#builder.delta(this.#message, {channel: 'text'}, text);
+	#pushCall(call: JsonObject, signature: string | undefined): void {
+		if (!this.#calls.continues(call)) {
+			this.#carry(signature);
 		}
+
+		this.#calls.push(call, signature);
 	}
 
-	/** A whole call. Its signature travels in the reasoning item right before it, empty where the model showed no thought. */
-	#call(call: JsonObject, signature: string | undefined): void {
-		if (signature === undefined) {
-			this.#closeReasoning();
-		} else {
+	/** A call's signature travels in the reasoning right before it; one is opened where the model gave no thought (translation.md 3.5). */
+	#carry(signature: string | undefined): void {
+		if (signature !== undefined) {
+			if (this.#thoughtSignature !== undefined) {
+				this.#closeReasoning();
+			}
+
 			this.#reasoning ??= this.#builder.open({type: 'reasoning'});
-			this.#closeReasoning('call', signature);
+			this.#closeReasoning(this.#hidden('call', signature));
+		} else {
+			this.#closeReasoning();
 		}
-
-		const id = textField(call, 'id');
-		const callId =
-			id === undefined || id === '' || this.#options.knownCallIds?.has(id) === true
-				? this.#options.ids.next('call')
-				: id;
-		const start = {callId, wireName: textField(call, 'name') ?? '', signature};
-		const stream = new CallStream(this.#builder, this.#options.tools, start);
-		stream.push(JSON.stringify(call['args'] ?? {}));
-		stream.close();
-		this.#callCount += 1;
 	}
 
-	#image(data: JsonObject): void {
+	#hidden(on: SignedPart, signature: string, text = ''): HiddenState {
+		return {kind: 'thought', family: this.#quirks.family, on, signature, ...(text !== '' && {text})};
+	}
+
+	#think(text: string, signature: string | undefined): void {
+		this.#calls.endGrowing();
+		this.#reasoning ??= this.#builder.open({type: 'reasoning'});
+		this.#hasThoughts = true;
+		this.#builder.delta(this.#reasoning, {channel: 'summary'}, text);
+		this.#thoughtSignature = signature ?? this.#thoughtSignature;
+	}
+
+	#say(text: string, signature?: string): void {
+		if (signature !== undefined) {
+			this.#textSignatures = [...this.#textSignatures, {text, signature}];
+		}
+
+		if (this.#message === undefined && text.trim() === '') {
+			// Blank text beside tool calls opens no message (translation.md 2.4).
+			this.#leadingSpace += text;
+			return;
+		}
+
+		this.#builder.delta(this.#openMessage(), {channel: 'text'}, text);
+	}
+
+	#openMessage(): OpenItem {
+		this.#calls.endGrowing();
 		this.#closeReasoning();
-		const raw = {type: 'image_generation_call', status: 'completed', result: textField(data, 'data') ?? ''};
-		this.#builder.close(this.#builder.open({type: 'hosted', name: raw.type, raw}));
+		if (this.#message === undefined) {
+			this.#message = this.#builder.open({type: 'message'});
+			this.#builder.delta(this.#message, {channel: 'text'}, this.#hasThoughts ? '' : this.#leadingSpace);
+		}
+
+		return this.#message;
 	}
 
-	#closeReasoning(on: SignedPart = 'thought', signature = this.#thoughtSignature): void {
+	#showImage(inlineData: JsonObject): void {
+		this.#calls.endGrowing();
+		this.#closeReasoning();
+		this.#hasImage = true;
+		const name = 'image_generation_call';
+		const item = this.#builder.open({type: 'hosted', name, raw: {type: name, status: 'in_progress'}});
+		const result = textField(inlineData, 'data') ?? '';
+		this.#builder.close(item, {raw: {type: name, status: 'completed', result}});
+	}
+
+	/** Closes the open thought; a later one opens a new item (translation.md 2.4). */
+	#closeReasoning(hidden?: HiddenState): void {
 		if (this.#reasoning) {
-			const {family} = this.#options.quirks;
-			const hidden = signature === undefined ? undefined : {kind: 'thought' as const, family, on, signature};
-			this.#builder.close(this.#reasoning, {hidden});
+			const own =
+				this.#thoughtSignature === undefined
+					? undefined
+					: this.#hidden('thought', this.#thoughtSignature, joinedText(this.#reasoning, 'summary'));
+			this.#builder.close(this.#reasoning, {hidden: hidden ?? own});
 			this.#reasoning = undefined;
 			this.#thoughtSignature = undefined;
 		}
 	}
 
-	#refuse(reason: string): void {
-		this.#closeReasoning();
-		this.#message ??= this.#builder.open({type: 'message'});
-		this.#builder.delta(this.#message, {channel: 'refusal', part: 1}, `[blocked by provider: ${reason}]`);
-	}
-
 	#conclude(): void {
-		const reason = this.#finishReason ?? '';
-		if (this.#finishReason === undefined && (this.#builder.itemCount > 0 || !this.#hasEvents)) {
-			this.#fail(brokenAnswer(this.#hasEvents ? 'The stream ended early.' : 'The upstream sent an empty answer.'));
-		} else if (broken.test(reason) && this.#callCount === 0) {
-			this.#fail(answerError(reason, `The upstream ended its answer with ${reason}.`));
+		const isStop = this.#quirks.answer.eofIsStop && this.#hasEvents;
+		if (!this.hasFinishReason && !isStop) {
+			this.#fail(this.#missingEnd());
+			return;
+		}
+
+		const raw = this.#block ?? this.#finish ?? '';
+		const ending = this.#block === undefined ? readEnding(raw) : 'filter';
+		if (ending === 'error') {
+			this.#failBy(raw);
 		} else {
-			this.#closeAll(reason);
+			this.#closeAll(ending, raw);
 		}
 	}
 
-	#closeAll(reason: string): void {
-		const isCut = reason === 'MAX_TOKENS';
+	/** Nothing at all after a good beginning is an empty answer (`candidates: []`, seen after a corrupted history), else the stream was cut. */
+	#missingEnd(): AnswerError {
+		if (!this.#hasEvents) {
+			return brokenAnswer('The upstream sent an empty answer.');
+		}
+
+		return this.#builder.itemCount === 0
+			? brokenAnswer('The upstream sent an answer without content.', 'empty_response')
+			: brokenAnswer('The stream ended early.');
+	}
+
+	#failBy(raw: string): void {
+		const why = this.#finishMessage === '' ? '' : `: ${this.#finishMessage.slice(0, 300)}`;
+		this.#fail({...brokenAnswer(`The upstream ended its answer with ${raw}${why}.`), upstreamCode: raw});
+	}
+
+	#closeAll(ending: FinishReason, raw: string): void {
 		this.#closeReasoning();
+		if (ending === 'filter') {
+			const text = `[blocked by provider: ${raw}]`;
+			this.#builder.delta(this.#openMessage(), {channel: 'refusal', part: 1}, text);
+		}
+
 		if (this.#message) {
-			this.#builder.close(this.#message, {status: isCut ? 'incomplete' : 'completed'});
-			this.#sealText(this.#textSignature);
+			this.#builder.close(this.#message, {status: ending === 'length' ? 'incomplete' : 'completed'});
 		}
 
-		if (blocked.test(reason)) {
-			this.#builder.finish('filter', reason);
-		} else if (isCut) {
-			this.#builder.finish('length', reason);
-		} else if (this.#callCount > 0) {
-			this.#builder.finish('calls', reason);
-		} else if (this.#message || this.#options.quirks.answer.allowEmpty) {
-			this.#builder.finish('stop', reason);
-		} else {
-			this.#builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
-		}
-	}
-
-	/** A text's signature is known at its end only: it follows the message in an item of its own. */
-	#sealText(signature: string | undefined): void {
-		if (signature !== undefined) {
-			const {family} = this.#options.quirks;
+		for (const {text, signature} of this.#textSignatures) {
 			const item = this.#builder.open({type: 'reasoning'});
-			this.#builder.close(item, {hidden: {kind: 'thought', family, on: 'text', signature}});
+			this.#builder.close(item, {hidden: this.#hidden('text', signature, text)});
+		}
+
+		const count = this.#calls.close(ending === 'length');
+		this.#builder.usage(this.#usage);
+		const isEmpty = count === 0 && this.#message === undefined && !this.#hasImage;
+		if (ending === 'stop' && isEmpty && !this.#quirks.answer.allowEmpty) {
+			this.#builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
+		} else {
+			this.#builder.finish(count > 0 && ending === 'stop' ? 'calls' : ending, raw);
 		}
 	}
 
-	/** What is open stays open where the client will ask again; else it may keep the text (translation.md 2.9). */
+	/** A failure that the client answers by asking again leaves half items open; any other lets it keep the text (translation.md 2.9). */
 	#fail(error: AnswerError): void {
 		if (!error.isRetryable && this.#message) {
+			this.#closeReasoning();
 			this.#builder.close(this.#message, {status: 'incomplete'});
 		}
 
+		this.#builder.usage(this.#builder.isEnded ? undefined : this.#usage);
 		this.#builder.fail(error);
 	}
 }

@@ -1,80 +1,64 @@
-import {parseJsonObject, type JsonObject} from '../../../wire/json-value.ts';
+import {parseJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
 import type {CallItem, ContentPart, FoundToolsItem, Item, MessageItem, ReasoningItem, ResultItem} from '../ir.ts';
 import type {LossLog} from '../loss.ts';
 import type {ProviderQuirks} from '../quirks.ts';
-import {textsOf} from '../responses/decode-content.ts';
 import {shimArguments} from '../shim.ts';
 import type {ToolMap} from '../tool-map.ts';
-import {isCallable} from '../tool.ts';
 import {unmarkedOutput} from '../tool-error.ts';
+import {isCallable} from '../tool.ts';
+import {encodeOutput, encodePart} from './encode-parts.ts';
+import {googleName} from './tool-name.ts';
 
-/** What encoding contents needs besides the items. */
-export interface ContentsContext {
+/** What encoding a conversation needs besides the items. */
+export interface ContentContext {
 	readonly quirks: ProviderQuirks;
 	readonly tools: ToolMap;
 	readonly losses: LossLog;
 }
 
-/** One turn of the conversation. */
-export interface GeminiContent {
-	readonly role: 'user' | 'model';
-	readonly parts: readonly JsonObject[];
+/** The conversation as Google takes it, and the texts of authority in front of it. */
+export interface EncodedContents {
+	readonly contents: readonly JsonObject[];
+	readonly system: readonly string[];
 }
 
-/** The documented stand-in for a signature that is lost (translation.md 3.5). */
+interface Content {
+	readonly role: 'user' | 'model';
+	readonly parts: JsonObject[];
+}
+
+/** Google's documented stand-in for a signature that is lost (translation.md 3.5). */
 const bypassSignature = 'skip_thought_signature_validator';
 
-const text = (value: string): JsonObject => ({text: value});
+const reminder = (text: string): string => `<system-reminder>\n${text}\n</system-reminder>`;
 
-const isResponse = (part: JsonObject): boolean => part['functionResponse'] !== undefined;
+const plainText = (parts: readonly ContentPart[]): string =>
+	parts
+		.map(part => (part.type === 'text' || part.type === 'refusal' ? part.text : ''))
+		.filter(text => text !== '')
+		.join('\n');
 
-const encodePart = (part: ContentPart, losses: LossLog): JsonObject | undefined => {
-	switch (part.type) {
-		case 'text':
-		case 'refusal': {
-			return part.text === '' ? undefined : text(part.text);
-		}
-
-		case 'image':
-		case 'file': {
-			const {source} = part;
-			if (source.kind === 'data') {
-				return {inlineData: {mimeType: source.mimeType, data: source.base64}};
-			}
-
-			losses.add('media-url', 'Gemini reads images and files inline only; a note stands in place of a link.');
-			return text(
-				`[${part.type} not sent: ${source.kind === 'url' ? source.url : 'an uploaded file of another account'}]`,
-			);
-		}
-
-		case 'audio': {
-			return {inlineData: {mimeType: `audio/${part.format}`, data: part.base64}};
-		}
-
-		case 'unknown': {
-			losses.add('unknown-part', 'A content part of a type that the bridge does not know was left out.');
-			return undefined;
-		}
-	}
+const foundText = ({tools}: FoundToolsItem, map: ToolMap): string => {
+	const rows = tools
+		.filter(isCallable)
+		.map(tool => `- ${googleName(map.wireNameOf(tool))}: ${(tool.description ?? '').split('\n', 1).join('')}`);
+	return rows.length === 0 ? 'No tools were found.' : `Loaded tools:\n${rows.join('\n')}`;
 };
 
-const encodeParts = (parts: readonly ContentPart[], losses: LossLog): readonly JsonObject[] =>
-	parts.map(part => encodePart(part, losses)).filter(part => part !== undefined);
-
+/** Builds the turns of one request; items come in paired order (translation.md 1.9, 3.3). */
 class ContentsBuilder {
-	readonly #context: ContentsContext;
-	readonly #contents: GeminiContent[] = [];
+	readonly #context: ContentContext;
+	readonly #contents: Content[] = [];
+	readonly #system: string[] = [];
+	/** The wire name of each call: a result is named like its call, not by its id. */
 	readonly #names = new Map<string, string>();
-	/** The signature for the next call. */
-	#signature: string | undefined;
+	/** Signatures whose calls are still to come. */
+	#signatures: string[] = [];
+	#media: JsonObject[] = [];
+	#mediaCount = 0;
 
-	constructor(context: ContentsContext) {
+	constructor(context: ContentContext) {
 		this.#context = context;
-	}
-
-	get contents(): readonly GeminiContent[] {
-		return this.#contents;
 	}
 
 	add(item: Item): void {
@@ -106,123 +90,166 @@ class ContentsBuilder {
 		}
 	}
 
-	#addMessage(item: MessageItem): void {
-		const parts = encodeParts(item.parts, this.#context.losses);
-		const isLate = item.role === 'system' || item.role === 'developer';
-		const said = isLate ? [text(`<system-reminder>\n${textsOf(item.parts).join('\n')}\n</system-reminder>`)] : parts;
-		this.#push(item.role === 'assistant' ? 'model' : 'user', said);
-	}
-
-	/** A signature goes back with the part that it came with, and only to the family that made it (translation.md 3.5). */
-	#addReasoning({hidden, summary}: ReasoningItem): void {
-		if (hidden?.kind !== 'thought' || hidden.family !== this.#context.quirks.family) {
-			if (hidden !== undefined) {
-				this.#context.losses.add(
-					'foreign-reasoning',
-					'Reasoning of another provider cannot be read here and was left out.',
-				);
-			}
-
-			return;
+	finish(): EncodedContents {
+		this.#flushMedia();
+		if (this.#contents[0]?.role === 'model') {
+			this.#contents.unshift({role: 'user', parts: [{text: '(continuing)'}]});
 		}
 
-		if (hidden.on === 'thought') {
-			this.#push('model', [{text: summary.join('\n\n'), thought: true, thoughtSignature: hidden.signature}]);
-		} else if (hidden.on === 'call') {
-			this.#signature = hidden.signature;
-		} else {
-			this.#signText(hidden.signature);
-		}
-	}
-
-	#signText(thoughtSignature: string): void {
-		const last = this.#contents.at(-1);
-		const part = last?.parts.at(-1);
-		if (last?.role === 'model' && part?.['text'] !== undefined) {
-			const parts = [...last.parts.slice(0, -1), {...part, thoughtSignature}];
-			this.#contents[this.#contents.length - 1] = {role: 'model', parts};
-		}
-	}
-
-	#addCall(call: CallItem): void {
-		const name = this.#context.tools.wireNameOf(call.tool);
-		this.#names.set(call.callId, name);
-		const last = this.#contents.at(-1);
-		const isFirst = last?.role !== 'model' || last.parts.every(part => part['functionCall'] === undefined);
-		const isThinking = this.#context.quirks.gemini.thinking === 'level';
-		const known = call.signature ?? this.#signature;
-		const signature = known ?? (isFirst && isThinking ? bypassSignature : undefined);
-		this.#signature = undefined;
-		const payload = shimArguments(call.tool.kind, call.payload);
-		const args = parseJsonObject(payload) ?? {_raw: payload};
-		const functionCall = {id: call.callId, name, args};
-		this.#push('model', [signature === undefined ? {functionCall} : {functionCall, thoughtSignature: signature}]);
-	}
-
-	#addResult(item: ResultItem | FoundToolsItem): void {
-		const name = this.#names.get(item.callId) ?? 'unknown';
-		const {losses, quirks, tools} = this.#context;
-		if (item.type === 'found-tools') {
-			const names = item.tools.filter(isCallable).map(tool => tools.wireNameOf(tool));
-			const response = {output: `Loaded tools: ${names.join(', ')}`};
-			this.#push('user', [{functionResponse: {id: item.callId, name, response}}]);
-			return;
+		if (this.#contents.at(-1)?.role === 'model') {
+			this.#context.losses.add(
+				'continue-added',
+				'The history ended with an answer; a user message "Continue." was added.',
+			);
+			this.#push('user', [{text: 'Continue.'}]);
 		}
 
-		const {output, isError} = unmarkedOutput(item);
-		const parts = typeof output === 'string' ? [] : encodeParts(output, losses);
-		const media = parts.filter(part => part['text'] === undefined);
-		const said = typeof output === 'string' ? output : textsOf(output).join('\n');
-		const response = isError === true ? {error: said} : {output: said};
-		const inside = quirks.gemini.toolImages && media.length > 0 ? {parts: media} : {};
-		const outside = quirks.gemini.toolImages ? [] : media;
-		this.#push('user', [{functionResponse: {id: item.callId, name, response, ...inside}}, ...outside]);
+		return {contents: this.#contents.map(({role, parts}) => ({role, parts})), system: this.#system};
 	}
 
-	#addOther(item: Item): void {
-		const {losses} = this.#context;
-		if (item.type === 'compaction' && item.summary !== undefined) {
-			this.#push('user', [text(`Summary of earlier work: ${item.summary}`)]);
-		} else if (item.type === 'compaction') {
-			losses.add('foreign-compaction', 'A compaction of another provider cannot be read here and was left out.');
-		} else if (item.type === 'hosted' || item.type === 'unknown' || item.type === 'reference') {
-			losses.add(`${item.type}-item`, 'An item that Gemini has no place for was left out.');
-		}
-	}
-
-	/** Adjacent turns of one role are one; responses stand in front of everything else of their turn. */
-	#push(role: GeminiContent['role'], parts: readonly JsonObject[]): void {
+	/** Adjacent turns of one role are one turn. */
+	#push(role: Content['role'], parts: readonly JsonObject[]): void {
 		const last = this.#contents.at(-1);
 		if (parts.length === 0) {
 			return;
 		}
 
-		if (last?.role !== role) {
-			this.#contents.push({role, parts});
+		if (last?.role === role) {
+			last.parts.push(...parts);
+		} else {
+			this.#contents.push({role, parts: [...parts]});
+		}
+	}
+
+	#addMessage({role, parts}: MessageItem): void {
+		this.#flushMedia();
+		if (role === 'user') {
+			this.#signatures = [];
+		}
+
+		if (role === 'system' || role === 'developer') {
+			this.#addAuthority(plainText(parts));
 			return;
 		}
 
-		const joined = [...last.parts, ...parts];
-		const ordered = [...joined.filter(isResponse), ...joined.filter(part => !isResponse(part))];
-		this.#contents[this.#contents.length - 1] = {role, parts: ordered};
+		const {losses} = this.#context;
+		const encoded = parts.map(part => encodePart(part, losses)).filter(part => part !== undefined);
+		this.#push(role === 'user' ? 'user' : 'model', encoded);
+	}
+
+	/** What stands in front is the instruction; what comes later stays where it is, so that no earlier byte changes. */
+	#addAuthority(text: string): void {
+		if (text.trim() === '') {
+			return;
+		}
+
+		if (this.#contents.length === 0) {
+			this.#system.push(text);
+		} else {
+			this.#push('user', [{text: reminder(text)}]);
+		}
+	}
+
+	/** Only what this family signed goes back; everything else is nothing to it (translation.md 3.3). */
+	#addReasoning({hidden}: ReasoningItem): void {
+		if (hidden?.kind !== 'thought' || hidden.family !== this.#context.quirks.family) {
+			return;
+		}
+
+		const {text = '', signature, on} = hidden;
+		if (on === 'call') {
+			this.#signatures.push(signature);
+		} else if (on === 'text') {
+			this.#signText(text, signature);
+		} else {
+			this.#push('model', [{text, thought: true, thoughtSignature: signature}]);
+		}
+	}
+
+	/** The signature goes to exactly the text that it came with: the end of the last one, or an empty one behind it. */
+	#signText(text: string, signature: string): void {
+		const last = this.#contents.at(-1);
+		const before = last?.role === 'model' ? textField(last.parts.at(-1), 'text') : undefined;
+		const isThere = last !== undefined && text !== '' && before !== undefined && before.endsWith(text);
+		if (isThere) {
+			last.parts.pop();
+			const rest = before.slice(0, before.length - text.length);
+			this.#push('model', rest === '' ? [] : [{text: rest}]);
+		}
+
+		this.#push('model', [{text: isThere ? text : '', thoughtSignature: signature}]);
+	}
+
+	#addCall(call: CallItem): void {
+		this.#flushMedia();
+		const name = googleName(this.#context.tools.wireNameOf(call.tool));
+		this.#names.set(call.callId, name);
+		const args = parseJsonObject(shimArguments(call.tool.kind, call.payload)) ?? {};
+		const signature = call.signature ?? this.#signatures[0] ?? this.#standIn();
+		this.#signatures = this.#signatures.slice(1);
+		const signed = signature === undefined ? {} : {thoughtSignature: signature};
+		this.#push('model', [{functionCall: {id: call.callId, name, args}, ...signed}]);
+	}
+
+	/** The first call of a step has to have a signature where the model thinks in levels; later ones have none. */
+	#standIn(): string | undefined {
+		const last = this.#contents.at(-1);
+		const isFirst = last?.role !== 'model' || last.parts.every(part => part['functionCall'] === undefined);
+		return isFirst && this.#context.quirks.gemini.thinking === 'level' ? bypassSignature : undefined;
+	}
+
+	#addResult(item: ResultItem | FoundToolsItem): void {
+		const {tools, losses, quirks} = this.#context;
+		this.#signatures = [];
+		const {output, isError} =
+			item.type === 'result' ? unmarkedOutput(item) : {output: foundText(item, tools), isError: undefined};
+		const {text, media} = encodeOutput(output, this.#mediaCount + 1, losses);
+		const isNative = quirks.gemini.toolImages && media.length > 0;
+		this.#mediaCount += media.length;
+		this.#push('user', [
+			{
+				functionResponse: {
+					id: item.callId,
+					name: this.#names.get(item.callId) ?? item.callId,
+					response: isError === true ? {error: text} : {output: text},
+					...(isNative && {parts: media}),
+				},
+			},
+		]);
+		if (media.length > 0 && !isNative) {
+			this.#media.push({text: `Output media for call ${item.callId}:`}, ...media);
+		}
+	}
+
+	/** Media of results follow the last result of a batch, never stand between two (translation.md 1.5). */
+	#flushMedia(): void {
+		this.#push('user', this.#media);
+		this.#media = [];
+	}
+
+	#addOther(item: Item): void {
+		const {losses} = this.#context;
+		if (item.type === 'compaction' && item.summary !== undefined) {
+			this.#flushMedia();
+			this.#push('user', [{text: `Summary of earlier work: ${item.summary}`}]);
+		} else if (item.type === 'compaction') {
+			losses.add('foreign-compaction', 'A compaction of another provider cannot be read here and was left out.');
+		} else if (item.type === 'hosted') {
+			losses.add('hosted-item', `An item of type ${item.name} has no place in generateContent and was left out.`);
+		} else if (item.type === 'unknown') {
+			losses.add('unknown-item', 'An item of a type that the bridge does not know was left out.');
+		} else if (item.type === 'reference') {
+			losses.add('unresolved-reference', 'A stored item could not be found and was left out.');
+		}
 	}
 }
 
-/** The conversation as contents: it begins and ends with the user (translation.md 3.3). */
-export const encodeContents = (items: readonly Item[], context: ContentsContext): readonly GeminiContent[] => {
+/** The conversation as `contents`, with the texts for `systemInstruction` that it begins with. */
+export const encodeContents = (items: readonly Item[], context: ContentContext): EncodedContents => {
 	const builder = new ContentsBuilder(context);
 	for (const item of items) {
 		builder.add(item);
 	}
 
-	const {contents} = builder;
-	if (contents.length === 0) {
-		return [];
-	}
-
-	const head: readonly GeminiContent[] =
-		contents[0]?.role === 'user' ? [] : [{role: 'user', parts: [text('(continuing)')]}];
-	const tail: readonly GeminiContent[] =
-		contents.at(-1)?.role === 'user' ? [] : [{role: 'user', parts: [text('Continue.')]}];
-	return [...head, ...contents, ...tail];
+	return builder.finish();
 };

@@ -1,47 +1,51 @@
 import {isJsonObject, numberField, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {AnswerBuilder, type OpenItem} from '../answer-builder.ts';
-import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
+import {AnswerBuilder} from '../answer-builder.ts';
+import {answerError, brokenAnswer, findAnswerError} from '../answer-error.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import {objectsField} from '../field.ts';
 import type {AnswerDecoder, AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
 import {parsePayload} from '../payload.ts';
-import {SearchBlock, TextBlock, ThinkingBlock, ToolUseBlock, type BlockReader} from './decode-block.ts';
-import {MessagesUsage} from './read-usage.ts';
+import type {AnswerQuirks} from '../quirks.ts';
+import {BlockList, type AnswerContent} from './block-list.ts';
+import {mergeRawUsage, readMessagesUsage} from './read-usage.ts';
+import {readStopReason} from './stop-reason.ts';
 
-/** What a `stop_reason` means (translation.md 3.2); unknown ones are `stop`. */
-const stopReasons: Readonly<Record<string, FinishReason>> = {
-	tool_use: 'calls',
-	max_tokens: 'length',
-	refusal: 'filter',
-	pause_turn: 'pause',
-};
+const maxBrokenEvents = 3;
 
 /** Messages answers, streamed or whole, as {@link AnswerEvent}s (translation.md 3.2). */
 export class MessagesAnswerDecoder implements AnswerDecoder {
 	readonly #builder = new AnswerBuilder();
-	readonly #options: DecodeOptions;
-	readonly #blocks = new Map<number, BlockReader>();
-	readonly #usage = new MessagesUsage();
-	#message: OpenItem | undefined;
+	readonly #quirks: AnswerQuirks;
+	readonly #blocks: BlockList;
+	#usage: JsonObject = {};
 	#stopReason: string | undefined;
+	#brokenEvents = 0;
+	#lastIndex = 0;
 	#hasEvents = false;
 
 	constructor(options: DecodeOptions) {
-		this.#options = options;
+		this.#quirks = options.quirks.answer;
+		this.#blocks = new BlockList(this.#builder, options);
+	}
+
+	/** Whether the provider said why it ended: nothing of the answer's content can follow. */
+	get hasFinishReason(): boolean {
+		return this.#stopReason !== undefined;
 	}
 
 	push(data: string, eventName?: string): readonly AnswerEvent[] {
-		if (this.#builder.isEnded || data.trim() === '') {
-			return [];
+		if (this.#builder.isEnded || data.trim() === '' || data.trim() === '[DONE]') {
+			return this.#builder.take();
 		}
 
 		this.#hasEvents = true;
 		const events = parsePayload(data);
 		if (events.length === 0) {
-			this.#builder.losses.add('broken-event', 'An event of the upstream was no JSON and was left out.');
+			this.#noteBroken();
 		}
 
 		for (const event of events) {
+			this.#brokenEvents = 0;
 			this.#take(event, textField(event, 'type') ?? eventName ?? '');
 		}
 
@@ -50,20 +54,17 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 
 	pushWhole(body: JsonObject): readonly AnswerEvent[] {
 		this.#hasEvents = true;
-		const error = body['type'] === 'message' ? undefined : findAnswerError(body);
+		const error = findAnswerError(body);
 		if (error) {
 			this.#fail(error);
-			return this.#builder.take();
+		} else {
+			this.#begin(body);
+			this.#noteStop(body);
+			// A whole answer is whole, also where a gateway forgot to say why it ended.
+			this.#stopReason ??= Array.isArray(body['content']) ? 'end_turn' : undefined;
+			this.#conclude();
 		}
 
-		this.#start(body);
-		for (const [index, block] of objectsField(body, 'content').entries()) {
-			this.#openBlock(index, block);
-			this.#stopBlock(index);
-		}
-
-		this.#stopReason = textField(body, 'stop_reason') ?? 'end_turn';
-		this.#finish();
 		return this.#builder.take();
 	}
 
@@ -74,47 +75,56 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 
 	end(): readonly AnswerEvent[] {
 		if (!this.#builder.isEnded) {
-			if (this.#stopReason === undefined) {
-				this.#fail(brokenAnswer(this.#hasEvents ? 'The stream ended early.' : 'The upstream sent an empty answer.'));
-			} else {
-				this.#finish();
-			}
+			this.#conclude();
 		}
 
 		return this.#builder.take();
 	}
 
+	#noteBroken(): void {
+		this.#brokenEvents += 1;
+		this.#builder.losses.add('broken-event', 'An event of the upstream was no JSON and was left out.');
+		if (this.#brokenEvents >= maxBrokenEvents) {
+			this.#fail(brokenAnswer('The upstream sent events that are no JSON.'));
+		}
+	}
+
 	#take(event: JsonObject, type: string): void {
-		const index = numberField(event, 'index') ?? this.#blocks.size - 1;
+		const error = findAnswerError(type === 'error' && !isJsonObject(event['error']) ? {error: event} : event);
+		if (error) {
+			this.#fail(error);
+			return;
+		}
+
 		switch (type) {
 			case 'message_start': {
-				this.#start(objectField(event, 'message'));
+				this.#begin(objectField(event, 'message'));
 				break;
 			}
 
 			case 'content_block_start': {
-				this.#openBlock(index, objectField(event, 'content_block'));
+				this.#blocks.open(this.#indexOf(event), objectField(event, 'content_block'));
 				break;
 			}
 
 			case 'content_block_delta': {
-				this.#blocks.get(index)?.delta(objectField(event, 'delta'));
+				this.#blocks.delta(this.#indexOf(event), objectField(event, 'delta'));
 				break;
 			}
 
 			case 'content_block_stop': {
-				this.#stopBlock(index);
+				this.#blocks.stop(this.#indexOf(event));
 				break;
 			}
 
 			case 'message_delta': {
-				this.#stopReason = textField(objectField(event, 'delta'), 'stop_reason') ?? this.#stopReason;
-				this.#usage.add(event['usage']);
+				this.#noteUsage(objectField(event, 'usage'));
+				this.#noteStop(objectField(event, 'delta'));
 				break;
 			}
 
 			case 'message_stop': {
-				this.#finish();
+				this.#conclude();
 				break;
 			}
 
@@ -123,139 +133,73 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 			}
 
 			default: {
-				this.#takeOther(event, type);
+				this.#builder.losses.add('unknown-event', 'An event of a type that the bridge does not know was left out.');
 			}
 		}
 	}
 
-	#takeOther(event: JsonObject, type: string): void {
-		const isError = type === 'error' && !isJsonObject(event['error']);
-		const error = findAnswerError(isError ? {error: event} : event);
-		if (error) {
-			this.#fail(error);
-		} else {
-			this.#builder.losses.add('unknown-event', `An event of type ${type} was left out.`);
-		}
+	/** Some gateways leave the index out: then the latest block is meant. */
+	#indexOf(event: JsonObject): number {
+		this.#lastIndex = numberField(event, 'index') ?? this.#lastIndex;
+		return this.#lastIndex;
 	}
 
-	#start(message: JsonObject): void {
+	/** The head of a stream, which may hold whole blocks already, or a whole answer. */
+	#begin(message: JsonObject): void {
 		this.#builder.start(textField(message, 'id'), textField(message, 'model'));
-		this.#usage.add(message['usage']);
-	}
-
-	#openBlock(index: number, block: JsonObject): void {
-		const {tools, quirks} = this.#options;
-		const context = {builder: this.#builder, tools, family: quirks.family};
-		this.#replaceBlock(index);
-		switch (block['type']) {
-			case 'text': {
-				this.#message ??= this.#builder.open({type: 'message'});
-				this.#blocks.set(index, new TextBlock(block, this.#builder, this.#message));
-				break;
-			}
-
-			case 'thinking': {
-				this.#closeMessage();
-				this.#blocks.set(index, new ThinkingBlock(block, context));
-				break;
-			}
-
-			case 'redacted_thinking': {
-				this.#closeMessage();
-				const item = this.#builder.open({type: 'reasoning'});
-				const data = textField(block, 'data') ?? '';
-				this.#builder.close(item, {hidden: {kind: 'redacted', family: quirks.family, data}});
-				break;
-			}
-
-			case 'tool_use': {
-				this.#closeMessage();
-				const id = textField(block, 'id') || this.#options.ids.next('call');
-				this.#blocks.set(index, new ToolUseBlock({...block, id}, context));
-				break;
-			}
-
-			default: {
-				this.#openHosted(index, block);
-			}
+		this.#noteUsage(objectField(message, 'usage'));
+		for (const block of objectsField(message, 'content')) {
+			this.#blocks.add(block);
 		}
 	}
 
-	#openHosted(index: number, block: JsonObject): void {
-		const {tools, quirks} = this.#options;
-		if (block['type'] === 'server_tool_use' && block['name'] === 'web_search') {
-			this.#closeMessage();
-			this.#blocks.set(index, new SearchBlock(block, {builder: this.#builder, tools, family: quirks.family}));
-		} else if (block['type'] !== 'web_search_tool_result') {
-			this.#builder.losses.add('unknown-block', `A block of type ${textField(block, 'type')} was left out.`);
+	#noteUsage(raw: JsonObject): void {
+		this.#usage = mergeRawUsage(this.#usage, raw);
+		if (Object.keys(raw).length > 0) {
+			this.#builder.usage(readMessagesUsage(this.#usage));
 		}
 	}
 
-	/** An index that is used again ends the block that had it. */
-	#replaceBlock(index: number): void {
-		const block = this.#blocks.get(index);
-		if (block?.stop() === false) {
-			block.force();
-		}
-
-		this.#blocks.delete(index);
-	}
-
-	/** A message holds adjacent text blocks; another kind of block ends it. */
-	#closeMessage(): void {
-		if (this.#message) {
-			this.#builder.close(this.#message);
-			this.#message = undefined;
+	#noteStop(delta: JsonObject): void {
+		this.#stopReason = textField(delta, 'stop_reason') ?? this.#stopReason;
+		const refusal = textField(objectField(delta, 'stop_details'), 'explanation');
+		if (this.#stopReason === 'refusal' && refusal !== undefined) {
+			this.#blocks.refuse(refusal);
 		}
 	}
 
-	#stopBlock(index: number): void {
-		if (this.#blocks.get(index)?.stop() === true) {
-			this.#blocks.delete(index);
-		}
-	}
-
-	#finish(): void {
-		this.#builder.usage(this.#usage.total());
-		const raw = this.#stopReason ?? 'end_turn';
-		if (raw === 'model_context_window_exceeded') {
-			this.#fail(answerError('context_length_exceeded', 'The answer reached the end of the model’s context window.'));
+	#conclude(): void {
+		const isSilentEnd = this.#quirks.eofIsStop && this.#hasEvents && this.#blocks.areCallsWhole;
+		if (this.#stopReason === undefined && !isSilentEnd) {
+			this.#fail(brokenAnswer(this.#hasEvents ? 'The stream ended early.' : 'The upstream sent an empty answer.'));
 			return;
 		}
 
-		const reason = stopReasons[raw] ?? 'stop';
-		if (reason !== 'length' && [...this.#blocks.values()].some(block => block.isInputCut)) {
-			this.#fail(cutInput());
-			return;
+		const meaning = readStopReason(this.#stopReason ?? '');
+		if (meaning === 'too-long') {
+			this.#fail(answerError('context_length_exceeded', 'The conversation exceeds the context window of the model.'));
+		} else {
+			this.#endWith(meaning, this.#blocks.close(meaning));
 		}
+	}
 
-		this.#closeBlocks(reason);
-		if (this.#message) {
-			this.#builder.close(this.#message, {status: reason === 'length' ? 'incomplete' : 'completed'});
-		}
-
-		if (this.#builder.itemCount === 0 && reason === 'stop' && !this.#options.quirks.answer.allowEmpty) {
+	#endWith(meaning: FinishReason, {calls, hasText, hadNameless, isInputCut}: AnswerContent): void {
+		if (isInputCut) {
+			this.#builder.fail(brokenAnswer('The upstream cut off the raw input of a tool call.'));
+		} else if (calls === 0 && (meaning === 'calls' || (meaning === 'stop' && hadNameless))) {
+			const text = 'The upstream announced a tool call but sent none that can be used.';
+			this.#builder.fail(brokenAnswer(text, 'upstream_tool_call_dropped'));
+		} else if (meaning === 'stop' && calls === 0 && !hasText && !this.#quirks.allowEmpty) {
 			this.#builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
 		} else {
-			this.#builder.finish(reason, raw);
+			this.#builder.finish(calls > 0 && meaning === 'stop' ? 'calls' : meaning, this.#stopReason);
 		}
 	}
 
-	/** Blocks without an end of their own; a call that the limit cut stays open (case 64). */
-	#closeBlocks(reason: FinishReason): void {
-		for (const block of this.#blocks.values()) {
-			if (!block.stop() && reason !== 'length') {
-				block.force();
-			}
-		}
-
-		this.#blocks.clear();
-	}
-
-	/** What is open stays open where the client will ask again; else it may keep the text (translation.md 2.9). */
+	/** A failure that the client answers by asking again leaves half items open; any other lets it keep the text (translation.md 2.9). */
 	#fail(error: AnswerError): void {
-		if (!error.isRetryable && this.#message) {
-			this.#builder.close(this.#message, {status: 'incomplete'});
+		if (!error.isRetryable) {
+			this.#blocks.abandon();
 		}
 
 		this.#builder.fail(error);

@@ -1,38 +1,49 @@
-import {objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {isEnvelope, openHiddenState, type Packer} from '../envelope.ts';
+import {isJsonObject, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
 import {objectsField} from '../field.ts';
-import type {CacheHint, ContentPart, Item, MediaSource, ReasoningItem, Role} from '../ir.ts';
+import type {CacheHint, ContentPart, MediaSource} from '../ir.ts';
 import type {LossLog} from '../loss.ts';
+import {readCitation} from './citation.ts';
 
-/** What decoding blocks needs besides the blocks. */
-export interface MessageReaderContext {
-	readonly losses: LossLog;
-	readonly packer: Packer | undefined;
-}
-
-/** M `cache_control` as a hint; `ephemeral` without `ttl` is five minutes. */
+/** M `cache_control` as a hint. */
 export const cacheHintOf = (block: JsonObject): {readonly cacheHint?: CacheHint} => {
-	const control = objectField(block, 'cache_control');
-	return control['type'] === undefined ? {} : {cacheHint: control['ttl'] === '1h' ? '1h' : '5m'};
+	const mark = block['cache_control'];
+	return isJsonObject(mark) ? {cacheHint: mark['ttl'] === '1h' ? '1h' : '5m'} : {};
 };
 
-const mediaSource = (source: JsonObject): MediaSource | undefined => {
-	const data = textField(source, 'data');
+const decodeText = (block: JsonObject, losses: LossLog): ContentPart => {
+	const text = textField(block, 'text') ?? '';
+	const cited = objectsField(block, 'citations');
+	const annotations = cited
+		.map(citation => readCitation(citation, {start: 0, end: text.length}))
+		.filter(annotation => annotation !== undefined);
+	if (annotations.length < cited.length) {
+		losses.add('citation', 'A citation of a document has no twin in other protocols and was left out.');
+	}
+
+	return {type: 'text', text, ...cacheHintOf(block), ...(annotations.length > 0 && {annotations})};
+};
+
+const decodeSource = (source: JsonObject): MediaSource | undefined => {
 	switch (source['type']) {
 		case 'base64': {
-			return {kind: 'data', mimeType: textField(source, 'media_type') ?? 'image/png', base64: data ?? ''};
+			const base64 = textField(source, 'data');
+			const mimeType = textField(source, 'media_type') ?? 'application/octet-stream';
+			return base64 === undefined ? undefined : {kind: 'data', mimeType, base64};
 		}
 
 		case 'text': {
-			return {kind: 'data', mimeType: 'text/plain', base64: Buffer.from(data ?? '').toString('base64')};
+			const text = textField(source, 'data') ?? '';
+			return {kind: 'data', mimeType: 'text/plain', base64: Buffer.from(text).toString('base64')};
 		}
 
 		case 'url': {
-			return {kind: 'url', url: textField(source, 'url') ?? ''};
+			const url = textField(source, 'url');
+			return url === undefined ? undefined : {kind: 'url', url};
 		}
 
 		case 'file': {
-			return {kind: 'file-id', id: textField(source, 'file_id') ?? ''};
+			const id = textField(source, 'file_id');
+			return id === undefined ? undefined : {kind: 'file-id', id};
 		}
 
 		default: {
@@ -41,142 +52,64 @@ const mediaSource = (source: JsonObject): MediaSource | undefined => {
 	}
 };
 
-/** A text, image or document block; any other is unknown here. */
-const decodePart = (block: JsonObject): ContentPart => {
-	const source = mediaSource(objectField(block, 'source'));
+const decodeDocument = (block: JsonObject, losses: LossLog): readonly ContentPart[] => {
+	const source = objectField(block, 'source');
+	if (source['type'] === 'content') {
+		return decodeParts(source['content'], losses);
+	}
+
+	const media = decodeSource(source);
+	const title = textField(block, 'title');
+	return media === undefined
+		? [{type: 'unknown', raw: block}]
+		: [{type: 'file', source: media, ...(title !== undefined && {filename: title}), ...cacheHintOf(block)}];
+};
+
+/** A search result that a tool returned, as the text that every provider can read. */
+const decodeSearchResult = (block: JsonObject): ContentPart => {
+	const texts = objectsField(block, 'content').map(part => textField(part, 'text') ?? '');
+	const head = [textField(block, 'title'), textField(block, 'source')].filter(line => line !== undefined);
+	return {type: 'text', text: [...head, ...texts].join('\n'), ...cacheHintOf(block)};
+};
+
+/** A block of text or media as parts (translation.md 4.1); a block of any other type is kept as it is. */
+export const decodeBlock = (block: JsonObject, losses: LossLog): readonly ContentPart[] => {
 	switch (block['type']) {
 		case 'text': {
-			return {type: 'text', text: textField(block, 'text') ?? '', ...cacheHintOf(block)};
+			return [decodeText(block, losses)];
 		}
 
 		case 'image': {
-			return source ? {type: 'image', source, ...cacheHintOf(block)} : {type: 'unknown', raw: block};
+			const source = decodeSource(objectField(block, 'source'));
+			return source === undefined ? [{type: 'unknown', raw: block}] : [{type: 'image', source, ...cacheHintOf(block)}];
 		}
 
 		case 'document': {
-			const title = textField(block, 'title');
-			const name = title === undefined ? {} : {filename: title};
-			return source ? {type: 'file', source, ...name, ...cacheHintOf(block)} : {type: 'unknown', raw: block};
+			return decodeDocument(block, losses);
+		}
+
+		case 'search_result': {
+			return [decodeSearchResult(block)];
 		}
 
 		default: {
-			return {type: 'unknown', raw: block};
+			return [{type: 'unknown', raw: block}];
 		}
 	}
 };
 
-/** The ciphertext of OpenAI begins like every Fernet token. */
-const isOpenAiCiphertext = (text: string): boolean => text.startsWith('gAAAA');
-
-/** The reasoning of a `thinking` block: its signature holds our envelope, OpenAI's ciphertext, or Anthropic's own mark. */
-const decodeThinking = (block: JsonObject, {packer, losses}: MessageReaderContext): ReasoningItem => {
-	const text = textField(block, 'thinking') ?? '';
-	const signature = textField(block, 'signature') ?? '';
-	const shown = text === '' ? [] : [text];
-	const isCarrier = isEnvelope(signature) || isOpenAiCiphertext(signature);
-	const hidden = isCarrier ? openHiddenState(signature, packer) : undefined;
-	if (isCarrier && hidden === undefined) {
-		losses.add('broken-envelope', 'Hidden reasoning came back damaged; its visible text is used in its place.');
+/** The blocks of a message or of a tool's result: a string, an array, or nothing. */
+export const blocksOf = (content: unknown): readonly JsonObject[] => {
+	if (typeof content === 'string') {
+		return [{type: 'text', text: content}];
 	}
 
-	if (isCarrier || signature === '') {
-		return {type: 'reasoning', summary: shown, content: [], hidden};
-	}
-
-	return {
-		type: 'reasoning',
-		summary: shown,
-		content: [],
-		hidden: {kind: 'signed', family: 'anthropic', text: '', signature},
-	};
+	return Array.isArray(content)
+		? content.map(block => (isJsonObject(block) ? block : {type: 'text', text: String(block)}))
+		: [];
 };
 
-const decodeRedacted = (block: JsonObject, packer: Packer | undefined): ReasoningItem => {
-	const data = textField(block, 'data') ?? '';
-	const hidden = isEnvelope(data)
-		? openHiddenState(data, packer)
-		: ({kind: 'redacted', family: 'anthropic', data} as const);
-	return {type: 'reasoning', summary: [], content: [], hidden};
-};
-
-const decodeResult = (block: JsonObject): Item => {
-	const {content} = block;
-	return {
-		type: 'result',
-		callId: textField(block, 'tool_use_id') ?? '',
-		kind: undefined,
-		output: typeof content === 'string' ? content : objectsField(block, 'content').map(decodePart),
-		isError: block['is_error'] === true ? true : undefined,
-		...cacheHintOf(block),
-	};
-};
-
-const decodeToolUse = (block: JsonObject): Item => ({
-	type: 'call',
-	callId: textField(block, 'id') ?? '',
-	tool: {kind: 'function', namespace: undefined, name: textField(block, 'name') ?? ''},
-	payload: JSON.stringify(block['input'] ?? {}),
-});
-
-const decodeBlock = (block: JsonObject, context: MessageReaderContext): Item | ContentPart => {
-	switch (block['type']) {
-		case 'thinking': {
-			return decodeThinking(block, context);
-		}
-
-		case 'redacted_thinking': {
-			return decodeRedacted(block, context.packer);
-		}
-
-		case 'tool_use': {
-			return decodeToolUse(block);
-		}
-
-		case 'tool_result': {
-			return decodeResult(block);
-		}
-
-		case 'server_tool_use':
-		case 'web_search_tool_result': {
-			return {type: 'hosted', name: textField(block, 'type') ?? '', raw: block};
-		}
-
-		default: {
-			return decodePart(block);
-		}
-	}
-};
-
-const itemTypes: readonly string[] = ['reasoning', 'call', 'result', 'hosted'];
-
-const isItem = (value: Item | ContentPart): value is Item => itemTypes.includes(value.type);
-
-/** The role of a message; `system` may stand between others (beta `mid-conversation-system`). */
-const roleOf = (message: JsonObject): Role =>
-	message['role'] === 'assistant' ? 'assistant' : message['role'] === 'system' ? 'developer' : 'user';
-
-/** One message as items: adjacent parts are one message item, calls and results stand where they were. */
-export const decodeMessage = (message: JsonObject, context: MessageReaderContext): readonly Item[] => {
-	const role = roleOf(message);
-	const {content} = message;
-	const blocks = typeof content === 'string' ? [{type: 'text', text: content}] : objectsField(message, 'content');
-	const items: Item[] = [];
-	let parts: ContentPart[] = [];
-	const flush = (): void => {
-		if (parts.length > 0) {
-			items.push({type: 'message', role, parts});
-			parts = [];
-		}
-	};
-	for (const decoded of blocks.map(block => decodeBlock(block, context))) {
-		if (isItem(decoded)) {
-			flush();
-			items.push(decoded);
-		} else {
-			parts.push(decoded);
-		}
-	}
-
-	flush();
-	return items;
-};
+/** Text and media of a tool's result, or of a document that holds blocks. */
+export function decodeParts(content: unknown, losses: LossLog): readonly ContentPart[] {
+	return blocksOf(content).flatMap(block => decodeBlock(block, losses));
+}

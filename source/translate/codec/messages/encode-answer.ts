@@ -1,71 +1,80 @@
 import type {JsonObject} from '../../../wire/json-value.ts';
-import {sealHiddenState, type HiddenState, type Packer} from '../envelope.ts';
-import type {
-	AnswerEncoder,
-	AnswerError,
-	AnswerEvent,
-	AnswerUsage,
-	FinishReason,
-	ItemHead,
-	WireEvent,
-} from '../ir-event.ts';
+import type {Packer} from '../envelope.ts';
+import {createIdSource, type IdSource} from '../ids.ts';
+import type {AnswerEncoder, AnswerError, AnswerEvent, AnswerUsage, WireEvent} from '../ir-event.ts';
+import {LossLog, type Loss} from '../loss.ts';
 import {encodeMessagesUsage} from '../usage.ts';
-import {BlockQueue, type BlockSink} from './block-queue.ts';
+import type {SendEvent} from './block-writer.ts';
+import {encodeMessagesError} from './encode-error.ts';
+import {ItemWriter, type ItemEvent} from './item-writer.ts';
+import {writeStopReason} from './stop-reason.ts';
 
-/** What a Messages answer needs besides the events. */
+/** What a message needs besides the answer's events. */
 export interface MessagesOutputOptions {
-	/** `msg_…`, our own. */
+	/** Our own id (`msg_…`), never the provider's. */
 	readonly id: string;
 	/** The name that the client asked for. */
 	readonly model: string;
+	/** Makes the ids of web searches; from the message's own id where it is not given. */
+	readonly ids?: IdSource;
+	/** An estimate in tokens for `message_start`, where the upstream says how much it read at the end only. */
+	readonly inputTokens?: number;
+	/** False for a client that turned thinking off: Anthropic shows such a client no thought. True where it is not stated. */
+	readonly showsThinking?: boolean;
+	/** For an `error` event. */
+	readonly requestId?: string;
 	readonly packer?: Packer;
 }
 
-const stopWords: Readonly<Record<FinishReason, string>> = {
-	stop: 'end_turn',
-	calls: 'tool_use',
-	length: 'max_tokens',
-	filter: 'refusal',
-	pause: 'pause_turn',
+const noUsage: AnswerUsage = {
+	inputTokens: undefined,
+	outputTokens: undefined,
+	totalTokens: undefined,
+	cachedInputTokens: undefined,
+	cacheCreationInputTokens: undefined,
+	reasoningTokens: undefined,
 };
 
-const errorTypes: Readonly<Record<string, string>> = {
-	rate_limit_exceeded: 'rate_limit_error',
-	slow_down: 'overloaded_error',
-	server_is_overloaded: 'overloaded_error',
-	insufficient_quota: 'billing_error',
-	usage_not_included: 'permission_error',
-	invalid_prompt: 'invalid_request_error',
-	context_length_exceeded: 'invalid_request_error',
-};
-
-/** A failure as Anthropic's error object (translation.md 4.1). Claude Code recognises a full context by these words. */
-export const encodeMessagesError = (error: AnswerError): JsonObject => {
-	const message = error.code === 'context_length_exceeded' ? `prompt is too long: ${error.message}` : error.message;
-	return {type: 'error', error: {type: errorTypes[error.code] ?? 'api_error', message}};
-};
-
-/** Claude Code drops or refuses replayed thinking without a signature: where there is no hidden state this stands in. */
-const unsigned: HiddenState = {kind: 'text', family: '', text: ''};
-
-/** An answer as Messages events, and as one whole message (translation.md 4.1): one block open at a time, indices in order. */
-export class MessagesAnswerEncoder implements AnswerEncoder, BlockSink {
+/**
+ * An answer as Messages events (translation.md 4.1): `message_start` is held until there is content, blocks are dense and strictly one
+ * after the other, `message_delta` and `message_stop` or `error` come last. What belongs to another item than the open call or
+ * thought waits for its end; a text makes room and goes on in a new block.
+ */
+export class MessagesAnswerEncoder implements AnswerEncoder {
 	readonly #options: MessagesOutputOptions;
-	readonly #queue = new BlockQueue(this);
-	readonly #content: JsonObject[] = [];
+	readonly #losses = new LossLog();
+	readonly #items: ItemWriter;
 	#events: WireEvent[] = [];
+	#waiting: ItemEvent[] = [];
+	readonly #hidden = new Set<number>();
 	#usage: AnswerUsage | undefined;
-	#message: JsonObject | undefined;
 	#isStarted = false;
 	#isEnded = false;
+	#message: JsonObject | undefined;
+	#failure: AnswerError | undefined;
 
 	constructor(options: MessagesOutputOptions) {
 		this.#options = options;
+		const send: SendEvent = (type, fields) => {
+			this.#send(type, fields);
+		};
+		const ids = options.ids ?? createIdSource(options.id.replace(/^msg_/, ''));
+		this.#items = new ItemWriter({send, losses: this.#losses, ids, packer: options.packer});
 	}
 
-	/** The whole message, for clients that do not stream; undefined before the end and after a failure. */
+	/** The whole message, for clients that do not stream; undefined before the end and for a failed answer. */
 	get message(): JsonObject | undefined {
 		return this.#message;
+	}
+
+	/** Why the answer failed. */
+	get failure(): AnswerError | undefined {
+		return this.#failure;
+	}
+
+	/** What of the answer Messages has no place for. */
+	get losses(): readonly Loss[] {
+		return this.#losses.list();
 	}
 
 	push(event: AnswerEvent): readonly WireEvent[] {
@@ -73,34 +82,28 @@ export class MessagesAnswerEncoder implements AnswerEncoder, BlockSink {
 			this.#take(event);
 		}
 
-		return this.#takeEvents();
+		return this.#flush();
 	}
 
-	/** An event that resets the client's idle timer. */
+	/**
+	 * Shows a silent client that the answer goes on: an empty delta of the open block, because Claude Code's watchdog ignores pings
+	 * (claude-wire.md 4, rule 6). Nothing before `message_start`.
+	 */
 	keepAlive(): readonly WireEvent[] {
-		if (this.#isStarted && !this.#isEnded) {
-			this.send('ping', {});
+		if (!this.#isStarted || this.#isEnded) {
+			return [];
 		}
 
-		return this.#takeEvents();
+		if (this.#items.isIdle) {
+			this.#send('ping', {});
+		} else {
+			this.#items.keepAlive();
+		}
+
+		return this.#flush();
 	}
 
-	/** Sends one event of the stream; used by the block queue. */
-	send(type: string, fields: JsonObject): void {
-		this.#events.push({event: type, data: JSON.stringify({type, ...fields})});
-	}
-
-	/** Keeps a finished block for the whole message; used by the block queue. */
-	keep(block: JsonObject): void {
-		this.#content.push(block);
-	}
-
-	/** The signature that carries a thinking block's hidden state. */
-	seal(hidden: HiddenState | undefined): string {
-		return sealHiddenState(hidden ?? unsigned, this.#options.packer) ?? sealHiddenState(unsigned) ?? '';
-	}
-
-	#takeEvents(): readonly WireEvent[] {
+	#flush(): readonly WireEvent[] {
 		const events = this.#events;
 		this.#events = [];
 		return events;
@@ -108,27 +111,8 @@ export class MessagesAnswerEncoder implements AnswerEncoder, BlockSink {
 
 	#take(event: AnswerEvent): void {
 		switch (event.type) {
-			case 'start': {
-				this.#begin();
-				break;
-			}
-
-			case 'item-open': {
-				this.#begin();
-				if (this.#isShown(event.head)) {
-					this.#queue.open(event.index, event.head);
-				}
-
-				break;
-			}
-
-			case 'delta': {
-				this.#queue.delta(event.index, event.text);
-				break;
-			}
-
-			case 'item-close': {
-				this.#queue.close(event.index, event.item);
+			case 'start':
+			case 'loss': {
 				break;
 			}
 
@@ -138,51 +122,86 @@ export class MessagesAnswerEncoder implements AnswerEncoder, BlockSink {
 			}
 
 			case 'finish': {
-				this.#finish(event.reason);
+				this.#finish(event);
 				break;
 			}
 
 			case 'error': {
 				this.#isEnded = true;
-				const {type: _type, ...fields} = encodeMessagesError(event.error);
-				this.send('error', fields);
+				this.#failure = event.error;
+				const {type: _type, ...fields} = encodeMessagesError(event.error, this.#options.requestId);
+				this.#send('error', fields);
 				break;
 			}
 
-			case 'annotation':
-			case 'loss': {
-				break;
+			default: {
+				this.#takeItem(event);
 			}
 		}
 	}
 
-	#isShown({type}: ItemHead): boolean {
-		return type === 'message' || type === 'reasoning' || type === 'call';
-	}
+	#takeItem(event: ItemEvent): void {
+		if (this.#options.showsThinking === false && event.type === 'item-open' && event.head.type === 'reasoning') {
+			this.#hidden.add(event.index);
+		}
 
-	#head(): JsonObject {
-		const {id, model} = this.#options;
-		return {id, type: 'message', role: 'assistant', model};
+		if (!this.#hidden.has(event.index)) {
+			this.#begin();
+			this.#route(event);
+		}
 	}
 
 	#begin(): void {
-		if (!this.#isStarted) {
-			this.#isStarted = true;
-			const usage = {input_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 1};
-			const message = {...this.#head(), content: [], stop_reason: null, stop_sequence: null, usage};
-			this.send('message_start', {message});
-			this.send('ping', {});
+		if (this.#isStarted) {
+			return;
+		}
+
+		this.#isStarted = true;
+		const known = this.#usage ?? {...noUsage, inputTokens: this.#options.inputTokens};
+		const usage = {...encodeMessagesUsage(known), output_tokens: 1};
+		this.#send('message_start', {message: this.#body({content: [], stopReason: null, usage})});
+		this.#send('ping', {});
+	}
+
+	#body({content, stopReason, usage}: {content: readonly JsonObject[]; stopReason: string | null; usage: JsonObject}) {
+		const {id, model} = this.#options;
+		const head = {id, type: 'message', role: 'assistant', model};
+		return {...head, content, stop_reason: stopReason, stop_sequence: null, usage};
+	}
+
+	/** Lets an event pass, or keeps it until the open call or thought is closed. */
+	#route(event: ItemEvent): void {
+		if (this.#items.isBlocked(event.index)) {
+			this.#waiting.push(event);
+			return;
+		}
+
+		this.#items.apply(event);
+		if (this.#items.isIdle && this.#waiting.length > 0) {
+			const waiting = this.#waiting;
+			this.#waiting = [];
+			for (const held of waiting) {
+				this.#route(held);
+			}
 		}
 	}
 
-	#finish(reason: FinishReason): void {
+	#finish({reason, raw}: AnswerEvent & {readonly type: 'finish'}): void {
 		this.#begin();
-		this.#queue.end();
 		this.#isEnded = true;
-		const delta = {stop_reason: stopWords[reason], stop_sequence: null};
-		const usage = this.#usage ? encodeMessagesUsage(this.#usage) : {output_tokens: 0};
-		this.send('message_delta', {delta, usage});
-		this.send('message_stop', {});
-		this.#message = {...this.#head(), content: this.#content, ...delta, usage: {input_tokens: 0, ...usage}};
+		this.#items.end();
+		if (this.#waiting.length > 0) {
+			this.#losses.add('behind-cut-call', 'What the provider sent behind a tool call that was cut off was left out.');
+		}
+
+		const stopReason = writeStopReason(reason, raw);
+		const usage = encodeMessagesUsage(this.#usage ?? {...noUsage, inputTokens: this.#options.inputTokens});
+		this.#message = this.#body({content: this.#items.content, stopReason, usage});
+		this.#send('message_delta', {delta: {stop_reason: stopReason, stop_sequence: null}, usage});
+		this.#send('message_stop', {});
+	}
+
+	#send(type: string, fields: JsonObject): void {
+		this.#events.push({event: type, data: JSON.stringify({type, ...fields})});
 	}
 }

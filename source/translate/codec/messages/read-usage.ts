@@ -1,31 +1,29 @@
-import {numberField, objectField, isJsonObject} from '../../../wire/json-value.ts';
-import {mergeUsage, readUsage} from '../../../wire/usage.ts';
+import {numberField, objectField, type JsonObject} from '../../../wire/json-value.ts';
+import {readUsage} from '../../../wire/usage.ts';
 import type {AnswerUsage} from '../ir-event.ts';
 
 /**
- * Messages states its usage in two parts, and counts cached and written tokens beside the input (translation.md 3.2): later numbers
- * replace earlier ones, and the sums are made when they are asked for.
+ * M `usage` objects of one answer in order: `message_delta` repeats and completes what `message_start` said, so what is stated
+ * later replaces and nothing is added up (translation.md 3.2). A null says nothing.
  */
-export class MessagesUsage {
-	#stated: AnswerUsage | undefined;
+export const mergeRawUsage = (earlier: JsonObject, later: JsonObject): JsonObject => ({
+	...earlier,
+	...Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null && value !== undefined)),
+});
 
-	/** Takes a `usage` object of `message_start`, `message_delta` or a whole message. */
-	add(value: unknown): void {
-		const thinking = isJsonObject(value)
-			? numberField(objectField(value, 'output_tokens_details'), 'thinking_tokens')
-			: undefined;
-		const usage = readUsage(value);
-		this.#stated = mergeUsage(this.#stated, usage && {...usage, reasoningTokens: usage.reasoningTokens ?? thinking});
+/** M `usage` with one meaning: input holds what was read from and written to the cache (case 89). Undefined without numbers. */
+export const readMessagesUsage = (raw: JsonObject): AnswerUsage | undefined => {
+	const usage = readUsage(raw);
+	if (usage === undefined) {
+		return undefined;
 	}
 
-	/** The usage with one meaning: input holds cached and written tokens. */
-	total(): AnswerUsage | undefined {
-		const stated = this.#stated;
-		if (stated === undefined) {
-			return undefined;
-		}
-
-		const input = (stated.inputTokens ?? 0) + (stated.cachedInputTokens ?? 0) + (stated.cacheCreationInputTokens ?? 0);
-		return {...stated, inputTokens: input, totalTokens: input + (stated.outputTokens ?? 0)};
-	}
-}
+	const {cachedInputTokens: cached, cacheCreationInputTokens: written, outputTokens} = usage;
+	const input = usage.inputTokens === undefined ? undefined : usage.inputTokens + (cached ?? 0) + (written ?? 0);
+	return {
+		...usage,
+		inputTokens: input,
+		totalTokens: input === undefined || outputTokens === undefined ? undefined : input + outputTokens,
+		reasoningTokens: numberField(objectField(raw, 'output_tokens_details'), 'thinking_tokens') ?? usage.reasoningTokens,
+	};
+};

@@ -1,0 +1,136 @@
+import {homedir} from 'node:os';
+import path from 'node:path';
+import {fetchJson, type JsonAnswer} from '../attempt/fetch-json.ts';
+import {Pools} from '../attempt/pools.ts';
+import {CommandError, exitCode} from '../base/errors.ts';
+import {createRedactor} from '../base/redact.ts';
+import {codexHomeOf} from '../client/codex/switch-status.ts';
+import type {Config, Endpoint} from '../config/config.ts';
+import {credentialHeaders} from '../config/credential-headers.ts';
+import {createClientKeyReader, credentialStatus, resolveCredentials} from '../config/credentials.ts';
+import {openHome} from '../config/home.ts';
+import {loadConfig} from '../config/load.ts';
+import {
+	modelListLimits,
+	modelListUrl,
+	modelSourceOf,
+	readModelList,
+	type ModelList,
+} from '../provider/presets/model-list.ts';
+import {findPreset} from '../provider/presets/presets.ts';
+import {limits} from '../wire/limits.ts';
+
+const failed = (code: string, sentence: string): CommandError => new CommandError(exitCode.failed, code, sentence);
+
+const isMeant = ({service, provider, key}: Endpoint, name: string): boolean =>
+	[provider, `${service}/${provider}`, key].includes(name);
+
+/** The endpoint to ask: the first one of the provider. Throws CommandError `unknown-provider` or `wrong-usage`. */
+const chooseEndpoint = (config: Config, name: string): Endpoint => {
+	const all = Object.values(config.services).flatMap(({endpoints}) => endpoints);
+	const found = all.filter(endpoint => isMeant(endpoint, name));
+	const [first] = found;
+	if (first === undefined) {
+		const names = [...new Set(all.map(({provider}) => provider))].join(', ');
+		const known = names === '' ? 'config.toml has no provider' : `config.toml has ${names}`;
+		throw failed('unknown-provider', `There is no provider ${name}; ${known}.`);
+	}
+
+	if (new Set(found.map(({service}) => service)).size > 1) {
+		const names = `codex/${first.provider} or claude/${first.provider}`;
+		throw new CommandError(exitCode.usage, 'wrong-usage', `Both services have a provider ${name}; write ${names}.`);
+	}
+
+	return first;
+};
+
+interface Question {
+	readonly url: URL;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly secrets: readonly string[];
+}
+
+const questionOf = (endpoint: Endpoint, env: NodeJS.ProcessEnv): Question => {
+	const source = modelSourceOf(endpoint.dialect, findPreset(endpoint.preset ?? ''));
+	const url = modelListUrl(source, endpoint.baseUrl);
+	if (url === undefined) {
+		throw failed('no-model-list', `${endpoint.key} has no list of models; name them in supported_models.`);
+	}
+
+	const claudeHome = env['CLAUDE_CONFIG_DIR'] ?? path.join(env['HOME'] ?? homedir(), '.claude');
+	const readClientKey = createClientKeyReader({codexHome: codexHomeOf(env), claudeHome}, () => performance.now());
+	const [account] = endpoint.accounts;
+	const {missingVariable} = credentialStatus(account, {env, readClientKey});
+	if (missingVariable !== undefined) {
+		const sentence = `${endpoint.key} wants the variable ${missingVariable}, which is not set.`;
+		throw new CommandError(exitCode.checkFailed, 'missing-credential', sentence);
+	}
+
+	const credentials = resolveCredentials(account, {env, readClientKey});
+	const headers = {
+		accept: 'application/json',
+		'accept-encoding': 'identity',
+		...(source === 'anthropic' && {'anthropic-version': '2023-06-01'}),
+		...credentialHeaders(endpoint, credentials),
+		...endpoint.headers,
+	};
+	const secrets = [credentials.bearer, credentials.apiKey].filter(secret => secret !== undefined);
+	return {url, headers, secrets: [...secrets, ...Object.values(endpoint.headers)]};
+};
+
+const listOf = (answer: JsonAnswer, {key}: Endpoint): ModelList => {
+	const ask = `${key} was asked for its models, but`;
+	if (answer.kind === 'failed') {
+		throw failed('model-list-failed', `${ask} ${answer.reason}.`);
+	}
+
+	if (answer.kind === 'status') {
+		const said = answer.body.trim().slice(0, 200);
+		throw failed('model-list-refused', `${ask} it answered ${answer.status}${said === '' ? '' : `: ${said}`}.`);
+	}
+
+	const list = readModelList(answer.value);
+	if (list === undefined) {
+		throw failed('model-list-failed', `${ask} its answer is no list of models.`);
+	}
+
+	return list;
+};
+
+const ask = async (endpoint: Endpoint, question: Question, connectMs: number): Promise<ModelList> => {
+	const pools = new Pools({
+		connectMs,
+		idleSocketMs: limits.upstreamIdleSocketMs,
+		headerBytes: limits.upstreamHeaderBytes,
+	});
+	try {
+		const {timeoutMs, bodyBytes, errorBytes} = modelListLimits;
+		return listOf(await fetchJson(pools, {...question, timeoutMs, bodyBytes, errorBytes}), endpoint);
+	} finally {
+		await pools.close();
+	}
+};
+
+/**
+ * Asks the first endpoint of a provider for its models: their ids, one a line, or as JSON. Throws `CommandError`
+ * (`unknown-provider`, `no-model-list`, `missing-credential`, `model-list-failed`, `model-list-refused`) and `ConfigError`.
+ */
+export const modelsText = async (
+	name: string,
+	{json, env}: {readonly json: boolean; readonly env: NodeJS.ProcessEnv},
+): Promise<string> => {
+	const config = await loadConfig({path: (await openHome(env)).config, env});
+	const endpoint = chooseEndpoint(config, name);
+	const question = questionOf(endpoint, env);
+	const {ids, isCut} = await ask(endpoint, question, config.clocks.connectMs);
+	const redact = createRedactor(question.secrets);
+	const models = ids.map(redact);
+	if (json) {
+		return JSON.stringify({endpointKey: endpoint.key, models, isCut});
+	}
+
+	const rest = isCut
+		? [`(${endpoint.key} lists more than ${modelListLimits.models} models; these are the first.)`]
+		: [];
+	return models.length === 0 ? `${endpoint.key} lists no models.` : [...models, ...rest].join('\n');
+};
