@@ -28,7 +28,7 @@ export interface SearchParts extends AftermathParts, Pick<Road, 'health'> {
 
 /**
  * One request's search for an upstream that serves it: what runs, what was tried, how it failed, what may still be tried (routing.md 5). A search
- * that is left by a fault gives back its tickets: a probe without an outcome would keep everybody else away for ever.
+ * that is left by a fault ends what runs and gives back its tickets: a probe without an outcome would keep everybody else away for ever.
  */
 export class Search implements Disposable {
 	readonly #parts: SearchParts;
@@ -180,8 +180,10 @@ export class Search implements Disposable {
 
 	[Symbol.dispose](): void {
 		this.#forgetCancellation();
-		for (const {ticket} of this.#running) {
+		for (const {ticket, stop} of this.#running) {
 			this.#parts.health.end(ticket, {outcome: 'neutral', reason: '', baseMs: 0});
+			// Nobody waits for it any more: it would hold its place, and write to a client that got its ending.
+			stop.cancel();
 		}
 	}
 

@@ -191,3 +191,11 @@ test('a candidate without room counts neither as tried nor as a send', async () 
 	expect(await run(() => judgedStatus(500))).toBe('given-up');
 	expect(sent).toEqual(['a', 'b']);
 });
+
+test('a search that is left by a fault ends what runs for it', async () => {
+	const {search} = createSearch(['a', 'b']);
+	const first = await search.next();
+	const rival = search.beside();
+	search[Symbol.dispose]();
+	expect([first, rival].map(step => typeof step === 'object' && step.stop.isCancelled)).toEqual([true, true]);
+});
