@@ -1,3 +1,4 @@
+import {stat} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
@@ -39,9 +40,19 @@ const parse = (verb: Verb, args: readonly string[]) => {
 	}
 };
 
+/** Throws CommandError `config-unreadable` for what is no file: a device would never come to its end. */
+const readFile = async (file: string): Promise<Buffer | undefined> => {
+	const found = await stat(file).catch(() => undefined);
+	if (found !== undefined && !found.isFile()) {
+		throw new CommandError(exitCode.configInvalid, 'config-unreadable', `${file} is no file; name the file itself.`);
+	}
+
+	return await readIfThere(file);
+};
+
 const readFirst = async (files: readonly string[]): Promise<{readonly file: string; readonly bytes: Buffer}> => {
 	for (const file of files) {
-		const bytes = await readIfThere(file);
+		const bytes = await readFile(file);
 		if (bytes !== undefined) {
 			return {file, bytes};
 		}

@@ -70,6 +70,11 @@ test.each([['import', 'a', 'b'], ['migrate', 'a'], ['migrate', '--wrong'], ['con
 	},
 );
 
+test.each(['.', '/dev/zero'])('import of %s, which is no file, says so at once', async file => {
+	const {code, stderr} = await run('import', file);
+	expect([code, stderr]).toEqual([3, expect.stringContaining('is no file; name the file itself.')]);
+});
+
 test('both have a help with flags and an example', async () => {
 	expect(await run('import', '--help')).toMatchObject({code: 0, stdout: expect.stringContaining('--write')});
 	expect(await run('migrate', '--help')).toMatchObject({code: 0, stdout: expect.stringContaining('Example:')});
