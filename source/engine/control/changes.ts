@@ -1,5 +1,6 @@
 import type {EngineAction} from '../../event/protocol.ts';
-import {Fields, objectBody} from './control-route.ts';
+import {isRecord} from '../../base/json.ts';
+import {ControlFault, Fields} from './control-route.ts';
 
 /** A path that changes something: how its body becomes an action. */
 interface Change {
@@ -68,7 +69,13 @@ const readCooldown = (body: Readonly<Record<string, unknown>>): EngineAction => 
 };
 
 const readForget = (body: Readonly<Record<string, unknown>>): EngineAction => {
-	const fields = new Fields(objectBody(body['forget'] ?? {}));
+	const {forget} = body;
+	if (!isRecord(forget)) {
+		// A slip in the name of the field must not forget everything.
+		throw new ControlFault(400, 'bad-field', 'The field "forget" takes an object; {"forget":{}} forgets everything.');
+	}
+
+	const fields = new Fields(forget);
 	return {
 		type: 'forget-capabilities',
 		...{endpointKey: fields.text('endpoint'), model: fields.text('model'), need: fields.text('need')},

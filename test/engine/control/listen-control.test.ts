@@ -28,6 +28,8 @@ describe('the control plane', () => {
 		['a body that is too large', 'POST /api/v1/pin', `{"x":"${'x'.repeat(70_000)}"}`, 413],
 		['a model with an escape', 'POST /api/v1/overrides', String.raw`{"session":"s","model":"x\u001b[31m"}`, 400],
 		['a model without end', 'POST /api/v1/overrides', `{"session":"s","model":"${'m'.repeat(2000)}"}`, 400],
+		['a slip that would forget everything', 'POST /api/v1/capabilities', '{"forgt":{"need":"vision"}}', 400],
+		['everything to forget', 'POST /api/v1/capabilities', '{"forget":{}}', 200],
 		['a reload', 'POST /api/v1/reload', '{}', 200],
 	];
 	test('answers each question and mistake with its status, as problem details', async () => {
