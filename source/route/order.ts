@@ -36,11 +36,19 @@ interface Turned {
 }
 
 /** The indices below the lists' length by tier, then by score, then as they stand; less is better. */
-const sortedBy = (tiers: readonly number[] | undefined, scores: readonly number[]): number[] =>
-	Array.from(scores.keys()).toSorted((one, other) => {
-		const byTier = tiers ? (tiers[one] ?? 0) - (tiers[other] ?? 0) : 0;
-		return byTier === 0 ? (scores[one] ?? 0) - (scores[other] ?? 0) : byTier;
-	});
+const sortedBy = (tiers: readonly number[] | undefined, scores: readonly number[]): number[] => {
+	const indices: number[] = [];
+	for (let index = 0; index < scores.length; index++) {
+		indices.push(index);
+	}
+
+	return tiers
+		? indices.toSorted((one, other) => {
+				const byTier = (tiers[one] ?? 0) - (tiers[other] ?? 0);
+				return byTier === 0 ? (scores[one] ?? 0) - (scores[other] ?? 0) : byTier;
+			})
+		: indices.toSorted((one, other) => (scores[one] ?? 0) - (scores[other] ?? 0));
+};
 
 const nothingTurned: readonly number[] = Object.freeze([]);
 

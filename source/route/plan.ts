@@ -175,7 +175,8 @@ const arrange = ({layout, judgement, natural, ranking}: Arrangement) => {
 			needsRepair,
 			health,
 		};
-		(buckets[rank] ?? plain).push(candidate);
+		// Asking an empty list for its sixth element leaves the fast path of the engine below us.
+		(isRanked ? (buckets[rank] ?? plain) : plain).push(candidate);
 		if (candidate.eligible && rank < bestRank) {
 			best = {candidate, leaf, index, isChosen: rank < ranks.ordinary};
 			bestRank = rank;
