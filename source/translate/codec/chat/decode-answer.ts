@@ -1,36 +1,31 @@
 import {isJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {AnswerBuilder} from '../answer-builder.ts';
 import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
 import {objectsField} from '../field.ts';
 import type {DecodeOptions} from '../decode-options.ts';
-import type {AnswerDecoder, AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
+import type {AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
 import type {ProviderQuirks} from '../quirks.ts';
-import {parsePayload} from '../payload.ts';
+import {PayloadDecoder} from '../payload-decoder.ts';
 import {CallAssembly} from './assemble-calls.ts';
 import {DeltaTemplate} from './delta-template.ts';
 import {readFinishReason} from './finish-reason.ts';
 import {findChatUsage} from './read-usage.ts';
 import {SpokenAnswer} from './spoken.ts';
 
-const maxBrokenEvents = 3;
-
 /** Chat Completions answers, streamed or whole, as {@link AnswerEvent}s (translation.md 2). */
-export class ChatAnswerDecoder implements AnswerDecoder {
-	readonly #builder = new AnswerBuilder();
+export class ChatAnswerDecoder extends PayloadDecoder {
 	readonly #quirks: ProviderQuirks;
 	readonly #calls: CallAssembly;
 	readonly #spoken: SpokenAnswer;
 	readonly #template = new DeltaTemplate();
 	#finish: string | undefined;
-	#brokenEvents = 0;
 	#isDone = false;
-	#hasEvents = false;
 
 	constructor(options: DecodeOptions) {
+		super();
 		this.#quirks = options.quirks;
-		this.#spoken = new SpokenAnswer(this.#builder, options.quirks);
+		this.#spoken = new SpokenAnswer(this.builder, options.quirks);
 		this.#calls = new CallAssembly({
-			builder: this.#builder,
+			builder: this.builder,
 			tools: options.tools,
 			ids: options.ids,
 			knownCallIds: options.knownCallIds ?? new Set(),
@@ -43,79 +38,52 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 		return this.#finish !== undefined;
 	}
 
-	push(data: string, eventName?: string): readonly AnswerEvent[] {
-		if (this.#isDone || this.#builder.isEnded || data === '') {
+	override push(data: string, eventName?: string): readonly AnswerEvent[] {
+		if (this.#isDone || this.builder.isEnded || data === '') {
 			return [];
 		}
 
-		this.#hasEvents = true;
 		const known = this.#template.read(data);
 		if (known) {
-			this.#brokenEvents = 0;
+			this.hasEvents = true;
+			this.noteReadable();
 			this.#spoken.take(known.field === 'content', known.text);
-			return this.#builder.take();
+			return this.builder.take();
 		}
 
 		if (data.trim() === '[DONE]') {
+			this.hasEvents = true;
 			this.#isDone = true;
-			return this.#builder.take();
+			return this.builder.take();
 		}
 
-		const chunks = parsePayload(data);
+		return this.pushPayload(data, eventName);
+	}
+
+	protected override parse(data: string, eventName: string | undefined): readonly JsonObject[] {
+		const chunks = super.parse(data, eventName);
 		if (chunks.length === 1 && chunks[0] && eventName === undefined) {
 			this.#template.learn(data, chunks[0]);
 		}
 
-		if (chunks.length === 0) {
-			this.#noteBroken();
-		}
-
-		for (const chunk of chunks) {
-			this.#brokenEvents = 0;
-			this.#pushChunk(eventName === 'error' && !('error' in chunk) ? {error: chunk} : chunk);
-		}
-
-		return this.#builder.take();
+		return chunks;
 	}
 
-	pushWhole(body: JsonObject): readonly AnswerEvent[] {
-		this.#hasEvents = true;
-		this.#pushChunk(body);
-		return this.#builder.take();
+	protected override takeEvent(chunk: JsonObject, eventName: string | undefined): void {
+		this.takeWhole(eventName === 'error' && !('error' in chunk) ? {error: chunk} : chunk);
 	}
 
-	fail(error: AnswerError): readonly AnswerEvent[] {
-		this.#fail(error);
-		return this.#builder.take();
-	}
-
-	end(): readonly AnswerEvent[] {
-		if (!this.#builder.isEnded) {
-			this.#conclude();
-		}
-
-		return this.#builder.take();
-	}
-
-	#noteBroken(): void {
-		this.#brokenEvents += 1;
-		this.#builder.losses.add('broken-event', 'An event of the upstream was no JSON and was left out.');
-		if (this.#brokenEvents >= maxBrokenEvents) {
-			this.#fail(brokenAnswer('The upstream sent events that are no JSON.'));
-		}
-	}
-
-	#pushChunk(chunk: JsonObject): void {
+	protected override takeWhole(chunk: JsonObject): void {
 		const error = findAnswerError(chunk);
 		if (error) {
-			this.#fail(error);
+			this.abort(error);
 			return;
 		}
 
-		this.#builder.start(textField(chunk, 'id'), textField(chunk, 'model'));
+		this.builder.start(textField(chunk, 'id'), textField(chunk, 'model'));
 		const choices = objectsField(chunk, 'choices');
 		const choice = choices.find(one => one['index'] === 0) ?? choices[0] ?? {};
-		this.#builder.usage(findChatUsage(chunk, choice));
+		this.builder.usage(findChatUsage(chunk, choice));
 		if (isJsonObject(choice['delta'])) {
 			this.#pushDelta(choice['delta']);
 		}
@@ -151,22 +119,22 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 		}
 	}
 
-	#conclude(): void {
+	protected override conclude(): void {
 		if (this.#finish === undefined && !this.#isEndOfAnswer()) {
-			this.#fail(brokenAnswer(this.#hasEvents ? 'The stream ended early.' : 'The upstream sent an empty answer.'));
+			this.abortUnended();
 			return;
 		}
 
 		const meaning = readFinishReason(this.#finish ?? '');
 		const wasInside = this.#spoken.end();
 		if (meaning === 'error') {
-			this.#fail(answerError(this.#finish, `The upstream ended its answer with "${this.#finish ?? ''}".`));
+			this.abort(answerError(this.#finish, `The upstream ended its answer with "${this.#finish ?? ''}".`));
 			return;
 		}
 
 		this.#calls.release();
 		if (meaning !== 'length' && this.#calls.isInputCut) {
-			this.#fail(cutInput());
+			this.abort(cutInput());
 			return;
 		}
 
@@ -176,7 +144,7 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 	/** Without a finish reason `[DONE]` ends an answer, and for servers that never send one the end of the stream (translation.md 2.10). */
 	#isEndOfAnswer(): boolean {
 		const hasOutput = this.#spoken.hasMessage || this.#calls.hasCalls;
-		return this.#calls.isWhole && ((this.#isDone && hasOutput) || (this.#quirks.answer.eofIsStop && this.#hasEvents));
+		return this.#calls.isWhole && ((this.#isDone && hasOutput) || (this.#quirks.answer.eofIsStop && this.hasEvents));
 	}
 
 	#closeAll(meaning: FinishReason, wasInside: boolean): void {
@@ -194,26 +162,25 @@ export class ChatAnswerDecoder implements AnswerDecoder {
 	#endWith(meaning: FinishReason, calls: number): void {
 		const wantsCalls = meaning === 'calls' || (meaning === 'stop' && this.#calls.hasCalls);
 		if (wantsCalls && calls === 0) {
-			this.#builder.fail(
+			this.builder.fail(
 				brokenAnswer(
 					'The upstream announced a tool call but sent none that can be used.',
 					'upstream_tool_call_dropped',
 				),
 			);
 		} else if (meaning === 'stop' && calls === 0 && !this.#spoken.hasMessage && !this.#quirks.answer.allowEmpty) {
-			this.#builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
+			this.builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
 		} else {
-			this.#builder.finish(calls > 0 && meaning === 'stop' ? 'calls' : meaning, this.#finish);
+			this.builder.finish(calls > 0 && meaning === 'stop' ? 'calls' : meaning, this.#finish);
 		}
 	}
 
-	/** A failure that the client answers by asking again leaves half items open; any other lets it keep the text (translation.md 2.9). */
-	#fail(error: AnswerError): void {
+	protected override abort(error: AnswerError): void {
 		if (!error.isRetryable && this.#spoken.hasMessage) {
 			this.#spoken.closeReasoning();
 			this.#spoken.closeMessage('incomplete');
 		}
 
-		this.#builder.fail(error);
+		this.builder.fail(error);
 	}
 }

@@ -1,11 +1,11 @@
 import {isJsonObject, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {AnswerBuilder, joinedText, type OpenItem} from '../answer-builder.ts';
+import {joinedText, type OpenItem} from '../answer-builder.ts';
 import {brokenAnswer} from '../answer-error.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import type {HiddenState, SignedPart} from '../envelope.ts';
 import {objectsField} from '../field.ts';
-import type {AnswerDecoder, AnswerError, AnswerEvent, AnswerUsage, FinishReason} from '../ir-event.ts';
-import {parsePayload} from '../payload.ts';
+import type {AnswerError, AnswerEvent, AnswerUsage, FinishReason} from '../ir-event.ts';
+import {PayloadDecoder} from '../payload-decoder.ts';
 import type {ProviderQuirks} from '../quirks.ts';
 import {GeminiCalls} from './assemble-calls.ts';
 import {unwrapCodeAssist} from './code-assist.ts';
@@ -13,13 +13,10 @@ import {readEnding} from './finish-reason.ts';
 import {findGeminiError} from './read-error.ts';
 import {readGeminiUsage} from './usage.ts';
 
-const maxBrokenEvents = 3;
-
 const fence = (word: string, text: string): string => `\n\`\`\`${word}\n${text.replace(/\n$/, '')}\n\`\`\`\n`;
 
 /** generateContent answers, streamed or whole, also inside Code Assist's envelope, as {@link AnswerEvent}s (translation.md 3.6). */
-export class GeminiAnswerDecoder implements AnswerDecoder {
-	readonly #builder = new AnswerBuilder();
+export class GeminiAnswerDecoder extends PayloadDecoder {
 	readonly #quirks: ProviderQuirks;
 	readonly #calls: GeminiCalls;
 	#message: OpenItem | undefined;
@@ -35,12 +32,11 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 	#finish: string | undefined;
 	#finishMessage = '';
 	#block: string | undefined;
-	#brokenEvents = 0;
-	#hasEvents = false;
 
 	constructor(options: DecodeOptions) {
+		super();
 		this.#quirks = options.quirks;
-		this.#calls = new GeminiCalls(this.#builder, options);
+		this.#calls = new GeminiCalls(this.builder, options);
 	}
 
 	/** Whether the provider said why it ended: after that only usage may follow. */
@@ -48,61 +44,23 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 		return this.#finish !== undefined || this.#block !== undefined;
 	}
 
-	push(data: string): readonly AnswerEvent[] {
-		if (this.#builder.isEnded || data.trim() === '' || data.trim() === '[DONE]') {
-			return [];
-		}
-
-		this.#hasEvents = true;
-		const chunks = parsePayload(data);
-		if (chunks.length === 0) {
-			this.#noteBroken();
-		}
-
-		for (const chunk of chunks) {
-			this.#brokenEvents = 0;
-			this.#pushChunk(chunk);
-		}
-
-		return this.#builder.take();
+	override push(data: string): readonly AnswerEvent[] {
+		return this.builder.isEnded || data.trim() === '' || data.trim() === '[DONE]' ? [] : this.pushPayload(data);
 	}
 
-	pushWhole(body: JsonObject): readonly AnswerEvent[] {
-		this.#hasEvents = true;
-		this.#pushChunk(body);
-		return this.#builder.take();
+	protected override takeEvent(chunk: JsonObject): void {
+		this.takeWhole(chunk);
 	}
 
-	fail(error: AnswerError): readonly AnswerEvent[] {
-		this.#fail(error);
-		return this.#builder.take();
-	}
-
-	end(): readonly AnswerEvent[] {
-		if (!this.#builder.isEnded) {
-			this.#conclude();
-		}
-
-		return this.#builder.take();
-	}
-
-	#noteBroken(): void {
-		this.#brokenEvents += 1;
-		this.#builder.losses.add('broken-event', 'An event of the upstream was no JSON and was left out.');
-		if (this.#brokenEvents >= maxBrokenEvents) {
-			this.#fail(brokenAnswer('The upstream sent events that are no JSON.'));
-		}
-	}
-
-	#pushChunk(raw: JsonObject): void {
+	protected override takeWhole(raw: JsonObject): void {
 		const chunk = unwrapCodeAssist(raw);
 		const error = findGeminiError(chunk);
 		if (error) {
-			this.#fail(error);
+			this.abort(error);
 			return;
 		}
 
-		this.#builder.start(textField(chunk, 'responseId'), textField(chunk, 'modelVersion'));
+		this.builder.start(textField(chunk, 'responseId'), textField(chunk, 'modelVersion'));
 		this.#usage = readGeminiUsage(chunk['usageMetadata']) ?? this.#usage;
 		this.#block = textField(objectField(chunk, 'promptFeedback'), 'blockReason') ?? this.#block;
 		const candidates = objectsField(chunk, 'candidates');
@@ -136,7 +94,7 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 		} else if (signature !== undefined) {
 			this.#say('', signature);
 		} else {
-			this.#builder.losses.add('unknown-part', 'A part of an answer that the bridge does not know was left out.');
+			this.builder.losses.add('unknown-part', 'A part of an answer that the bridge does not know was left out.');
 		}
 	}
 
@@ -155,7 +113,7 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 				this.#closeReasoning();
 			}
 
-			this.#reasoning ??= this.#builder.open({type: 'reasoning'});
+			this.#reasoning ??= this.builder.open({type: 'reasoning'});
 			this.#closeReasoning(this.#hidden('call', signature));
 		} else {
 			this.#closeReasoning();
@@ -168,9 +126,9 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 
 	#think(text: string, signature: string | undefined): void {
 		this.#calls.endGrowing();
-		this.#reasoning ??= this.#builder.open({type: 'reasoning'});
+		this.#reasoning ??= this.builder.open({type: 'reasoning'});
 		this.#hasThoughts = true;
-		this.#builder.delta(this.#reasoning, {channel: 'summary'}, text);
+		this.builder.delta(this.#reasoning, {channel: 'summary'}, text);
 		this.#thoughtSignature = signature ?? this.#thoughtSignature;
 	}
 
@@ -185,15 +143,15 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 			return;
 		}
 
-		this.#builder.delta(this.#openMessage(), {channel: 'text'}, text);
+		this.builder.delta(this.#openMessage(), {channel: 'text'}, text);
 	}
 
 	#openMessage(): OpenItem {
 		this.#calls.endGrowing();
 		this.#closeReasoning();
 		if (this.#message === undefined) {
-			this.#message = this.#builder.open({type: 'message'});
-			this.#builder.delta(this.#message, {channel: 'text'}, this.#hasThoughts ? '' : this.#leadingSpace);
+			this.#message = this.builder.open({type: 'message'});
+			this.builder.delta(this.#message, {channel: 'text'}, this.#hasThoughts ? '' : this.#leadingSpace);
 		}
 
 		return this.#message;
@@ -204,9 +162,9 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 		this.#closeReasoning();
 		this.#hasImage = true;
 		const name = 'image_generation_call';
-		const item = this.#builder.open({type: 'hosted', name, raw: {type: name, status: 'in_progress'}});
+		const item = this.builder.open({type: 'hosted', name, raw: {type: name, status: 'in_progress'}});
 		const result = textField(inlineData, 'data') ?? '';
-		this.#builder.close(item, {raw: {type: name, status: 'completed', result}});
+		this.builder.close(item, {raw: {type: name, status: 'completed', result}});
 	}
 
 	/** Closes the open thought; a later one opens a new item (translation.md 2.4). */
@@ -216,16 +174,16 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 				this.#thoughtSignature === undefined
 					? undefined
 					: this.#hidden('thought', this.#thoughtSignature, joinedText(this.#reasoning, 'summary'));
-			this.#builder.close(this.#reasoning, {hidden: hidden ?? own});
+			this.builder.close(this.#reasoning, {hidden: hidden ?? own});
 			this.#reasoning = undefined;
 			this.#thoughtSignature = undefined;
 		}
 	}
 
-	#conclude(): void {
-		const isStop = this.#quirks.answer.eofIsStop && this.#hasEvents;
+	protected override conclude(): void {
+		const isStop = this.#quirks.answer.eofIsStop && this.hasEvents;
 		if (!this.hasFinishReason && !isStop) {
-			this.#fail(this.#missingEnd());
+			this.abort(this.#missingEnd());
 			return;
 		}
 
@@ -240,54 +198,53 @@ export class GeminiAnswerDecoder implements AnswerDecoder {
 
 	/** Nothing at all after a good beginning is an empty answer (`candidates: []`, seen after a corrupted history), else the stream was cut. */
 	#missingEnd(): AnswerError {
-		if (!this.#hasEvents) {
+		if (!this.hasEvents) {
 			return brokenAnswer('The upstream sent an empty answer.');
 		}
 
-		return this.#builder.itemCount === 0
+		return this.builder.itemCount === 0
 			? brokenAnswer('The upstream sent an answer without content.', 'empty_response')
 			: brokenAnswer('The stream ended early.');
 	}
 
 	#failBy(raw: string): void {
 		const why = this.#finishMessage === '' ? '' : `: ${this.#finishMessage.slice(0, 300)}`;
-		this.#fail({...brokenAnswer(`The upstream ended its answer with ${raw}${why}.`), upstreamCode: raw});
+		this.abort({...brokenAnswer(`The upstream ended its answer with ${raw}${why}.`), upstreamCode: raw});
 	}
 
 	#closeAll(ending: FinishReason, raw: string): void {
 		this.#closeReasoning();
 		if (ending === 'filter') {
 			const text = `[blocked by provider: ${raw}]`;
-			this.#builder.delta(this.#openMessage(), {channel: 'refusal', part: 1}, text);
+			this.builder.delta(this.#openMessage(), {channel: 'refusal', part: 1}, text);
 		}
 
 		if (this.#message) {
-			this.#builder.close(this.#message, {status: ending === 'length' ? 'incomplete' : 'completed'});
+			this.builder.close(this.#message, {status: ending === 'length' ? 'incomplete' : 'completed'});
 		}
 
 		for (const {text, signature} of this.#textSignatures) {
-			const item = this.#builder.open({type: 'reasoning'});
-			this.#builder.close(item, {hidden: this.#hidden('text', signature, text)});
+			const item = this.builder.open({type: 'reasoning'});
+			this.builder.close(item, {hidden: this.#hidden('text', signature, text)});
 		}
 
 		const count = this.#calls.close(ending === 'length');
-		this.#builder.usage(this.#usage);
+		this.builder.usage(this.#usage);
 		const isEmpty = count === 0 && this.#message === undefined && !this.#hasImage;
 		if (ending === 'stop' && isEmpty && !this.#quirks.answer.allowEmpty) {
-			this.#builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
+			this.builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
 		} else {
-			this.#builder.finish(count > 0 && ending === 'stop' ? 'calls' : ending, raw);
+			this.builder.finish(count > 0 && ending === 'stop' ? 'calls' : ending, raw);
 		}
 	}
 
-	/** A failure that the client answers by asking again leaves half items open; any other lets it keep the text (translation.md 2.9). */
-	#fail(error: AnswerError): void {
+	protected override abort(error: AnswerError): void {
 		if (!error.isRetryable && this.#message) {
 			this.#closeReasoning();
-			this.#builder.close(this.#message, {status: 'incomplete'});
+			this.builder.close(this.#message, {status: 'incomplete'});
 		}
 
-		this.#builder.usage(this.#builder.isEnded ? undefined : this.#usage);
-		this.#builder.fail(error);
+		this.builder.usage(this.builder.isEnded ? undefined : this.#usage);
+		this.builder.fail(error);
 	}
 }

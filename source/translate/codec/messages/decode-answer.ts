@@ -1,31 +1,26 @@
 import {isJsonObject, numberField, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {AnswerBuilder} from '../answer-builder.ts';
 import {answerError, brokenAnswer, findAnswerError} from '../answer-error.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import {objectsField} from '../field.ts';
-import type {AnswerDecoder, AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
-import {parsePayload} from '../payload.ts';
+import type {AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
+import {PayloadDecoder} from '../payload-decoder.ts';
 import type {AnswerQuirks} from '../quirks.ts';
 import {BlockList, type AnswerContent} from './block-list.ts';
 import {mergeRawUsage, readMessagesUsage} from './read-usage.ts';
 import {readStopReason} from './stop-reason.ts';
 
-const maxBrokenEvents = 3;
-
 /** Messages answers, streamed or whole, as {@link AnswerEvent}s (translation.md 3.2). */
-export class MessagesAnswerDecoder implements AnswerDecoder {
-	readonly #builder = new AnswerBuilder();
+export class MessagesAnswerDecoder extends PayloadDecoder {
 	readonly #quirks: AnswerQuirks;
 	readonly #blocks: BlockList;
 	#usage: JsonObject = {};
 	#stopReason: string | undefined;
-	#brokenEvents = 0;
 	#lastIndex = 0;
-	#hasEvents = false;
 
 	constructor(options: DecodeOptions) {
+		super();
 		this.#quirks = options.quirks.answer;
-		this.#blocks = new BlockList(this.#builder, options);
+		this.#blocks = new BlockList(this.builder, options);
 	}
 
 	/** Whether the provider said why it ended: nothing of the answer's content can follow. */
@@ -33,66 +28,33 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 		return this.#stopReason !== undefined;
 	}
 
-	push(data: string, eventName?: string): readonly AnswerEvent[] {
-		if (this.#builder.isEnded || data.trim() === '' || data.trim() === '[DONE]') {
-			return this.#builder.take();
-		}
-
-		this.#hasEvents = true;
-		const events = parsePayload(data);
-		if (events.length === 0) {
-			this.#noteBroken();
-		}
-
-		for (const event of events) {
-			this.#brokenEvents = 0;
-			this.#take(event, textField(event, 'type') ?? eventName ?? '');
-		}
-
-		return this.#builder.take();
+	override push(data: string, eventName?: string): readonly AnswerEvent[] {
+		const isEmpty = data.trim() === '' || data.trim() === '[DONE]';
+		return this.builder.isEnded || isEmpty ? [] : this.pushPayload(data, eventName);
 	}
 
-	pushWhole(body: JsonObject): readonly AnswerEvent[] {
-		this.#hasEvents = true;
+	protected override takeEvent(event: JsonObject, eventName: string | undefined): void {
+		this.#take(event, textField(event, 'type') ?? eventName ?? '');
+	}
+
+	protected override takeWhole(body: JsonObject): void {
 		const error = findAnswerError(body);
 		if (error) {
-			this.#fail(error);
-		} else {
-			this.#begin(body);
-			this.#noteStop(body);
-			// A whole answer is whole, also where a gateway forgot to say why it ended.
-			this.#stopReason ??= Array.isArray(body['content']) ? 'end_turn' : undefined;
-			this.#conclude();
+			this.abort(error);
+			return;
 		}
 
-		return this.#builder.take();
-	}
-
-	fail(error: AnswerError): readonly AnswerEvent[] {
-		this.#fail(error);
-		return this.#builder.take();
-	}
-
-	end(): readonly AnswerEvent[] {
-		if (!this.#builder.isEnded) {
-			this.#conclude();
-		}
-
-		return this.#builder.take();
-	}
-
-	#noteBroken(): void {
-		this.#brokenEvents += 1;
-		this.#builder.losses.add('broken-event', 'An event of the upstream was no JSON and was left out.');
-		if (this.#brokenEvents >= maxBrokenEvents) {
-			this.#fail(brokenAnswer('The upstream sent events that are no JSON.'));
-		}
+		this.#begin(body);
+		this.#noteStop(body);
+		// A whole answer is whole, also where a gateway forgot to say why it ended.
+		this.#stopReason ??= Array.isArray(body['content']) ? 'end_turn' : undefined;
+		this.conclude();
 	}
 
 	#take(event: JsonObject, type: string): void {
 		const error = findAnswerError(type === 'error' && !isJsonObject(event['error']) ? {error: event} : event);
 		if (error) {
-			this.#fail(error);
+			this.abort(error);
 			return;
 		}
 
@@ -124,7 +86,7 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 			}
 
 			case 'message_stop': {
-				this.#conclude();
+				this.conclude();
 				break;
 			}
 
@@ -133,7 +95,7 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 			}
 
 			default: {
-				this.#builder.losses.add('unknown-event', 'An event of a type that the bridge does not know was left out.');
+				this.builder.losses.add('unknown-event', 'An event of a type that the bridge does not know was left out.');
 			}
 		}
 	}
@@ -146,7 +108,7 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 
 	/** The head of a stream, which may hold whole blocks already, or a whole answer. */
 	#begin(message: JsonObject): void {
-		this.#builder.start(textField(message, 'id'), textField(message, 'model'));
+		this.builder.start(textField(message, 'id'), textField(message, 'model'));
 		this.#noteUsage(objectField(message, 'usage'));
 		for (const block of objectsField(message, 'content')) {
 			this.#blocks.add(block);
@@ -156,7 +118,7 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 	#noteUsage(raw: JsonObject): void {
 		this.#usage = mergeRawUsage(this.#usage, raw);
 		if (Object.keys(raw).length > 0) {
-			this.#builder.usage(readMessagesUsage(this.#usage));
+			this.builder.usage(readMessagesUsage(this.#usage));
 		}
 	}
 
@@ -168,16 +130,16 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 		}
 	}
 
-	#conclude(): void {
-		const isSilentEnd = this.#quirks.eofIsStop && this.#hasEvents && this.#blocks.areCallsWhole;
+	protected override conclude(): void {
+		const isSilentEnd = this.#quirks.eofIsStop && this.hasEvents && this.#blocks.areCallsWhole;
 		if (this.#stopReason === undefined && !isSilentEnd) {
-			this.#fail(brokenAnswer(this.#hasEvents ? 'The stream ended early.' : 'The upstream sent an empty answer.'));
+			this.abortUnended();
 			return;
 		}
 
 		const meaning = readStopReason(this.#stopReason ?? '');
 		if (meaning === 'too-long') {
-			this.#fail(answerError('context_length_exceeded', 'The conversation exceeds the context window of the model.'));
+			this.abort(answerError('context_length_exceeded', 'The conversation exceeds the context window of the model.'));
 		} else {
 			this.#endWith(meaning, this.#blocks.close(meaning));
 		}
@@ -185,23 +147,22 @@ export class MessagesAnswerDecoder implements AnswerDecoder {
 
 	#endWith(meaning: FinishReason, {calls, hasText, hadNameless, isInputCut}: AnswerContent): void {
 		if (isInputCut) {
-			this.#builder.fail(brokenAnswer('The upstream cut off the raw input of a tool call.'));
+			this.builder.fail(brokenAnswer('The upstream cut off the raw input of a tool call.'));
 		} else if (calls === 0 && (meaning === 'calls' || (meaning === 'stop' && hadNameless))) {
 			const text = 'The upstream announced a tool call but sent none that can be used.';
-			this.#builder.fail(brokenAnswer(text, 'upstream_tool_call_dropped'));
+			this.builder.fail(brokenAnswer(text, 'upstream_tool_call_dropped'));
 		} else if (meaning === 'stop' && calls === 0 && !hasText && !this.#quirks.allowEmpty) {
-			this.#builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
+			this.builder.fail(brokenAnswer('The upstream sent an answer without content.', 'empty_response'));
 		} else {
-			this.#builder.finish(calls > 0 && meaning === 'stop' ? 'calls' : meaning, this.#stopReason);
+			this.builder.finish(calls > 0 && meaning === 'stop' ? 'calls' : meaning, this.#stopReason);
 		}
 	}
 
-	/** A failure that the client answers by asking again leaves half items open; any other lets it keep the text (translation.md 2.9). */
-	#fail(error: AnswerError): void {
+	protected override abort(error: AnswerError): void {
 		if (!error.isRetryable) {
 			this.#blocks.abandon();
 		}
 
-		this.#builder.fail(error);
+		this.builder.fail(error);
 	}
 }
