@@ -1,7 +1,8 @@
 import {createRedactor} from '../base/redact.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
 import {codeOf} from '../base/errors.ts';
-import {readRetryAfterMs, type Refusal} from '../wire/retry-after.ts';
+import {readRetryAfterMs} from '../wire/retry-after.ts';
+import type {Refusal} from '../wire/stated-wait.ts';
 import type {Pools} from './pools.ts';
 import {transportFailure} from './transport-failure.ts';
 

@@ -1,13 +1,9 @@
 import {assert, constantFrom, double, integer, oneof, property, string} from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {
-	limitHeaderWait,
-	readRetryAfterMs,
-	readWait,
-	retryAfterBodyMs,
-	retryAfterHeaderMs,
-	retryAfterTextMs,
-} from '../../source/wire/retry-after.ts';
+import {retryAfterBodyMs, retryAfterTextMs} from '../../source/wire/retry-after-body.ts';
+import {limitHeaderWait, retryAfterHeaderMs} from '../../source/wire/retry-after-headers.ts';
+import {readRetryAfterMs, readWait} from '../../source/wire/retry-after.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const nowMs = Date.parse('2026-11-21T10:00:00Z');
 
@@ -262,7 +258,7 @@ test('whatever an upstream writes, the wait is undefined or between 0 and 32 day
 			});
 			return wait === undefined || (wait.ms >= 0 && wait.ms <= 32 * 86_400_000);
 		}),
-		{numRuns: 2000},
+		propertyRuns(2000),
 	);
 });
 

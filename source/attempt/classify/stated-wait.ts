@@ -1,4 +1,4 @@
-import type {StatedWait} from '../../wire/retry-after.ts';
+import type {StatedWait} from '../../wire/stated-wait.ts';
 import {cooldownBaseMs} from '../breaker.ts';
 import type {Classified} from '../classify.ts';
 import type {Fault} from './error-class.ts';
