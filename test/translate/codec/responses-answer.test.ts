@@ -238,6 +238,14 @@ describe('servers that know a part of Responses (translation.md 4.3)', () => {
 	});
 });
 
+const think = (channel: 'summary' | 'reasoning', text: string): AnswerEvent => ({
+	type: 'delta',
+	index: 0,
+	channel,
+	part: 0,
+	text,
+});
+
 describe('the reasoning channel is the client’s choice (translation.md 2.3)', () => {
 	const thought: readonly AnswerEvent[] = [
 		{type: 'start', id: undefined, model: undefined},
@@ -256,5 +264,16 @@ describe('the reasoning channel is the client’s choice (translation.md 2.3)', 
 		const wire = asResponses(thought, {...sdkOutput, reasoningChannel});
 		checkResponsesStream(wire);
 		expect(lastOf(wire)).toMatchObject({response: {output: [item]}});
+	});
+
+	test('text that comes back to a summary part which has ended gets a part of its own: done is final', () => {
+		const [start, open, , close, finish] = thought;
+		const mixed = [start, open, think('summary', 'a'), think('reasoning', 'b'), think('summary', 'c'), close, finish];
+		const wire = asResponses(
+			mixed.filter(event => event !== undefined),
+			{...sdkOutput, reasoningChannel: 'summary'},
+		);
+		checkResponsesStream(wire);
+		expect(lastOf(wire)).toMatchObject({response: {output: [{summary: [{text: 'a'}, {text: 'b'}, {text: 'c'}]}]}});
 	});
 });

@@ -150,8 +150,9 @@ export class ItemStream {
 		}
 	}
 
+	/** The open part; text that comes back to a summary part which another one has ended gets a new part, as done is final. */
 	#part(key: string, kind: PartKind): SentPart {
-		const known = this.#parts.find(part => part.key === key && part.kind === kind);
+		const known = this.#parts.find(part => part.key === key && part.kind === kind && !part.isDone);
 		if (known) {
 			return known;
 		}
