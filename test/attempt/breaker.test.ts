@@ -10,6 +10,7 @@ import {
 	type BreakerOutcome,
 } from '../../source/attempt/breaker.ts';
 import {isBreaker} from '../../source/attempt/stored-breaker.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const startMs = 1_700_000_000_000;
 const hard: BreakerOutcome = {outcome: 'hard', reason: 'answered 503', baseMs: cooldownBaseMs.status5xx};
@@ -266,6 +267,6 @@ test('no history of outcomes and clock jumps leaves it stuck: time and two succe
 
 			expect(breaker.phase).toBe('closed');
 		}),
-		{numRuns: 2000},
+		propertyRuns(2000),
 	);
 });

@@ -5,6 +5,7 @@ import type {HealthTarget, SendTicket, StoredSlot} from '../../source/attempt/br
 import {Health} from '../../source/attempt/health.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
 import {fakeClock} from '../support/clock.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const key: HealthTarget = {
 	key: 'codex/relay-a/default#default',
@@ -150,6 +151,6 @@ test('however requests overlap, a half-open endpoint never has two probes, and i
 
 			expect(health.breaker(key).phase).toBe('closed');
 		}),
-		{numRuns: 1000},
+		propertyRuns(1000),
 	);
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {RequestBudget, RetryBudget, RetryBudgets, type Admission} from '../../source/attempt/retry-budget.ts';
 import {fakeClock} from '../support/clock.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const pool = 'codex/relay-a';
 const first = {pool, isRepeat: false, isClosed: true} as const;
@@ -151,6 +152,6 @@ test('under 100 % failure attempts are at most 1.2 × requests plus the floor', 
 			const floor = 10 + (clock.monotonic() - startMs) / 10_000;
 			return attempts >= requests.length && attempts <= 1.2 * requests.length + floor + 1e-6;
 		}),
-		{numRuns: 500},
+		propertyRuns(500),
 	);
 });

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {decideRetry, retrySleepMs, type Failure, type RetryState} from '../../source/attempt/retry-decision.ts';
 import {isNever, type RetryRules} from '../../source/attempt/retry-rules.ts';
 import type {ErrorClass} from '../../source/attempt/classify/error-class.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const range = (from: number, to = from) => ({from, to});
 const throttleClasses = ['upstream_rate_limited', 'upstream_overloaded'];
@@ -99,6 +100,7 @@ describe('the pause before a repeat', () => {
 					return ms >= 0 && ms <= 2100;
 				},
 			),
+			propertyRuns(100),
 		);
 	});
 });
@@ -268,6 +270,7 @@ describe('the end', () => {
 					return false;
 				},
 			),
+			propertyRuns(100),
 		);
 	});
 });

@@ -8,6 +8,7 @@ import {decideRetry, retrySleepMs, type Failure} from '../../source/attempt/retr
 import type {RetryRules} from '../../source/attempt/retry-rules.ts';
 import {readWait} from '../../source/wire/retry-after.ts';
 import {fakeClock} from '../support/clock.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 /* The rows of codex-helper.md 8.3 that are about classes, waits and budgets. */
 
@@ -78,6 +79,7 @@ describe('row 41: two layers and real budgets', () => {
 				const sends = sendsOf(rulesOf(upstream, provider), candidates);
 				return sends === Math.min(8, upstream * Math.min(provider, candidates));
 			}),
+			propertyRuns(100),
 		);
 	});
 

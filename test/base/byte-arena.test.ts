@@ -1,6 +1,7 @@
 import {array, assert, integer, property, tuple, uint8Array} from 'fast-check';
 import {expect, test} from 'vitest';
 import {ByteArena, type ArenaPiece} from '../../source/base/byte-arena.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -38,5 +39,6 @@ test('interleaved writers never read each other', () => {
 				expect(found === undefined || found.equals(Buffer.concat(bytes))).toBe(true);
 			}
 		}),
+		propertyRuns(100),
 	);
 });

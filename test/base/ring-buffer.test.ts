@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {RingBuffer} from '../../source/base/ring-buffer.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 test('it keeps the newest items in their order and counts the others, through any pushes and drains', () => {
 	const steps = fc.array(fc.oneof(fc.nat(), fc.constant('drain' as const)), {maxLength: 60});
@@ -23,5 +24,6 @@ test('it keeps the newest items in their order and counts the others, through an
 				expect([ring.toArray(), ring.size, ring.dropped]).toEqual([model, model.length, dropped]);
 			}
 		}),
+		propertyRuns(100),
 	);
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {maxCombiningMarks, maxLineLength, sanitize, sanitizeLine} from '../../source/base/sanitize.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 /** Written apart from the source's own class, as a table of first and last code points. */
 const forbiddenRanges: ReadonlyArray<readonly [first: number, last: number]> = [
@@ -84,14 +85,14 @@ describe('SEC-17 sanitize', () => {
 	test('leaves nothing that a terminal acts on, whatever comes in', () => {
 		fc.assert(
 			fc.property(hostileText, text => isSafe(sanitize(text))),
-			{numRuns: 2000},
+			propertyRuns(2000),
 		);
 	});
 
 	test('changes nothing the second time', () => {
 		fc.assert(
 			fc.property(hostileText, text => sanitize(sanitize(text)) === sanitize(text)),
-			{numRuns: 2000},
+			propertyRuns(2000),
 		);
 	});
 
@@ -102,6 +103,7 @@ describe('SEC-17 sanitize', () => {
 				const cut = text.length === 0 ? 0 : at % text.length;
 				return isSafe(sanitize(text.slice(0, cut)) + sanitize(text.slice(cut)));
 			}),
+			propertyRuns(100),
 		);
 	});
 
@@ -120,7 +122,10 @@ describe('SEC-17 sanitize', () => {
 
 	test('makes one line of many', () => {
 		expect(sanitizeLine('gpt\n5\t\tpro\u001B[2J')).toBe('gpt 5 pro');
-		fc.assert(fc.property(hostileText, text => !/[\n\t]/.test(sanitizeLine(text))));
+		fc.assert(
+			fc.property(hostileText, text => !/[\n\t]/.test(sanitizeLine(text))),
+			propertyRuns(100),
+		);
 	});
 
 	test.each([

@@ -1,6 +1,7 @@
 import {assert, integer, nat, property, string} from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {cutText, fitText, graphemesOf, takeCells, widthOf, wrapText} from '../../source/base/text-width.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 describe('text by cells', () => {
 	test.each([
@@ -30,6 +31,7 @@ describe('text by cells', () => {
 				const plain = text.replaceAll(/\p{Control}/gu, '');
 				expect(widthOf(fitText(plain, width))).toBe(width);
 			}),
+			propertyRuns(100),
 		);
 	});
 
@@ -41,6 +43,7 @@ describe('text by cells', () => {
 				expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(width);
 				expect(lines.join('').replaceAll(/\s/g, '')).toBe(plain.replaceAll(/\s/g, ''));
 			}),
+			propertyRuns(100),
 		);
 	});
 

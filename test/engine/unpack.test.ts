@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {unpack} from '../../source/engine/unpack.ts';
 import {limits} from '../../source/wire/limits.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const plain = Buffer.from('{"models":[]}');
 const packings = [
@@ -64,6 +65,7 @@ describe('an answer that should be plain', () => {
 				const any = unpack(Buffer.from(bytes), {encoding, isText: true, limits});
 				expect('body' in any || any.fault !== undefined).toBe(true);
 			}),
+			propertyRuns(100),
 		);
 	});
 });

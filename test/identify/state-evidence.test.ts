@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {identify} from '../../source/identify/identify.ts';
 import {findServedPath} from '../../source/identify/paths.ts';
 import {noState, type StateEvidence} from '../../source/identify/state-evidence.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const stateOf = (path: string, body: unknown): StateEvidence => {
 	const target = findServedPath(path);
@@ -94,6 +95,7 @@ describe('a v2 compact', () => {
 				expect(stateOf('/responses', {model: 'm', input: [value]}).kind).toBe(isReal ? 'compact-v2' : 'ordinary');
 				expect(stateOf('/responses', {model: 'm', input: [], tools: [value]}).kind).toBe('ordinary');
 			}),
+			propertyRuns(100),
 		);
 	});
 });

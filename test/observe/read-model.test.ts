@@ -14,6 +14,7 @@ import {
 	replyEnd,
 	requestStart,
 } from '../support/events.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const modelOf = (events: readonly EngineEvent[]): ReadModel => {
 	const model = new ReadModel();
@@ -117,7 +118,7 @@ describe('the read model', () => {
 				expect(mirror.snapshot(2, 1_400_000)).toEqual(whole.snapshot(2, 1_400_000));
 				expect(mirror.kpis(1_400_000)).toEqual(whole.kpis(1_400_000));
 			}),
-			{numRuns: 300},
+			propertyRuns(300),
 		);
 	});
 

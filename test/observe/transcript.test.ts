@@ -4,6 +4,7 @@ import {Capture} from '../../source/observe/capture.ts';
 import {Transcripts} from '../../source/observe/transcript.ts';
 import type {Dialect} from '../../source/wire/names.ts';
 import {readExchange, secret, short} from '../support/transcript.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const isJson = (value: unknown): boolean => {
 	try {
@@ -84,6 +85,7 @@ describe('every transcript', () => {
 				const body = {input: [value], messages: [value], system: value};
 				expect(Array.isArray(readExchange({dialect: name, body, replies: [events], isLive}).items)).toBe(true);
 			}),
+			propertyRuns(100),
 		);
 	});
 });

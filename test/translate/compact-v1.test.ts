@@ -4,6 +4,7 @@ import {askChanges} from '../../source/translate/ask.ts';
 import {compactV1Changes} from '../../source/translate/compact-v1.ts';
 import {translateSameDialect} from '../../source/translate/same-dialect.ts';
 import {scanBody} from '../../source/wire/json-scan.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const allowed = [
 	'model',
@@ -55,7 +56,7 @@ test('any v1 body becomes what a filter over JSON.parse would leave (property)',
 				expect(JSON.parse(compact(text))).toEqual(expected);
 			},
 		),
-		{numRuns: 1000},
+		propertyRuns(1000),
 	);
 });
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {fieldEdits, type FieldChange, type FieldChanges} from '../../source/translate/field-edits.ts';
 import {scanBody, spliceBytes} from '../../source/wire/json-scan.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const apply = (text: string, changes: FieldChanges): string => {
 	const body = Buffer.from(text);
@@ -108,6 +109,6 @@ test('any changes of any body give what JSON.parse and an assignment would (prop
 				expect(JSON.parse(apply(text, changes))).toEqual(JSON.parse(JSON.stringify(model(JSON.parse(text), changes))));
 			},
 		),
-		{numRuns: 2000},
+		propertyRuns(2000),
 	);
 });

@@ -4,6 +4,7 @@ import {maxClosedIncidents} from '../../source/watch/incidents.ts';
 import {maxEvidence} from '../../source/watch/scope-state.ts';
 import {attemptEnd, attemptStart, configLoaded, endpointInfo, replyEnd, requestStart} from '../support/events.ts';
 import {broken, cut, limited, minute, planned, refused, relayA, Story} from '../support/incident-story.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 describe('the incident engine', () => {
 	test('never opens one for what the user forced with a pin or what the client cancelled', () => {
@@ -94,6 +95,7 @@ describe('the incident engine', () => {
 					openIds.toSorted((left, right) => Number(left.slice(4)) - Number(right.slice(4))),
 				);
 			}),
+			propertyRuns(100),
 		);
 	});
 

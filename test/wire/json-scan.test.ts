@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {RelayError} from '../../source/base/errors.ts';
 import {readString, scanBody, scanElements, scanMembers, spliceBytes} from '../../source/wire/json-scan.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const scan = (text: string): Record<string, unknown> =>
 	Object.fromEntries(
@@ -90,7 +91,7 @@ describe('scanBody', () => {
 				const text = JSON.stringify(value, undefined, indent);
 				expect(scan(text)).toEqual(JSON.parse(text));
 			}),
-			{numRuns: 3000},
+			propertyRuns(3000),
 		);
 	});
 
@@ -120,7 +121,7 @@ describe('scanBody', () => {
 					expect(isObject(expected)).toBe(true);
 				}
 			}),
-			{numRuns: 8000},
+			propertyRuns(8000),
 		);
 	});
 
@@ -129,7 +130,7 @@ describe('scanBody', () => {
 			fc.property(fc.uint8Array({maxLength: 60}), bytes => {
 				failure(() => scanBody(Buffer.from([123, ...bytes])));
 			}),
-			{numRuns: 2000},
+			propertyRuns(2000),
 		);
 	});
 });
@@ -192,7 +193,7 @@ describe('spliceBytes', () => {
 					z: 0,
 				});
 			}),
-			{numRuns: 2000},
+			propertyRuns(2000),
 		);
 	});
 
@@ -206,7 +207,7 @@ describe('spliceBytes', () => {
 				const kept = members.filter((_, index) => !isGone(index)).map(({key}) => key);
 				expect([...scanBody(spliceBytes(bytes, edits)).keys()].toSorted()).toEqual(kept.toSorted());
 			}),
-			{numRuns: 1000},
+			propertyRuns(1000),
 		);
 	});
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {dataType, eventData, eventType, isDelta, parseSse, singleDataRange, SseFramer} from '../../source/wire/sse.ts';
 import {recordedStreams} from '../support/recorded-streams.ts';
+import {propertyRuns} from '../support/property-runs.ts';
 
 const frame = (chunks: readonly Buffer[], eventBytes = 1 << 20): readonly string[] => {
 	const events: string[] = [];
@@ -136,7 +137,7 @@ describe('the framer', () => {
 					expect(byPattern(text).join('').length - events.join('').length).toBeLessThanOrEqual(1);
 				},
 			),
-			{numRuns: 3000},
+			propertyRuns(3000),
 		);
 	});
 
@@ -148,7 +149,7 @@ describe('the framer', () => {
 				fc.property(fc.array(fc.nat(), {maxLength: 12}), cuts => {
 					expect(frame(rechunked(bytes, cuts)).join('')).toBe(bytes.toString());
 				}),
-				{numRuns: 100},
+				propertyRuns(100),
 			);
 		},
 	);

@@ -3,6 +3,7 @@ import {expect, test} from 'vitest';
 import {classifyStatus} from '../../../source/attempt/classify.ts';
 import {readErrorBody, wordOf} from '../../../source/attempt/classify/error-body.ts';
 import {withoutQuotations} from '../../../source/attempt/classify/phrases.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const read = (body: unknown) => readErrorBody(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
 
@@ -65,7 +66,7 @@ test('whatever an upstream answers, it is read and classified without a fault of
 			const classified = classifyStatus(status, read(text));
 			return classified.code !== '' && (classified.outcome === 'neutral' || classified.canMove);
 		}),
-		{numRuns: 2000},
+		propertyRuns(2000),
 	);
 });
 

@@ -8,6 +8,7 @@ import {
 	removeProvider,
 } from '../../../source/client/codex/provider-edit.ts';
 import {parseToml} from '../../../source/config/toml.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const target = {baseUrl: 'http://127.0.0.1:3211/v1', token: 'abc_DEF-123'};
 
@@ -173,7 +174,7 @@ test('over random configurations: on and off by keys gives every byte back', () 
 		fc.property(config, source => {
 			expect(roundTrip(source).back).toBe(source);
 		}),
-		{numRuns: 400},
+		propertyRuns(400),
 	);
 });
 
@@ -194,6 +195,6 @@ test('over random configurations: a foreign edit between on and off is all that 
 			const back = removeProvider(edit(addProvider(source, target)), before);
 			expect(back).toBe(edit(source));
 		}),
-		{numRuns: 400},
+		propertyRuns(400),
 	);
 });

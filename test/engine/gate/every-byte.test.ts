@@ -5,6 +5,7 @@ import {createGate} from '../../../source/engine/gate/create-gate.ts';
 import type {Gate, GateStep, StreamVerdict} from '../../../source/engine/gate/gate.ts';
 import {parseSse} from '../../../source/wire/sse.ts';
 import {recordedStreams, type RecordedStream} from '../../support/recorded-streams.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const gateFor = ({dialect, client}: RecordedStream): Gate => {
 	const gate = createGate(dialect, {client, requestedModel: 'gpt-5.5', eventBytes: 1 << 20});
@@ -74,7 +75,7 @@ describe.each(recordedStreams)('$name', stream => {
 				expect(bytes.equals(whole)).toBe(true);
 				expect(verdicts).toHaveLength(1);
 			}),
-			{numRuns: 150},
+			propertyRuns(150),
 		);
 		const single = play(
 			gateFor(stream),

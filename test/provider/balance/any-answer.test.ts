@@ -15,6 +15,7 @@ import {defaultResetClock, exhaustedUntilMs, quotaUsedOf} from '../../../source/
 import {noRules} from '../../../source/provider/balance/extract.ts';
 import {balanceKinds} from '../../../source/provider/balance/kinds.ts';
 import {valueAtPath} from '../../../source/provider/balance/paths.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const nowMs = Date.UTC(2026, 6, 1, 12);
 
@@ -76,7 +77,7 @@ test.each(balanceKinds)('$name reads any answer without a throw, and what follow
 			expect(used === undefined || (used >= 0 && used <= 1)).toBe(true);
 			alertsOf(reading, {nowMs, error: undefined});
 		}),
-		{numRuns: 500},
+		propertyRuns(500),
 	);
 });
 

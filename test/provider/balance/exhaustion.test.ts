@@ -9,6 +9,7 @@ import {
 	quotaUsedOf,
 } from '../../../source/provider/balance/exhaustion.ts';
 import {isTerminalError} from '../../../source/provider/balance/terminal-error.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const fetchedAtMs = Date.UTC(2026, 6, 1, 12);
 const times = {fetchedAtMs, staleAfterMs: fetchedAtMs + 1_800_000, resetClock: defaultResetClock};
@@ -78,6 +79,7 @@ describe('the reset clock', () => {
 					expect((((atMs / 60_000 + offsetMinutes) % 1440) + 1440) % 1440).toBe(minuteOfDay);
 				},
 			),
+			propertyRuns(100),
 		);
 	});
 });

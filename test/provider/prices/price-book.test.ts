@@ -4,6 +4,7 @@ import {PriceBook} from '../../../source/provider/prices/price-book.ts';
 import {priceTable} from '../../../source/provider/prices/price-table.ts';
 import type {TokenUsage} from '../../../source/wire/usage.ts';
 import {type ModelPrice, perMillion} from '../../../source/provider/prices/price.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const book = new PriceBook();
 
@@ -124,6 +125,7 @@ describe('a cost', () => {
 				expect(nano(0)).toBeGreaterThanOrEqual(0);
 				expect(nano(1)).toBeGreaterThan(nano(0));
 			}),
+			propertyRuns(100),
 		);
 	});
 });

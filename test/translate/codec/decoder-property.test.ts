@@ -16,8 +16,9 @@ import {
 	sse,
 } from './bridge.ts';
 import {checkMessagesStream, checkResponsesStream} from './check-stream.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
-const runs = {numRuns: 1000};
+const runs = propertyRuns(1000);
 const tools = [
 	{type: 'function', name: 'f'},
 	{type: 'custom', name: 'patch'},

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {asResponses, chatDecoder, chunk, readAnswer, sse} from './bridge.ts';
 import {checkResponsesStream} from './check-stream.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const text = fc.string({
 	unit: fc.constantFrom('a', '"', '\\', '\n', 'é', '😀', ' ', '<', '{', '}', '\u2028'),
@@ -20,7 +21,7 @@ test('events that fit the template are read as if they had been parsed', {timeou
 				readAnswer(chatDecoder(), [sse([...unlike, stop])]),
 			);
 		}),
-		{numRuns: 2000},
+		propertyRuns(2000),
 	);
 });
 

@@ -11,6 +11,7 @@ import {chatDecoder, chunk as chatChunk, quirksWith, readAnswer, sse} from './br
 import {calls, finish as chatFinish, part as callDelta, say as chatSay, think as chatThink} from './chunks.ts';
 import {codes} from './items.ts';
 import {callPart, eventsOf, finish, googleQuirks, partsOf, say, think} from './gemini.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const decode = (body: JsonObject) => decodeGeminiRequest(body, {model: 'm', stream: true});
 
@@ -258,7 +259,7 @@ describe('invariant 7 of translation.md 7', {timeout: 60_000}, () => {
 				expect(decode(body).request.items).toEqual(first.items);
 				expect(encodeGeminiRequest(decode(body).request, {model: 'm', quirks}).body).toEqual(body);
 			}),
-			{numRuns: 10_000},
+			propertyRuns(10_000),
 		);
 	});
 

@@ -5,6 +5,7 @@ import {isJsonObject, type JsonObject} from '../../../source/wire/json-value.ts'
 import {asResponses, readAnswer, sse} from './bridge.ts';
 import {checkResponsesStream} from './check-stream.ts';
 import {callPart, chunk, finish, geminiDecoder, say, think, toGemini} from './gemini.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const f = {type: 'function', name: 'f'};
 const usage = {promptTokenCount: 3, candidatesTokenCount: 2, totalTokenCount: 5};
@@ -17,7 +18,7 @@ const idsOf = (content: JsonObject | undefined, kind: string): readonly unknown[
 		.map(({id}) => id);
 
 describe('sanity invariants of translation.md 7', {timeout: 60_000}, () => {
-	const runs = {numRuns: 10_000};
+	const runs = propertyRuns(10_000);
 	const text = fc.string({unit: 'grapheme', maxLength: 8});
 	const signature = fc.constantFrom(undefined, undefined, 'sig');
 	const part = fc.oneof(

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {cleanSchema} from '../../../source/translate/codec/gemini/clean-schema.ts';
 import {isJsonObject, type JsonObject} from '../../../source/wire/json-value.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 const propertyOf = (schema: unknown): unknown => {
 	const cleaned = cleanSchema({type: 'object', properties: {a: schema}});
@@ -181,7 +182,7 @@ describe('schema cleaning (translation.md 3.4)', () => {
 					expect(cleanSchema(cleaned)).toEqual(cleaned);
 				}
 			}),
-			{numRuns: 5000},
+			propertyRuns(5000),
 		);
 	});
 });

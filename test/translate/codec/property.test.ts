@@ -11,9 +11,10 @@ import {ShimInput} from '../../../source/translate/codec/shim-input.ts';
 import type {JsonObject} from '../../../source/wire/json-value.ts';
 import {asResponses, chatDecoder, chatMessages, chunk, quirksWith, readAnswer, sse, toChat} from './bridge.ts';
 import {checkResponsesStream} from './check-stream.ts';
+import {propertyRuns} from '../../support/property-runs.ts';
 
 /** translation.md 7 asks for this many cases of each invariant. */
-const runs = {numRuns: 10_000};
+const runs = propertyRuns(10_000);
 
 const text = fc.string({unit: 'grapheme', maxLength: 12});
 const index = fc.integer({min: 0, max: 2});

@@ -19,8 +19,9 @@ import {
 	throughMessages,
 	toMessages,
 } from './kit.ts';
+import {propertyRuns} from '../../../support/property-runs.ts';
 
-const runs = {numRuns: 10_000};
+const runs = propertyRuns(10_000);
 /** Ten thousand cases take seconds on an idle machine and a minute on a busy one. */
 const patient = {timeout: 180_000};
 
