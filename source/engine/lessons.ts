@@ -29,12 +29,12 @@ const bytesPerToken = 4;
 const unasked: ReadonlySet<Need> = new Set(['hosted_tools']);
 
 /** What a call needs of an upstream that not every one has. */
-export const neededBy = ({body, fields, dialect, target}: Call): ReadonlySet<string> => {
+export const neededBy = ({body, fields, words, dialect, target}: Call): ReadonlySet<string> => {
 	if (body === undefined || fields === undefined) {
 		return new Set();
 	}
 
-	const needs = needsOf({body, fields, dialect, isCompact: target.operation === 'compact', isWebSocket: false});
+	const needs = needsOf({body, fields, words, dialect, isCompact: target.operation === 'compact', isWebSocket: false});
 	return needs.size === 0 ? needs : new Set([...needs].filter(need => !unasked.has(need)));
 };
 
