@@ -19,6 +19,7 @@ import {createIdSource} from '../translate/codec/ids.ts';
 import type {AnswerDecoder, AnswerEncoder} from '../translate/codec/ir-event.ts';
 import type {JsonObject} from '../wire/json-value.ts';
 import type {Loss} from '../translate/codec/loss.ts';
+import {mendedBody, mendedQuirks, shapeOf, type Mend, type SentShape} from '../translate/mend/mend.ts';
 import {MessagesAnswerEncoder} from '../translate/codec/messages/encode-answer.ts';
 import {codexOutput, sdkOutput} from '../translate/codec/quirks.ts';
 import {ResponsesAnswerEncoder} from '../translate/codec/responses/encode-answer.ts';
@@ -36,6 +37,8 @@ export interface Bridge {
 	/** What the upstream's dialect needs beside the credential. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly losses: readonly Loss[];
+	/** What a mend could still change of it. */
+	readonly shape: SentShape;
 	/** New machines for one send. */
 	readonly machines: () => BridgeMachines;
 }
@@ -79,6 +82,8 @@ export interface BridgeInput {
 	/** The model's name at this candidate. */
 	readonly model: string;
 	readonly requestId: string;
+	/** Edits that this candidate's refusals have asked for. */
+	readonly mends?: readonly Mend[];
 	/** Wall clock. */
 	readonly nowMs: number;
 }
@@ -88,18 +93,20 @@ export interface BridgeInput {
  * provider of that dialect could carry out.
  */
 export const buildBridge = (input: BridgeInput): Bridge | undefined => {
-	const {call, dialect, model} = input;
+	const {call, dialect, model, mends = []} = input;
 	const body = parseJsonObject(input.body.toString());
 	if (!isClientDialect(call.dialect) || !isProviderDialect(dialect) || body === undefined) {
 		return undefined;
 	}
 
-	const quirks = quirksOf(input.profile, model);
+	const quirks = mendedQuirks(quirksOf(input.profile, model), mends);
 	const decoded = decodeRequest(call.dialect, body, packer);
 	const encoded = encodeRequest(dialect, decoded.request, {model, stream: call.isStreaming, quirks});
+	const mended = mendedBody(encoded.body, mends);
 	const knownCallIds = callIdsOf(decoded.request);
 	return {
-		body: Buffer.from(JSON.stringify(encoded.body)),
+		body: Buffer.from(JSON.stringify(mended)),
+		shape: shapeOf(mended, {quirks, isChat: dialect === 'chat'}),
 		...targetOf(dialect, model, call.isStreaming),
 		losses: [...decoded.losses, ...encoded.losses],
 		machines: () => ({
