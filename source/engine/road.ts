@@ -55,6 +55,8 @@ export interface Road {
 		step: Pick<Step, 'candidate' | 'isLast' | 'stop'>,
 		sessionId: string | undefined,
 	) => Promise<Disposable | 'saturated'>;
+	/** Writes a line for people who look for a fault; undefined below log level debug, so that nothing is computed for it. */
+	readonly debug?: ((line: string) => void) | undefined;
 	readonly record: (record: LedgerRecord) => void;
 	readonly router: Pick<Router, 'plan' | 'taken'>;
 	/** The buckets that pay for retries. */

@@ -12,6 +12,7 @@ import {buildBridge, type Bridge} from './bridge.ts';
 import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
 import type {Road} from './road.ts';
 import type {Step} from './step.ts';
+import {logTools, watchCalls} from './tool-log.ts';
 import type {Trip} from './trip.ts';
 import type {EncryptedItem} from './upstream-state.ts';
 
@@ -27,7 +28,7 @@ export interface Translated {
 
 /** What of a trip this station works with. */
 type Load = Pick<Trip, 'call' | 'journey' | 'asked' | 'encrypted'> & {
-	readonly road: Pick<Road, 'continuity' | 'mender'>;
+	readonly road: Pick<Road, 'continuity' | 'mender' | 'debug'>;
 };
 
 /** The station "translate": the client's bytes for this candidate. What had to be left out or put in is announced. */
@@ -78,9 +79,12 @@ const throughBridge = (
 	{body, headers, endpoint, model = ''}: BridgedLoad,
 ): Translated => {
 	const mends = road.mender.mends(step, asked.model.value);
+	const {requestId} = journey;
+	const debug = road.debug && ((line: string): void => road.debug?.(`${requestId} ${line}`));
 	const bridge = buildBridge({
 		...{call, body, model, mends, dialect: endpoint.dialect, profile: endpoint.profile},
-		requestId: journey.requestId,
+		toolDenylist: endpoint.toolDenylist,
+		...{requestId, onTools: debug && (names => logTools(debug, names))},
 		nowMs: journey.startedAtMs,
 	});
 	if (!bridge) {
@@ -93,7 +97,11 @@ const throughBridge = (
 		journey.translated({losses});
 	}
 
-	return {body: bridge.body, headers: bridgedHeaders(headers, bridge, call.isStreaming), bridge};
+	return {
+		body: bridge.body,
+		headers: bridgedHeaders(headers, bridge, call.isStreaming),
+		bridge: debug ? watchCalls(bridge, debug) : bridge,
+	};
 };
 
 const mendLosses = (mends: readonly Mend[], {provider}: Endpoint): readonly Loss[] =>
