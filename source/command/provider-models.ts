@@ -27,7 +27,7 @@ const isMeant = ({service, provider, key}: Endpoint, name: string): boolean =>
 	[provider, `${service}/${provider}`, key].includes(name);
 
 /** The endpoint to ask: the first one of the provider. Throws CommandError `unknown-provider` or `wrong-usage`. */
-const chooseEndpoint = (config: Config, name: string): Endpoint => {
+export const chooseEndpoint = (config: Config, name: string): Endpoint => {
 	const all = Object.values(config.services).flatMap(({endpoints}) => endpoints);
 	const found = all.filter(endpoint => isMeant(endpoint, name));
 	const [first] = found;

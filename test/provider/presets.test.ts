@@ -66,6 +66,8 @@ describe('presets (presets.md)', () => {
 	});
 });
 
+const idsIn = (value: unknown) => readModelList(value)?.models.map(({id}) => id);
+
 describe('model lists (watchdog.md 1.3)', () => {
 	test('are where the dialect has them', () => {
 		expect(modelListUrl('openai', 'https://x.example/v1/')?.href).toBe('https://x.example/v1/models');
@@ -77,8 +79,6 @@ describe('model lists (watchdog.md 1.3)', () => {
 		expect(modelListUrl(modelSourceOf('chat', findPreset('command-code')), 'https://x.example')).toBeUndefined();
 		expect(modelSourceOf('chat', findPreset('gemini'))).toBe('openai');
 	});
-
-	const idsIn = (value: unknown) => readModelList(value)?.models.map(({id}) => id);
 
 	test('are read in all spellings', () => {
 		expect(idsIn({data: [{id: 'a'}, {id: 'b'}, {id: 'a'}, {}]})).toEqual(['a', 'b']);
