@@ -103,6 +103,9 @@ export const catalogModels = (asked: readonly UpstreamModels[]): readonly Catalo
 	return [...bySlug.values()];
 };
 
+/** Addresses to listen on that nobody can be reached at. */
+const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
 /**
  * Writes the catalog of the upstreams' models into the home and gives the snippet for Codex that names it. Upstreams that could not be asked are
  * named in comments; without any model no file is written. Throws RelayError where the file cannot be written.
@@ -117,7 +120,8 @@ export const printedConfig = async (
 		await replaceFile(home.codexModels, catalogText(models));
 	}
 
-	const {host, port} = config.listen;
+	const {port} = config.listen;
+	const host = everyAddress.has(config.listen.host) ? '127.0.0.1' : config.listen.host;
 	const snippet = codexSnippet({
 		model: models[0]?.slug,
 		baseUrl: `http://${host.includes(':') ? `[${host}]` : host}:${port}/v1`,

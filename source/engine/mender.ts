@@ -18,6 +18,8 @@ import type {Judged} from './verdict.ts';
 export interface MendableTry {
 	readonly candidate: Pick<RouteCandidate, 'endpoint'>;
 	readonly repairs: ReadonlySet<Repair>;
+	/** Nobody is left behind it. */
+	readonly isLast: boolean;
 }
 
 interface Sent {
@@ -29,6 +31,9 @@ interface Sent {
 }
 
 const prefix = 'mend:';
+
+/** Edits that leave out what the user said: only where nobody else could be asked with it. */
+const costly: ReadonlySet<Mend> = new Set(['no-images']);
 
 const statuses: ReadonlySet<number> = new Set([400, 404, 415, 422]);
 
@@ -55,13 +60,14 @@ export class Mender {
 	}
 
 	/** The edits for a try: what is learned, and in a resend also what was only heard once. `model` as the client's side names it. */
-	mends({candidate, repairs}: MendableTry, model: string | undefined): readonly Mend[] {
+	mends({candidate, repairs, isLast}: MendableTry, model: string | undefined): readonly Mend[] {
 		const isResend = repairs.has('mend');
 		return this.#book
 			.seen(candidate.endpoint.key, model, prefix)
 			.filter(({isLearned}) => isLearned || isResend)
 			.map(({need}) => readMend(need.slice(prefix.length)))
-			.filter(mend => mend !== undefined);
+			.filter(mend => mend !== undefined)
+			.filter(mend => isLast || !costly.has(mend));
 	}
 
 	/** A try is translated and goes out. */
@@ -100,9 +106,13 @@ export class Mender {
 	): Judged {
 		const {sent, judged, status} = refusal;
 		const isMatter = mendable.has(judged.fault?.errorClass) && judged.repair === undefined;
-		const found = isMatter ? mendsFor({status, body: refusal.body.toString()}, sent.shape) : [];
-		if (found.length === 0) {
+		const all = isMatter ? mendsFor({status, body: refusal.body.toString()}, sent.shape) : [];
+		const found = all.filter(mend => step.isLast || !costly.has(mend));
+		if (all.length === 0) {
 			this.#distrust(sent);
+		}
+
+		if (found.length === 0) {
 			return judged;
 		}
 

@@ -32,7 +32,7 @@ type Load = Pick<Trip, 'call' | 'journey' | 'asked' | 'encrypted'> & {
 };
 
 /** The station "translate": the client's bytes for this candidate. What had to be left out or put in is announced. */
-export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 'repairs'>): Translated => {
+export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 'repairs' | 'isLast'>): Translated => {
 	const {call, journey, asked} = trip;
 	const {endpoint} = step.candidate;
 	const sent = sentAsk(asked, endpoint, call.dialect);
@@ -75,7 +75,7 @@ interface BridgedLoad {
 /** What another dialect has no place for is announced like everything else that is left out, and what this upstream wants otherwise. */
 const throughBridge = (
 	{call, journey, asked, road}: Load,
-	step: Pick<Step, 'candidate' | 'repairs'>,
+	step: Pick<Step, 'candidate' | 'repairs' | 'isLast'>,
 	{body, headers, endpoint, model = ''}: BridgedLoad,
 ): Translated => {
 	const mends = road.mender.mends(step, asked.model.value);

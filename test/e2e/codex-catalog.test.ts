@@ -1,6 +1,5 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {createServer, type IncomingMessage} from 'node:http';
 import {appendFileSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
@@ -8,6 +7,7 @@ import {expect, onTestFinished, test} from 'vitest';
 import {clientProgram, runProgram} from '../support/program.ts';
 import {expectUnnoticed, makeCodex} from '../support/codex.ts';
 import {localToken, product, productEnv} from '../support/engine.ts';
+import {startChatFront} from '../support/chat-front.ts';
 import {startChatUpstream} from '../support/chat-upstream.ts';
 import {scratchFolder} from '../support/scratch.ts';
 import {upstreamKey} from '../support/upstream.ts';
@@ -22,41 +22,7 @@ const makeEmptyHome = (): string => {
 	return home;
 };
 
-const bytesOf = async (incoming: IncomingMessage): Promise<Buffer<ArrayBuffer>> => {
-	const pieces: Buffer[] = [];
-	for await (const piece of incoming) {
-		pieces.push(Buffer.from(piece));
-	}
-
-	return Buffer.concat(pieces);
-};
-
-/** An upstream that lists its models and passes everything else on to another one. */
-const startLister = async (target: string): Promise<string> => {
-	const server = createServer((incoming, response) => {
-		if (incoming.url?.endsWith('/models') === true) {
-			const data = [{id: 'deep-1', context_length: 65_536}, {id: 'deep-2'}];
-			response.writeHead(200, {'content-type': 'application/json'}).end(JSON.stringify({object: 'list', data}));
-			return;
-		}
-
-		void (async () => {
-			const body = await bytesOf(incoming);
-			const {authorization = ''} = incoming.headers;
-			const headers = {authorization, 'content-type': 'application/json'};
-			const answer = await fetch(`${target}/chat/completions`, {method: 'POST', headers, body});
-			response.writeHead(answer.status, {'content-type': answer.headers.get('content-type') ?? ''});
-			response.end(Buffer.from(await answer.arrayBuffer()));
-		})();
-	}).listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	onTestFinished(() => {
-		server.closeAllConnections();
-		server.close();
-	});
-	const address = server.address();
-	return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/v1`;
-};
+const models = [{id: 'deep-1', context_length: 65_536}, {id: 'deep-2'}];
 
 const flagsFor = (url: string): readonly string[] => [
 	...['serve', '--upstream', `${url},chat`, '--api-key-env', 'DEEP_KEY', '--model-map', 'gpt-5.5=deep-1'],
@@ -78,7 +44,7 @@ const startServe = async (home: string, args: readonly string[]) => {
 
 test('Codex takes the catalog and the snippet as they are printed, and its turn is served', async () => {
 	const far = await startChatUpstream('deep', () => ({text: 'Hello from deep.'}));
-	const url = await startLister(far.url);
+	const url = (await startChatFront(far.url, {models})).url;
 	const home = makeEmptyHome();
 	const printed = await runProgram(product(...flagsFor(url), '--port', '3999', '--print-config'), {
 		cwd: path.dirname(home),
@@ -107,8 +73,8 @@ test('Codex takes the catalog and the snippet as they are printed, and its turn 
 	expect(JSON.stringify(far.requests[0]?.messages)).toContain('You are a coding agent in Codex');
 
 	const shown = await runProgram([clientProgram('codex'), 'debug', 'models'], {cwd: codex.folder, env});
-	const {models}: {readonly models: ReadonlyArray<Record<string, unknown>>} = JSON.parse(shown.stdout);
-	expect(models.map(({slug, context_window}) => [slug, context_window])).toEqual([
+	const catalog: {readonly models: ReadonlyArray<Record<string, unknown>>} = JSON.parse(shown.stdout);
+	expect(catalog.models.map(({slug, context_window}) => [slug, context_window])).toEqual([
 		['gpt-5.5', 65_536],
 		['deep-1', 65_536],
 		['deep-2', 128_000],
@@ -117,7 +83,11 @@ test('Codex takes the catalog and the snippet as they are printed, and its turn 
 
 test('for people serve says its models and how to get the configuration', async () => {
 	const far = await startChatUpstream('deep', () => ({text: 'Hello.'}));
-	const engine = await startServe(makeEmptyHome(), [...flagsFor(await startLister(far.url)), '--port', '0']);
+	const engine = await startServe(makeEmptyHome(), [
+		...flagsFor((await startChatFront(far.url, {models})).url),
+		'--port',
+		'0',
+	]);
 	expect(await engine.next()).toMatch(/^codex-tui listens on http:/);
 	expect(await engine.next()).toMatch(/lists 2 models: deep-1, deep-2\.$/);
 	expect(await engine.next()).toContain('--print-config');

@@ -153,6 +153,59 @@ describe('a translated request that is refused for a field', () => {
 	});
 });
 
+const image = `data:image/png;base64,${Buffer.from('an image').toString('base64')}`;
+const withImage = {
+	...turn,
+	stream: false,
+	input: [
+		{
+			...{type: 'message', role: 'user'},
+			content: [
+				{type: 'input_text', text: 'what is this?'},
+				{type: 'input_image', image_url: image},
+			],
+		},
+	],
+};
+const blind = (arrival: RawArrival): void => {
+	const hasImage = arrival.body.includes('image_url');
+	const refused = JSON.stringify({error: {message: 'This model does not support image input'}});
+	arrival.socket.write(hasImage ? wholeAnswer(400, refused) : wholeAnswer(200, answer));
+};
+
+describe('an image that an upstream refuses', () => {
+	test('goes to another one that takes it, and nothing of it is left out', async () => {
+		await using far = await startFarEnd(blind);
+		await using other = await startFarEnd(refusing());
+		await using engine = await startEngine({providers: [chat(far.url), chat(other.url, 'wide')]});
+		expect((await call(engine, {body: withImage})).status).toBe(200);
+		expect([far.arrivals.length, other.arrivals.length]).toEqual([1, 1]);
+		expect(other.arrivals[0]?.body.includes('image_url')).toBe(true);
+		expect(mendsOf(engine)).toEqual([]);
+	});
+
+	test('is left out where nobody else is there, and that upstream is asked with images no more', async () => {
+		await using far = await startFarEnd(blind);
+		await using engine = await startEngine({providers: [chat(far.url)]});
+		expect((await call(engine, {body: withImage})).status).toBe(200);
+		expect((await call(engine, {body: withImage})).status).toBe(200);
+		expect(far.arrivals.map(({body}) => body.includes('image_url'))).toEqual([true, false, false]);
+		const rows = engine.engine.ask({type: 'brain'}).capabilities;
+		// Served without it is no sign that it can see.
+		expect(rows.filter(({need}) => need === 'vision')).toMatchObject([{has: false, isLearned: false}]);
+	});
+});
+
+test('an upstream that is mended is never passed over for what it was mended of', async () => {
+	await using far = await startFarEnd(refusing('parallel_tool_calls'));
+	await using engine = await startEngine({providers: [chat(far.url)]});
+	const answers = await Promise.all([0, 1, 2, 3].map(() => call(engine, {body: asked})));
+	expect(answers.map(({status}) => status)).toEqual([200, 200, 200, 200]);
+	expect((await call(engine, {body: asked})).status).toBe(200);
+	const rows = engine.engine.ask({type: 'brain'}).capabilities;
+	expect(rows.filter(({need, isLearned}) => need === 'parallel_tools' && isLearned)).toEqual([]);
+});
+
 const key = 'codex/deep/default';
 const refused = (message: string) =>
 	({
@@ -168,7 +221,11 @@ const start = () => {
 	const mender = new Mender(book);
 	/** One try that is refused; `repairs` of a resend. */
 	const refuse = (message: string, body: Record<string, unknown>, mends: readonly Mend[] = []) => {
-		const step = {candidate: {...candidate('deep'), endpoint: endpoint('deep')}, repairs: new Set<never>()};
+		const step = {
+			candidate: {...candidate('deep'), endpoint: endpoint('deep')},
+			repairs: new Set<never>(),
+			isLast: true,
+		};
 		const shape = shapeOf(body, {quirks: genericQuirks, isChat: true});
 		mender.sent(step, {model: 'm', mends, shape});
 		return mender.judge(step, refused(message), judgedSuccess);
@@ -179,7 +236,11 @@ const start = () => {
 describe('the book', () => {
 	test('believes an edit after two refusals that agree, for a day', () => {
 		const {clock, mender, refuse, rows} = start();
-		const step = {candidate: {...candidate('deep'), endpoint: endpoint('deep')}, repairs: new Set<never>()};
+		const step = {
+			candidate: {...candidate('deep'), endpoint: endpoint('deep')},
+			repairs: new Set<never>(),
+			isLast: true,
+		};
 		expect(refuse("Unknown parameter: 'user'.", {user: 'u'}).repair).toBe('mend');
 		expect(mender.mends(step, 'm')).toEqual([]);
 		refuse("Unknown parameter: 'user'.", {user: 'u'});

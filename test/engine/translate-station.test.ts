@@ -68,7 +68,7 @@ const send = ({
 	const encrypted = continuity.state.encryptedItems(call);
 	const sent = translate(
 		{call, journey, asked, encrypted, road: {continuity, mender: new Mender(new CapabilityStore(store, clock.now))}},
-		{candidate, repairs: new Set(repairs), reason: 'test'},
+		{candidate, repairs: new Set(repairs), reason: 'test', isLast: true},
 	);
 	journey.tryEnded(1, {
 		...{...judgedSuccess, tier: 'default', model: 'relay-model-0613', willRetry: false},
