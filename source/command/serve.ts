@@ -144,7 +144,7 @@ const serve = async (prepared: PreparedHome, flags: ServeFlags): Promise<number>
 const sayModels = async (configText: string, {isJson, port, host}: ServeFlags): Promise<void> => {
 	const {askUpstreams, modelsEvent, modelsLine} = await import('./upstream-models.ts');
 	const asked = await askUpstreams(commandLineConfig(configText, {port, host}), process.env);
-	const hint = 'For Codex with these models run the same command with --print-config.';
+	const hint = 'The same command with --print-config prints what belongs into Codex’s config.toml.';
 	const lines = isJson ? asked.map(modelsEvent) : [...asked.map(modelsLine), hint];
 	process.stdout.write(lines.map(line => `${line}\n`).join(''));
 };
