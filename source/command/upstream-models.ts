@@ -103,6 +103,9 @@ export const catalogModels = (asked: readonly UpstreamModels[]): readonly Catalo
 	return [...bySlug.values()];
 };
 
+/** Each brings a prompt of two kilobytes, and Codex reads them all at every start. */
+const mostCatalogModels = 500;
+
 /** Addresses to listen on that nobody can be reached at. */
 const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
@@ -115,7 +118,9 @@ export const printedConfig = async (
 	{home, env}: {readonly home: Home; readonly env: NodeJS.ProcessEnv},
 ): Promise<string> => {
 	const asked = await askUpstreams(config, env);
-	const models = catalogModels(asked);
+	const all = catalogModels(asked);
+	const models = all.slice(0, mostCatalogModels);
+	const rest = all.length - models.length;
 	if (models.length > 0) {
 		await replaceFile(home.codexModels, catalogText(models));
 	}
@@ -128,5 +133,9 @@ export const printedConfig = async (
 		catalogFile: models.length > 0 ? home.codexModels : undefined,
 		tokenFile: home.token,
 	});
-	return [...asked.map(each => `# ${modelsLine(each)}`), snippet].join('\n');
+	return [
+		...asked.map(each => `# ${modelsLine(each)}`),
+		...(rest > 0 ? [`# The catalog holds the first ${models.length} of them; --model-map names others.`] : []),
+		snippet,
+	].join('\n');
 };

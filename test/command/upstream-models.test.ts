@@ -83,6 +83,17 @@ describe('--print-config', () => {
 		expect(statSync(home.codexModels).mode & 0o777).toBe(0o600);
 	});
 
+	test('of a provider with thousands of models holds the first 500, and those that are mapped', async () => {
+		const many = json({data: Array.from({length: 2000}, (_, index) => ({id: `m${index}`}))});
+		const {config, env, home} = await start({'/v1/models': many}, {'model-map': ['gpt-5.5=m1999']});
+		const text = await printedConfig(config, {home, env});
+		expect(text).toContain('# The catalog holds the first 500 of them');
+		const catalog = JSON.parse(readFileSync(home.codexModels, 'utf8'));
+		expect(catalog.models.map(({slug}: {readonly slug: string}) => slug).slice(0, 2)).toEqual(['gpt-5.5', 'm0']);
+		expect(catalog.models).toHaveLength(500);
+		expect(parseToml('snippet', text).value).toMatchObject({model: 'gpt-5.5'});
+	});
+
 	test('without a list prints the snippet alone and says why', async () => {
 		const {config, env, home} = await start({'/v1/models': json('no', 404)});
 		const text = await printedConfig(config, {home, env});
