@@ -23,6 +23,7 @@ Without config.toml, or in its place:
   --model-map A=B,…    the upstream's names of models; one * in each is what the other's * stands for
   --tool-denylist A,…  tools that a translated request does not offer
   --print-config       write a model catalog for Codex, print what belongs into Codex's config.toml, and end
+  Variables say what no flag says: CODEX_TUI_UPSTREAM, _API_KEY, _PORT, _MODEL_MAP, _TOOL_DENYLIST, _LOG.
 
 Example: codex-tui serve --upstream deepseek --api-key-env DEEPSEEK_API_KEY --model-map 'gpt-*=deepseek-chat'
 `;
