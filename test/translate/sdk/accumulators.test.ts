@@ -1,8 +1,18 @@
 import {describe, expect, test} from 'vitest';
-import {accumulators, type Accumulator} from './accumulators.ts';
+import {anthropicMessages, openAiChat, openAiResponses, type Accumulator} from './accumulators.ts';
+import {aiSdkChat, aiSdkResponses} from './ai-sdk.ts';
 import {recordings, recordingsFolder, type Recording} from './recordings.ts';
 import {seenIn, type Seen, type SeenUsage} from './seen.ts';
-import {throughBridge} from './through-bridge.ts';
+import {throughBridge, wholeThroughBridge} from './through-bridge.ts';
+
+/** The official clients of all dialects. */
+const accumulators: readonly Accumulator[] = [
+	openAiResponses,
+	openAiChat,
+	anthropicMessages,
+	aiSdkResponses,
+	aiSdkChat,
+];
 
 /** Recorded failures: every client has to raise them, with these words in its error. */
 const failures: Readonly<Record<string, RegExp>> = {
@@ -37,6 +47,15 @@ describe.each(accumulators)('$name', accumulator => {
 			const truth = seenIn(recording);
 			const seen = await accumulator.read(throughBridge(recording, accumulator.dialect), truth.calls);
 			expect(seen).toEqual(visible(truth, accumulator));
+		},
+	);
+
+	test.each(recordings.filter(recording => !isFailure(recording)))(
+		'sees the same without a stream in $name',
+		async recording => {
+			const truth = seenIn(recording);
+			const bytes = wholeThroughBridge(recording, accumulator.dialect) ?? Buffer.from('nothing');
+			expect(await accumulator.readWhole(bytes, truth.calls)).toEqual(visible(truth, accumulator));
 		},
 	);
 

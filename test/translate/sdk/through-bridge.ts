@@ -1,7 +1,17 @@
-import {buildBridge} from '../../../source/engine/bridge.ts';
+import {quirksOf} from '../../../source/provider/profiles/profiles.ts';
 import {AnswerReader} from '../../../source/translate/codec/answer-reader.ts';
-import type {ClientDialect} from '../../../source/translate/codec/codec.ts';
-import {encodeWireEvents} from '../../../source/translate/codec/ir-event.ts';
+import {ChatAnswerEncoder} from '../../../source/translate/codec/chat/encode-answer.ts';
+import {
+	createAnswerDecoder,
+	decodeRequest,
+	encodeRequest,
+	type ClientDialect,
+} from '../../../source/translate/codec/codec.ts';
+import {createIdSource} from '../../../source/translate/codec/ids.ts';
+import {encodeWireEvents, type AnswerEncoder, type AnswerEvent} from '../../../source/translate/codec/ir-event.ts';
+import {MessagesAnswerEncoder} from '../../../source/translate/codec/messages/encode-answer.ts';
+import {sdkOutput} from '../../../source/translate/codec/quirks.ts';
+import {ResponsesAnswerEncoder} from '../../../source/translate/codec/responses/encode-answer.ts';
 import type {JsonObject} from '../../../source/wire/json-value.ts';
 import {readerLimits} from '../codec/bridge.ts';
 import type {Recording} from './recordings.ts';
@@ -28,28 +38,65 @@ const requestOf = (dialect: ClientDialect, names: readonly string[]): JsonObject
 	}
 };
 
-/** What a client of this dialect gets where the provider answers as recorded; `pieces` are the recorded bytes, cut somewhere. */
+interface ClientSide {
+	readonly encoder: AnswerEncoder;
+	readonly whole: () => JsonObject | undefined;
+}
+
+const clientSide = (dialect: ClientDialect, request: JsonObject): ClientSide => {
+	const createdAtS = 1_700_000_000;
+	switch (dialect) {
+		case 'responses': {
+			const head = {id: 'resp_t', createdAtS, model: 'm', request};
+			const encoder = new ResponsesAnswerEncoder({head, output: sdkOutput, ids: createIdSource('t')});
+			return {encoder, whole: () => encoder.response};
+		}
+
+		case 'chat': {
+			const encoder = new ChatAnswerEncoder({id: 'chatcmpl-t', createdAtS, model: 'm', streamUsage: true});
+			return {encoder, whole: () => encoder.completion};
+		}
+
+		case 'messages': {
+			const encoder = new MessagesAnswerEncoder({id: 'msg_t', model: 'm'});
+			return {encoder, whole: () => encoder.message};
+		}
+	}
+};
+
+interface Translated extends ClientSide {
+	readonly events: readonly AnswerEvent[];
+}
+
+const translate = (recording: Recording, dialect: ClientDialect, pieces: readonly Buffer[]): Translated => {
+	const names = [...new Set(seenIn(recording).calls.map(({name}) => name))];
+	const body = requestOf(dialect, names);
+	const quirks = quirksOf(recording.profile, 'upstream');
+	const {request} = decodeRequest(dialect, body);
+	const {tools} = encodeRequest(recording.dialect, request, {model: 'upstream', stream: true, quirks});
+	const decoder = createAnswerDecoder(recording.dialect, {tools, quirks, ids: createIdSource('t')});
+	const reader = new AnswerReader(decoder, readerLimits);
+	const events = [...pieces.flatMap(piece => reader.push(piece)), ...reader.end()];
+	return {...clientSide(dialect, body), events};
+};
+
+/** What a client of this dialect gets as a stream where the provider answers as recorded; `pieces` are the recorded bytes, cut somewhere. */
 export const throughBridge = (
 	recording: Recording,
 	dialect: ClientDialect,
 	pieces: readonly Buffer[] = [recording.bytes],
 ): Buffer => {
-	const names = [...new Set(seenIn(recording).calls.map(({name}) => name))];
-	const bridge = buildBridge({
-		call: {dialect, client: 'sdk', isStreaming: true, model: 'm'},
-		body: Buffer.from(JSON.stringify(requestOf(dialect, names))),
-		dialect: recording.dialect,
-		profile: recording.profile,
-		model: 'upstream',
-		requestId: 'req-1',
-		nowMs: 1_700_000_000_000,
-	});
-	if (bridge === undefined) {
-		throw new Error(`There is no bridge from ${dialect} to ${recording.dialect}.`);
+	const {encoder, events} = translate(recording, dialect, pieces);
+	return Buffer.from(events.map(event => encodeWireEvents(encoder.push(event))).join(''));
+};
+
+/** What a client that asked for no stream gets; undefined where the answer failed. */
+export const wholeThroughBridge = (recording: Recording, dialect: ClientDialect): Buffer | undefined => {
+	const {encoder, whole, events} = translate(recording, dialect, [recording.bytes]);
+	for (const event of events) {
+		encoder.push(event);
 	}
 
-	const {decoder, encoder} = bridge.machines();
-	const reader = new AnswerReader(decoder, readerLimits);
-	const events = [...pieces.flatMap(piece => reader.push(piece)), ...reader.end()];
-	return Buffer.from(events.map(event => encodeWireEvents(encoder.push(event))).join(''));
+	const answer = whole();
+	return answer && Buffer.from(JSON.stringify(answer));
 };
