@@ -6,7 +6,7 @@ import {decodeRequest, encodeRequest, type ProviderDialect} from '../../../sourc
 import {sealHiddenState, type HiddenState} from '../../../source/translate/codec/envelope.ts';
 import {objectsField} from '../../../source/translate/codec/field.ts';
 import type {ProviderQuirks} from '../../../source/translate/codec/quirks.ts';
-import {parseJsonObject, type JsonObject} from '../../../source/wire/json-value.ts';
+import {objectField, parseJsonObject, type JsonObject} from '../../../source/wire/json-value.ts';
 
 /*
  * Prompt caches live on the bytes in front: a conversation of forty turns of tool calls may only grow at its end, and what stands in front of
@@ -96,23 +96,69 @@ const upstreams: ReadonlyArray<readonly [ProviderDialect, ProfileName]> = [
 const withoutMarks = (text: string): string =>
 	text.replaceAll(/,?"cache_control":\{"type":"ephemeral"(?:,"ttl":"\w+")?\}/g, '');
 
+/** Says what grows and what has to stay, turn by turn. */
+const checkGrowth = (dialect: ProviderDialect, encodeTurn: (turn: number) => JsonObject): void => {
+	const name = listNames[dialect];
+	let before = '';
+	let frame: string | undefined;
+	for (let turn = 0; turn < turns; turn += 1) {
+		const encoded = encodeTurn(turn);
+		const rest = withoutMarks(JSON.stringify({...encoded, [name]: []}));
+		const list = withoutMarks(JSON.stringify(encoded[name]));
+		expect(rest).toBe((frame ??= rest));
+		expect(list.startsWith(before), `turn ${turn}: the bytes of the last one`).toBe(true);
+		expect(list.length).toBeGreaterThan(before.length);
+		before = list.slice(0, -1);
+	}
+};
+
 describe.each(upstreams)('forty turns of tool calls through %s to %s', (dialect, profile) => {
 	test('only grow at their end', () => {
 		const quirks = quirksOf(profile, 'up');
-		const name = listNames[dialect];
 		const history: JsonObject[] = [...opening];
-		let before = '';
-		let frame: string | undefined;
-		for (let turn = 0; turn < turns; turn += 1) {
-			const {request} = decodeRequest('responses', {...body, input: history});
-			const encoded = encodeRequest(dialect, request, {model: 'up', stream: true, quirks}).body;
-			const rest = withoutMarks(JSON.stringify({...encoded, [name]: []}));
-			const list = withoutMarks(JSON.stringify(encoded[name]));
-			expect(rest).toBe((frame ??= rest));
-			expect(list.startsWith(before), `turn ${turn}: the bytes of the last one`).toBe(true);
-			expect(list.length).toBeGreaterThan(before.length);
-			before = list.slice(0, -1);
+		checkGrowth(dialect, turn => {
+			const {request} = decodeRequest('responses', {...body, input: [...history]});
 			history.push(...turnOf(dialect, quirks, turn));
-		}
+			return encodeRequest(dialect, request, {model: 'up', stream: true, quirks}).body;
+		});
+	});
+});
+
+const claudeFile = new URL('../../fixture/claude-2.1.197/text.exchange.json', import.meta.url);
+const claudeTurns: readonly unknown[] = JSON.parse(readFileSync(claudeFile, 'utf8'));
+const claudeBody =
+	claudeTurns
+		.map(turn => objectField({turn}, 'turn'))
+		.map(turn => objectField(turn, 'body'))
+		.find(({tools}) => Array.isArray(tools)) ?? {};
+
+/** A turn of Claude Code: it marks its newest message for the cache, and no older one. */
+const claudeTurn = (turn: number): readonly JsonObject[] => [
+	{
+		role: 'assistant',
+		content: [
+			{type: 'text', text: `turn ${turn}`},
+			{type: 'tool_use', id: `toolu_${turn}`, name: 'Bash', input: {command: `echo ${turn}`}},
+		],
+	},
+	{role: 'user', content: [{type: 'tool_result', tool_use_id: `toolu_${turn}`, content: `${turn}\n`, is_error: false}]},
+];
+
+describe.each<readonly [ProviderDialect, ProfileName]>([
+	['chat', 'deepseek'],
+	['chat', 'generic'],
+	['chat', 'openai'],
+	['responses', 'openai'],
+	['gemini', 'gemini'],
+])('forty turns of Claude Code’s tool calls through %s to %s', (dialect, profile) => {
+	test('only grow at their end', () => {
+		const quirks = quirksOf(profile, 'up');
+		expect(claudeBody['tools']).toBeDefined();
+		const history: JsonObject[] = [...objectsField(claudeBody, 'messages')];
+		checkGrowth(dialect, turn => {
+			const {request} = decodeRequest('messages', {...claudeBody, messages: [...history]});
+			history.push(...claudeTurn(turn));
+			return encodeRequest(dialect, request, {model: 'up', stream: true, quirks}).body;
+		});
 	});
 });
