@@ -209,6 +209,21 @@ describe('the declared kind comes back (translation.md 0 facts 7, 8)', () => {
 		expect(patchItem([text])['input']).toBe(patch);
 	});
 
+	test('a typed call opens with what it is about, because strict readers refuse an empty one', () => {
+		const operation = {type: 'create_file', path: 'a', diff: '+x'};
+		const pieces = (JSON.stringify(operation).match(/.{1,7}/g) ?? []).map(text =>
+			calls(part(0, 'p', 'apply_patch', text)),
+		);
+		const chunks = [...pieces, calls(part(1, 's', 'shell', '{"command":["ls"]}')), finish('tool_calls')];
+		const wire = chatToResponses(chunks, {tools: [{type: 'apply_patch'}, {type: 'shell'}]});
+		checkResponsesStream(wire);
+		const opened = payloads(wire).filter(({type}) => type === 'response.output_item.added');
+		expect(opened.map(({item}) => item)).toMatchObject([
+			{type: 'apply_patch_call', call_id: 'p', operation},
+			{type: 'shell_call', call_id: 's', action: {command: ['ls']}},
+		]);
+	});
+
 	test('a namespaced call comes back with name and namespace, a tool search with an object', () => {
 		const tools = [
 			{type: 'namespace', name: 'mcp__x', tools: [{type: 'function', name: 'look'}]},
