@@ -51,7 +51,7 @@ export const prepareHome = async (command: string, wantsDemo: boolean): Promise<
 /** The engine's options for a prepared home. The demo always takes free ports. */
 export const engineOptions = (
 	prepared: PreparedHome,
-	flags: {readonly port: number | undefined; readonly host: string | undefined; readonly hasScreen: boolean},
+	flags: Pick<EngineOptions, 'port' | 'host' | 'hasScreen' | 'environment'>,
 ): EngineOptions => ({
 	...flags,
 	homeRoot: prepared.home.root,

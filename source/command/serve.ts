@@ -1,7 +1,9 @@
 import {exitCode} from '../base/errors.ts';
 import {EngineHost} from '../engine/host.ts';
+import type {EngineOptions} from '../engine/options.ts';
 import {limits} from '../wire/limits.ts';
 import {readFlags, readPort} from './arguments.ts';
+import {historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 
 const help = `codex-tui serve: the engine without a screen, until SIGINT or SIGTERM.
@@ -10,7 +12,7 @@ const help = `codex-tui serve: the engine without a screen, until SIGINT or SIGT
   --listen A   address to bind (default 127.0.0.1); another one than loopback needs the token
   --demo       embedded demo upstreams in a temporary home (also when nothing is configured)
   --json       the first line is {"event":"listening","url":…,"claude_url":…,"control":…,"pid":…}
-
+${historyHelp}
 Example: codex-tui serve --json --port 0
 `;
 
@@ -21,6 +23,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		listen: {type: 'string'},
 		demo: {type: 'boolean'},
 		json: {type: 'boolean'},
+		...historyFlags,
 		help: {type: 'boolean', short: 'h'},
 	});
 	if (flags.help) {
@@ -31,12 +34,15 @@ export const run = async (args: readonly string[]): Promise<number> => {
 	const port = readPort(flags.port);
 	const prepared = await prepareHome('serve', flags.demo === true);
 	process.once('exit', prepared.release);
-	return serve(prepared, {port, host: flags.listen, isJson: flags.json === true});
+	return serve(prepared, {
+		...{port, host: flags.listen, isJson: flags.json === true},
+		environment: historyEnvironment(flags),
+	});
 };
 
 const serve = async (
 	prepared: PreparedHome,
-	flags: {readonly port: number | undefined; readonly host: string | undefined; readonly isJson: boolean},
+	flags: Pick<EngineOptions, 'port' | 'host' | 'environment'> & {readonly isJson: boolean},
 ): Promise<number> => {
 	const ended = Promise.withResolvers<number>();
 	const host = new EngineHost(engineOptions(prepared, {...flags, hasScreen: false}), reason => {

@@ -23,12 +23,13 @@ const unlimited: ConcurrencyLimits = {
 /** What an endpoint is where the file says nothing about it. */
 export const endpointDefaults: Pick<
 	Endpoint,
-	'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs' | 'preset' | 'profile' | 'apiKeyHeader'
+	'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs' | 'onLength' | 'preset' | 'profile' | 'apiKeyHeader'
 > = {
 	limits: unlimited,
 	priceMultiplier: 1,
 	reasoning: 'pass',
 	idleMs: undefined,
+	onLength: 'faithful',
 	preset: undefined,
 	profile: 'generic',
 	apiKeyHeader: 'x-api-key',

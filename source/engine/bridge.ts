@@ -20,7 +20,8 @@ import type {AnswerDecoder, AnswerEncoder} from '../translate/codec/ir-event.ts'
 import type {JsonObject} from '../wire/json-value.ts';
 import type {Loss} from '../translate/codec/loss.ts';
 import {MessagesAnswerEncoder} from '../translate/codec/messages/encode-answer.ts';
-import {codexOutput, sdkOutput} from '../translate/codec/quirks.ts';
+import type {BridgeRequest} from '../translate/codec/ir.ts';
+import {codexOutput, sdkOutput, type ClientOutput, type ProviderQuirks} from '../translate/codec/quirks.ts';
 import {ResponsesAnswerEncoder} from '../translate/codec/responses/encode-answer.ts';
 
 /*
@@ -36,6 +37,9 @@ export interface Bridge {
 	/** What the upstream's dialect needs beside the credential. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly losses: readonly Loss[];
+	/** What it translates, earlier reasoning included. */
+	readonly request: BridgeRequest;
+	readonly quirks: ProviderQuirks;
 	/** New machines for one send. */
 	readonly machines: () => BridgeMachines;
 }
@@ -68,6 +72,16 @@ const isClientDialect = (dialect: Dialect | undefined): dialect is ClientDialect
 
 const isProviderDialect = (dialect: Dialect): dialect is ProviderDialect => providerDialects.includes(dialect);
 
+/** What the engine knows of earlier requests. */
+export interface BridgeAids {
+	/** `previous_response_id` of a request that was unfolded: its answer names it. */
+	readonly parent: string | undefined;
+	/** What a cut answer becomes (translation.md 2.8). */
+	readonly onLength: ClientOutput['onLength'];
+	/** The request with the reasoning that its client did not keep (translation.md 6.2). */
+	readonly recall: (request: BridgeRequest, quirks: ProviderQuirks) => BridgeRequest;
+}
+
 /** What a bridge is built from. */
 export interface BridgeInput {
 	readonly call: Pick<Call, 'dialect' | 'client' | 'isStreaming' | 'model'>;
@@ -81,6 +95,7 @@ export interface BridgeInput {
 	readonly requestId: string;
 	/** Wall clock. */
 	readonly nowMs: number;
+	readonly aids?: BridgeAids | undefined;
 }
 
 /**
@@ -96,12 +111,14 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 
 	const quirks = quirksOf(input.profile, model);
 	const decoded = decodeRequest(call.dialect, body, packer);
-	const encoded = encodeRequest(dialect, decoded.request, {model, stream: call.isStreaming, quirks});
-	const knownCallIds = callIdsOf(decoded.request);
+	const request = input.aids?.recall(decoded.request, quirks) ?? decoded.request;
+	const encoded = encodeRequest(dialect, request, {model, stream: call.isStreaming, quirks});
+	const knownCallIds = callIdsOf(request);
 	return {
 		body: Buffer.from(JSON.stringify(encoded.body)),
 		...targetOf(dialect, model, call.isStreaming),
 		losses: [...decoded.losses, ...encoded.losses],
+		...{request, quirks},
 		machines: () => ({
 			decoder: createAnswerDecoder(dialect, {
 				tools: encoded.tools,
@@ -134,7 +151,7 @@ const targetOf = (dialect: ProviderDialect, model: string, isStreaming: boolean)
 	}
 };
 
-const createEncoder = ({call, requestId, nowMs}: BridgeInput, request: JsonObject): BridgeMachines['encoder'] => {
+const createEncoder = ({call, requestId, nowMs, aids}: BridgeInput, request: JsonObject): BridgeMachines['encoder'] => {
 	const seed = requestId.replaceAll(/[^a-z0-9]/gi, '');
 	const ids = createIdSource(seed);
 	const model = call.model ?? '';
@@ -155,10 +172,21 @@ const createEncoder = ({call, requestId, nowMs}: BridgeInput, request: JsonObjec
 		}
 
 		default: {
-			const output = call.client === 'codex' ? codexOutput : sdkOutput;
-			const head = {id: ids.next('resp'), createdAtS, model, request};
+			const echoed = aids?.parent === undefined ? request : {...request, previous_response_id: aids.parent};
+			const head = {id: ids.next('resp'), createdAtS, model, request: echoed};
+			const output = outputFor(call, request, aids);
 			const encoder = new ResponsesAnswerEncoder({head, output, ids, packer});
 			return {push: event => encoder.push(event), whole: () => encoder.response};
 		}
 	}
+};
+
+/** Codex keeps envelopes always, another client where it asks for encrypted reasoning (translation.md 6.2). */
+const outputFor = (call: BridgeInput['call'], {include}: JsonObject, aids: BridgeAids | undefined): ClientOutput => {
+	const output = call.client === 'codex' ? codexOutput : sdkOutput;
+	return {
+		...output,
+		onLength: aids?.onLength ?? output.onLength,
+		envelopes: output.envelopes || (Array.isArray(include) && include.includes('reasoning.encrypted_content')),
+	};
 };

@@ -33,19 +33,20 @@ export interface ConfigSource {
 /** The user's `config.toml`. Rejects with the loader's error where it cannot be used at the start. */
 export const fileConfigSource = async (
 	path: string,
-	flags: Pick<EngineOptions, 'host' | 'port' | 'claudePort' | 'controlPort'>,
+	flags: Pick<EngineOptions, 'host' | 'port' | 'claudePort' | 'controlPort' | 'environment'>,
 ): Promise<ConfigSource> => {
 	const controller = new AbortController();
-	const {host, port, claudePort, controlPort} = flags;
+	const {host, port, claudePort, controlPort, environment} = flags;
+	const env = {...process.env, ...environment};
 	const listen = {host, port, claudePort, controlPort};
-	const load = (): Promise<Config> => loadConfig({path, env: process.env, listen});
+	const load = (): Promise<Config> => loadConfig({path, env, listen});
 	const initial = await load();
 	return {
 		initial,
 		follow: on => {
 			void watchConfig({
 				path,
-				env: process.env,
+				env,
 				listen,
 				knownHash: initial.hash,
 				signal: controller.signal,

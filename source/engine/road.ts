@@ -11,6 +11,7 @@ import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Capture} from '../observe/capture.ts';
 import type {Call} from '../identify/call.ts';
 import type {Limits} from '../wire/limits.ts';
+import type {BridgeMemory} from './bridge-memory.ts';
 import type {ResolvedCredential} from './headers.ts';
 import type {BrokenTurns} from './broken-turns.ts';
 import type {RunningRequests} from './running-requests.ts';
@@ -54,6 +55,8 @@ export interface Road {
 		step: Pick<Step, 'candidate' | 'isLast' | 'stop'>,
 		sessionId: string | undefined,
 	) => Promise<Disposable | 'saturated'>;
+	/** What the bridge remembers between requests; without it nothing. */
+	readonly memory?: BridgeMemory;
 	readonly record: (record: LedgerRecord) => void;
 	readonly router: Pick<Router, 'plan' | 'taken'>;
 	/** The buckets that pay for retries. */

@@ -24,7 +24,9 @@ export interface Translated {
 }
 
 /** What of a trip this station works with. */
-type Load = Pick<Trip, 'call' | 'journey' | 'asked' | 'encrypted'> & {readonly road: Pick<Road, 'continuity'>};
+type Load = Pick<Trip, 'call' | 'journey' | 'asked' | 'encrypted'> & {
+	readonly road: Pick<Road, 'continuity' | 'memory'>;
+};
 
 /** The station "translate": the client's bytes for this candidate. What had to be left out or put in is announced. */
 export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 'repairs'>): Translated => {
@@ -46,6 +48,7 @@ export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 
 	const foreign = foreignReasoning(trip, step);
 	const isStale = step.repairs.has('previous-response');
 	announce(trip, {endpoint, foreign, sent, isStale});
+	journey.translated({losses: trip.road.memory?.lossesOf(call) ?? []});
 	const body = translateSameDialect(call.body, {
 		fields: call.fields,
 		changes: new Map<string, FieldChange>([
@@ -68,11 +71,12 @@ interface BridgedLoad {
 }
 
 /** What another dialect has no place for is announced like everything else that is left out. */
-const throughBridge = ({call, journey}: Load, {body, headers, endpoint, model = ''}: BridgedLoad): Translated => {
+const throughBridge = ({call, journey, road}: Load, {body, headers, endpoint, model = ''}: BridgedLoad): Translated => {
 	const bridge = buildBridge({
 		...{call, body, model, dialect: endpoint.dialect, profile: endpoint.profile},
 		requestId: journey.requestId,
 		nowMs: journey.startedAtMs,
+		aids: road.memory?.aidsFor({call, exchange: journey.exchange}, endpoint),
 	});
 	if (!bridge) {
 		return {body, headers};

@@ -1,0 +1,271 @@
+import {messageOf} from '../base/errors.ts';
+import type {Config, Endpoint} from '../config/config.ts';
+import type {HistoryConfig} from '../config/history.ts';
+import type {Call} from '../identify/call.ts';
+import {identify} from '../identify/identify.ts';
+import type {BridgeRequest} from '../translate/codec/ir.ts';
+import type {Loss} from '../translate/codec/loss.ts';
+import type {ProviderQuirks} from '../translate/codec/quirks.ts';
+import {ReasoningMemory} from '../translate/store/reasoning-memory.ts';
+import type {StoreLimits} from '../translate/store/response-index.ts';
+import {inputItems, outputItems, type StoredResponse} from '../translate/store/stored-response.ts';
+import {isWholeHistory, unfoldInput} from '../translate/store/unfold.ts';
+import {parseJsonObject, type JsonObject} from '../wire/json-value.ts';
+import type {Dialect} from '../wire/names.ts';
+import {BodyError} from './accept-body.ts';
+import {AutoContinue} from './auto-continue.ts';
+import type {BridgeAids} from './bridge.ts';
+import {HistoryFiles} from './history-files.ts';
+import {loadReasoning, reasoningFolder} from './reasoning-files.ts';
+import {ResponseStore} from './response-store.ts';
+import {hiddenIn, isNameable, ownerOf, scopeOf, storedOf, type Answered, type Asker} from './stored-answer.ts';
+
+/*
+ * What the bridge remembers between requests: answers that a client names later, reasoning that a provider needs back and a client did
+ * not keep, and how often Codex was asked to go on (translation.md 6, 2.8). Upstreams that are not translated remember for themselves.
+ */
+
+/** What {@link BridgeMemory} is opened with. */
+export interface BridgeMemoryOptions {
+	readonly config: HistoryConfig;
+	/** `history/` of the home. */
+	readonly folder: string;
+	/** Wall clock. */
+	readonly now: () => number;
+	/** A sentence for the engine's log. */
+	readonly onFault: (sentence: string) => void;
+}
+
+/** A request that continued an earlier answer, as it came. */
+interface Unfolded {
+	readonly parent: string | undefined;
+	/** The items that it added. */
+	readonly input: readonly JsonObject[];
+	readonly losses: readonly Loss[];
+}
+
+const reasoningShare = 8;
+const reasoningPerResponse = 4;
+
+const limitsOf = ({store, ttlMs, count, memoryBytes, diskBytes}: HistoryConfig): StoreLimits => ({
+	ttlMs,
+	count: store === 'off' ? 0 : count,
+	bytes: store === 'disk' ? diskBytes : memoryBytes,
+});
+
+/** Ids of this program's answers: `resp_`, the request's id, a count (translate/codec/ids.ts). */
+const isOurs = (id: string): boolean => /^resp_req[0-9a-z]{22}[0-9a-f]{4}$/.test(id);
+
+/** On disk where that is wanted and works, else in memory. */
+const openResponses = async ({
+	config,
+	folder,
+	now,
+	onFault,
+}: BridgeMemoryOptions): Promise<{readonly responses: ResponseStore; readonly files: HistoryFiles | undefined}> => {
+	if (config.store === 'disk') {
+		try {
+			const files = await HistoryFiles.open(config.dir ?? folder, onFault);
+			return {files, responses: await ResponseStore.open({limits: limitsOf(config), files, now})};
+		} catch (error) {
+			onFault(`The response store cannot use its folder (${messageOf(error)}); conversations are kept in memory.`);
+		}
+	}
+
+	const limits = limitsOf({...config, store: config.store === 'disk' ? 'memory' : config.store});
+	return {files: undefined, responses: await ResponseStore.open({limits, files: undefined, now})};
+};
+
+/** Whether a provider wants earlier reasoning at all. */
+const wantsReasoning = (dialect: Dialect, {chat}: ProviderQuirks): boolean =>
+	dialect === 'chat' ? chat.reasoningIn !== 'drop' : dialect === 'messages' || dialect === 'gemini';
+
+/** The memory of one engine. */
+export class BridgeMemory {
+	readonly #responses: ResponseStore;
+	readonly #reasoning: ReasoningMemory;
+	readonly #files: HistoryFiles | undefined;
+	readonly #now: () => number;
+	readonly #autoContinue = new AutoContinue();
+	readonly #unfolded = new WeakMap<Call, Unfolded>();
+	#isOff: boolean;
+
+	private constructor(parts: {
+		readonly responses: ResponseStore;
+		readonly reasoning: ReasoningMemory;
+		readonly files: HistoryFiles | undefined;
+		readonly now: () => number;
+		readonly isOff: boolean;
+	}) {
+		this.#responses = parts.responses;
+		this.#reasoning = parts.reasoning;
+		this.#files = parts.files;
+		this.#now = parts.now;
+		this.#isOff = parts.isOff;
+	}
+
+	/** Opens it; what cannot be kept on disk is kept in memory, and the log says so. */
+	static async open(options: BridgeMemoryOptions): Promise<BridgeMemory> {
+		const {config, now, onFault} = options;
+		const {files, responses} = await openResponses(options);
+		const reasoning = new ReasoningMemory({
+			count: config.count * reasoningPerResponse,
+			bytes: config.memoryBytes / reasoningShare,
+		});
+		if (files) {
+			await loadReasoning(files, reasoning, {oldestMs: now() - config.ttlMs, onFault});
+		}
+
+		return new BridgeMemory({responses, reasoning, files, now, isOff: config.store === 'off'});
+	}
+
+	/** Takes over other limits. Where things are kept stays as it was at the start, but `off` counts at once. */
+	configure(config: HistoryConfig): void {
+		this.#isOff = config.store === 'off';
+		this.#responses.limit(limitsOf({...config, store: this.#isOff ? 'off' : this.#files ? 'disk' : 'memory'}));
+		if (this.#isOff) {
+			this.#reasoning.clear();
+		}
+	}
+
+	/** Resolves when all is written. */
+	async close(): Promise<void> {
+		await this.#files?.close();
+	}
+
+	/** Responses that are kept. */
+	get size(): number {
+		return this.#responses.size;
+	}
+
+	/**
+	 * The request with the conversation that its `previous_response_id` names in front of its own input; any other as it is. Rejects with
+	 * BodyError `previous_response_not_found` where neither this program nor an upstream can know that response.
+	 */
+	async unfold(call: Call, exchange: Asker['exchange'], config: Config): Promise<Call> {
+		const {body, target, state} = call;
+		const parent = state.previousResponseId;
+		if (parent === undefined || body === undefined || target.operation !== 'responses') {
+			return call;
+		}
+
+		const chain = await this.#responses.chain(parent, ownerOf({call, exchange}));
+		const fields = parseJsonObject(body.toString()) ?? {};
+		const input = inputItems(fields['input']);
+		if (chain) {
+			return this.#rewritten(
+				call,
+				{...fields, input: unfoldInput(chain, fields['input'])},
+				{parent, input, losses: []},
+			);
+		}
+
+		if (!isOurs(parent) && hasNative(config, call)) {
+			return call;
+		}
+
+		if (isWholeHistory(fields['input'])) {
+			const text =
+				'previous_response_id is not known here; the request carries its whole history and was sent without it';
+			const losses = [{code: 'unknown-previous-response', count: 1, text}];
+			return this.#rewritten(call, fields, {parent: undefined, input, losses});
+		}
+
+		const shown = /^[\w-]{1,100}$/.test(parent) ? ` '${parent}'` : '';
+		throw new BodyError(
+			400,
+			'previous_response_not_found',
+			`Previous response with id${shown} not found. Send the whole conversation without previous_response_id.`,
+		);
+	}
+
+	/** What was left out of a request when it was unfolded. */
+	lossesOf(call: Call): readonly Loss[] {
+		return this.#unfolded.get(call)?.losses ?? [];
+	}
+
+	/** What a bridge to an endpoint gets from here. */
+	aidsFor({call, exchange}: Asker, endpoint: Endpoint): BridgeAids {
+		const scope = scopeOf({call, exchange});
+		return {
+			parent: this.#unfolded.get(call)?.parent,
+			onLength: this.#autoContinue.policyFor(call, endpoint.onLength),
+			recall: (request: BridgeRequest, quirks: ProviderQuirks) =>
+				wantsReasoning(endpoint.dialect, quirks) ? this.#reasoning.recall({scope, quirks}, request) : request,
+		};
+	}
+
+	/** An answer is complete: it is kept behind the request's back. Returns the envelopes that the client did not get. */
+	answered(answered: Answered): readonly string[] {
+		const {call, answer} = answered;
+		this.#autoContinue.answered(call, answer.whole);
+		if (this.#isOff) {
+			return [];
+		}
+
+		const {whole} = answer;
+		const isKept = isNameable(call, whole);
+		const hidden = isKept ? hiddenIn(whole, answer.items) : {};
+		// The client may go on at once: its next request is read after this.
+		setImmediate(() => {
+			this.#rememberReasoning(answered);
+			if (isKept) {
+				const unfolded = this.#unfolded.get(call);
+				this.#responses.put(storedOf(answered, {hidden, createdAtMs: this.#now(), ...unfolded}));
+			}
+		});
+		return Object.values(hidden);
+	}
+
+	/** A stored response of whoever asks, and the conversation that its request was answered in. */
+	async read(id: string, asker: Asker): Promise<StoredResponse | undefined> {
+		return this.#responses.get(id, ownerOf(asker));
+	}
+
+	/** The items of a stored response's input, those of earlier turns included. */
+	async inputOf(id: string, asker: Asker): Promise<readonly JsonObject[] | undefined> {
+		const chain = await this.#responses.chain(id, ownerOf(asker));
+		return chain?.flatMap((stored, index) => [
+			...stored.input,
+			...(index === chain.length - 1 ? [] : outputItems(stored)),
+		]);
+	}
+
+	/** Forgets a response of whoever asks; false where there is none. */
+	forget(id: string, asker: Asker): boolean {
+		return this.#responses.delete(id, ownerOf(asker));
+	}
+
+	/** Whether an id is one of this program's, or nobody else could know it. */
+	isOwn(id: string, call: Call, config: Config): boolean {
+		return isOurs(id) || !hasNative(config, call);
+	}
+
+	#rewritten(call: Call, fields: JsonObject, unfolded: Unfolded): Call {
+		const {previous_response_id: _, ...rest} = fields;
+		const {method, path, query, target, headers} = call;
+		const next = identify({method, path, query, target, headers, body: Buffer.from(JSON.stringify(rest))});
+		this.#unfolded.set(next, unfolded);
+		return next;
+	}
+
+	#rememberReasoning({call, exchange, endpoint, answer, bridge}: Answered): void {
+		const {quirks, request} = bridge;
+		if (!wantsReasoning(endpoint.dialect, quirks)) {
+			return;
+		}
+
+		const {kept, gone} = this.#reasoning.remember({scope: scopeOf({call, exchange}), quirks}, request, answer.items);
+		for (const {kind, key} of gone) {
+			this.#files?.remove(reasoningFolder(kind), key);
+		}
+
+		for (const entry of kept) {
+			this.#files?.write(reasoningFolder(entry.kind), entry.key, `${JSON.stringify(entry)}\n`);
+		}
+	}
+}
+
+/** An upstream that keeps responses itself. */
+const hasNative = ({services}: Config, {service}: Call): boolean =>
+	services[service].endpoints.some(({enabled, dialect}) => enabled && dialect === 'responses');
