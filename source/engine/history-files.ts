@@ -106,10 +106,13 @@ export class HistoryFiles {
 		this.#waitingBytes += text.length;
 		this.#waiting.set(file, text);
 		this.#enqueue(async () => {
-			this.#waitingBytes -= text.length;
-			// Removed again, or written anew, before it was its turn.
-			if (this.#waiting.get(file) === text) {
-				await this.#writeWhole(file, text);
+			try {
+				// Else it was removed again, or written anew, before it was its turn.
+				if (this.#waiting.get(file) === text) {
+					await this.#writeWhole(file, text);
+				}
+			} finally {
+				this.#waitingBytes -= text.length;
 			}
 		});
 		return true;

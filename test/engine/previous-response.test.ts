@@ -1,7 +1,7 @@
 import {request as httpRequest} from 'node:http';
 import {describe, expect, test} from 'vitest';
 import {startChatUpstream, type ChatAnswer, type ChatRequest, type ChatUpstream} from '../support/chat-upstream.ts';
-import {call, startEngine, type RunningEngine, type TestAnswer} from '../support/running-engine.ts';
+import {call, settled, startEngine, type RunningEngine, type TestAnswer} from '../support/running-engine.ts';
 import {upstreamKey} from '../support/upstream.ts';
 
 /* `previous_response_id` in front of an upstream that has no such thing (translation.md 6), through real sockets. */
@@ -156,6 +156,7 @@ describe('a conversation by previous_response_id', () => {
 		];
 		read(await post(engine, {input, previous_response_id: 'resp_nobody'}));
 		expect(far.requests[0]?.messages).toHaveLength(3);
+		settled(engine);
 		expect(
 			engine.events.filter(event => event.type === 'body-translated').flatMap(({losses}) => losses),
 		).toContainEqual(expect.objectContaining({code: 'unknown-previous-response'}));
