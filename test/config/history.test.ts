@@ -66,13 +66,13 @@ describe('[history] (translation.md 6.1, product.md 6)', () => {
 	});
 });
 
-describe('on_length (translation.md 2.8)', () => {
-	const policyOf = (provider: string): string | undefined =>
-		parseConfig(`version = 5\n[codex.providers.a]\nbase_url = "https://a.example/v1"\n${provider}`, {
-			path: '/h/config.toml',
-			env: {},
-		}).services.codex.endpoints[0]?.onLength;
+const policyOf = (provider: string): string | undefined =>
+	parseConfig(`version = 5\n[codex.providers.a]\nbase_url = "https://a.example/v1"\n${provider}`, {
+		path: '/h/config.toml',
+		env: {},
+	}).services.codex.endpoints[0]?.onLength;
 
+describe('on_length (translation.md 2.8)', () => {
 	test('is faithful unless the provider says otherwise, and every word of it is checked', () => {
 		expect([policyOf(''), policyOf('on_length = "endturn"'), policyOf('on_length = "soft"')]).toEqual([
 			...['faithful', 'endturn', 'soft'],

@@ -1,4 +1,4 @@
-import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {readStartTime} from '../../source/config/process-life.ts';
@@ -121,14 +121,23 @@ describe('the folder of the response store', () => {
 		await expect(opened(root)).rejects.toMatchObject({code: 'history-in-use'});
 	});
 
-	test.skipIf(process.getuid?.() === 0)('a folder that cannot be written is told once', async () => {
+	test('a folder that cannot be written is told once, and again when it fails after it went well', async () => {
 		const root = scratchFolder('history');
 		const {files, faults} = await opened(root);
-		chmodSync(path.join(root, 'sessions'), 0o500);
-		files.write('sessions', 'a', 'a');
-		files.write('sessions', 'b', 'b');
-		await files.settled();
+		const folder = path.join(root, 'sessions');
+		const write = async (): Promise<void> => {
+			files.write('sessions', 'a', 'a');
+			files.write('sessions', 'b', 'b');
+			await files.settled();
+		};
+		rmSync(folder, {recursive: true});
+		await write();
 		expect(faults).toHaveLength(1);
+		mkdirSync(folder);
+		await write();
+		rmSync(folder, {recursive: true});
+		await write();
+		expect(faults).toHaveLength(2);
 	});
 
 	test('what a slow disk cannot take is left out, never kept waiting without end', async () => {

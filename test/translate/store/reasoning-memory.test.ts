@@ -100,7 +100,9 @@ describe('reasoning by turn (translation.md 6.2)', () => {
 	test('a text comes back with its thought, also where the calls beside it have other ids', () => {
 		const kept = memory();
 		kept.remember(within('s'), asked(go), answer);
-		expect(typesOf(kept.recall(within('s'), asked(go, said('assistant', ' Done. '))))).toBe('message reasoning message');
+		expect(typesOf(kept.recall(within('s'), asked(go, said('assistant', ' Done. '))))).toBe(
+			'message reasoning message',
+		);
 		kept.remember(within('s'), asked(go), [thought('t'), said('assistant', 'Look:'), made('c1')]);
 		expect(typesOf(kept.recall(within('s'), asked(go, said('assistant', 'Look:'), made('other'))))).toBe(
 			'message reasoning message call',

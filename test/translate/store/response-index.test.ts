@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import {array, assert, nat, option, property, record} from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {ResponseIndex} from '../../../source/translate/store/response-index.ts';
 import type {StoredHead} from '../../../source/translate/store/stored-response.ts';
@@ -74,9 +74,9 @@ describe('which responses are kept (translation.md 6.1)', () => {
 	});
 
 	test('property: the limits always hold, and bytes and size are those of what is left', () => {
-		const step = fc.record({id: fc.nat(30), parent: fc.option(fc.nat(30)), bytes: fc.nat(500), use: fc.nat(30)});
-		fc.assert(
-			fc.property(fc.array(step, {maxLength: 80}), steps => {
+		const step = record({id: nat(30), parent: option(nat(30)), bytes: nat(500), use: nat(30)});
+		assert(
+			property(array(step, {maxLength: 80}), steps => {
 				const limits = {ttlMs: 40, count: 9, bytes: 4000};
 				const index = new ResponseIndex(limits);
 				const kept = new Map<string, number>();
