@@ -10,7 +10,8 @@ import {upstreamKey} from './upstream.ts';
 
 /** What the upstream does with one request. */
 export type ChatAnswer =
-	| {readonly text: string; readonly reasoning?: string}
+	/** `length`: the text is cut by the upstream's limit. */
+	| {readonly text: string; readonly reasoning?: string; readonly finish?: 'length'}
 	| {readonly call: {readonly name: string; readonly arguments: Record<string, unknown>}; readonly reasoning?: string}
 	| {readonly status: number};
 
@@ -106,7 +107,7 @@ const streamOf = (answer: Exclude<ChatAnswer, {readonly status: number}>): strin
 		start,
 		...thoughts,
 		...piecesOf(answer.text).map(piece => chunk({content: piece})),
-		chunk({}, 'stop'),
+		chunk({}, answer.finish ?? 'stop'),
 		usage,
 	].join('');
 };
