@@ -9,7 +9,13 @@ import type {ProviderQuirks} from '../translate/codec/quirks.ts';
 import {ReasoningMemory} from '../translate/store/reasoning-memory.ts';
 import type {StoreLimits} from '../translate/store/response-index.ts';
 import {inputItems, outputItems, type StoredResponse} from '../translate/store/stored-response.ts';
-import {isWholeHistory, unfoldInput} from '../translate/store/unfold.ts';
+import {
+	isWholeHistory,
+	referencesIn,
+	resolveReferences,
+	responseOfItem,
+	unfoldInput,
+} from '../translate/store/unfold.ts';
 import {parseJsonObject, type JsonObject} from '../wire/json-value.ts';
 import type {Dialect} from '../wire/names.ts';
 import {BodyError} from './accept-body.ts';
@@ -44,6 +50,7 @@ interface Unfolded {
 	readonly losses: readonly Loss[];
 }
 
+const referenceMark = Buffer.from('"item_reference"');
 const reasoningShare = 8;
 const reasoningPerResponse = 4;
 
@@ -138,37 +145,47 @@ export class BridgeMemory {
 		return this.#responses.size;
 	}
 
+	/** Whether a request names what may be kept here; cheap where it does not. */
+	names({state, client, target, body}: Call): boolean {
+		return (
+			target.operation === 'responses' &&
+			(state.previousResponseId !== undefined || (client !== 'codex' && body?.includes(referenceMark) === true))
+		);
+	}
+
 	/**
-	 * The request with the conversation that its `previous_response_id` names in front of its own input; any other as it is. Rejects with
+	 * The request with the items that it names by `item_reference` in their place, and with the conversation that its `previous_response_id` names in front of its own input; any other as it is. Rejects with
 	 * BodyError `previous_response_not_found` where neither this program nor an upstream can know that response.
 	 */
 	async unfold(call: Call, exchange: Asker['exchange'], config: Config): Promise<Call> {
-		const {body, target, state} = call;
-		const parent = state.previousResponseId;
-		if (parent === undefined || body === undefined || target.operation !== 'responses') {
+		const parent = call.state.previousResponseId;
+		const fields = parseJsonObject(call.body?.toString());
+		if (!fields) {
 			return call;
 		}
 
-		const chain = await this.#responses.chain(parent, ownerOf({call, exchange}));
-		const fields = parseJsonObject(body.toString()) ?? {};
-		const input = inputItems(fields['input']);
+		const owner = ownerOf({call, exchange});
+		const named = inputItems(fields['input']);
+		const input = await this.#resolved(named, owner);
+		if (parent === undefined) {
+			return input === named ? call : this.#rewritten(call, {...fields, input}, {parent, input, losses: []});
+		}
+
+		const chain = await this.#responses.chain(parent, owner);
 		if (chain) {
-			return this.#rewritten(
-				call,
-				{...fields, input: unfoldInput(chain, fields['input'])},
-				{parent, input, losses: []},
-			);
+			const {items, added} = unfoldInput(chain, input);
+			return this.#rewritten(call, {...fields, input: items}, {parent, input: added, losses: []});
 		}
 
 		if (!isOurs(parent) && hasNative(config, call)) {
 			return call;
 		}
 
-		if (isWholeHistory(fields['input'])) {
+		if (isWholeHistory(input)) {
 			const text =
 				'previous_response_id is not known here; the request carries its whole history and was sent without it';
 			const losses = [{code: 'unknown-previous-response', count: 1, text}];
-			return this.#rewritten(call, fields, {parent: undefined, input, losses});
+			return this.#rewritten(call, {...fields, input}, {parent: undefined, input, losses});
 		}
 
 		const shown = /^[\w-]{1,100}$/.test(parent) ? ` '${parent}'` : '';
@@ -239,6 +256,18 @@ export class BridgeMemory {
 	/** Whether an id is one of this program's, or nobody else could know it. */
 	isOwn(id: string, call: Call, config: Config): boolean {
 		return isOurs(id) || !hasNative(config, call);
+	}
+
+	/** The same array where nothing of it is known here. */
+	async #resolved(items: readonly JsonObject[], owner: string): Promise<readonly JsonObject[]> {
+		const responses = new Set(referencesIn(items).flatMap(id => responseOfItem(id) ?? []));
+		const found: StoredResponse[] = [];
+		for (const id of responses) {
+			const stored = await this.#responses.get(id, owner);
+			found.push(...(stored ? [stored] : []));
+		}
+
+		return found.length === 0 ? items : resolveReferences(items, found);
 	}
 
 	#rewritten(call: Call, fields: JsonObject, unfolded: Unfolded): Call {

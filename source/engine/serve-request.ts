@@ -150,9 +150,7 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 
 /** A request that names an earlier answer of ours gets the conversation that it stands for (translation.md 6). */
 const unfold = async (call: Call, journey: Journey, {memory}: Road): Promise<Call> =>
-	memory && call.state.previousResponseId !== undefined
-		? await memory.unfold(call, journey.exchange, journey.config)
-		: call;
+	memory?.names(call) ? await memory.unfold(call, journey.exchange, journey.config) : call;
 
 /** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
 const route = ({road, call, journey, routeCall}: Trip): RoutePlan =>

@@ -68,7 +68,10 @@ test('max_sessions holds, and what is over it leaves the disk', async () => {
 	}
 
 	const sessions = path.join(engine.home.root, 'history/sessions');
-	await until('the older ones were removed', () => readdirSync(sessions).filter(name => !name.endsWith('.tmp')).length === 2);
+	await until(
+		'the older ones were removed',
+		() => readdirSync(sessions).filter(name => !name.endsWith('.tmp')).length === 2,
+	);
 });
 
 test('a folder that cannot be used is told in the log, and conversations are kept in memory', async () => {

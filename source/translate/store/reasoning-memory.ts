@@ -1,5 +1,6 @@
 import type {JsonObject} from '../../wire/json-value.ts';
 import type {BridgeRequest, CallItem, Item, OutputItem, ReasoningItem} from '../codec/ir.ts';
+import {isModelSide, modelSideEnd} from '../codec/model-side.ts';
 import type {ProviderQuirks} from '../codec/quirks.ts';
 import {packReasoning, unpackReasoning} from './packed-reasoning.ts';
 import {callKey, spokenText, turnKey, userTextBefore, type TurnScope} from './turn-key.ts';
@@ -36,12 +37,6 @@ interface Entry extends RememberedReasoning {
 	/** Two answers of conversations that nobody can tell apart had this key: neither is given to the other. */
 	readonly isAmbiguous: boolean;
 }
-
-const isModelSide = (item: Item): boolean =>
-	item.type === 'call' ||
-	item.type === 'reasoning' ||
-	item.type === 'hosted' ||
-	(item.type === 'message' && item.role === 'assistant');
 
 const isOwnMaking = ({hidden}: ReasoningItem): boolean => hidden !== undefined && hidden.kind !== 'opaque';
 
@@ -136,11 +131,10 @@ export class ReasoningMemory {
 				continue;
 			}
 
-			const rest = request.items.findIndex((next, at) => at > index && !isModelSide(next));
-			const end = rest === -1 ? request.items.length : rest;
+			const end = modelSideEnd(request.items, index);
 			const run = request.items.slice(index, end);
-			const asked = (): string => userTextBefore(request.items, index);
-			items.push(...this.#completed(run, {scope, quirks, asked}));
+			const start = index;
+			items.push(...this.#completed(run, {scope, quirks, asked: () => userTextBefore(request.items, start)}));
 			index = end;
 		}
 

@@ -6,7 +6,12 @@ import {
 	writeStored,
 	type StoredResponse,
 } from '../../../source/translate/store/stored-response.ts';
-import {isWholeHistory, unfoldInput} from '../../../source/translate/store/unfold.ts';
+import {
+	isWholeHistory,
+	resolveReferences,
+	responseOfItem,
+	unfoldInput,
+} from '../../../source/translate/store/unfold.ts';
 
 const stored = (id: string, more: Partial<StoredResponse> = {}): StoredResponse => ({
 	head: {id, owner: 'ada', parent: undefined, createdAtMs: 7, model: 'm', endpointKey: 'codex/a/default'},
@@ -40,7 +45,7 @@ describe('unfolding an input', () => {
 	test('the conversation comes first, hidden reasoning in its place', () => {
 		const thought = {type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: null};
 		const first = stored('r1', {response: {id: 'r1', output: [thought]}, hidden: {rs_1: 'ctui1.rc.abc'}});
-		expect(unfoldInput([first, stored('r2')], 'next')).toEqual([
+		expect(unfoldInput([first, stored('r2')], 'next').items).toEqual([
 			first.input[0],
 			{...thought, encrypted_content: 'ctui1.rc.abc'},
 			...[stored('r2').input[0], {type: 'message', id: 'msg_r2', role: 'assistant', content: []}],
@@ -52,7 +57,8 @@ describe('unfolding an input', () => {
 		const again = {type: 'message', id: 'msg_r1', role: 'assistant', content: []};
 		const next = {type: 'message', role: 'user', content: 'next'};
 		const whole = unfoldInput([stored('r1')], [again, next]);
-		expect(whole).toHaveLength(3);
+		expect(whole.items).toHaveLength(3);
+		expect(whole.added).toEqual([next]);
 		expect(unfoldInput([stored('r1')], [{type: 'item_reference', id: 'msg_r1'}, next])).toEqual(whole);
 	});
 
@@ -76,5 +82,22 @@ describe('a request with its whole history', () => {
 	test('cannot be known where nothing is answered: it would lose its context without a word', () => {
 		expect(isWholeHistory('go on')).toBe(false);
 		expect(isWholeHistory([{role: 'user', content: 'go on'}, called])).toBe(false);
+	});
+});
+
+describe('an item that is only named', () => {
+	const seed = 'req0mi9x3f8a0009f3c2a41b7';
+
+	test('tells by its id which response of ours it belongs to, and another maker’s does not', () => {
+		expect(responseOfItem(`msg_${seed}0003`)).toBe(`resp_${seed}0001`);
+		expect([responseOfItem('msg_68a1'), responseOfItem('')]).toEqual([undefined, undefined]);
+	});
+
+	test('is replaced where it is found, and stays where it is not', () => {
+		const references = ['msg_r1', 'msg_other'].map(id => ({type: 'item_reference', id}));
+		expect(resolveReferences(references, [stored('r1')])).toEqual([
+			{type: 'message', id: 'msg_r1', role: 'assistant', content: []},
+			references[1],
+		]);
 	});
 });
