@@ -3,7 +3,7 @@ import type {BridgeRequest, CallItem, Item, OutputItem, ReasoningItem} from '../
 import {isModelSide, modelSideEnd} from '../codec/model-side.ts';
 import type {ProviderQuirks} from '../codec/quirks.ts';
 import {packReasoning, unpackReasoning} from './packed-reasoning.ts';
-import {callKey, spokenText, turnKey, userTextBefore, type TurnScope} from './turn-key.ts';
+import {askedText, callKey, turnKey, turnProbe, type TurnScope} from './turn-key.ts';
 
 /*
  * The reasoning that a provider needs back and that a client did not keep: found again by call, else by turn (translation.md 6.2, 2 and
@@ -45,8 +45,6 @@ const isUsable = ({hidden}: ReasoningItem, {family, chat}: ProviderQuirks): bool
 	hidden !== undefined &&
 	hidden.kind !== 'opaque' &&
 	(hidden.family === family || (hidden.kind === 'text' && chat.foreignReasoning));
-
-const probeOfTurn = (run: readonly Item[]): string => String(spokenText(run).length);
 
 /** Reasoning by key, the least recently used forgotten first. */
 export class ReasoningMemory {
@@ -103,11 +101,11 @@ export class ReasoningMemory {
 		}
 
 		const run = output.filter(item => item.type === 'message' || item.type === 'call');
-		const asked = userTextBefore(request.items, request.items.length);
+		const asked = askedText(request.items.findLast(item => item.type === 'message' && item.role === 'user'));
 		const found = [
 			...this.#byCall(scope, output),
 			{
-				...{kind: 'turn' as const, probe: probeOfTurn(run)},
+				...{kind: 'turn' as const, probe: turnProbe(run)},
 				key: turnKey(scope, {family: quirks.family, asked, run}),
 				items: thoughts.map(packReasoning),
 			},
@@ -123,18 +121,19 @@ export class ReasoningMemory {
 		}
 
 		const items: Item[] = [];
+		let asking: Item | undefined;
 		for (let index = 0; index < request.items.length;) {
 			const item = request.items[index];
 			if (item === undefined || !isModelSide(item)) {
 				items.push(...(item === undefined ? [] : [item]));
+				asking = item?.type === 'message' && item.role === 'user' ? item : asking;
 				index += 1;
 				continue;
 			}
 
 			const end = modelSideEnd(request.items, index);
 			const run = request.items.slice(index, end);
-			const start = index;
-			items.push(...this.#completed(run, {scope, quirks, asked: () => userTextBefore(request.items, start)}));
+			items.push(...this.#completed(run, {scope, quirks, asking}));
 			index = end;
 		}
 
@@ -163,7 +162,7 @@ export class ReasoningMemory {
 		return known !== undefined && (known.isAmbiguous || JSON.stringify(known.items) !== JSON.stringify(items));
 	}
 
-	#completed(run: readonly Item[], context: RecallContext & {readonly asked: () => string}): readonly Item[] {
+	#completed(run: readonly Item[], context: RecallContext & {readonly asking: Item | undefined}): readonly Item[] {
 		if (run.some(item => item.type === 'reasoning')) {
 			return run;
 		}
@@ -197,10 +196,10 @@ export class ReasoningMemory {
 
 	#ofTurn(
 		run: readonly Item[],
-		{scope, quirks, asked}: RecallContext & {readonly asked: () => string},
+		{scope, quirks, asking}: RecallContext & {readonly asking: Item | undefined},
 	): readonly ReasoningItem[] {
-		return this.#probes.has(`turn ${probeOfTurn(run)}`)
-			? this.#read(turnKey(scope, {family: quirks.family, asked: asked(), run}))
+		return this.#probes.has(`turn ${turnProbe(run)}`)
+			? this.#read(turnKey(scope, {family: quirks.family, asked: askedText(asking), run}))
 			: [];
 	}
 

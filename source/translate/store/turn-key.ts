@@ -43,10 +43,19 @@ export const spokenText = (run: readonly Item[]): string =>
 		.join('')
 		.trim();
 
-/** The text of the last user message before a place; empty where there is none. */
-export const userTextBefore = (items: readonly Item[], end: number): string => {
-	const asked = items.slice(0, end).findLast(item => item.type === 'message' && item.role === 'user');
-	return asked?.type === 'message' ? textIn(asked.parts).trim() : '';
+/** What a user's message asks; empty for any other item. */
+export const askedText = (item: Item | undefined): string =>
+	item?.type === 'message' && item.role === 'user' ? textIn(item.parts).trim() : '';
+
+/** A cheap mark of a turn, the same wherever its key is: most turns of a history are told from those that are kept without a key. */
+export const turnProbe = (run: readonly Item[]): string => {
+	let length = 0;
+	for (const item of run) {
+		// Clients set blanks in JSON as they like.
+		length += item.type === 'call' ? item.payload.replaceAll(/\s/g, '').length : 0;
+	}
+
+	return `${spokenText(run).length} ${length}`;
 };
 
 const keyOf = (facts: readonly unknown[]): string => fingerprint(JSON.stringify(facts), keyLength);
