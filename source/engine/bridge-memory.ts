@@ -1,4 +1,3 @@
-import {messageOf} from '../base/errors.ts';
 import type {Config, Endpoint} from '../config/config.ts';
 import type {HistoryConfig} from '../config/history.ts';
 import type {Call} from '../identify/call.ts';
@@ -7,7 +6,6 @@ import type {BridgeRequest} from '../translate/codec/ir.ts';
 import type {Loss} from '../translate/codec/loss.ts';
 import type {ProviderQuirks} from '../translate/codec/quirks.ts';
 import {ReasoningMemory} from '../translate/store/reasoning-memory.ts';
-import type {StoreLimits} from '../translate/store/response-index.ts';
 import {inputItems, outputItems, type StoredResponse} from '../translate/store/stored-response.ts';
 import {
 	isWholeHistory,
@@ -21,26 +19,16 @@ import type {Dialect} from '../wire/names.ts';
 import {BodyError} from './accept-body.ts';
 import {AutoContinue} from './auto-continue.ts';
 import type {BridgeAids} from './bridge.ts';
-import {HistoryFiles} from './history-files.ts';
+import type {HistoryFiles} from './history-files.ts';
+import {limitsOf, openHistory, type HistoryOptions} from './open-history.ts';
 import {loadReasoning, reasoningFolder} from './reasoning-files.ts';
-import {ResponseStore} from './response-store.ts';
+import type {ResponseStore} from './response-store.ts';
 import {hiddenIn, isNameable, ownerOf, scopeOf, storedOf, type Answered, type Asker} from './stored-answer.ts';
 
 /*
  * What the bridge remembers between requests: answers that a client names later, reasoning that a provider needs back and a client did
  * not keep, and how often Codex was asked to go on (translation.md 6, 2.8). Upstreams that are not translated remember for themselves.
  */
-
-/** What {@link BridgeMemory} is opened with. */
-export interface BridgeMemoryOptions {
-	readonly config: HistoryConfig;
-	/** `history/` of the home. */
-	readonly folder: string;
-	/** Wall clock. */
-	readonly now: () => number;
-	/** A sentence for the engine's log. */
-	readonly onFault: (sentence: string) => void;
-}
 
 /** A request that continued an earlier answer, as it came. */
 interface Unfolded {
@@ -54,34 +42,8 @@ const referenceMark = Buffer.from('"item_reference"');
 const reasoningShare = 8;
 const reasoningPerResponse = 4;
 
-const limitsOf = ({store, ttlMs, count, memoryBytes, diskBytes}: HistoryConfig): StoreLimits => ({
-	ttlMs,
-	count: store === 'off' ? 0 : count,
-	bytes: store === 'disk' ? diskBytes : memoryBytes,
-});
-
 /** Ids of this program's answers: `resp_`, the request's id, a count (translate/codec/ids.ts). */
 const isOurs = (id: string): boolean => /^resp_req[0-9a-z]{22}[0-9a-f]{4}$/.test(id);
-
-/** On disk where that is wanted and works, else in memory. */
-const openResponses = async ({
-	config,
-	folder,
-	now,
-	onFault,
-}: BridgeMemoryOptions): Promise<{readonly responses: ResponseStore; readonly files: HistoryFiles | undefined}> => {
-	if (config.store === 'disk') {
-		try {
-			const files = await HistoryFiles.open(config.dir ?? folder, onFault);
-			return {files, responses: await ResponseStore.open({limits: limitsOf(config), files, now})};
-		} catch (error) {
-			onFault(`The response store cannot use its folder (${messageOf(error)}); conversations are kept in memory.`);
-		}
-	}
-
-	const limits = limitsOf({...config, store: config.store === 'disk' ? 'memory' : config.store});
-	return {files: undefined, responses: await ResponseStore.open({limits, files: undefined, now})};
-};
 
 /** Whether a provider wants earlier reasoning at all. */
 const wantsReasoning = (dialect: Dialect, {chat}: ProviderQuirks): boolean =>
@@ -112,9 +74,9 @@ export class BridgeMemory {
 	}
 
 	/** Opens it; what cannot be kept on disk is kept in memory, and the log says so. */
-	static async open(options: BridgeMemoryOptions): Promise<BridgeMemory> {
+	static async open(options: HistoryOptions): Promise<BridgeMemory> {
 		const {config, now, onFault} = options;
-		const {files, responses} = await openResponses(options);
+		const {files, responses} = await openHistory(options);
 		const reasoning = new ReasoningMemory({
 			count: config.count * reasoningPerResponse,
 			bytes: config.memoryBytes / reasoningShare,
@@ -126,10 +88,11 @@ export class BridgeMemory {
 		return new BridgeMemory({responses, reasoning, files, now, isOff: config.store === 'off'});
 	}
 
-	/** Takes over other limits. Where things are kept stays as it was at the start, but `off` counts at once. */
+	/** Takes over other limits. Where things are kept stays as it was at the start; with `off` nothing is kept or found, and no file removed. */
 	configure(config: HistoryConfig): void {
 		this.#isOff = config.store === 'off';
-		this.#responses.limit(limitsOf({...config, store: this.#isOff ? 'off' : this.#files ? 'disk' : 'memory'}));
+		const limits = limitsOf(config, this.#files !== undefined);
+		this.#responses.limit(this.#isOff && !this.#files ? {...limits, count: 0} : limits);
 		if (this.#isOff) {
 			this.#reasoning.clear();
 		}
@@ -138,11 +101,6 @@ export class BridgeMemory {
 	/** Resolves when all is written. */
 	async close(): Promise<void> {
 		await this.#files?.close();
-	}
-
-	/** Responses that are kept. */
-	get size(): number {
-		return this.#responses.size;
 	}
 
 	/** Whether a request names what may be kept here; cheap where it does not. */
@@ -171,7 +129,7 @@ export class BridgeMemory {
 			return input === named ? call : this.#rewritten(call, {...fields, input}, {parent, input, losses: []});
 		}
 
-		const chain = await this.#responses.chain(parent, owner);
+		const chain = await this.#found?.chain(parent, owner);
 		if (chain) {
 			const {items, added} = unfoldInput(chain, input);
 			return this.#rewritten(call, {...fields, input: items}, {parent, input: added, losses: []});
@@ -236,12 +194,12 @@ export class BridgeMemory {
 
 	/** A stored response of whoever asks, and the conversation that its request was answered in. */
 	async read(id: string, asker: Asker): Promise<StoredResponse | undefined> {
-		return this.#responses.get(id, ownerOf(asker));
+		return this.#found?.get(id, ownerOf(asker));
 	}
 
 	/** The items of a stored response's input, those of earlier turns included. */
 	async inputOf(id: string, asker: Asker): Promise<readonly JsonObject[] | undefined> {
-		const chain = await this.#responses.chain(id, ownerOf(asker));
+		const chain = await this.#found?.chain(id, ownerOf(asker));
 		return chain?.flatMap((stored, index) => [
 			...stored.input,
 			...(index === chain.length - 1 ? [] : outputItems(stored)),
@@ -250,7 +208,7 @@ export class BridgeMemory {
 
 	/** Forgets a response of whoever asks; false where there is none. */
 	forget(id: string, asker: Asker): boolean {
-		return this.#responses.delete(id, ownerOf(asker));
+		return this.#found?.delete(id, ownerOf(asker)) ?? false;
 	}
 
 	/** Whether an id is one of this program's, or nobody else could know it. */
@@ -263,11 +221,16 @@ export class BridgeMemory {
 		const responses = new Set(referencesIn(items).flatMap(id => responseOfItem(id) ?? []));
 		const found: StoredResponse[] = [];
 		for (const id of responses) {
-			const stored = await this.#responses.get(id, owner);
+			const stored = await this.#found?.get(id, owner);
 			found.push(...(stored ? [stored] : []));
 		}
 
 		return found.length === 0 ? items : resolveReferences(items, found);
+	}
+
+	/** Where earlier answers are looked for. */
+	get #found(): ResponseStore | undefined {
+		return this.#isOff ? undefined : this.#responses;
 	}
 
 	#rewritten(call: Call, fields: JsonObject, unfolded: Unfolded): Call {

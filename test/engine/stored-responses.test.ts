@@ -1,3 +1,4 @@
+import {readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {listen} from '../support/attempt.ts';
 import {startChatUpstream, type ChatAnswer, type ChatRequest} from '../support/chat-upstream.ts';
@@ -152,6 +153,58 @@ describe('reasoning that a client did not keep', () => {
 		expect(far.requests[1]?.messages[1]?.['reasoning_content']).toBe('I need f.');
 		expect(far.requests[2]?.messages[1]?.['reasoning_content']).not.toBe('I need f.');
 	});
+});
+
+test('Claude Code with its thoughts turned off: what DeepSeek thought goes back with the call', async () => {
+	const far = await startChatUpstream('deep', thinking);
+	const extra = 'dialect = "chat"\nprofile = "deepseek"\n';
+	await using engine = await startEngine({
+		providers: [{name: 'deep', url: far.url, key: upstreamKey, service: 'claude', extra}],
+	});
+	const say = async (
+		messages: readonly object[],
+	): Promise<{readonly content: ReadonlyArray<{readonly type: string; readonly id?: string}>}> => {
+		const fields = {model: 'm', max_tokens: 100, thinking: {type: 'disabled'}};
+		const {status, text} = await call(engine, {
+			client: 'claude-code',
+			body: {...fields, messages, tools: [{name: 'f', input_schema: {type: 'object', properties: {}}}]},
+		});
+		expect(status, text).toBe(200);
+		return JSON.parse(text);
+	};
+	const asked = {role: 'user', content: 'go'};
+	const {content} = await say([asked]);
+	expect(content).toMatchObject([{type: 'tool_use', name: 'f'}]);
+	const [made] = content;
+	await say([
+		asked,
+		{role: 'assistant', content},
+		{role: 'user', content: [{type: 'tool_result', tool_use_id: made?.id, content: 'ran'}]},
+	]);
+	expect(far.requests[1]?.messages[1]).toMatchObject({role: 'assistant', reasoning_content: 'I need f.'});
+});
+
+test('store = "off" counts at once where the file is changed, and what was in memory is gone', async () => {
+	const {far, engine} = await startChat(counting);
+	await using _ = engine;
+	const first = read(await post(engine, {input: 'one'}));
+	const before = readFileSync(engine.home.config, 'utf8');
+	const [version = '', rest = ''] = before.split(/(?<=version = 5\n)/);
+	const reloaded = async (section: string): Promise<void> => {
+		writeFileSync(engine.home.config, `${version}${section}${rest}`);
+		await engine.engine.act({type: 'reload-config'});
+	};
+	await reloaded('[history]\nstore = "off"\n');
+	expect(errorOf(await post(engine, {input: 'two', previous_response_id: first.id}))?.code).toBe(
+		'previous_response_not_found',
+	);
+	await reloaded('');
+	expect(errorOf(await post(engine, {input: 'two', previous_response_id: first.id}))?.code).toBe(
+		'previous_response_not_found',
+	);
+	const again = read(await post(engine, {input: 'three'}));
+	read(await post(engine, {input: 'four', previous_response_id: again.id}));
+	expect(far.requests).toHaveLength(3);
 });
 
 test('an SDK client that includes encrypted reasoning gets our envelope', async () => {
