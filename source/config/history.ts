@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {RelayError} from '../base/errors.ts';
+import {CommandError, exitCode} from '../base/errors.ts';
 import type {Section} from './section.ts';
 
 /** What the bridge remembers of conversations (translation.md 6.1), and where. */
@@ -44,8 +44,8 @@ const ranges = {ttl: [1, 87_600], count: [1, 1_000_000], memory: [1, 65_536], di
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const wrong = (name: string, text: string, takes: string): RelayError =>
-	new RelayError('config-value', `${name} is ${JSON.stringify(text)}, but it takes ${takes}.`);
+const wrong = (name: string, text: string, takes: string): CommandError =>
+	new CommandError(exitCode.usage, 'config-value', `${name} is ${JSON.stringify(text)}, but it takes ${takes}.`);
 
 /** An empty variable is as good as none: that is how scripts unset one. */
 const textOf = (env: Environment, name: string): string | undefined => env[name] || undefined;
@@ -89,8 +89,8 @@ const folderOf = (section: Section | undefined): string | undefined => {
 };
 
 /**
- * The table `[history]`; the environment wins over the file. Throws `ConfigError`, or `RelayError` `config-value` for a variable (or the
- * flag that stands for it) that does not fit.
+ * The table `[history]`; the environment wins over the file. Throws `ConfigError`, or `CommandError` `config-value` (exit code 2) for a
+ * variable, or the flag that stands for it, that does not fit.
  */
 export const readHistory = (section: Section | undefined, env: Environment): HistoryConfig => {
 	const {ttl, count, memory, disk} = ranges;
