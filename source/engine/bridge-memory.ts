@@ -1,3 +1,4 @@
+import {messageOf} from '../base/errors.ts';
 import type {Config, Endpoint} from '../config/config.ts';
 import type {HistoryConfig} from '../config/history.ts';
 import type {Call} from '../identify/call.ts';
@@ -55,22 +56,29 @@ export class BridgeMemory {
 	readonly #reasoning: ReasoningMemory;
 	readonly #files: HistoryFiles | undefined;
 	readonly #now: () => number;
+	readonly #onFault: (sentence: string) => void;
 	readonly #autoContinue = new AutoContinue();
 	readonly #unfolded = new WeakMap<Call, Unfolded>();
 	#isOff: boolean;
 
-	private constructor(parts: {
-		readonly responses: ResponseStore;
-		readonly reasoning: ReasoningMemory;
-		readonly files: HistoryFiles | undefined;
-		readonly now: () => number;
-		readonly isOff: boolean;
-	}) {
-		this.#responses = parts.responses;
-		this.#reasoning = parts.reasoning;
-		this.#files = parts.files;
-		this.#now = parts.now;
-		this.#isOff = parts.isOff;
+	private constructor(
+		{config, now, onFault}: HistoryOptions,
+		{
+			responses,
+			reasoning,
+			files,
+		}: {
+			readonly responses: ResponseStore;
+			readonly reasoning: ReasoningMemory;
+			readonly files: HistoryFiles | undefined;
+		},
+	) {
+		this.#responses = responses;
+		this.#reasoning = reasoning;
+		this.#files = files;
+		this.#now = now;
+		this.#onFault = onFault;
+		this.#isOff = config.store === 'off';
 	}
 
 	/** Opens it; what cannot be kept on disk is kept in memory, and the log says so. */
@@ -85,10 +93,13 @@ export class BridgeMemory {
 			await loadReasoning(files, reasoning, {oldestMs: now() - config.ttlMs, onFault});
 		}
 
-		return new BridgeMemory({responses, reasoning, files, now, isOff: config.store === 'off'});
+		return new BridgeMemory(options, {responses, reasoning, files});
 	}
 
-	/** Takes over other limits. Where things are kept stays as it was at the start; with `off` nothing is kept or found, and no file removed. */
+	/**
+	 * Takes over other limits. Where things are kept stays as it was at the start; with `off` nothing is kept or found, and no file is
+	 * removed.
+	 */
 	configure(config: HistoryConfig): void {
 		this.#isOff = config.store === 'off';
 		const limits = limitsOf(config, this.#files !== undefined);
@@ -112,8 +123,9 @@ export class BridgeMemory {
 	}
 
 	/**
-	 * The request with the items that it names by `item_reference` in their place, and with the conversation that its `previous_response_id` names in front of its own input; any other as it is. Rejects with
-	 * BodyError `previous_response_not_found` where neither this program nor an upstream can know that response.
+	 * The request with the items that it names by `item_reference` in their place, and with the conversation that its
+	 * `previous_response_id` names in front of its own input; any other as it is. Rejects with BodyError
+	 * `previous_response_not_found` where neither this program nor an upstream can know that response.
 	 */
 	async unfold(call: Call, exchange: Asker['exchange'], config: Config): Promise<Call> {
 		const parent = call.state.previousResponseId;
@@ -183,10 +195,11 @@ export class BridgeMemory {
 		const hidden = isKept ? hiddenIn(whole, answer.items) : {};
 		// The client may go on at once: its next request is read after this.
 		setImmediate(() => {
-			this.#rememberReasoning(answered);
-			if (isKept) {
-				const unfolded = this.#unfolded.get(call);
-				this.#responses.put(storedOf(answered, {hidden, createdAtMs: this.#now(), ...unfolded}));
+			try {
+				this.#keep(answered, isKept ? hidden : undefined);
+			} catch (error) {
+				// Nobody waits for it, and the answer was delivered.
+				this.#onFault(`An answer of ${answered.endpoint.key} could not be remembered: ${messageOf(error)}.`);
 			}
 		});
 		return Object.values(hidden);
@@ -239,6 +252,14 @@ export class BridgeMemory {
 		const next = identify({method, path, query, target, headers, body: Buffer.from(JSON.stringify(rest))});
 		this.#unfolded.set(next, unfolded);
 		return next;
+	}
+
+	#keep(answered: Answered, hidden: StoredResponse['hidden'] | undefined): void {
+		this.#rememberReasoning(answered);
+		if (hidden) {
+			const unfolded = this.#unfolded.get(answered.call);
+			this.#responses.put(storedOf(answered, {hidden, createdAtMs: this.#now(), ...unfolded}));
+		}
 	}
 
 	#rememberReasoning({call, exchange, endpoint, answer, bridge}: Answered): void {

@@ -1,7 +1,7 @@
 import type {RequestListener} from 'node:http';
 import {describe, expect, test} from 'vitest';
 import {listen} from '../support/attempt.ts';
-import {call, startEngine, type RunningEngine, type TestProvider} from '../support/running-engine.ts';
+import {call, settled, startEngine, type RunningEngine, type TestProvider} from '../support/running-engine.ts';
 
 /* `POST /v1/messages/count_tokens` (claude-wire.md 1, translation.md 4.1), through real sockets. */
 
@@ -73,6 +73,17 @@ describe('count_tokens', () => {
 		const {status, text} = await count(engine);
 		expect([status, JSON.parse(text).input_tokens > 200]).toEqual([200, true]);
 		expect(paths.length).toBeGreaterThan(0);
+	});
+
+	test.each([404, 405])('an upstream that answers %i to a burst of counts still gets the turns', async status => {
+		const error = {type: 'error', error: {type: 'not_found_error', message: 'Not Found'}};
+		const {handler} = far(status, error);
+		await using upstream = await listen(handler);
+		await using engine = await startEngine({providers: [provider('a', upstream.origin, 'messages')]});
+		const answers = await Promise.all(Array.from({length: 14}, async () => count(engine)));
+		expect(new Set(answers.map(answer => answer.status))).toEqual(new Set([200]));
+		settled(engine);
+		expect(engine.events.filter(event => event.type === 'breaker-changed' && event.phase === 'open')).toEqual([]);
 	});
 
 	test('fourteen at once, as /context sends them, are all answered', async () => {
