@@ -23,7 +23,15 @@ const unlimited: ConcurrencyLimits = {
 /** What an endpoint is where the file says nothing about it. */
 export const endpointDefaults: Pick<
 	Endpoint,
-	'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs' | 'onLength' | 'preset' | 'profile' | 'apiKeyHeader'
+	| 'limits'
+	| 'priceMultiplier'
+	| 'reasoning'
+	| 'idleMs'
+	| 'onLength'
+	| 'preset'
+	| 'profile'
+	| 'apiKeyHeader'
+	| 'toolDenylist'
 > = {
 	limits: unlimited,
 	priceMultiplier: 1,
@@ -33,4 +41,5 @@ export const endpointDefaults: Pick<
 	preset: undefined,
 	profile: 'generic',
 	apiKeyHeader: 'x-api-key',
+	toolDenylist: [],
 };

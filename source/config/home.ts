@@ -25,6 +25,8 @@ export interface Home {
 	readonly usageProviders: string;
 	/** Where the response store keeps its files, unless the user wants them elsewhere. */
 	readonly history: string;
+	/** The model catalog for Codex that `serve --print-config` writes. */
+	readonly codexModels: string;
 }
 
 /** The paths below a home; touches nothing. */
@@ -47,6 +49,7 @@ export const homePaths = (root: string): Home => {
 		controlSocket: at('control.sock'),
 		usageProviders: at('usage_providers.json'),
 		history: at('history'),
+		codexModels: at('codex-models.json'),
 	};
 };
 

@@ -18,7 +18,7 @@ import {BrokenTurns} from './broken-turns.ts';
 import {brainRoutes} from './control/brain-routes.ts';
 import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
-import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
+import {openConfigSource, type ConfigSource} from './config-source.ts';
 import {explainQuestion} from './explainer.ts';
 import {endpointInfos} from './endpoint-info.ts';
 import {EngineLog} from './engine-log.ts';
@@ -101,7 +101,7 @@ export class Engine {
 	static async start(options: EngineOptions, post: (batch: Batch) => void): Promise<Engine> {
 		const home = homePaths(options.homeRoot);
 		const token = (await readFile(home.token, 'utf8')).trim();
-		const source = options.isDemo ? await demoConfigSource(options) : await fileConfigSource(home.config, options);
+		const source = await openConfigSource(home.config, options);
 		const engine = new Engine(options, {token, source, post});
 		engine.#memory = await BridgeMemory.open({
 			...{config: source.initial.history, folder: home.history, now: systemClock.now},
@@ -270,6 +270,8 @@ export class Engine {
 			running: this.#running,
 			holdsSecret: this.#cleaner.holdsSecret,
 			...(this.#memory && {memory: this.#memory}),
+			debug:
+				this.#options.logLevel === 'debug' ? line => this.#log.write(`debug ${this.#cleaner.line(line)}`) : undefined,
 		};
 	}
 
