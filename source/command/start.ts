@@ -8,6 +8,7 @@ import {EngineHost, type Addresses} from '../engine/host.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import type {RunningScreen} from '../tui/main.tsx';
 import {readFlags, readFps, readLogLevel, readPort} from './arguments.ts';
+import {historyArguments, historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {openSettings, type Settings} from './settings.ts';
 import {readThemes, shippedThemes} from './theme-files.ts';
@@ -22,12 +23,13 @@ const help = `codex-tui [start]: the engine and the screen. Codex is pointed at 
   --read-only    the screen shows and changes nothing
   --fps N        frames per second at most, 1 to 30 (default 10)
   --theme NAME   midnight, paper, solarized, hi-contrast, mono, or one of your own
-
+${historyHelp}
 Example: codex-tui --demo --theme paper
 `;
 
 interface StartFlags {
 	readonly port: number | undefined;
+	readonly environment: Readonly<Record<string, string>>;
 	readonly doesSwitch: boolean;
 	readonly isAgreed: boolean;
 	readonly isReadOnly: boolean;
@@ -47,6 +49,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		'read-only': {type: 'boolean'},
 		theme: {type: 'string'},
 		fps: {type: 'string'},
+		...historyFlags,
 		help: {type: 'boolean', short: 'h'},
 	});
 	if (flags.help) {
@@ -58,7 +61,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
 	const fps = readFps(flags.fps);
 	if (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb') {
 		const serve = await import('./serve.ts');
-		return serve.run([...(flags.demo ? ['--demo'] : []), ...(flags.port === undefined ? [] : ['--port', flags.port])]);
+		const carried = [...(flags.port === undefined ? [] : ['--port', flags.port]), ...historyArguments(flags)];
+		return serve.run([...(flags.demo ? ['--demo'] : []), ...carried]);
 	}
 
 	if (!flags.demo) {
@@ -70,6 +74,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 	process.once('exit', prepared.release);
 	return runScreen(prepared, {
 		port,
+		environment: historyEnvironment(flags),
 		doesSwitch: !flags['no-switch'] && !prepared.isDemo,
 		isAgreed: flags.yes === true,
 		isReadOnly: flags['read-only'] === true,
@@ -90,8 +95,8 @@ const sayHealed = async (): Promise<void> => {
 
 const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<number> => {
 	const ended = Promise.withResolvers<number>();
-	const {port, configText, logLevel} = flags;
-	const engine = {...{port, configText, logLevel}, host: undefined, hasScreen: true};
+	const {port, configText, logLevel, environment} = flags;
+	const engine = {...{port, configText, logLevel, environment}, host: undefined, hasScreen: true};
 	const host = new EngineHost(engineOptions(prepared, engine), () => {
 		ended.resolve(exitCode.engineGaveUp);
 	});

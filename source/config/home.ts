@@ -23,6 +23,8 @@ export interface Home {
 	readonly engineLog: string;
 	readonly controlSocket: string;
 	readonly usageProviders: string;
+	/** Where the response store keeps its files, unless the user wants them elsewhere. */
+	readonly history: string;
 	/** The model catalog for Codex that `serve --print-config` writes. */
 	readonly codexModels: string;
 }
@@ -46,6 +48,7 @@ export const homePaths = (root: string): Home => {
 		engineLog: at('logs', 'engine.log'),
 		controlSocket: at('control.sock'),
 		usageProviders: at('usage_providers.json'),
+		history: at('history'),
 		codexModels: at('codex-models.json'),
 	};
 };

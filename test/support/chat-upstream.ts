@@ -10,8 +10,9 @@ import {upstreamKey} from './upstream.ts';
 
 /** What the upstream does with one request. */
 export type ChatAnswer =
-	| {readonly text: string; readonly reasoning?: string}
-	| {readonly call: {readonly name: string; readonly arguments: Record<string, unknown>}}
+	/** `length`: the text is cut by the upstream's limit. */
+	| {readonly text: string; readonly reasoning?: string; readonly finish?: 'length'}
+	| {readonly call: {readonly name: string; readonly arguments: Record<string, unknown>}; readonly reasoning?: string}
 	| {readonly status: number};
 
 /** One request as it came. */
@@ -87,12 +88,14 @@ const piecesOf = (text: string): readonly string[] => text.match(/[^]{1,7}/gu) ?
 
 const streamOf = (answer: Exclude<ChatAnswer, {readonly status: number}>): string => {
 	const start = chunk({role: 'assistant', content: ''});
+	const thoughts = piecesOf(answer.reasoning ?? '').map(piece => chunk({reasoning_content: piece}));
 	if ('call' in answer) {
 		const {name, arguments: values} = answer.call;
 		const [first = '', ...rest] = piecesOf(JSON.stringify(values));
 		const opening = {index: 0, id: 'call_1', type: 'function', function: {name, arguments: first}};
 		return [
 			start,
+			...thoughts,
 			chunk({tool_calls: [opening]}),
 			...rest.map(piece => chunk({tool_calls: [{index: 0, function: {arguments: piece}}]})),
 			chunk({}, 'tool_calls'),
@@ -100,12 +103,11 @@ const streamOf = (answer: Exclude<ChatAnswer, {readonly status: number}>): strin
 		].join('');
 	}
 
-	const thoughts = piecesOf(answer.reasoning ?? '').map(piece => chunk({reasoning_content: piece}));
 	return [
 		start,
 		...thoughts,
 		...piecesOf(answer.text).map(piece => chunk({content: piece})),
-		chunk({}, 'stop'),
+		chunk({}, answer.finish ?? 'stop'),
 		usage,
 	].join('');
 };
