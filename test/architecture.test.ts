@@ -33,7 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 		'provider',
 	],
 	// It sees all that a request meets on its way, and its deep test sends what the bridge would.
-	doctor: ['base', 'wire', 'event', 'config', 'client', 'provider', 'translate', 'attempt', 'engine'],
+	doctor: ['base', 'wire', 'event', 'config', 'client', 'provider', 'translate', 'attempt', 'observe', 'engine'],
 	tui: ['base', 'event', 'observe', 'config'],
 	command: ['*'],
 	'cli.ts': ['command'],

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {codexHomeOf} from '../client/codex/switch-status.ts';
 import type {Home} from '../config/home.ts';
 import type {DoctorSurroundings, TerminalFacts} from '../doctor/surroundings.ts';
+import type {DoctorLink} from '../event/doctor.ts';
 import {colorDepthOf, needsAscii} from '../tui/theme/painter.ts';
 import {programVersion} from './version.ts';
 
@@ -36,3 +37,16 @@ export const surroundingsOf = (
 	version: programVersion(),
 	terminal: () => terminalFacts(env, terminal),
 });
+
+/** A doctor for a screen. It is loaded with the first check, since nothing of it is needed for the first frame. */
+export const openDoctor = (surroundings: DoctorSurroundings): DoctorLink => {
+	const load = async (): Promise<DoctorLink> => {
+		const {createDoctor} = await import('../doctor/doctor.ts');
+		return createDoctor(surroundings);
+	};
+	let loading: Promise<DoctorLink> | undefined;
+	return {
+		run: async (choice, tell) => await (await (loading ??= load())).run(choice, tell),
+		repair: async id => await (await (loading ??= load())).repair(id),
+	};
+};

@@ -14,6 +14,7 @@ import type {AnswerEvent} from '../translate/codec/ir-event.ts';
 import {transportFailure} from '../attempt/transport-failure.ts';
 import {limits} from '../wire/limits.ts';
 import {fail, skipped, type Check} from './check.ts';
+import {nameOf} from './endpoint-name.ts';
 import {deepTool, judgeEnd, judgeReasoning, judgeTools, judgeUsage, type DeepAnswer} from './deep-answer.ts';
 import {listQuestion} from './list-question.ts';
 import {tellingStep, type ProviderFacts} from './provider-checks.ts';
@@ -175,10 +176,10 @@ const judge = (answer: DeepAnswer, {endpoint, model, tookMs}: Told): CheckFindin
 	const step = tellingStep(steps.filter(({state}) => state === 'fail' || state === 'warn'));
 	const where = `${endpoint.baseUrl}, model ${model}`;
 	if (step !== undefined) {
-		return {state: step.state, what: `${endpoint.key}: ${step.text}.`, where, steps, fix: fixes[step.name]};
+		return {state: step.state, what: `${nameOf(endpoint)}: ${step.text}.`, where, steps, fix: fixes[step.name]};
 	}
 
-	return {state: 'ok', what: `${endpoint.key} answers, calls tools and counts with ${model}.`, where, steps};
+	return {state: 'ok', what: `${nameOf(endpoint)} answers, calls tools and counts with ${model}.`, where, steps};
 };
 
 interface Told {
@@ -216,7 +217,7 @@ const ask = async (
 		}
 
 		const said = received.body.trim().slice(0, 200);
-		return fail(`${endpoint.key} refused the test (${received.status}${said === '' ? '' : `: ${said}`}).`, {
+		return fail(`${nameOf(endpoint)} refused the test (${received.status}${said === '' ? '' : `: ${said}`}).`, {
 			where,
 			fix: fixes['answer'],
 		});
@@ -224,7 +225,7 @@ const ask = async (
 		const reason = clock.aborted
 			? `no whole answer within ${facts.clocks.deepMs / 1000} s`
 			: transportFailure(error, 'headers').reason;
-		return fail(`${endpoint.key}: ${reason}.`, {where, fix: fixes['answer']});
+		return fail(`${nameOf(endpoint)}: ${reason}.`, {where, fix: fixes['answer']});
 	}
 };
 
@@ -235,17 +236,17 @@ const look = async (
 ): Promise<CheckFinding> => {
 	const [account] = endpoint.accounts;
 	if (account.credentials.passesClientAuth) {
-		return skipped(`${endpoint.key} takes the client's own login, which only the client has.`);
+		return skipped(`${nameOf(endpoint)} takes the client's own login, which only the client has.`);
 	}
 
 	const {missingVariable} = credentialStatus(account, facts.context);
 	if (missingVariable !== undefined) {
-		return skipped(`${endpoint.key} was not tested: ${missingVariable} is not set.`);
+		return skipped(`${nameOf(endpoint)} was not tested: ${missingVariable} is not set.`);
 	}
 
 	const model = await chooseModel(endpoint, facts, codexHome);
 	if (model === undefined) {
-		return skipped(`${endpoint.key} was not tested: no model is named for it.`, {
+		return skipped(`${nameOf(endpoint)} was not tested: no model is named for it.`, {
 			fix: `Name one under supported_models of [${endpoint.service}.providers.${endpoint.provider}].`,
 		});
 	}
@@ -253,7 +254,7 @@ const look = async (
 	const thinks = endpoint.reasoning !== 'off';
 	const bridge = bridgeOf(endpoint, model, thinks);
 	return bridge === undefined
-		? skipped(`${endpoint.key} speaks ${endpoint.dialect}, which the test does not.`)
+		? skipped(`${nameOf(endpoint)} speaks ${endpoint.dialect}, which the test does not.`)
 		: await ask({endpoint, model, bridge}, facts, {thinks, signal});
 };
 

@@ -3,6 +3,7 @@ import {credentialStatus, resolveCredentials, type CredentialContext} from '../c
 import type {CheckFinding} from '../event/doctor.ts';
 import {findPreset} from '../provider/presets/presets.ts';
 import {fail, ok, skipped, warn, type Check} from './check.ts';
+import {nameOf} from './endpoint-name.ts';
 import {isLoopback} from './reach.ts';
 
 /* Whether every account has its key, and whether a key goes where its owner allows it. No value is ever told. */
@@ -14,7 +15,7 @@ const isOnRoute = ({services}: Config, {service, key}: Endpoint): boolean =>
 const whereOf = ({location}: Endpoint): string | undefined =>
 	location === undefined ? undefined : `${location.path}:${location.line}`;
 
-const nameOf = (account: Account, {accounts}: Endpoint): string =>
+const accountName = (account: Account, {accounts}: Endpoint): string =>
 	accounts.length === 1 ? '' : `account ${account.label}: `;
 
 /** A Claude plan's login, as opposed to a key of the API. */
@@ -39,7 +40,7 @@ const forbidden = (endpoint: Endpoint, account: Account, context: CredentialCont
 const lookAtKeys = (endpoint: Endpoint, config: Config, context: CredentialContext): CheckFinding => {
 	const where = whereOf(endpoint);
 	if (!endpoint.enabled) {
-		return skipped(`${endpoint.key} is disabled.`, {where});
+		return skipped(`${nameOf(endpoint)} is disabled.`, {where});
 	}
 
 	const accounts = endpoint.accounts.filter(({enabled}) => enabled);
@@ -48,7 +49,7 @@ const lookAtKeys = (endpoint: Endpoint, config: Config, context: CredentialConte
 	if (missing.length > 0) {
 		const names = missing.map(({status}) => status.missingVariable).join(', ');
 		const finding = missing.length < found.length || !isOnRoute(config, endpoint) ? warn : fail;
-		return finding(`${endpoint.key} lacks ${missing.length === 1 ? 'its key' : 'keys'}: ${names} is not set.`, {
+		return finding(`${nameOf(endpoint)} lacks ${missing.length === 1 ? 'its key' : 'keys'}: ${names} is not set.`, {
 			where,
 			fix: `Set ${names} in the shell that starts codex-tui, and start it again.`,
 		});
@@ -58,15 +59,17 @@ const lookAtKeys = (endpoint: Endpoint, config: Config, context: CredentialConte
 		.map(account => ({account, text: forbidden(endpoint, account, context)}))
 		.find(({text}) => text !== undefined);
 	if (fault !== undefined) {
-		return warn(`${endpoint.key}: ${nameOf(fault.account, endpoint)}${fault.text}.`, {
+		return warn(`${nameOf(endpoint)}: ${accountName(fault.account, endpoint)}${fault.text}.`, {
 			where,
 			fix: 'Give it a credential that its owner allows here; the terms are linked in "codex-tui provider presets".',
 		});
 	}
 
-	const sources = found.map(({account, status}) => `${nameOf(account, endpoint)}${status.authSource}`).join('; ');
+	const sources = found.map(({account, status}) => `${accountName(account, endpoint)}${status.authSource}`).join('; ');
 	const terms = findPreset(endpoint.preset ?? '')?.terms;
-	return ok(`${endpoint.key} has what it needs (${sources}).${terms === undefined ? '' : ` Mind: ${terms}`}`, {where});
+	return ok(`${nameOf(endpoint)} has what it needs (${sources}).${terms === undefined ? '' : ` Mind: ${terms}`}`, {
+		where,
+	});
 };
 
 /** One check for each endpoint. */

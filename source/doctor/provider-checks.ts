@@ -4,6 +4,7 @@ import {credentialStatus, type CredentialContext} from '../config/credentials.ts
 import type {CheckFinding, CheckState, CheckStep} from '../event/doctor.ts';
 import {modelListLimits, readModelList} from '../provider/presets/model-list.ts';
 import {skipped, type Check} from './check.ts';
+import {nameOf} from './endpoint-name.ts';
 import {listQuestion} from './list-question.ts';
 import {bareHost, isLoopback, openConnection, resolveName, shakeHands, timed, type StepEnd} from './reach.ts';
 import type {DoctorClocks} from './surroundings.ts';
@@ -142,12 +143,12 @@ const findingOf = (endpoint: Endpoint, steps: readonly CheckStep[]): CheckFindin
 	const step = tellingStep(steps);
 	const where = endpoint.baseUrl;
 	if (step === undefined) {
-		return skipped(`${endpoint.key} has no account that is enabled.`, {where});
+		return skipped(`${nameOf(endpoint)} has no account that is enabled.`, {where});
 	}
 
 	const {state, text, name} = step;
 	const account = name.startsWith('auth ') ? ` (account ${name.slice(5)})` : '';
-	const what = `${endpoint.key}${account}: ${state === 'fail' && name !== 'auth' ? `${name}, ` : ''}${text}.`;
+	const what = `${nameOf(endpoint)}${account}: ${state === 'fail' && name !== 'auth' ? `${name}, ` : ''}${text}.`;
 	const isHere = isLoopback(new URL(endpoint.baseUrl).hostname);
 	const fix = state === 'fail' || state === 'warn' ? fixes[name.split(' ')[0] ?? '']?.(endpoint, isHere) : undefined;
 	return {state, what, where, steps, fix};
