@@ -2,7 +2,7 @@ import path from 'node:path';
 import {readIfThere} from '../base/atomic-file.ts';
 import {createRequestId} from '../base/ids.ts';
 import {decodeToml, parseToml} from '../config/toml.ts';
-import type {Endpoint} from '../config/config.ts';
+import type {Account, Endpoint} from '../config/config.ts';
 import {credentialHeaders} from '../config/credential-headers.ts';
 import {credentialStatus, resolveCredentials} from '../config/credentials.ts';
 import {buildBridge, type Bridge} from '../engine/bridge.ts';
@@ -75,6 +75,9 @@ const codexModel = async (codexHome: string): Promise<string | undefined> => {
 	}
 };
 
+/** The first account that may be used. */
+const accountOf = ({accounts}: Endpoint): Account => accounts.find(({enabled}) => enabled) ?? accounts[0];
+
 const isExact = (name: string): boolean => !name.includes('*');
 
 /** What the file names: exact names only, by the name at this upstream. */
@@ -92,7 +95,7 @@ const chooseModel = async (
 	codexHome: string,
 ): Promise<string | undefined> => {
 	const named = namedModel(endpoint);
-	const question = named === undefined ? listQuestion(endpoint, endpoint.accounts[0], context) : undefined;
+	const question = named === undefined ? listQuestion(endpoint, accountOf(endpoint), context) : undefined;
 	const usual = await codexModel(codexHome);
 	if (question === undefined) {
 		return named ?? usual;
@@ -117,7 +120,7 @@ type Received =
 
 const send = async ({endpoint, bridge, facts, signal}: Sending): Promise<Received> => {
 	const {origin, path: target} = upstreamTarget(endpoint, {relative: bridge.path, query: ''});
-	const credentials = resolveCredentials(endpoint.accounts[0], facts.context);
+	const credentials = resolveCredentials(accountOf(endpoint), facts.context);
 	const {status, body} = await facts.asker.post({
 		origin,
 		path: target,
@@ -234,7 +237,7 @@ const look = async (
 	facts: ProviderFacts,
 	{codexHome, signal}: {readonly codexHome: string; readonly signal: AbortSignal},
 ): Promise<CheckFinding> => {
-	const [account] = endpoint.accounts;
+	const account = accountOf(endpoint);
 	if (account.credentials.passesClientAuth) {
 		return skipped(`${nameOf(endpoint)} takes the client's own login, which only the client has.`);
 	}

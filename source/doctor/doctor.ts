@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import path from 'node:path';
 import {messageOf, RelayError} from '../base/errors.ts';
 import {createRedactor, type Redact} from '../base/redact.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
@@ -59,7 +60,8 @@ const judgeConfig = (read: ReadConfig): CheckFinding => {
 	const [first] = warnings;
 	if (first !== undefined) {
 		const more = warnings.length === 1 ? '' : ` (and ${warnings.length - 1} more)`;
-		return warn(`${first}${more}`, {where, fix: 'Mend the line; "codex-tui config check" lists them all.'});
+		const text = where === undefined ? first : first.replaceAll(where, path.basename(where));
+		return warn(`${text}${more}`, {where, fix: 'Do as it says; "codex-tui config check" lists all warnings.'});
 	}
 
 	return count === 0

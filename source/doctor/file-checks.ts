@@ -1,5 +1,5 @@
 import {constants, type Stats} from 'node:fs';
-import {lstat, open, readdir} from 'node:fs/promises';
+import {lstat, open, readdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {codeOf, messageOf, RelayError} from '../base/errors.ts';
 import type {CheckFinding} from '../event/doctor.ts';
@@ -144,25 +144,39 @@ const judgeHome = (root: string, entries: readonly Entry[]): CheckFinding => {
 		: warn(`${looseText(loose)}, once somebody gets into the home.`, more);
 };
 
-const clientFiles = ({codexHome, claudeHome}: DoctorSurroundings): readonly string[] => [
+/** Files that are nothing but credentials. */
+const credentialFiles = ({codexHome, claudeHome}: DoctorSurroundings): readonly string[] => [
 	path.join(codexHome, 'auth.json'),
-	path.join(codexHome, 'config.toml'),
-	path.join(claudeHome, 'settings.json'),
 	path.join(claudeHome, '.credentials.json'),
 ];
 
-const readClientFiles = async (surroundings: DoctorSurroundings): Promise<readonly Entry[]> =>
-	(await Promise.all(clientFiles(surroundings).map(readEntry))).filter(entry => entry !== undefined);
+/** Files that hold a credential where somebody, we for example, put one in. */
+const settingsFiles = ({codexHome, claudeHome}: DoctorSurroundings): readonly string[] => [
+	path.join(codexHome, 'config.toml'),
+	path.join(claudeHome, 'settings.json'),
+];
+
+const credentialWord = /token|api[_-]?key|authorization/i;
+
+const holdsCredential = async (file: string): Promise<boolean> =>
+	credentialWord.test(await readFile(file, 'utf8').catch(() => ''));
+
+const readClientFiles = async (surroundings: DoctorSurroundings): Promise<readonly Entry[]> => {
+	const settings = settingsFiles(surroundings);
+	const holding = await Promise.all(settings.map(holdsCredential));
+	const files = [...credentialFiles(surroundings), ...settings.filter((_, index) => holding[index])];
+	return (await Promise.all(files.map(readEntry))).filter(entry => entry !== undefined);
+};
 
 const judgeClientFiles = (entries: readonly Entry[]): CheckFinding => {
 	if (entries.length === 0) {
-		return skipped('Codex and Claude Code keep no files here.');
+		return skipped('Codex and Claude Code keep no credentials in files here.');
 	}
 
 	const loose = entries.filter(isLoose);
 	return loose.length === 0
 		? ok(`What the clients keep of keys is yours alone: ${countOf(entries)}.`)
-		: warn(`${looseText(loose)}; they hold keys and tokens.`, {
+		: warn(`${looseText(loose)}, with the keys and tokens in ${loose.length === 1 ? 'it' : 'them'}.`, {
 				where: listText(loose),
 				fix: fixFor(loose),
 				repair: `Make ${countOf(loose)} yours alone?`,

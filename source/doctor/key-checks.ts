@@ -4,7 +4,6 @@ import type {CheckFinding} from '../event/doctor.ts';
 import {findPreset} from '../provider/presets/presets.ts';
 import {fail, ok, skipped, warn, type Check} from './check.ts';
 import {nameOf} from './endpoint-name.ts';
-import {isLoopback} from './reach.ts';
 
 /* Whether every account has its key, and whether a key goes where its owner allows it. No value is ever told. */
 
@@ -21,19 +20,11 @@ const accountName = (account: Account, {accounts}: Endpoint): string =>
 /** A Claude plan's login, as opposed to a key of the API. */
 const planLogin = /^sk-ant-(?:oat|ort)/;
 
-/** The makers whose clients' own logins may pass to them. */
-const makers = /(?:^|\.)(?:openai\.com|chatgpt\.com|anthropic\.com)$/;
-
 /** What the owner of a credential forbids (watchdog.md 6); undefined where nothing is known. */
-const forbidden = (endpoint: Endpoint, account: Account, context: CredentialContext): string | undefined => {
-	const {bearer, apiKey, passesClientAuth} = resolveCredentials(account, context);
-	const host = new URL(endpoint.baseUrl).hostname;
-	if ([bearer, apiKey].some(value => value !== undefined && planLogin.test(value))) {
-		return "it is a Claude plan's login, which Anthropic allows in its own programs only: use a key of the API";
-	}
-
-	return passesClientAuth && !makers.test(host) && !isLoopback(host)
-		? `the client's own login goes to ${host}, which is not its maker: use a key of that provider`
+const forbidden = (account: Account, context: CredentialContext): string | undefined => {
+	const {bearer, apiKey} = resolveCredentials(account, context);
+	return [bearer, apiKey].some(value => value !== undefined && planLogin.test(value))
+		? "it is a Claude plan's login, which Anthropic allows in its own programs only: use a key of the API"
 		: undefined;
 };
 
@@ -56,7 +47,7 @@ const lookAtKeys = (endpoint: Endpoint, config: Config, context: CredentialConte
 	}
 
 	const fault = accounts
-		.map(account => ({account, text: forbidden(endpoint, account, context)}))
+		.map(account => ({account, text: forbidden(account, context)}))
 		.find(({text}) => text !== undefined);
 	if (fault !== undefined) {
 		return warn(`${nameOf(endpoint)}: ${accountName(fault.account, endpoint)}${fault.text}.`, {

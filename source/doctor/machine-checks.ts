@@ -11,7 +11,7 @@ const colourWords: Readonly<Record<number, string>> = {
 	0: 'no colours',
 	4: '16 colours',
 	8: '256 colours',
-	24: '24-bit',
+	24: '24-bit colour',
 };
 
 const noTerminal = 'This is no terminal; the screen would not start here, `codex-tui serve` does.';

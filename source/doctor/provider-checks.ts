@@ -148,7 +148,7 @@ const findingOf = (endpoint: Endpoint, steps: readonly CheckStep[]): CheckFindin
 
 	const {state, text, name} = step;
 	const account = name.startsWith('auth ') ? ` (account ${name.slice(5)})` : '';
-	const what = `${nameOf(endpoint)}${account}: ${state === 'fail' && name !== 'auth' ? `${name}, ` : ''}${text}.`;
+	const what = `${nameOf(endpoint)}${account}: ${state === 'fail' && !name.startsWith('auth') ? `${name}, ` : ''}${text}.`;
 	const isHere = isLoopback(new URL(endpoint.baseUrl).hostname);
 	const fix = state === 'fail' || state === 'warn' ? fixes[name.split(' ')[0] ?? '']?.(endpoint, isHere) : undefined;
 	return {state, what, where, steps, fix};

@@ -173,6 +173,6 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 			input.destroy();
 		},
 	};
-	await screen.until(/● engine|needs \d/);
+	await screen.until(/● engine|needs \d|F (?:fixes|shows how)/);
 	return screen;
 };

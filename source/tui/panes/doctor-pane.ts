@@ -86,7 +86,7 @@ export const doctorPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): re
 };
 
 const stepFact = (step: CheckStep, glyphs: Glyphs): Fact => {
-	const took = step.tookMs === undefined ? '' : `  ${formatDuration(step.tookMs)}`;
+	const took = step.tookMs === undefined || step.state === 'skipped' ? '' : `  ${formatDuration(step.tookMs)}`;
 	return [
 		step.name,
 		`${markOf(step.state, glyphs)} ${step.text}${took}`,

@@ -35,6 +35,9 @@ const isAlert = ({group, state, id}: CheckResult): boolean =>
 		? group === 'engine' || group === 'client' || group === 'keys'
 		: state === 'warn' && (id === 'client.codex' || id === 'client.claude');
 
+const rankOf = ({group, state}: CheckResult): number =>
+	(group === 'engine' ? 0 : group === 'client' ? 2 : 4) + (state === 'fail' ? 0 : 1);
+
 /** Runs the doctor for the screen: all checks when its page is first shown, those of the start once, and what keys ask for. */
 export class DoctorDesk implements DoctorControls {
 	readonly #link: DoctorLink | undefined;
@@ -46,8 +49,12 @@ export class DoctorDesk implements DoctorControls {
 		this.#screen = screen;
 	}
 
-	/** The page is shown: the first time everything is looked at. */
-	show(): void {
+	/** The page is shown: the first time everything is looked at. An alert is answered by it, since it lists what is wrong. */
+	show(hasAlerts: boolean): void {
+		if (hasAlerts) {
+			this.#screen.update(state => ({...state, alerts: []}));
+		}
+
 		if (!this.#hasRun) {
 			this.run('all');
 		}
@@ -62,7 +69,8 @@ export class DoctorDesk implements DoctorControls {
 			this.#screen.say(`The start could not be checked: ${messageOf(error)}`, 'warn');
 		}
 
-		const alerts = inOrder(found.filter(isAlert));
+		// A client that asks elsewhere is nobody's client; a missing key is one upstream of several.
+		const alerts = found.filter(isAlert).toSorted((left, right) => rankOf(left) - rankOf(right));
 		if (alerts.length > 0) {
 			this.#screen.update(state => ({...state, alerts}));
 		}

@@ -164,6 +164,17 @@ const noLists: ScreenState['lists'] = {
 	checks: emptyList,
 };
 
+const firstFocus: ScreenState['focus'] = {
+	dash: 'routes',
+	routes: 'routes',
+	sessions: 'sessions',
+	requests: 'requests',
+	trace: 'trace',
+	explain: 'explain',
+	incidents: 'incidents',
+	doctor: 'checks',
+};
+
 /** The state before anything is known. */
 export const initialState = ({
 	layout,
@@ -207,16 +218,7 @@ export const initialState = ({
 	routesView: 'list',
 	page: 'dash',
 	history: [],
-	focus: {
-		dash: 'routes',
-		routes: 'routes',
-		sessions: 'sessions',
-		requests: 'requests',
-		trace: 'trace',
-		explain: 'explain',
-		incidents: 'incidents',
-		doctor: 'checks',
-	},
+	focus: firstFocus,
 	lists: noLists,
 	detailTop: 0,
 	isZoomed: false,

@@ -266,7 +266,7 @@ export class ScreenStore implements Controls {
 		}
 
 		if (this.#state.page === 'doctor') {
-			this.doctor.show();
+			this.doctor.show(this.#state.alerts.length > 0);
 		}
 
 		if (this.#state.page === 'explain') {
