@@ -5,6 +5,8 @@ import type {Home} from '../config/home.ts';
 import type {DoctorSurroundings, TerminalFacts} from '../doctor/surroundings.ts';
 import type {DoctorLink} from '../event/doctor.ts';
 import {colorDepthOf, needsAscii} from '../tui/theme/painter.ts';
+import {ThemeBook} from '../tui/theme/theme-book.ts';
+import {readThemes} from './theme-files.ts';
 import {programVersion} from './version.ts';
 
 /** The part of a terminal that tells its size. */
@@ -36,6 +38,8 @@ export const surroundingsOf = (
 	isDemo: false,
 	version: programVersion(),
 	terminal: () => terminalFacts(env, terminal),
+	themeProblems: () =>
+		new ThemeBook(readThemes(home), 'midnight', {depth: colorDepthOf(env), isAscii: needsAscii(env)}).warnings,
 });
 
 /** A doctor for a screen. It is loaded with the first check, since nothing of it is needed for the first frame. */

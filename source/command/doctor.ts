@@ -3,7 +3,7 @@ import {parseArgs} from 'node:util';
 import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
 import {findHome} from '../config/home.ts';
 import {createDoctor} from '../doctor/doctor.ts';
-import {deepTokens} from '../doctor/deep-check.ts';
+import {deepTokens} from '../doctor/deep-answer.ts';
 import {checkGroups, isDeep, type CheckResult, type CheckState, type DoctorLink} from '../event/doctor.ts';
 import {surroundingsOf} from './doctor-surroundings.ts';
 

@@ -5,6 +5,9 @@ import type {StepEnd} from './reach.ts';
 
 /* What one small answer shows of an upstream: whether it ends as it should, calls tools, thinks, and counts. */
 
+/** The most that a model may answer to the deep check; a few hundred tokens are for thoughts. */
+export const deepTokens = 1024;
+
 /** The tool that the deep check asks for, with the word that it wants back. */
 export const deepTool = {name: 'report_word', word: 'ready'} as const;
 

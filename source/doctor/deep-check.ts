@@ -13,9 +13,17 @@ import {AnswerReader} from '../translate/codec/answer-reader.ts';
 import type {AnswerEvent} from '../translate/codec/ir-event.ts';
 import {transportFailure} from '../attempt/transport-failure.ts';
 import {limits} from '../wire/limits.ts';
-import {fail, skipped, type Check} from './check.ts';
+import {fail, skipped} from './check.ts';
 import {nameOf} from './endpoint-name.ts';
-import {deepTool, judgeEnd, judgeReasoning, judgeTools, judgeUsage, type DeepAnswer} from './deep-answer.ts';
+import {
+	deepTokens,
+	deepTool,
+	judgeEnd,
+	judgeReasoning,
+	judgeTools,
+	judgeUsage,
+	type DeepAnswer,
+} from './deep-answer.ts';
 import {listQuestion} from './list-question.ts';
 import {tellingStep, type ProviderFacts} from './provider-checks.ts';
 
@@ -23,9 +31,6 @@ import {tellingStep, type ProviderFacts} from './provider-checks.ts';
  * One small request to an upstream, written by the bridge as Codex's would be. It costs money, so it runs only where somebody asked
  * for it by name.
  */
-
-/** The most that a model may answer; a few hundred tokens are for thoughts. */
-export const deepTokens = 1024;
 
 const mostBytes = 1024 * 1024;
 
@@ -232,7 +237,8 @@ const ask = async (
 	}
 };
 
-const look = async (
+/** Tests one endpoint with one request; without a key or a model it sends none. */
+export const testEndpoint = async (
 	endpoint: Endpoint,
 	facts: ProviderFacts,
 	{codexHome, signal}: {readonly codexHome: string; readonly signal: AbortSignal},
@@ -260,14 +266,3 @@ const look = async (
 		? skipped(`${nameOf(endpoint)} speaks ${endpoint.dialect}, which the test does not.`)
 		: await ask({endpoint, model, bridge}, facts, {thinks, signal});
 };
-
-/** One check for each enabled endpoint; every one sends a request that costs money. */
-export const deepChecks = (facts: ProviderFacts, codexHome: string): readonly Check[] =>
-	Object.values(facts.config.services)
-		.flatMap(({endpoints}) => endpoints)
-		.filter(({enabled}) => enabled)
-		.map(endpoint => ({
-			id: `deep:${endpoint.key}`,
-			group: 'providers',
-			look: async signal => await look(endpoint, facts, {codexHome, signal}),
-		}));

@@ -13,7 +13,7 @@ import {limits} from '../wire/limits.ts';
 import {fail, ok, skipped, warn, type Check} from './check.ts';
 import {claudeCheck} from './claude-check.ts';
 import {codexCheck} from './codex-check.ts';
-import {deepChecks} from './deep-check.ts';
+import {deepChecks} from './deep-checks.ts';
 import {engineChecks, readLocalToken} from './engine-checks.ts';
 import {fileChecks} from './file-checks.ts';
 import {keyChecks} from './key-checks.ts';

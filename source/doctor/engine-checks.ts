@@ -35,8 +35,8 @@ const doorsOf = ({running, listen}: EngineFacts): readonly Door[] => [
 const lookAtDoor = async ({who, url, port}: Door, {running, listen, clocks}: EngineFacts): Promise<CheckFinding> => {
 	if (url !== undefined) {
 		return (await isListening(url, clocks.tcpMs))
-			? ok(`The engine takes connections for ${who} on ${url}.`, {where: url})
-			: fail(`The engine runs, but nothing takes connections for ${who} on ${url}.`, {
+			? ok(`Port ${new URL(url).port} takes connections for ${who}.`, {where: url})
+			: fail(`The engine runs, but port ${new URL(url).port} takes no connections for ${who}.`, {
 					where: url,
 					fix: 'Stop codex-tui and start it again.',
 				});

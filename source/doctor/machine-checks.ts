@@ -40,6 +40,17 @@ const lookAtEncoding = ({isTerminal, isUtf8}: TerminalFacts): CheckFinding =>
 				})
 		: skipped(noTerminal);
 
+/** Bad theme files stop nothing: what they spoil is taken from the shipped ones (tui.md 7). */
+const lookAtThemes = ({home, themeProblems}: DoctorSurroundings): CheckFinding => {
+	const [first, ...more] = themeProblems?.() ?? [];
+	if (first === undefined) {
+		return ok('The theme files are whole.', {where: home.themes});
+	}
+
+	const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+	return warn(`${first}${rest}`, {where: home.themes, fix: 'Mend the theme file; it is read again at once.'});
+};
+
 const smallest = {columns: 60, rows: 15} as const;
 
 const lookAtSize = ({isTerminal, columns, rows}: TerminalFacts): CheckFinding => {
@@ -153,6 +164,7 @@ export const machineChecks = (surroundings: DoctorSurroundings): readonly Check[
 		{id: 'terminal.colours', group: 'terminal', look: () => lookAtColours(terminal())},
 		{id: 'terminal.encoding', group: 'terminal', look: () => lookAtEncoding(terminal())},
 		{id: 'terminal.size', group: 'terminal', look: () => lookAtSize(terminal())},
+		{id: 'terminal.themes', group: 'terminal', look: () => lookAtThemes(surroundings)},
 		{id: 'version.codex-tui', group: 'versions', look: () => ok(`codex-tui ${version}.`)},
 		{id: 'version.node', group: 'versions', look: lookAtNode},
 		{

@@ -120,7 +120,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		doctor: options.doctor,
 		onCopy: text => void stdout.write(clipboardSequence(text)),
 	});
-	void store.doctor.start();
+	store.doctor.start();
 	return store;
 };
 

@@ -72,6 +72,14 @@ describe('the machine', () => {
 		]);
 	});
 
+	test('a theme file that is wrong is a warning with its sentence', async () => {
+		const doctor = startDoctor({themeProblems: () => ['mine.json: "colors.texy" is unknown.', 'other']});
+		expect(await doctor.look('terminal.themes')).toMatchObject({
+			state: 'warn',
+			what: 'mine.json: "colors.texy" is unknown. (and 1 more)',
+		});
+	});
+
 	test('versions of the clients: there, older, silent, absent', async () => {
 		const doctor = startDoctor();
 		const make = (name: string, text: string): void =>

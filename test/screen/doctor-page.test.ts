@@ -24,9 +24,10 @@ describe('the page Doctor', () => {
 			'✔ ok',
 		]);
 		await screen.type('08');
-		expect(doctor.choices).toEqual(['start', 'all']);
+		const whole = (): number => doctor.choices.filter(choice => choice === 'all').length;
+		expect(whole()).toBe(1);
 		await screen.type('r');
-		expect(doctor.choices).toEqual(['start', 'all', 'all']);
+		expect(whole()).toBe(2);
 	});
 
 	test('H looks at the selected check only; the filter narrows by state and group', async () => {
@@ -35,7 +36,7 @@ describe('the page Doctor', () => {
 		await screen.type('8');
 		await screen.until('3 failed');
 		await screen.type('jH');
-		expect(doctor.choices.at(-1)).toEqual(['key:codex/spare/default']);
+		expect(doctor.choices).toContainEqual(['key:codex/spare/default']);
 		await screen.type('/state:warn\r');
 		await screen.until('/state:warn  1 of 11');
 		await screen.until('files.home');
@@ -53,7 +54,7 @@ describe('the page Doctor', () => {
 		await screen.type('\ry');
 		await screen.until('files.home was mended.');
 		expect(doctor.repairs).toEqual(['files.home']);
-		expect(doctor.choices.at(-1)).toEqual(['files.home']);
+		expect(doctor.choices).toContainEqual(['files.home']);
 		await screen.until(/✔ ok +files +files\.home was mended/);
 	});
 
@@ -96,7 +97,7 @@ describe('the page Doctor', () => {
 		await screen.type('\u0003');
 		expect(doctor.choices.flat().filter(id => id.startsWith('deep:'))).toEqual([]);
 		await screen.type('cy');
-		expect(doctor.choices.at(-1)).toEqual(['deep:codex/spare/default']);
+		expect(doctor.choices).toContainEqual(['deep:codex/spare/default']);
 		expect(screen.quits()).toBe(0);
 	});
 
@@ -110,7 +111,7 @@ describe('the page Doctor', () => {
 		await screen.type('jc');
 		await screen.until('it may not send a request');
 		await screen.type('r');
-		expect(doctor.choices.at(-1)).toBe('all');
+		expect(doctor.choices.filter(choice => choice === 'all')).toHaveLength(2);
 		expect(doctor.repairs).toEqual([]);
 	});
 
@@ -144,7 +145,9 @@ describe('an alert of the start', () => {
 		await screen.until(/spare lacks its key.*F shows how {2}Esc later/);
 		await screen.type('b');
 		await screen.until('● engine');
-		await using calm = await openScreen({doctor: new FakeDoctor(quiet), columns: 120});
+		const well = new FakeDoctor(quiet);
+		await using calm = await openScreen({doctor: well, columns: 120});
+		await expect.poll(() => well.choices).toEqual(['start']);
 		await calm.type('F');
 		await calm.until('There is no alert.');
 	});

@@ -46,7 +46,7 @@ export const sampleChecks: readonly CheckResult[] = [
 		fix: 'Run chmod 600 /home/me/.codex-tui/config.toml.',
 		repair: 'Make 1 file yours alone?',
 	}),
-	check('port', 'engine', {what: 'The engine takes connections for Codex and SDKs on http://127.0.0.1:3211.'}),
+	check('port', 'engine', {what: 'Port 3211 takes connections for Codex and SDKs.'}),
 	check('token', 'engine', {what: 'The engine takes the local token.', where: '/home/me/.codex-tui/token'}),
 	check('config', 'config', {what: 'config.toml is valid and has 7 endpoints.'}),
 	check('provider:codex/relay-a/default', 'providers', {

@@ -35,6 +35,9 @@ const isAlert = ({group, state, id}: CheckResult): boolean =>
 		? group === 'engine' || group === 'client' || group === 'keys'
 		: state === 'warn' && (id === 'client.codex' || id === 'client.claude');
 
+/** The first frames come before the doctor, whose code takes a tenth of a second to load. */
+const startMs = 600;
+
 const rankOf = ({group, state}: CheckResult): number =>
 	(group === 'engine' ? 0 : group === 'client' ? 2 : 4) + (state === 'fail' ? 0 : 1);
 
@@ -60,8 +63,19 @@ export class DoctorDesk implements DoctorControls {
 		}
 	}
 
-	/** Looks at what a start depends on, and keeps the faults as alerts. */
-	async start(): Promise<void> {
+	/** Looks at what a start depends on, once the first frames are out, and keeps the faults as alerts. */
+	start(): void {
+		setTimeout(() => void this.#lookAtStart(), startMs).unref();
+	}
+
+	readonly run = (choice: CheckChoice): void => {
+		this.#hasRun ||= choice === 'all';
+		void this.#run(choice);
+	};
+
+	readonly repair = (id: string): void => void this.#repair(id);
+
+	async #lookAtStart(): Promise<void> {
 		const found: CheckResult[] = [];
 		try {
 			await this.#link?.run('start', result => found.push(result));
@@ -75,13 +89,6 @@ export class DoctorDesk implements DoctorControls {
 			this.#screen.update(state => ({...state, alerts}));
 		}
 	}
-
-	readonly run = (choice: CheckChoice): void => {
-		this.#hasRun ||= choice === 'all';
-		void this.#run(choice);
-	};
-
-	readonly repair = (id: string): void => void this.#repair(id);
 
 	async #run(choice: CheckChoice): Promise<void> {
 		if (this.#link === undefined) {
