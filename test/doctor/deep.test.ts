@@ -1,8 +1,9 @@
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {json, startBalanceFarEnd} from '../support/balance.ts';
 import {startChatUpstream, type ChatAnswer} from '../support/chat-upstream.ts';
-import {startDoctor, teamConfig} from '../support/doctor.ts';
-import {upstreamKey} from '../support/upstream.ts';
+import {doctorKey, startDoctor, teamConfig} from '../support/doctor.ts';
+import {reasoning, stream} from '../../source/demo/script.ts';
+import {expectNoRefusals, startUpstream, upstreamKey} from '../support/upstream.ts';
 
 const id = 'deep:codex/team/default';
 
@@ -32,6 +33,58 @@ describe('the deep check of an endpoint', () => {
 			['usage', 'ok'],
 		]);
 		expect(result.steps?.[3]?.text).toBe('it counts: 100 tokens in, 20 out');
+	});
+
+	test.each(['responses', 'messages'] as const)('a strict %s upstream takes the request as it is', async dialect => {
+		const upstream = await startUpstream(
+			[
+				{
+					answer: stream([
+						reasoning('I call it.'),
+						{type: 'function-call', name: 'report_word', arguments: {word: 'ready'}},
+					]),
+				},
+			],
+			{dialect},
+		);
+		onTestFinished(() => upstream.close());
+		const config = teamConfig(upstream.url, `dialect = "${dialect}"\nsupported_models = { m = true }`);
+		const result = await startDoctor({config, env: {DOCTOR_KEY: upstreamKey}}).look(id);
+		expectNoRefusals(upstream);
+		expect(result).toMatchObject({state: 'ok', what: 'team answers, calls tools and counts with m.'});
+		expect(result.steps?.map(({name, state}) => [name, state])).toEqual([
+			['answer', 'ok'],
+			['tools', 'ok'],
+			['reasoning', 'ok'],
+			['usage', 'ok'],
+		]);
+	});
+
+	test('a Google upstream is asked in its own way', async () => {
+		const answer = {
+			candidates: [
+				{
+					content: {role: 'model', parts: [{functionCall: {name: 'report_word', args: {word: 'ready'}}}]},
+					finishReason: 'STOP',
+				},
+			],
+			usageMetadata: {promptTokenCount: 50, candidatesTokenCount: 9, totalTokenCount: 59},
+		};
+		const far = await startBalanceFarEnd({
+			'/v1beta/models/m:streamGenerateContent': (_, response) => {
+				response.writeHead(200, {'content-type': 'text/event-stream'}).end(`data: ${JSON.stringify(answer)}\n\n`);
+			},
+		});
+		onTestFinished(async () => await far[Symbol.asyncDispose]());
+		const config = `version = 5
+[codex.providers.team]
+preset = "gemini"
+base_url = "${far.origin}/v1beta"
+api_key_env = "DOCTOR_KEY"
+supported_models = { m = true }
+`;
+		expect(await startDoctor({config}).look(id)).toMatchObject({state: 'ok'});
+		expect(far.requests[0]?.headers).toMatchObject({'x-goog-api-key': doctorKey});
 	});
 
 	test('thoughts are seen, and words instead of a call are a warning', async () => {
