@@ -130,7 +130,8 @@ const agreed = async (
 	const ids = results
 		.filter(({group, state}) => group === 'keys' && state !== 'skipped')
 		.map(({id}) => id.replace(/^key:/, 'deep:'));
-	const cost = `--deep sends one small request to each of ${ids.length} endpoints, which costs money.`;
+	const count = `${ids.length} endpoint${ids.length === 1 ? '' : 's'}`;
+	const cost = `--deep sends one small request to ${count}${ids.length === 1 ? '' : ' each'}, which costs money.`;
 	if (ids.length === 0) {
 		return [];
 	}

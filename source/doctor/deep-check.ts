@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {readIfThere} from '../base/atomic-file.ts';
 import {createRequestId} from '../base/ids.ts';
+import {createRedactor} from '../base/redact.ts';
 import {decodeToml, parseToml} from '../config/toml.ts';
 import type {Account, Endpoint} from '../config/config.ts';
 import {credentialHeaders} from '../config/credential-headers.ts';
@@ -24,7 +25,7 @@ import {
 	judgeUsage,
 	type DeepAnswer,
 } from './deep-answer.ts';
-import {listQuestion} from './list-question.ts';
+import {listQuestion, secretsOf} from './list-question.ts';
 import {tellingStep, type ProviderFacts} from './provider-checks.ts';
 
 /*
@@ -126,6 +127,7 @@ type Received =
 const send = async ({endpoint, bridge, facts, signal}: Sending): Promise<Received> => {
 	const {origin, path: target} = upstreamTarget(endpoint, {relative: bridge.path, query: ''});
 	const credentials = resolveCredentials(accountOf(endpoint), facts.context);
+	const redact = createRedactor(secretsOf(endpoint, credentials));
 	const {status, body} = await facts.asker.post({
 		origin,
 		path: target,
@@ -160,7 +162,7 @@ const send = async ({endpoint, bridge, facts, signal}: Sending): Promise<Receive
 
 	return isGood
 		? {kind: 'answer', events: [...events, ...reader.end()]}
-		: {kind: 'status', status, body: text.slice(0, modelListLimits.errorBytes)};
+		: {kind: 'status', status, body: redact(text).slice(0, modelListLimits.errorBytes)};
 };
 
 const stepsOf = (answer: DeepAnswer, tookMs: number): readonly CheckStep[] =>
@@ -178,6 +180,10 @@ const fixes: Readonly<Record<string, string>> = {
 	tools: 'Codex needs tool calls: choose another model, or set the right profile for this provider.',
 	usage: 'Nothing can be done here but choosing another provider; its requests work.',
 };
+
+/** Not every model may be asked to think. */
+const noThoughts = ({service, provider}: Endpoint): string =>
+	`Set reasoning = "off" under [${service}.providers.${provider}] and test again.`;
 
 const judge = (answer: DeepAnswer, {endpoint, model, tookMs}: Told): CheckFinding => {
 	const steps = stepsOf(answer, tookMs);
@@ -227,7 +233,7 @@ const ask = async (
 		const said = received.body.trim().slice(0, 200);
 		return fail(`${nameOf(endpoint)} refused the test (${received.status}${said === '' ? '' : `: ${said}`}).`, {
 			where,
-			fix: fixes['answer'],
+			fix: thinks && /reasoning|thinking|effort/i.test(said) ? noThoughts(endpoint) : fixes['answer'],
 		});
 	} catch (error) {
 		const reason = clock.aborted

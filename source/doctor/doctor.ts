@@ -17,7 +17,6 @@ import {deepChecks} from './deep-checks.ts';
 import {engineChecks, readLocalToken} from './engine-checks.ts';
 import {fileChecks} from './file-checks.ts';
 import {keyChecks} from './key-checks.ts';
-import {secretsOf} from './list-question.ts';
 import {machineChecks} from './machine-checks.ts';
 import {providerChecks} from './provider-checks.ts';
 import {checksAtOnce, doctorClocks, type DoctorClocks, type DoctorSurroundings} from './surroundings.ts';
@@ -69,7 +68,7 @@ const judgeConfig = (read: ReadConfig): CheckFinding => {
 		: ok(`config.toml is valid and has ${count} endpoint${count === 1 ? '' : 's'}.`, {where});
 };
 
-/** Everything that must not stand in a result. */
+/** The keys and the token: what must not stand in any result. Added headers are taken out of what upstreams say, where they are sent. */
 const secretsIn = async (
 	{home}: DoctorSurroundings,
 	config: Config | undefined,
@@ -78,7 +77,10 @@ const secretsIn = async (
 	const token = await readLocalToken(home.token);
 	const endpoints = config === undefined ? [] : Object.values(config.services).flatMap(service => service.endpoints);
 	const keys = endpoints.flatMap(endpoint =>
-		endpoint.accounts.flatMap(account => secretsOf(endpoint, resolveCredentials(account, context))),
+		endpoint.accounts.flatMap(account => {
+			const {bearer, apiKey} = resolveCredentials(account, context);
+			return [bearer, apiKey].filter(key => key !== undefined);
+		}),
 	);
 	return [...keys, ...(token === undefined ? [] : [token])];
 };

@@ -149,7 +149,7 @@ const lookAtEnvironment = ({env}: DoctorSurroundings): CheckFinding => {
 	const proxy = isSet(env, 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY');
 	const except = `${env['no_proxy'] ?? ''},${env['NO_PROXY'] ?? ''}`;
 	return proxy === undefined || /(?:^|,)\s*(?:\*|127\.0\.0\.1|127\.)/.test(except)
-		? ok('No variable of the environment stands between the clients and codex-tui.')
+		? ok("No variable of the environment is in the clients' way.")
 		: warn('A client started here may ask the outbound proxy for 127.0.0.1 instead of codex-tui.', {
 				where: proxy,
 				fix: 'Add 127.0.0.1 and localhost to NO_PROXY.',

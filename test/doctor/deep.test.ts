@@ -107,6 +107,34 @@ supported_models = { m = true }
 		expect(result.what).toMatch(/^team refused the test \(402: .*"message":"no"/);
 	});
 
+	test('a model that may not be asked to think names the key that stops it', async () => {
+		const upstream = await startChatUpstream('team', () => ({text: 'ready'}));
+		const far = await startBalanceFarEnd({
+			'/v1/chat/completions': json({error: {message: 'Unsupported parameter: reasoning_effort'}}, 400),
+		});
+		onTestFinished(async () => await far[Symbol.asyncDispose]());
+		const model = 'dialect = "chat"\nsupported_models = { m = true }';
+		const refused = await startDoctor({config: teamConfig(`${far.origin}/v1`, model)}).look(id);
+		expect(refused.fix).toBe('Set reasoning = "off" under [codex.providers.team] and test again.');
+		const config = teamConfig(upstream.url, `${model}\nreasoning = "off"`);
+		const result = await startDoctor({config, env: {DOCTOR_KEY: upstreamKey}}).look(id);
+		expect(JSON.stringify(upstream.requests[0]?.body)).not.toContain('reasoning');
+		expect(result.steps?.[2]).toMatchObject({state: 'skipped', text: 'reasoning is off for it in the configuration'});
+	});
+
+	test('what it was sent is taken out of its words: the key and every added header', async () => {
+		const far = await startBalanceFarEnd({
+			'/v1/chat/completions': (request, response) => {
+				response.writeHead(403).end(`no ${request.headers['authorization']} and ${String(request.headers['x-team'])}`);
+			},
+		});
+		onTestFinished(async () => await far[Symbol.asyncDispose]());
+		const more = 'dialect = "chat"\nsupported_models = { m = true }\nheaders = { "X-Team" = "team-secret-77" }';
+		const {what} = await startDoctor({config: teamConfig(`${far.origin}/v1`, more)}).look(id);
+		expect(what).toMatch(/^team refused the test \(403: no Bearer \[redacted/);
+		expect(what).not.toContain('team-secret-77');
+	});
+
 	test('without a name in the file the only listed model is taken, or that of Codex, and never one by chance', async () => {
 		const models = {'/v1/models': json({data: [{id: 'a'}, {id: 'b'}]})};
 		const far = await startBalanceFarEnd(models);
