@@ -56,14 +56,6 @@ const words: Readonly<Record<CheckState, string>> = {
 	skipped: 'skipped',
 };
 
-const places = (id: string): readonly string[] => [
-	id,
-	...(/^(?:key|provider|deep):\w+\/([^/]+)/.exec(id)?.slice(1) ?? []),
-];
-
-const isMeant = ({id, group}: CheckResult, names: readonly string[]): boolean =>
-	names.length === 0 || names.includes(group) || places(id).some(place => names.includes(place));
-
 /** Groups in their order, ids by the alphabet within. */
 const inOrder = (results: readonly CheckResult[]): readonly CheckResult[] =>
 	results.toSorted(
@@ -157,7 +149,7 @@ export const runDoctor = async (args: readonly string[], command: DoctorCommand)
 	}
 
 	const doctor = createDoctor(surroundingsOf(findHome(env), {env, terminal}));
-	const found = (await collect(doctor, 'all')).filter(result => isMeant(result, names));
+	const found = await collect(doctor, names.length === 0 ? 'all' : names);
 	if (found.length === 0) {
 		const sentence = `No check is called ${names.join(' or ')}; groups are ${checkGroups.join(', ')}.`;
 		throw new CommandError(exitCode.usage, 'unknown-check', sentence);

@@ -115,8 +115,16 @@ const prepare = async (surroundings: DoctorSurroundings, asker: Asker): Promise<
 	return {checks, redact: createRedactor(await secretsIn(surroundings, config, context))};
 };
 
-const isChosen = ({id, isForStart}: Check, choice: CheckChoice): boolean =>
-	choice === 'all' ? !isDeep(id) : choice === 'start' ? isForStart === true : choice.includes(id);
+/** The provider in `key:codex/relay/default`. */
+const providerIn = (id: string): string | undefined => /^(?:key|provider):\w+\/([^/]+)/.exec(id)?.[1];
+
+/** What costs money is named in full or not meant. */
+const isNamed = ({id, group}: Check, names: readonly string[]): boolean =>
+	names.includes(id) ||
+	(!isDeep(id) && [group, providerIn(id)].some(name => name !== undefined && names.includes(name)));
+
+const isChosen = (check: Check, choice: CheckChoice): boolean =>
+	choice === 'all' ? !isDeep(check.id) : choice === 'start' ? check.isForStart === true : isNamed(check, choice);
 
 /** A result as it may be shown: without secrets and control characters. */
 const cleaned = ({what, where, fix, steps, ...rest}: CheckResult, redact: Redact): CheckResult => {

@@ -49,7 +49,7 @@ export interface CheckResult extends CheckFinding {
 	readonly tookMs: number;
 }
 
-/** Which checks are run: all, those that a start looks at (no upstream is asked), or some by id. */
+/** Which checks are run: all, those that a start looks at (no upstream is asked), or some by id, group or provider. What costs money, by id only. */
 export type CheckChoice = 'all' | 'start' | readonly string[];
 
 /** The doctor as a screen holds it. */

@@ -84,6 +84,16 @@ describe('codex-tui doctor', () => {
 		);
 	});
 
+	test('names of groups, checks and providers run those and nothing else', async () => {
+		const far = await startBalanceFarEnd({'/v1/models': json({data: []})});
+		onTestFinished(async () => await far[Symbol.asyncDispose]());
+		const {run} = start(teamConfig(`${far.origin}/v1`));
+		expect((await run('keys', 'token')).text).toMatch(/^engine\n {2}ok[^\n]*token[^\n]*\n\nkeys\n[^\n]*\n\n2 ok/);
+		expect(far.asked).toEqual([]);
+		expect((await run('team')).text).toMatch(/^keys\n[^\n]*\n\nproviders\n[^\n]*\n\n2 ok/);
+		expect(far.asked).toEqual(['/v1/models']);
+	});
+
 	test('--json is one object with every result', async () => {
 		const {run} = await startWell();
 		const {text} = await run('--json');
