@@ -5,9 +5,11 @@ import {healSwitch, switchOff, switchOn} from '../client/codex/switch.ts';
 import {openHome} from '../config/home.ts';
 import {watchFolder} from '../config/watch.ts';
 import {EngineHost, type Addresses} from '../engine/host.ts';
+import type {DoctorLink} from '../event/doctor.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import type {RunningScreen} from '../tui/main.tsx';
 import {readFlags, readFps, readLogLevel, readPort} from './arguments.ts';
+import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
 import {historyArguments, historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {openSettings, type Settings} from './settings.ts';
@@ -104,12 +106,20 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 	stopOnSignals(ended.resolve);
 	const settings = await openSettings(prepared.home);
 	const addresses = await host.start();
+	let mustGiveBack = flags.doesSwitch;
 	await prepared.lock.update(addresses);
 	try {
 		const isSwitched =
 			flags.doesSwitch && (await pointCodex({prepared, addresses, settings, isAgreed: flags.isAgreed, ended}));
-		const screen = await showScreen({prepared, host, settings, flags, onQuit: () => ended.resolve(exitCode.done)});
-		host.announce({type: 'client-switched', atMs: Date.now(), client: 'codex', state: isSwitched ? 'on' : 'off'});
+		const announce = (isOn: boolean): void =>
+			host.announce({type: 'client-switched', atMs: Date.now(), client: 'codex', state: isOn ? 'on' : 'off'});
+		const doctor = doctorOf(prepared, addresses, isOn => {
+			mustGiveBack ||= isOn;
+			announce(isOn);
+		});
+		const onQuit = (): void => ended.resolve(exitCode.done);
+		const screen = await showScreen({prepared, host, settings, flags, doctor, onQuit});
+		announce(isSwitched);
 		let crash: unknown;
 		screen.done.catch((error: unknown) => {
 			crash = error;
@@ -127,8 +137,19 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 
 		return code;
 	} finally {
-		await giveBack(prepared, host, flags);
+		await giveBack(prepared, host, mustGiveBack);
 	}
+};
+
+/** The doctor of the screen; it may point Codex at the engine while that runs. */
+const doctorOf = (prepared: PreparedHome, addresses: Addresses, onSwitch: (isOn: boolean) => void): DoctorLink => {
+	const {home, isDemo} = prepared;
+	return openDoctor({
+		...surroundingsOf(home, {env: process.env, terminal: process.stdout}),
+		isDemo,
+		addresses,
+		onSwitch,
+	});
 };
 
 interface Pointing {
@@ -193,10 +214,11 @@ interface Showing {
 	readonly host: EngineHost;
 	readonly settings: Settings;
 	readonly flags: StartFlags;
+	readonly doctor: DoctorLink;
 	readonly onQuit: () => void;
 }
 
-const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): Promise<RunningScreen> => {
+const showScreen = async ({prepared, host, settings, flags, doctor, onQuit}: Showing): Promise<RunningScreen> => {
 	// React reads it when it is loaded; its development build costs half of the frame rate.
 	process.env['NODE_ENV'] ??= 'production';
 	const {startScreen} = await import('../tui/main.tsx');
@@ -218,6 +240,7 @@ const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): P
 		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
 		initialTheme: flags.theme,
 		readOnly: flags.isReadOnly,
+		doctor,
 		fps: flags.fps,
 		stdin: process.stdin,
 		stdout: process.stdout,
@@ -246,9 +269,9 @@ const leaveFarewell = (): void => {
 };
 
 /** The client first: from then on it asks nobody who is about to leave. */
-const giveBack = async (prepared: PreparedHome, host: EngineHost, flags: StartFlags): Promise<void> => {
+const giveBack = async (prepared: PreparedHome, host: EngineHost, isSwitched: boolean): Promise<void> => {
 	try {
-		if (flags.doesSwitch) {
+		if (isSwitched) {
 			const result = await switchOff({home: prepared.home});
 			if (result.outcome === 'left') {
 				process.stderr.write(`codex-tui: ${result.detail}\n`);

@@ -12,6 +12,7 @@ import {plainOf} from '../../source/tui/text/line.ts';
 import {TranscriptLayout} from '../../source/tui/text/transcript-layout.ts';
 import {asciiGlyphs, unicodeGlyphs} from '../../source/tui/theme/glyphs.ts';
 import {sampleBrain} from '../support/sample-brain.ts';
+import {sampleChecks} from '../support/sample-doctor.ts';
 import {sampleExplain} from '../support/sample-explain.ts';
 import {sampleTranscript} from '../support/sample-transcript.ts';
 import {emptySnapshot, sampleNowMs, sampleSnapshot} from '../support/sample-screen.ts';
@@ -44,7 +45,9 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 		incidents: snapshot.incidents.toReversed(),
 		trace: snapshot.trace.filter(({requestId}) => requestId === requests[0]?.requestId),
 		page,
-		...(fill === 'full' ? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs)} : {}),
+		...(fill === 'full'
+			? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs), checks: sampleChecks}
+			: {}),
 	};
 };
 

@@ -3,6 +3,7 @@ import {PassThrough, Writable} from 'node:stream';
 import {setTimeout as sleep} from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import type {IBufferCell} from '@xterm/headless';
+import type {DoctorLink} from '../../source/event/doctor.ts';
 import {startScreen, type RunningScreen, type ScreenOptions} from '../../source/tui/main.tsx';
 import type {ThemeSource} from '../../source/tui/theme/theme-book.ts';
 import {FakeLink, FakeModel} from './fake-link.ts';
@@ -84,6 +85,7 @@ export interface ScreenSetup extends Partial<
 	readonly columns?: number;
 	readonly rows?: number;
 	readonly link?: FakeLink;
+	readonly doctor?: DoctorLink;
 }
 
 /** A running screen on a test terminal. */
@@ -134,6 +136,7 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 		settings: {get: key => settings.get(key), set: (key, value) => void settings.set(key, value)},
 		initialTheme: setup.initialTheme,
 		readOnly: setup.readOnly ?? false,
+		doctor: setup.doctor,
 		stdin: input,
 		stdout: output,
 		environment: setup.environment ?? {TERM: 'xterm-256color', COLORTERM: 'truecolor', LANG: 'C.UTF-8'},
@@ -170,6 +173,6 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 			input.destroy();
 		},
 	};
-	await screen.until(/● engine|needs \d/);
+	await screen.until(/● engine|needs \d|F (?:fixes|shows how)/);
 	return screen;
 };

@@ -1,4 +1,5 @@
 import {frameRows, layoutOf, smallest, type PaneBox} from '../layout.ts';
+import {doctorDetailPane, doctorPane} from '../panes/doctor-pane.ts';
 import {explainPane, whatIfPane} from '../panes/explain-pane.ts';
 import {incidentDetailPane, incidentsPane} from '../panes/incidents-pane.ts';
 import {requestFactsPane, requestsPane} from '../panes/requests-pane.ts';
@@ -29,6 +30,7 @@ const details: Readonly<Partial<Record<PageName, DrawPane>>> = {
 	sessions: sessionDetailPane,
 	trace: traceDetailPane,
 	incidents: incidentDetailPane,
+	doctor: doctorDetailPane,
 };
 
 const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
@@ -37,6 +39,7 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 	requests: requestsPane,
 	incidents: incidentsPane,
 	trace: tracePane,
+	checks: doctorPane,
 	transcript: transcriptPane,
 	facts: requestFactsPane,
 	explain: explainPane,

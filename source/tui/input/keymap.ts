@@ -1,4 +1,5 @@
 import type {Controls} from './controls.ts';
+import {doctorBindings} from './doctor-bindings.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
 import {routeBindings} from './route-bindings.ts';
 import {
@@ -139,6 +140,8 @@ const actions: readonly Binding[] = [
 		command: 'open',
 		label: 'open',
 		group: 'This page',
+		// There Enter mends.
+		pages: pageNames.filter(page => page !== 'doctor'),
 		footer: 1,
 		disabledReason: state => {
 			const pane = focusOf(state);
@@ -238,7 +241,14 @@ const program: readonly Binding[] = [
 ];
 
 /** The key table. */
-export const keyTable: readonly Binding[] = [...movement, ...pageBindings, ...routeBindings, ...actions, ...program];
+export const keyTable: readonly Binding[] = [
+	...movement,
+	...pageBindings,
+	...routeBindings,
+	...doctorBindings,
+	...actions,
+	...program,
+];
 
 /** Whether a binding belongs to a page. */
 export const isOnPage = (binding: Binding, page: PageName): boolean => binding.pages?.includes(page) ?? true;

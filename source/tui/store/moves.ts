@@ -145,6 +145,10 @@ export const toggleFollow = (state: ScreenState): ScreenState => {
 	return list.isFollowing ? selectRow(state, name, list.index) : withList(state, name, {selectedKey: undefined});
 };
 
+/** Selects a check by its id, whatever the filter hides. */
+export const selectCheck = (state: ScreenState, id: string): ScreenState =>
+	focusPane(withList(state, 'checks', {selectedKey: id, filter: ''}), 'checks');
+
 const openRequests = (state: ScreenState, filter: string | undefined): ScreenState => {
 	const shown = filter === undefined ? state : withList(state, 'requests', {filter, selectedKey: undefined});
 	return focusPane(goTo(shown, 'requests'), 'requests');
@@ -174,7 +178,8 @@ export const openDeeper = (state: ScreenState): ScreenState => {
 			return state.page === 'dash' ? focusPane(goTo(state, 'incidents'), 'incidents') : focusPane(state, 'detail');
 		}
 
-		case 'trace': {
+		case 'trace':
+		case 'checks': {
 			return focusPane(state, 'detail');
 		}
 
@@ -247,7 +252,7 @@ export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
 		: withList(ended, editing.list, {filter: text});
 };
 
-/** One step up, and never out: help, question, zoom, inner focus, filter, page before, in this order. */
+/** One step up, and never out: help, question, zoom, inner focus, filter, alert, page before, in this order. */
 export const goBack = (state: ScreenState): ScreenState => {
 	if (state.question !== undefined || state.isHelpOpen) {
 		return {...state, question: undefined, isHelpOpen: false, helpTop: 0};
@@ -265,6 +270,10 @@ export const goBack = (state: ScreenState): ScreenState => {
 	const list = activeList(state);
 	if (state.lists[list].filter !== '') {
 		return withList(state, list, {filter: ''});
+	}
+
+	if (state.alerts.length > 0) {
+		return {...state, alerts: state.alerts.slice(1)};
 	}
 
 	const page = state.history.at(-1);

@@ -1,3 +1,4 @@
+import type {CheckResult} from '../../event/doctor.ts';
 import type {ExplainView} from '../../event/explain.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {BrainView} from '../../event/route-view.ts';
@@ -7,13 +8,13 @@ import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
 
 /** The pages that exist, in the order of the tabs. */
-export const pageNames = ['dash', 'routes', 'sessions', 'requests', 'trace', 'explain', 'incidents'] as const;
+export const pageNames = ['dash', 'routes', 'sessions', 'requests', 'trace', 'explain', 'incidents', 'doctor'] as const;
 
 /** One of {@link pageNames}. */
 export type PageName = (typeof pageNames)[number];
 
 /** The lists, each with one selection and one filter wherever it is shown. */
-export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace';
+export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace' | 'checks';
 
 /** What can have the focus. */
 export type PaneName = ListName | 'transcript' | 'detail' | 'explain' | 'whatif';
@@ -29,6 +30,7 @@ export const pageTabs: Readonly<
 	trace: {key: '4', title: 'Trace', stub: 'Tra'},
 	explain: {key: '5', title: 'Explain', stub: 'Exp'},
 	incidents: {key: '6', title: 'Incidents', stub: 'Inc'},
+	doctor: {key: '8', title: 'Doctor', stub: 'Doc'},
 };
 
 /** The panes of each page in the order of Tab; the first has the focus at the start. */
@@ -40,6 +42,7 @@ export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneN
 	trace: ['trace', 'detail'],
 	explain: ['explain', 'whatif'],
 	incidents: ['incidents', 'detail'],
+	doctor: ['checks', 'detail'],
 };
 
 /** Where a list stands. */
@@ -50,7 +53,7 @@ interface ListState {
 }
 
 /** The conversation pane. */
-interface TranscriptState {
+export interface TranscriptState {
 	/** Whether the pane shows the selected request or its whole session. */
 	readonly scope: 'request' | 'session';
 	readonly layout: TranscriptLayout;
@@ -116,6 +119,15 @@ export interface ScreenState {
 	readonly explain: ExplainState;
 	/** What decides the routing; undefined until it was told. Asked for while Dash or Routes is shown. */
 	readonly brain: BrainView | undefined;
+	/** What the doctor found, what is wrong first. */
+	readonly checks: readonly CheckResult[];
+	readonly doctor: {
+		/** Runs that have not ended. */
+		readonly running: number;
+		readonly ranAtMs: number | undefined;
+	};
+	/** Faults of the start that nobody has answered yet, the one that is shown first. */
+	readonly alerts: readonly CheckResult[];
 	/** How the page Routes shows them. */
 	readonly routesView: 'list' | 'graph';
 
@@ -131,13 +143,37 @@ export interface ScreenState {
 	readonly editing: Editing | undefined;
 	/** Commands that were run from the palette, newest first. */
 	readonly commandHistory: readonly string[];
-	readonly question: {readonly text: string; readonly about: 'quit'} | undefined;
+	readonly question:
+		| {readonly text: string; readonly about: 'quit'}
+		/** About a check: may it be mended, may a request be paid for it. */
+		| {readonly text: string; readonly about: 'repair' | 'deep'; readonly id: string}
+		| undefined;
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
 		| undefined;
 }
 
 const emptyList: ListState = {selectedKey: undefined, filter: ''};
+
+const noLists: ScreenState['lists'] = {
+	routes: emptyList,
+	sessions: emptyList,
+	requests: emptyList,
+	incidents: emptyList,
+	trace: emptyList,
+	checks: emptyList,
+};
+
+const firstFocus: ScreenState['focus'] = {
+	dash: 'routes',
+	routes: 'routes',
+	sessions: 'sessions',
+	requests: 'requests',
+	trace: 'trace',
+	explain: 'explain',
+	incidents: 'incidents',
+	doctor: 'checks',
+};
 
 /** The state before anything is known. */
 export const initialState = ({
@@ -176,19 +212,14 @@ export const initialState = ({
 		formProblem: undefined,
 	},
 	brain: undefined,
+	checks: [],
+	doctor: {running: 0, ranAtMs: undefined},
+	alerts: [],
 	routesView: 'list',
 	page: 'dash',
 	history: [],
-	focus: {
-		dash: 'routes',
-		routes: 'routes',
-		sessions: 'sessions',
-		requests: 'requests',
-		trace: 'trace',
-		explain: 'explain',
-		incidents: 'incidents',
-	},
-	lists: {routes: emptyList, sessions: emptyList, requests: emptyList, incidents: emptyList, trace: emptyList},
+	focus: firstFocus,
+	lists: noLists,
 	detailTop: 0,
 	isZoomed: false,
 	isHelpOpen: false,

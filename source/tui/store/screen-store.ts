@@ -1,16 +1,18 @@
 import {messageOf} from '../../base/errors.ts';
+import type {DoctorLink} from '../../event/doctor.ts';
 import type {EngineAction, EngineLink} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
 import {BrainReader} from './brain-reader.ts';
+import {DoctorDesk} from './doctor-desk.ts';
 import {ExplainDesk} from './explain-desk.ts';
 import {Mirror} from './mirror.ts';
 import {dataOf} from './model-data.ts';
 import type {CreateModel} from './model-source.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
-import {TranscriptReader, type TranscriptNews} from './transcript-reader.ts';
+import {TranscriptReader, withTranscript} from './transcript-reader.ts';
 
 /** What the store needs from the outside. */
 export interface ScreenStoreOptions {
@@ -29,6 +31,9 @@ export interface ScreenStoreOptions {
 	/** Gives the name of the theme that is in use then. */
 	readonly cycleTheme: () => string;
 	readonly onMouse: (isOn: boolean) => void;
+	readonly doctor?: DoctorLink | undefined;
+	/** Gives a text to the terminal's clipboard. */
+	readonly onCopy: (text: string) => void;
 }
 
 /** What only the mounted screen can do with the terminal. */
@@ -54,6 +59,7 @@ export class ScreenStore implements Controls {
 	readonly #reader: TranscriptReader;
 	readonly #desk: ExplainDesk;
 	readonly #brain: BrainReader;
+	readonly doctor: DoctorDesk;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
 	readonly #pacer: NodeJS.Timeout | undefined;
@@ -72,7 +78,10 @@ export class ScreenStore implements Controls {
 		const layout = new TranscriptLayout();
 		this.#state = initialState({columns, rows, nowMs: options.now(), isReadOnly, themeName, layout});
 		this.#published = this.#state;
-		this.#reader = new TranscriptReader(options.link, news => this.#readTranscript(news));
+		this.#reader = new TranscriptReader(options.link, news => {
+			this.#state = {...this.#state, transcript: withTranscript(this.#state.transcript, news)};
+			this.#schedule(frameMs);
+		});
 		this.#desk = new ExplainDesk(options.link, change => {
 			this.#state = {...this.#state, explain: {...this.#state.explain, ...change}};
 			this.#schedule(frameMs);
@@ -81,6 +90,7 @@ export class ScreenStore implements Controls {
 			this.#state = {...this.#state, brain};
 			this.#schedule(frameMs);
 		});
+		this.doctor = new DoctorDesk(options.doctor, this);
 		this.#mirror = new Mirror({
 			link: options.link,
 			createModel: options.createModel,
@@ -115,6 +125,11 @@ export class ScreenStore implements Controls {
 	}
 
 	readonly act = (action: EngineAction, done: string): void => void this.#act(action, done);
+
+	readonly copy = (text: string, what: string): void => {
+		this.#options.onCopy(text);
+		this.say(`${what} is on the clipboard, where your terminal takes it (OSC 52).`, 'ok');
+	};
 
 	/** Shows a sentence above the footer for a while. */
 	say(text: string, tone: 'ok' | 'warn' | 'error'): void {
@@ -250,6 +265,10 @@ export class ScreenStore implements Controls {
 			this.#brain.show(nowMs);
 		}
 
+		if (this.#state.page === 'doctor') {
+			this.doctor.show(this.#state.alerts.length > 0);
+		}
+
 		if (this.#state.page === 'explain') {
 			this.#state = this.#desk.show(this.#state);
 		}
@@ -276,20 +295,5 @@ export class ScreenStore implements Controls {
 				},
 			};
 		}
-	}
-
-	#readTranscript(news: TranscriptNews): void {
-		const {transcript} = this.#state;
-		if ('notice' in news) {
-			transcript.layout.update(undefined);
-			this.#state = {...this.#state, transcript: {...transcript, notice: news.notice, isStale: false}};
-		} else {
-			const {isLive, isTruncated, items} = news.transcript;
-			transcript.layout.update(news.transcript);
-			const notice = items.length === 0 ? 'Nothing has been said yet.' : undefined;
-			this.#state = {...this.#state, transcript: {...transcript, isLive, isTruncated, notice, isStale: false}};
-		}
-
-		this.#schedule(frameMs);
 	}
 }

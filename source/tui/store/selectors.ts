@@ -1,3 +1,4 @@
+import type {CheckResult} from '../../event/doctor.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import {nameOfEndpoint} from '../text/format.ts';
@@ -14,6 +15,7 @@ export interface ListRows {
 	readonly requests: RequestView;
 	readonly incidents: IncidentView;
 	readonly trace: TraceEntry;
+	readonly checks: CheckResult;
 }
 
 /** What a row is called and what the filter sees of it. */
@@ -101,6 +103,18 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 		fields: ['kind', 'provider', 'what'],
 		fieldsOf: row => ({kind: row.kind, provider: nameOfEndpoint(row.endpointKey), what: row.what}),
 	},
+	checks: {
+		keyOf: row => row.id,
+		fields: ['id', 'about', 'state', 'what', 'where', 'fix'],
+		fieldsOf: row => ({
+			id: row.id,
+			about: row.group,
+			state: row.state,
+			what: row.what,
+			where: row.where,
+			fix: row.fix,
+		}),
+	},
 };
 
 /** A list as it is shown. */
@@ -166,6 +180,7 @@ const listBeside: Readonly<Record<PageName, ListName>> = {
 	trace: 'trace',
 	explain: 'requests',
 	incidents: 'incidents',
+	doctor: 'checks',
 };
 
 /** Whether a pane is a list of rows. */
