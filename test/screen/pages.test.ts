@@ -14,6 +14,7 @@ import {asciiGlyphs, unicodeGlyphs} from '../../source/tui/theme/glyphs.ts';
 import {sampleBrain} from '../support/sample-brain.ts';
 import {sampleExplain} from '../support/sample-explain.ts';
 import {sampleTranscript} from '../support/sample-transcript.ts';
+import {withSampleUsage} from '../support/sample-usage.ts';
 import {emptySnapshot, sampleNowMs, sampleSnapshot} from '../support/sample-screen.ts';
 
 const sizes = [
@@ -35,7 +36,7 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 
 	const requests = snapshot.requests.toReversed();
 	const initial = initialState({columns, rows, nowMs: sampleNowMs, isReadOnly: false, themeName: 'midnight', layout});
-	return {
+	const state = {
 		...initial,
 		engine: snapshot.engine,
 		routes: snapshot.routes,
@@ -46,6 +47,7 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 		page,
 		...(fill === 'full' ? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs)} : {}),
 	};
+	return fill === 'full' && page === 'usage' ? withSampleUsage(state) : state;
 };
 
 /** The page Explain with an answer above and one for its form. */

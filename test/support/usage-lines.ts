@@ -56,7 +56,10 @@ export const usageRecord = (facts: LineFacts): Record<string, unknown> => {
 		},
 		retry: {
 			attempts: failedTries.length + 1,
-			route_attempts: [...hidden, {decision, code: status < 400 ? '' : `status-${status}`, provider_endpoint_key: key}],
+			route_attempts: [
+				...hidden,
+				{decision, code: outcome === 'cut' ? 'stream-cut' : `status-${status}`, provider_endpoint_key: key},
+			],
 		},
 	};
 };

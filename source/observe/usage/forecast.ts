@@ -30,6 +30,8 @@ export interface Forecast {
 	readonly confidence: ForecastConfidence;
 	/** What was spent since midnight, as far as prices are known. */
 	readonly spentNanoUsd: number;
+	/** More was spent: something of today has no known price. */
+	readonly isSpentPartial: boolean;
 	/** At midnight; undefined where nothing is foretold. */
 	readonly projectedNanoUsd: number | undefined;
 	readonly nanoUsdPerHour: number | undefined;
@@ -76,13 +78,14 @@ export const forecastOf = (book: UsageBook, settings: ForecastSettings, nowMs: n
 	// Whole slots: the window is up to a quarter of an hour longer, and the rate is over what it really is.
 	const windowFromMs = Math.floor((nowMs - settings.windowMs) / slotMs) * slotMs;
 	const recent = sums(book, windowFromMs, nowMs + 1);
-	const spentNanoUsd = sums(book, midnight, untilMs).nanoUsd;
+	const {nanoUsd: spentNanoUsd, unpriced} = sums(book, midnight, untilMs);
 	const confidence = confidenceOf(settings, recent);
 	const isTold = confidence === 'estimated' || confidence === 'partial pricing';
 	const perMs = recent.nanoUsd / (nowMs - windowFromMs);
 	return {
 		confidence,
 		spentNanoUsd,
+		isSpentPartial: unpriced > 0,
 		projectedNanoUsd: isTold ? Math.round(spentNanoUsd + perMs * (untilMs - nowMs)) : undefined,
 		nanoUsdPerHour: isTold ? Math.round(perMs * 3_600_000) : undefined,
 		windowMs: nowMs - windowFromMs,

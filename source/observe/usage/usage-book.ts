@@ -59,14 +59,18 @@ export class UsageBook {
 		return this.#oldestAtMs;
 	}
 
-	add(entry: UsageEntry): void {
+	/** Counts a request; the names under which it was counted. */
+	add(entry: UsageEntry): UsageCell {
 		this.#version++;
 		this.#oldestAtMs = Math.min(this.#oldestAtMs ?? entry.atMs, entry.atMs);
 		const slot = this.#slot(Math.floor(entry.atMs / slotMs) * slotMs);
-		addTally(cellOf(slot, entry).tally, entry.tally);
+		const cell = cellOf(slot, entry);
+		addTally(cell.tally, entry.tally);
 		for (const failure of entry.failures) {
 			countFailure(slot, failure);
 		}
+
+		return cell;
 	}
 
 	/** The slots that begin in a time, in no order. */

@@ -1,11 +1,13 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {messageOf} from '../../base/errors.ts';
 import {startOfDay, type Period} from './calendar.ts';
-import {readEntry, type PriceCost} from './entry.ts';
+import {readEntry, type PriceCost, type UsageEntry} from './entry.ts';
 import type {ForecastSettings} from './forecast.ts';
 import {LedgerReader} from './ledger-reader.ts';
 import {ProjectFinder} from './project.ts';
 import {UsageBook} from './usage-book.ts';
-import {usageView, type Grouping, type UsageView} from './usage-view.ts';
+import {UsageSums} from './usage-sums.ts';
+import type {Grouping, UsageView} from './usage-view.ts';
 
 /** What a {@link UsageSource} needs. */
 export interface UsageSourceOptions {
@@ -27,6 +29,9 @@ export interface UsageQuestion {
 /** A screen does not wait longer for the disk before it shows what is known. */
 const patienceMs = 80;
 
+/** Sums are made in slices, so that a key that is pressed meanwhile does not wait for all of them. */
+const sliceMs = 8;
+
 /**
  * Usage out of the ledger's files, on the thread of whoever looks: the engine has no part in it. Nothing is read before the first
  * question; what was read is kept as sums.
@@ -38,6 +43,7 @@ export class UsageSource {
 	readonly #projects = new ProjectFinder();
 	#reading: Promise<void> | undefined;
 	#fault: unknown;
+	#sums: {readonly key: string; readonly sums: UsageSums} | undefined;
 	#last: {readonly key: string; readonly view: UsageView} | undefined;
 
 	constructor(options: UsageSourceOptions) {
@@ -47,7 +53,7 @@ export class UsageSource {
 			take: record => {
 				const entry = readEntry(record, options.price);
 				if (entry !== undefined) {
-					this.#book.add(entry);
+					this.#add(entry);
 				}
 
 				return entry !== undefined;
@@ -66,7 +72,7 @@ export class UsageSource {
 		await Promise.race([reading, pause.promise]);
 		clearTimeout(timer);
 		this.#throwFault();
-		return this.#view(question);
+		return await this.#view(question);
 	}
 
 	/** The answer after everything was read. Rejects as {@link look} does. */
@@ -74,7 +80,7 @@ export class UsageSource {
 		await this.#reading;
 		await this.#read(question);
 		this.#throwFault();
-		return this.#view(question);
+		return await this.#view(question);
 	}
 
 	/** Nothing is read afterwards. */
@@ -110,9 +116,41 @@ export class UsageSource {
 		return Math.min(period.fromMs, startOfDay(now()) - forecast.windowMs);
 	}
 
-	#view(question: UsageQuestion): UsageView {
-		const {forecast, priceText, now} = this.#options;
-		const nowMs = now();
+	#add(entry: UsageEntry): void {
+		const {endpointKey, model, session, cwd} = this.#book.add(entry);
+		const sums = this.#sums?.sums;
+		sums?.add({endpointKey, model, session, cwd, tally: entry.tally}, entry.atMs);
+		for (const {isSeen, ...failure} of entry.failures) {
+			sums?.addFailure({...failure, tries: 1, seen: isSeen ? 1 : 0}, entry.atMs);
+		}
+	}
+
+	/**
+	 * The sums of a question; another question begins with those of the book. Nothing is read meanwhile, so nothing is counted twice:
+	 * whoever asks asks one thing at a time.
+	 */
+	async #sumUp(question: UsageQuestion): Promise<UsageSums> {
+		const key = JSON.stringify(question);
+		if (this.#sums?.key === key) {
+			return this.#sums.sums;
+		}
+
+		const {priceText} = this.#options;
+		const sums = new UsageSums({...question, priceText, projectOf: cwd => this.#projects.find(cwd)});
+		let sliceEndsMs = performance.now() + sliceMs;
+		for (const _ of sums.fill(this.#book)) {
+			if (this.#reading === undefined && performance.now() > sliceEndsMs) {
+				await nextTurn();
+				sliceEndsMs = performance.now() + sliceMs;
+			}
+		}
+
+		this.#sums = {key, sums};
+		return sums;
+	}
+
+	async #view(question: UsageQuestion): Promise<UsageView> {
+		const nowMs = this.#options.now();
 		const reading = {
 			isReading: this.#reading !== undefined,
 			filesLeft: this.#reader.filesLeft(this.#sinceMs(question)),
@@ -121,15 +159,12 @@ export class UsageSource {
 		};
 		const minute = Math.floor(nowMs / 60_000);
 		const key = JSON.stringify([question, this.#book.version, minute, reading]);
-		if (this.#last?.key === key) {
-			return this.#last.view;
+		if (this.#last?.key !== key) {
+			const sums = await this.#sumUp(question);
+			const view = sums.look(this.#book, {nowMs, forecast: this.#options.forecast, reading});
+			this.#last = {key, view};
 		}
 
-		const view = usageView(this.#book, {
-			...{...question, nowMs, forecast, priceText, reading},
-			projectOf: cwd => this.#projects.find(cwd),
-		});
-		this.#last = {key, view};
-		return view;
+		return this.#last.view;
 	}
 }

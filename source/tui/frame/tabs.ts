@@ -12,21 +12,32 @@ export interface TabPlace {
 	readonly to: number;
 }
 
-const labelOf = (page: PageName, isStub: boolean): string => {
-	const {key, title, stub} = pageTabs[page];
-	return ` ${key} ${isStub ? stub : title} `;
-};
+/** How the tabs of the other pages are written, the widest first; the shown page always has its full name. */
+const styles: ReadonlyArray<(page: PageName) => string> = [
+	page => ` ${pageTabs[page].key} ${pageTabs[page].title} `,
+	page => ` ${pageTabs[page].key} ${pageTabs[page].stub} `,
+	page => `${pageTabs[page].key}${pageTabs[page].stub}`,
+	page => ` ${pageTabs[page].key} `,
+];
 
-/** All full names with the cell between them, and the longest count of incidents. */
-const fullCells = pageNames.reduce((sum, page) => sum + widthOf(labelOf(page, false)) + 1, 0);
+const fullLabel = (page: PageName): string => ` ${pageTabs[page].key} ${pageTabs[page].title} `;
 const countCells = widthOf(' ! 99 incidents ');
 
-/** The tabs with full names where they fit, else the others as stubs. */
+/** The cells of a style whichever page is shown, with the cell between two tabs and the longest count of incidents. */
+const cellsOf = (style: (page: PageName) => string): number => {
+	const cells = pageNames.map(page => widthOf(style(page)));
+	const longest = Math.max(...pageNames.map((page, index) => widthOf(fullLabel(page)) - (cells[index] ?? 0)));
+	return cells.reduce((sum, width) => sum + width + 1, longest + countCells);
+};
+
+const widths = styles.map(cellsOf);
+
+/** The tabs as wide as they fit. */
 export const tabPlaces = (state: ScreenState): readonly TabPlace[] => {
-	const isNarrow = fullCells + countCells > state.columns;
+	const style = styles[widths.findIndex(cells => cells <= state.columns)] ?? styles[3] ?? fullLabel;
 	let from = 1;
 	return pageNames.map(page => {
-		const label = labelOf(page, isNarrow && page !== state.page);
+		const label = page === state.page ? fullLabel(page) : style(page);
 		const place = {page, label, from, to: from + widthOf(label)};
 		from = place.to + 1;
 		return place;

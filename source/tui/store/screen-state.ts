@@ -2,18 +2,20 @@ import type {ExplainView} from '../../event/explain.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {BrainView} from '../../event/route-view.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
+import type {UsageRow} from '../../observe/usage/usage-view.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
+import {initialUsagePage, type UsagePageState} from './usage-page.ts';
 
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
 
 /** The pages that exist, in the order of the tabs. */
-export const pageNames = ['dash', 'routes', 'sessions', 'requests', 'trace', 'explain', 'incidents'] as const;
+export const pageNames = ['dash', 'routes', 'sessions', 'requests', 'trace', 'explain', 'incidents', 'usage'] as const;
 
 /** One of {@link pageNames}. */
 export type PageName = (typeof pageNames)[number];
 
 /** The lists, each with one selection and one filter wherever it is shown. */
-export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace';
+export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace' | 'usage';
 
 /** What can have the focus. */
 export type PaneName = ListName | 'transcript' | 'detail' | 'explain' | 'whatif';
@@ -29,6 +31,7 @@ export const pageTabs: Readonly<
 	trace: {key: '4', title: 'Trace', stub: 'Tra'},
 	explain: {key: '5', title: 'Explain', stub: 'Exp'},
 	incidents: {key: '6', title: 'Incidents', stub: 'Inc'},
+	usage: {key: '7', title: 'Usage', stub: 'Usa'},
 };
 
 /** The panes of each page in the order of Tab; the first has the focus at the start. */
@@ -40,6 +43,7 @@ export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneN
 	trace: ['trace', 'detail'],
 	explain: ['explain', 'whatif'],
 	incidents: ['incidents', 'detail'],
+	usage: ['usage', 'detail'],
 };
 
 /** Where a list stands. */
@@ -116,6 +120,9 @@ export interface ScreenState {
 	readonly explain: ExplainState;
 	/** What decides the routing; undefined until it was told. Asked for while Dash or Routes is shown. */
 	readonly brain: BrainView | undefined;
+	/** The rows of the page Usage, sorted; and all else that it shows. */
+	readonly usage: readonly UsageRow[];
+	readonly usagePage: UsagePageState;
 	/** How the page Routes shows them. */
 	readonly routesView: 'list' | 'graph';
 
@@ -138,6 +145,17 @@ export interface ScreenState {
 }
 
 const emptyList: ListState = {selectedKey: undefined, filter: ''};
+
+const initialExplain: ExplainState = {
+	requestId: undefined,
+	answer: undefined,
+	notice: undefined,
+	top: 0,
+	form: {service: 'codex', model: '', session: '', down: '', up: '', in: ''},
+	field: 'model',
+	imagined: undefined,
+	formProblem: undefined,
+};
 
 /** The state before anything is known. */
 export const initialState = ({
@@ -165,17 +183,10 @@ export const initialState = ({
 		isStale: false,
 		notice: undefined,
 	},
-	explain: {
-		requestId: undefined,
-		answer: undefined,
-		notice: undefined,
-		top: 0,
-		form: {service: 'codex', model: '', session: '', down: '', up: '', in: ''},
-		field: 'model',
-		imagined: undefined,
-		formProblem: undefined,
-	},
+	explain: initialExplain,
 	brain: undefined,
+	usage: [],
+	usagePage: initialUsagePage,
 	routesView: 'list',
 	page: 'dash',
 	history: [],
@@ -187,8 +198,16 @@ export const initialState = ({
 		trace: 'trace',
 		explain: 'explain',
 		incidents: 'incidents',
+		usage: 'usage',
 	},
-	lists: {routes: emptyList, sessions: emptyList, requests: emptyList, incidents: emptyList, trace: emptyList},
+	lists: {
+		routes: emptyList,
+		sessions: emptyList,
+		requests: emptyList,
+		incidents: emptyList,
+		trace: emptyList,
+		usage: emptyList,
+	},
 	detailTop: 0,
 	isZoomed: false,
 	isHelpOpen: false,

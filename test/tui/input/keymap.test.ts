@@ -10,6 +10,7 @@ import {plainOf} from '../../../source/tui/text/line.ts';
 import {TranscriptLayout} from '../../../source/tui/text/transcript-layout.ts';
 import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
 import {sampleTranscript} from '../../support/sample-transcript.ts';
+import {withSampleUsage} from '../../support/sample-usage.ts';
 
 const stateOn = (page: PageName): ScreenState => {
 	const {batch: _, requests, ...data} = sampleSnapshot(sampleNowMs);
@@ -23,7 +24,7 @@ const stateOn = (page: PageName): ScreenState => {
 		themeName: 'midnight',
 		layout,
 	});
-	return {
+	const shown: ScreenState = {
 		...initial,
 		explain: {...initial.explain, requestId: 'req_1', top: 3},
 		...data,
@@ -32,6 +33,7 @@ const stateOn = (page: PageName): ScreenState => {
 		page,
 		history: [page === 'dash' ? 'trace' : 'dash'],
 	};
+	return page === 'usage' ? withSampleUsage(shown) : shown;
 };
 
 interface Recorder extends Controls {

@@ -5,7 +5,8 @@ import {readEntry} from '../../../source/observe/usage/entry.ts';
 import {defaultForecast, type ForecastSettings} from '../../../source/observe/usage/forecast.ts';
 import {addTally, emptyTally, type Tally} from '../../../source/observe/usage/tally.ts';
 import {slotMs, UsageBook} from '../../../source/observe/usage/usage-book.ts';
-import {groupings, usageView, type Grouping, type UsageView} from '../../../source/observe/usage/usage-view.ts';
+import {usageView} from '../../../source/observe/usage/usage-sums.ts';
+import {groupings, type Grouping, type UsageView} from '../../../source/observe/usage/usage-view.ts';
 import {propertyRuns} from '../../support/property-runs.ts';
 import {flatPrice, usageRecord, type LineFacts} from '../../support/usage-lines.ts';
 
@@ -53,10 +54,10 @@ const viewOf = (book: UsageBook, {range = 'today', grouping = 'provider', nowMs 
 const requestsBy = (view: UsageView): Record<string, number> =>
 	Object.fromEntries(view.rows.map(({label, tally}) => [label, tally.requests]));
 
-describe('a request is counted', () => {
-	const tallyOf = (facts: Partial<LineFacts>): Tally | undefined =>
-		readEntry(usageRecord({atMs: noon(), ...facts}), flatPrice)?.tally;
+const tallyOf = (facts: Partial<LineFacts>): Tally | undefined =>
+	readEntry(usageRecord({atMs: noon(), ...facts}), flatPrice)?.tally;
 
+describe('a request is counted', () => {
 	test('with cached tokens inside the input for codex and beside it for claude: never twice', () => {
 		expect(tallyOf({tokens: [1000, 100, 400, 50]})).toMatchObject({input: 550, cacheRead: 400, cacheWrite: 50});
 		expect(tallyOf({service: 'claude', tokens: [1000, 100, 400, 50]})).toMatchObject({
@@ -123,7 +124,7 @@ describe('a day', () => {
 			const book = bookOf([midnight - 1, midnight, next - 1, next].map(atMs => ({atMs})));
 			expect(viewOf(book, {}).total.requests).toBe(2);
 			expect(requestsBy(viewOf(book, {range: 'week', grouping: 'day', nowMs: next}))).toEqual({
-				...{'2026-11-20': 1, '2026-11-21': 2, '2026-11-22': 1},
+				...{'2026-11-22': 1, '2026-11-21': 2, '2026-11-20': 1},
 			});
 			expect(viewOf(book, {range: 'yesterday'}).total.requests).toBe(1);
 		},
