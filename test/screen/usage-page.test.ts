@@ -37,17 +37,20 @@ const sizes = [
 ] as const;
 
 describe.each(sizes)('the page Usage at %ix%i', (columns, rows) => {
-	test.each(groupings)('by %s is whole in every range, with either focus, and has no half number', grouping => {
-		for (const range of rangeNames) {
-			const state = withSampleUsage(stateAt(columns, rows), range, grouping);
-			for (const focus of ['usage', 'detail'] as const) {
-				const text = drawn({...state, focus: {...state.focus, usage: focus}});
-				expect(text.split('\n').map(widthOf)).toEqual(Array.from({length: rows}, () => columns));
-				expect(text).not.toMatch(/undefined|NaN|Infinity|\[object/);
-				expect(text).not.toMatch(/\$[\d.]*…/);
+	test.each(groupings)(
+		'by %s is whole in short and long ranges, with either focus, and has no half number',
+		grouping => {
+			for (const range of ['today', 'week', 'all'] as const) {
+				const state = withSampleUsage(stateAt(columns, rows), range, grouping);
+				for (const focus of ['usage', 'detail'] as const) {
+					const text = drawn({...state, focus: {...state.focus, usage: focus}});
+					expect(text.split('\n').map(widthOf)).toEqual(Array.from({length: rows}, () => columns));
+					expect(text).not.toMatch(/undefined|NaN|Infinity|\[object/);
+					expect(text).not.toMatch(/\$[\d.]*…/);
+				}
 			}
-		}
-	});
+		},
+	);
 
 	test('while nothing was read, and where nothing can be, it says so', () => {
 		expect(drawn(stateAt(columns, rows))).toContain('Reading the ledger.');

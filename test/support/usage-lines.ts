@@ -20,6 +20,7 @@ export interface LineFacts {
 	/** Codes of attempts that failed before, at relay-b. */
 	readonly failedTries?: readonly string[];
 	readonly path?: string;
+	readonly kind?: string;
 }
 
 let counter = 0;
@@ -50,6 +51,7 @@ export const usageRecord = (facts: LineFacts): Record<string, unknown> => {
 		session_id: 'session' in facts ? facts.session : 's1',
 		cwd: facts.cwd,
 		model,
+		request_kind: facts.kind ?? 'turn',
 		usage: tokens && {
 			...{input_tokens: input, output_tokens: output},
 			...{cached_input_tokens: cached, cache_creation_input_tokens: written},

@@ -54,9 +54,12 @@ const longestName = 200;
 /** Names stand on screens and in keys: one line, and no longer than anybody's name. */
 const name = (text: string | undefined): string => (text === undefined ? '' : sanitizeLine(text).slice(0, longestName));
 
+/** No answer has more tokens; an upstream that says so must not spoil all sums. */
+const mostTokens = 1e12;
+
 const count = (value: unknown, field: string): number | undefined => {
 	const number = numberAt(value, 'usage', field);
-	return number === undefined ? undefined : Math.max(0, Math.round(number));
+	return number === undefined ? undefined : Math.max(0, Math.min(mostTokens, Math.round(number)));
 };
 
 const usageOf = (record: unknown): TokenUsage => ({
@@ -171,8 +174,10 @@ export const readEntry = (record: unknown, price: PriceCost): UsageEntry | undef
 	addTokens(tally, usage, isCachedInsideInput);
 	addRate(tally, ttfbMs);
 	const hasUsage = usage.inputTokens !== undefined || usage.outputTokens !== undefined;
-	// What was begun to be answered may be billed, also where the client left.
-	tally.answers = hasUsage || (isModelCall && (ending === 'ok' || ttfbMs !== undefined)) ? 1 : 0;
+	// What was begun to be answered may be billed, also where the client left; a prewarm asks for no answer.
+	const isAnswer =
+		isModelCall && textAt(record, 'request_kind') !== 'prewarm' && (ending === 'ok' || ttfbMs !== undefined);
+	tally.answers = hasUsage || isAnswer ? 1 : 0;
 	tally.withUsage = hasUsage ? 1 : 0;
 	const models = modelsOf(record);
 	const endpointKey = endpointOf(record);

@@ -42,6 +42,7 @@ export class UsageSource {
 	readonly #reader: LedgerReader;
 	readonly #projects = new ProjectFinder();
 	#reading: Promise<void> | undefined;
+	#turn: Promise<void> = Promise.resolve();
 	#fault: unknown;
 	#sums: {readonly key: string; readonly sums: UsageSums} | undefined;
 	#last: {readonly key: string; readonly view: UsageView} | undefined;
@@ -65,7 +66,36 @@ export class UsageSource {
 	 * The answer from what is read by now; reading goes on, and the coverage says what is left. Rejects with the file system's error
 	 * where the ledger cannot be read.
 	 */
-	async look(question: UsageQuestion): Promise<UsageView> {
+	look(question: UsageQuestion): Promise<UsageView> {
+		return this.#inTurn(() => this.#look(question));
+	}
+
+	/** The answer after everything was read. Rejects as {@link look} does. */
+	complete(question: UsageQuestion): Promise<UsageView> {
+		return this.#inTurn(async () => {
+			await this.#reading;
+			await this.#read(question);
+			this.#throwFault();
+			return await this.#view(question);
+		});
+	}
+
+	/** Nothing is read afterwards. */
+	async close(): Promise<void> {
+		await this.#reader.close();
+	}
+
+	/** One question after the other: while sums are made nothing may be read, or it would count twice. */
+	#inTurn(work: () => Promise<UsageView>): Promise<UsageView> {
+		const answer = this.#turn.then(work);
+		this.#turn = answer.then(
+			() => undefined,
+			() => undefined,
+		);
+		return answer;
+	}
+
+	async #look(question: UsageQuestion): Promise<UsageView> {
 		const reading = this.#read(question);
 		const pause = Promise.withResolvers<void>();
 		const timer = setTimeout(pause.resolve, patienceMs);
@@ -73,19 +103,6 @@ export class UsageSource {
 		clearTimeout(timer);
 		this.#throwFault();
 		return await this.#view(question);
-	}
-
-	/** The answer after everything was read. Rejects as {@link look} does. */
-	async complete(question: UsageQuestion): Promise<UsageView> {
-		await this.#reading;
-		await this.#read(question);
-		this.#throwFault();
-		return await this.#view(question);
-	}
-
-	/** Nothing is read afterwards. */
-	async close(): Promise<void> {
-		await this.#reader.close();
 	}
 
 	async #read(question: UsageQuestion): Promise<void> {
@@ -125,10 +142,7 @@ export class UsageSource {
 		}
 	}
 
-	/**
-	 * The sums of a question; another question begins with those of the book. Nothing is read meanwhile, so nothing is counted twice:
-	 * whoever asks asks one thing at a time.
-	 */
+	/** The sums of a question; another question begins with those of the book, in slices where nothing is being read. */
 	async #sumUp(question: UsageQuestion): Promise<UsageSums> {
 		const key = JSON.stringify(question);
 		if (this.#sums?.key === key) {

@@ -1,6 +1,6 @@
 import {cutText, fitText, widthOf, wrapText} from '../../base/text-width.ts';
-import {allTokens, promptTokens} from '../../observe/usage/tally.ts';
-import type {UsageRow, UsageView} from '../../observe/usage/usage-view.ts';
+import {allTokens, endings, promptTokens, type Tally} from '../../observe/usage/tally.ts';
+import type {Grouping, UsageRow, UsageView} from '../../observe/usage/usage-view.ts';
 import type {BrainView} from '../../event/route-view.ts';
 import type {PaneBox} from '../layout.ts';
 import {listOf} from '../store/selectors.ts';
@@ -158,23 +158,32 @@ const errorLines = ({failures}: UsageView, {width, glyphs}: Room): readonly Line
 	return shares.length === 0 ? [] : [heading('Errors'), ...shareLines(shares, width, glyphs)];
 };
 
+const aboutLabels: Readonly<Partial<Record<Grouping, string>>> = {
+	provider: 'service',
+	model: 'price',
+	session: 'folder',
+};
+
+/** `40 ok, 1 cut`: what happened, and how often. */
+const endingsText = ({endings: counts}: Tally): string =>
+	endings
+		.filter(ending => counts[ending] > 0)
+		.map(ending => `${counts[ending]} ${ending}`)
+		.join(', ');
+
 const rowLines = ({grouping}: UsageView, row: UsageRow | undefined, {width}: Room): readonly Line[] => {
 	if (row === undefined || grouping === 'error') {
 		return [];
 	}
 
 	const {tally, about, label: name} = row;
-	const {endings} = tally;
 	const tokens = `${formatTokens(tally.input)} fresh, ${formatTokens(tally.cacheRead)} cached, ${formatTokens(tally.cacheWrite)} put into the cache; ${formatTokens(tally.output)} out (${formatTokens(tally.reasoning)} reasoning)`;
 	return [
 		heading(name),
 		...factLines(
 			[
-				[grouping === 'model' ? 'price' : 'of', about],
-				[
-					'ended',
-					`${endings.ok} ok, ${endings.limited} limited, ${endings.refused} refused, ${endings.failed} failed, ${endings.cut} cut, ${endings.cancelled} cancelled`,
-				],
+				[aboutLabels[grouping] ?? '', about],
+				['ended', endingsText(tally)],
 				['tokens', promptTokens(tally) + tally.output === 0 ? undefined : tokens],
 				['cost', formatCost(tally)],
 				[

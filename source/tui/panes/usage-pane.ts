@@ -32,11 +32,11 @@ const goodTone = ({tally}: UsageRow): 'ok' | 'warn' => (errorsOf(tally) === 0 ? 
 
 type Columns = ReadonlyArray<Column<UsageRow>>;
 
-const nameColumn = (grouping: Grouping, glyphs: Glyphs): Column<UsageRow> => ({
+const nameColumn = (grouping: Grouping, glyphs: Glyphs, width = 12): Column<UsageRow> => ({
 	title: grouping.toUpperCase(),
-	width: 12,
+	width,
 	grow: grouping === 'session' ? 0 : 3,
-	most: grouping === 'project' || grouping === 'model' ? 30 : 22,
+	most: grouping === 'project' || grouping === 'model' ? 30 : 24,
 	cell: row => span(nameOf(grouping, row, glyphs), row.key === '' ? 'muted' : 'text'),
 });
 
@@ -75,15 +75,16 @@ const courseColumn = (grouping: Grouping, most: number, glyphs: Glyphs): Column<
 				cell: ({spark}) => span(sparkText(spark, sparkCells, glyphs), 'chart1'),
 			};
 
-const columnsOf = ({grouping, total, rows}: UsageView, glyphs: Glyphs): Columns => {
+const columnsOf = ({grouping, total, rows}: UsageView, glyphs: Glyphs, width: number): Columns => {
 	if (grouping === 'error') {
 		return errorColumns(glyphs);
 	}
 
 	const all = allTokens(total);
 	const most = Math.max(1, ...rows.map(({tally}) => allTokens(tally)));
+	const nameCells = width < 80 || grouping === 'session' ? 12 : 20;
 	return [
-		nameColumn(grouping, glyphs),
+		nameColumn(grouping, glyphs, nameCells),
 		...(grouping === 'session'
 			? [
 					{
@@ -178,7 +179,7 @@ export const usagePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 			view === undefined || list.rows.length === 0
 				? emptyLines(emptySentences(state, list.total), width, height)
 				: tableLines({
-						columns: columnsOf(view, glyphs),
+						columns: columnsOf(view, glyphs, width),
 						rows: list.rows,
 						selected: list.index,
 						isFocused,

@@ -84,6 +84,13 @@ describe('the source of usage', () => {
 		await expect(source.look(question())).rejects.toThrow(`${logPath} cannot be read`);
 	});
 
+	test('questions asked at once are answered one after the other, each with every request once', async () => {
+		const {source, logPath} = open();
+		writeFileSync(logPath, usageLine({atMs: noonMs}).repeat(500));
+		const views = await Promise.all(groupings.map(grouping => source.look(question('week', grouping))));
+		expect(views.map(({total}) => total.requests)).toEqual(groupings.map(() => 500));
+	});
+
 	test('a folder in place of the ledger is named', async () => {
 		const {source, logPath} = open();
 		mkdirSync(logPath);

@@ -83,6 +83,7 @@ describe('a request is counted', () => {
 
 	test('an answer without tokens is told apart from a call that has none', () => {
 		expect(tallyOf({tokens: undefined})).toMatchObject({answers: 1, withUsage: 0});
+		expect(tallyOf({tokens: undefined, kind: 'prewarm'})).toMatchObject({answers: 0});
 		expect(tallyOf({tokens: undefined, path: '/v1/models'})).toMatchObject({answers: 0, withUsage: 0});
 		expect(tallyOf({tokens: undefined, status: 502, ttfbMs: undefined})).toMatchObject({answers: 0});
 		expect(tallyOf({tokens: undefined, outcome: 'cancelled'})).toMatchObject({answers: 1, withUsage: 0});
@@ -103,6 +104,12 @@ describe('a request is counted', () => {
 		{timestamp_ms: 1e300, status_code: 200},
 	])('%j is no request', value => {
 		expect(readEntry(value, flatPrice)).toBeUndefined();
+	});
+
+	test('tokens that nobody can have do not spoil the sums', () => {
+		const tally = tallyOf({tokens: [1e308, -5, 1e300]});
+		expect(tally).toMatchObject({cacheRead: 1e12, output: 0});
+		expect(Number.isFinite(tally?.nanoUsd)).toBe(true);
 	});
 
 	test('names from outside are fit for a terminal and no longer than names', () => {
