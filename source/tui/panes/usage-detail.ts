@@ -231,7 +231,7 @@ const compactLines = (state: ScreenState, view: UsageView, room: Room): readonly
 	const [first] = noteLines(notes, {...room, width: Number.POSITIVE_INFINITY});
 	const head = [...moneyLines(view, room), ...(first === undefined ? [] : [first])];
 	const what = chartHead(view);
-	const chart = chartOf(view, what, {...room, height: Math.max(2, room.height - head.length - 1)});
+	const chart = chartOf(view, what, {...room, height: Math.max(1, room.height - head.length - 1)});
 	const below = [[...planLines(state, room)], noteLines(notes, room), ...moreLines(state, view, room)];
 	return stacked([head, chart, ...below], []);
 };
