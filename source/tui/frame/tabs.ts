@@ -1,7 +1,7 @@
 import {widthOf} from '../../base/text-width.ts';
 import {openIncidents} from '../store/selectors.ts';
 import {pageNames, pageTabs, type PageName, type ScreenState} from '../store/screen-state.ts';
-import {fitLine, span, spreadLine, type Line} from '../text/line.ts';
+import {fitLine, span, spreadLine, type Line, type Span} from '../text/line.ts';
 
 /** Where a tab stands in its row, for the mouse. */
 export interface TabPlace {
@@ -12,44 +12,43 @@ export interface TabPlace {
 	readonly to: number;
 }
 
-/** How the tabs of the other pages are written, the widest first; the shown page always has its full name. */
-const styles: ReadonlyArray<(page: PageName) => string> = [
-	page => ` ${pageTabs[page].key} ${pageTabs[page].title} `,
-	page => ` ${pageTabs[page].key} ${pageTabs[page].stub} `,
-	page => `${pageTabs[page].key}${pageTabs[page].stub}`,
-	page => ` ${pageTabs[page].key} `,
-];
+/** The others beside the shown page, which is always full: full as well, as stubs, or as digits. */
+const forms = ['full', 'stub', 'digit'] as const;
 
-const fullLabel = (page: PageName): string => ` ${pageTabs[page].key} ${pageTabs[page].title} `;
-const countCells = widthOf(' ! 99 incidents ');
+type TabForm = (typeof forms)[number];
 
-/** The cells of a style whichever page is shown, with the cell between two tabs and the longest count of incidents. */
-const cellsOf = (style: (page: PageName) => string): number => {
-	const cells = pageNames.map(page => widthOf(style(page)));
-	const longest = Math.max(...pageNames.map((page, index) => widthOf(fullLabel(page)) - (cells[index] ?? 0)));
-	return cells.reduce((sum, width) => sum + width + 1, longest + countCells);
+const labelOf = (page: PageName, form: TabForm): string => {
+	const {key, title, stub} = pageTabs[page];
+	return {full: ` ${key} ${title} `, stub: ` ${key}${stub} `, digit: ` ${key} `}[form];
 };
 
-const widths = styles.map(cellsOf);
+/** The longest count of incidents. */
+const countCells = widthOf(' ! 99 incidents ');
 
-/** The tabs as wide as they fit. */
-export const tabPlaces = (state: ScreenState): readonly TabPlace[] => {
-	const style = styles[widths.findIndex(cells => cells <= state.columns)] ?? styles[3] ?? fullLabel;
+const placesIn = (shown: PageName, form: TabForm): readonly TabPlace[] => {
 	let from = 1;
 	return pageNames.map(page => {
-		const label = page === state.page ? fullLabel(page) : style(page);
+		const label = labelOf(page, page === shown ? 'full' : form);
 		const place = {page, label, from, to: from + widthOf(label)};
-		from = place.to + 1;
+		from = place.to;
 		return place;
 	});
 };
 
+/** The tabs in the fullest form that leaves room for the count of incidents. */
+export const tabPlaces = (state: ScreenState): readonly TabPlace[] => {
+	const all = forms.map(form => placesIn(state.page, form));
+	return all.find(places => (places.at(-1)?.to ?? 0) + countCells <= state.columns) ?? all.at(-1) ?? [];
+};
+
 /** The row of tabs; open incidents are always counted at its end. */
 export const tabsRow = (state: ScreenState): Line => {
-	const tabs = tabPlaces(state).flatMap(({page, label}): Line => [
+	const tabs: Line = [
 		span(' '),
-		page === state.page ? {text: label, bold: true, look: 'selection'} : span(label, 'muted'),
-	]);
+		...tabPlaces(state).map(({page, label}): Span =>
+			page === state.page ? {text: label, bold: true, look: 'selection'} : span(label, 'muted'),
+		),
+	];
 	const open = openIncidents(state);
 	const count =
 		open === 0 ? span('no incident ', 'muted') : span(`! ${open} incident${open === 1 ? '' : 's'} `, 'error', true);

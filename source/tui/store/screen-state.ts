@@ -146,6 +146,26 @@ export interface ScreenState {
 
 const emptyList: ListState = {selectedKey: undefined, filter: ''};
 
+const noLists: ScreenState['lists'] = {
+	routes: emptyList,
+	sessions: emptyList,
+	requests: emptyList,
+	incidents: emptyList,
+	trace: emptyList,
+	usage: emptyList,
+};
+
+const firstFocus: ScreenState['focus'] = {
+	dash: 'routes',
+	routes: 'routes',
+	sessions: 'sessions',
+	requests: 'requests',
+	trace: 'trace',
+	explain: 'explain',
+	incidents: 'incidents',
+	usage: 'usage',
+};
+
 const initialExplain: ExplainState = {
 	requestId: undefined,
 	answer: undefined,
@@ -190,24 +210,8 @@ export const initialState = ({
 	routesView: 'list',
 	page: 'dash',
 	history: [],
-	focus: {
-		dash: 'routes',
-		routes: 'routes',
-		sessions: 'sessions',
-		requests: 'requests',
-		trace: 'trace',
-		explain: 'explain',
-		incidents: 'incidents',
-		usage: 'usage',
-	},
-	lists: {
-		routes: emptyList,
-		sessions: emptyList,
-		requests: emptyList,
-		incidents: emptyList,
-		trace: emptyList,
-		usage: emptyList,
-	},
+	focus: firstFocus,
+	lists: noLists,
 	detailTop: 0,
 	isZoomed: false,
 	isHelpOpen: false,
