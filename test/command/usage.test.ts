@@ -8,6 +8,7 @@ import {runUsage} from '../../source/command/usage.ts';
 import {homePaths} from '../../source/config/home.ts';
 import {periodOf} from '../../source/observe/usage/calendar.ts';
 import {temporaryFolder} from '../support/folder.ts';
+import {poll} from '../support/poll.ts';
 import {runProgram} from '../support/program.ts';
 import {root} from '../support/scratch.ts';
 import {usageLine, type LineFacts} from '../support/usage-lines.ts';
@@ -174,12 +175,17 @@ describe('a screen’s usage', () => {
 		const {folder, env} = startHome([turn], {'config.toml': config});
 		const look = createUsageLook(homePaths(folder), {env, now: () => noonMs});
 		const question = {period: periodOf('today', noonMs), grouping: 'provider'} as const;
-		const before = await look(question);
+		const settled = () =>
+			poll('the ledger', async () => {
+				const view = await look(question);
+				return view.coverage.isReading ? undefined : view;
+			});
+		const before = await settled();
 		expect(before.forecast.budgetNanoUsd).toBe(10_000_000);
 		expect(before.total.nanoUsd).toBe(3_100_000);
 		const file = path.join(folder, 'config.toml');
 		writeFileSync(file, readFileSync(file, 'utf8').replace('0.01', '25').replace('0.5', '0.25'));
-		const after = await look(question);
+		const after = await settled();
 		expect(after.forecast.budgetNanoUsd).toBe(25_000_000_000);
 		expect(after.total).toMatchObject({requests: 1, nanoUsd: 1_550_000});
 	});

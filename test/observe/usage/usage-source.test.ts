@@ -8,6 +8,7 @@ import {ProjectFinder} from '../../../source/observe/usage/project.ts';
 import {UsageSource} from '../../../source/observe/usage/usage-source.ts';
 import {groupings, type Grouping} from '../../../source/observe/usage/usage-view.ts';
 import {temporaryFolder} from '../../support/folder.ts';
+import {poll} from '../../support/poll.ts';
 import {propertyRuns} from '../../support/property-runs.ts';
 import {flatPrice, usageLine} from '../../support/usage-lines.ts';
 
@@ -39,7 +40,7 @@ const question = (range: RangeName = 'today', grouping: Grouping = 'provider') =
 describe('the source of usage', () => {
 	test('a home without a ledger has no requests, and that is an answer', async () => {
 		const {source} = open();
-		expect(await source.look(question())).toMatchObject({
+		expect(await source.complete(question())).toMatchObject({
 			total: {requests: 0},
 			rows: [],
 			coverage: {isReading: false, filesLeft: 0, brokenLines: 0},
@@ -49,9 +50,9 @@ describe('the source of usage', () => {
 	test('a request is in the next answer after its line was written', async () => {
 		const {source, logPath} = open();
 		writeFileSync(logPath, usageLine({atMs: noonMs}));
-		expect((await source.look(question())).total.requests).toBe(1);
+		expect((await source.complete(question())).total.requests).toBe(1);
 		appendFileSync(logPath, usageLine({atMs: noonMs}) + '{"torn\n');
-		const view = await source.look(question());
+		const view = await source.complete(question());
 		expect(view.total.requests).toBe(2);
 		expect(view.coverage.brokenLines).toBe(1);
 	});
@@ -59,11 +60,23 @@ describe('the source of usage', () => {
 	test('an answer does not change when more comes', async () => {
 		const {source, logPath} = open();
 		writeFileSync(logPath, usageLine({atMs: noonMs}));
-		const before = await source.look(question());
+		const before = await source.complete(question());
 		const kept = structuredClone(before);
 		appendFileSync(logPath, usageLine({atMs: noonMs}));
-		await source.look(question());
+		await source.complete(question());
 		expect(before).toEqual(kept);
+	});
+
+	test('a look does not wait for all of a large ledger; it says that there is more, and later looks have it', async () => {
+		const {source, logPath} = open();
+		writeFileSync(logPath, usageLine({atMs: noonMs}).repeat(40_000));
+		const first = await source.look(question());
+		expect(first.coverage.isReading || first.total.requests === 40_000).toBe(true);
+		const last = await poll('all of it', async () => {
+			const view = await source.look(question());
+			return view.coverage.isReading ? undefined : view;
+		});
+		expect(last.total.requests).toBe(40_000);
 	});
 
 	test('a longer range reads older files, a shorter one leaves them', async () => {
@@ -81,20 +94,20 @@ describe('the source of usage', () => {
 		const {source, logPath} = open();
 		writeFileSync(logPath, usageLine({atMs: noonMs}));
 		chmodSync(logPath, 0);
-		await expect(source.look(question())).rejects.toThrow(`${logPath} cannot be read`);
+		await expect(source.complete(question())).rejects.toThrow(`${logPath} cannot be read`);
 	});
 
 	test('questions asked at once are answered one after the other, each with every request once', async () => {
 		const {source, logPath} = open();
 		writeFileSync(logPath, usageLine({atMs: noonMs}).repeat(500));
-		const views = await Promise.all(groupings.map(grouping => source.look(question('week', grouping))));
+		const views = await Promise.all(groupings.map(grouping => source.complete(question('week', grouping))));
 		expect(views.map(({total}) => total.requests)).toEqual(groupings.map(() => 500));
 	});
 
 	test('a folder in place of the ledger is named', async () => {
 		const {source, logPath} = open();
 		mkdirSync(logPath);
-		await expect(source.look(question())).rejects.toThrow(/requests\.jsonl cannot be read: EISDIR/);
+		await expect(source.complete(question())).rejects.toThrow(/requests\.jsonl cannot be read: EISDIR/);
 	});
 
 	test('kept up to date it says the same as read anew, whatever was asked between', async () => {
