@@ -14,6 +14,7 @@ import {historyArguments, historyEnvironment, historyFlags, historyHelp} from '.
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {openSettings, type Settings} from './settings.ts';
 import {readThemes, shippedThemes} from './theme-files.ts';
+import {createUsageLook} from './usage-open.ts';
 import {upstreamConfigText} from './upstream-config.ts';
 
 const help = `codex-tui [start]: the engine and the screen. Codex is pointed at the engine while it runs and given back at the end.
@@ -226,6 +227,7 @@ const showScreen = async ({prepared, host, settings, flags, doctor, onQuit}: Sho
 	return startScreen({
 		link: host,
 		createModel: snapshot => ReadModel.fromSnapshot(snapshot),
+		lookUsage: createUsageLook(home, {env: process.env, now: Date.now}),
 		themes: readThemes(home),
 		onThemeChange: listener => {
 			const controller = new AbortController();

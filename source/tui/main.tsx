@@ -9,6 +9,7 @@ import {clipboardSequence} from './text/clipboard.ts';
 import {mouseMode, Tap, type TerminalInput} from './input/tap.ts';
 import type {CreateModel} from './store/model-source.ts';
 import {ScreenStore} from './store/screen-store.ts';
+import type {LookUsage} from './store/usage-page.ts';
 import {colorDepthOf, needsAscii, type TerminalEnvironment} from './theme/painter.ts';
 import {ThemeBook, type ThemeSource} from './theme/theme-book.ts';
 
@@ -36,6 +37,8 @@ export interface ScreenOptions {
 	readonly link: EngineLink;
 	/** `ReadModel.fromSnapshot`. */
 	readonly createModel: CreateModel;
+	/** `UsageSource.look`; undefined where the ledger is not on this machine. */
+	readonly lookUsage?: LookUsage | undefined;
 	/** The parsed theme files; later ones win. */
 	readonly themes: readonly ThemeSource[];
 	/** Calls back with all theme files whenever one has changed, until the returned function is called. */
@@ -103,6 +106,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 	const store = new ScreenStore({
 		link: options.link,
 		createModel: options.createModel,
+		lookUsage: options.lookUsage,
 		isReadOnly: options.readOnly,
 		columns: stdout.columns,
 		rows: stdout.rows,

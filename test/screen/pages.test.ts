@@ -15,6 +15,7 @@ import {sampleBrain} from '../support/sample-brain.ts';
 import {sampleChecks} from '../support/sample-doctor.ts';
 import {sampleExplain} from '../support/sample-explain.ts';
 import {sampleTranscript} from '../support/sample-transcript.ts';
+import {withSampleUsage} from '../support/sample-usage.ts';
 import {emptySnapshot, sampleNowMs, sampleSnapshot} from '../support/sample-screen.ts';
 
 const sizes = [
@@ -36,7 +37,7 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 
 	const requests = snapshot.requests.toReversed();
 	const initial = initialState({columns, rows, nowMs: sampleNowMs, isReadOnly: false, themeName: 'midnight', layout});
-	return {
+	const state = {
 		...initial,
 		engine: snapshot.engine,
 		routes: snapshot.routes,
@@ -49,6 +50,7 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 			? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs), checks: sampleChecks}
 			: {}),
 	};
+	return fill === 'full' && page === 'usage' ? withSampleUsage(state) : state;
 };
 
 /** The page Explain with an answer above and one for its form. */

@@ -80,7 +80,7 @@ class TestInput extends PassThrough {
 
 /** What a test may choose. */
 export interface ScreenSetup extends Partial<
-	Pick<ScreenOptions, 'readOnly' | 'environment' | 'initialTheme' | 'onThemeChange' | 'themes'>
+	Pick<ScreenOptions, 'readOnly' | 'environment' | 'initialTheme' | 'onThemeChange' | 'themes' | 'lookUsage'>
 > {
 	readonly columns?: number;
 	readonly rows?: number;
@@ -131,6 +131,7 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 	const running = startScreen({
 		link,
 		createModel: snapshot => new FakeModel(snapshot),
+		lookUsage: setup.lookUsage,
 		themes: setup.themes ?? shippedThemes(),
 		...(setup.onThemeChange === undefined ? {} : {onThemeChange: setup.onThemeChange}),
 		settings: {get: key => settings.get(key), set: (key, value) => void settings.set(key, value)},

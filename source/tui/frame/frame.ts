@@ -8,6 +8,9 @@ import {routesPane} from '../panes/routes-pane.ts';
 import {sessionDetailPane, sessionsPane} from '../panes/sessions-pane.ts';
 import {traceDetailPane, tracePane} from '../panes/trace-pane.ts';
 import {transcriptPane} from '../panes/transcript-pane.ts';
+import {usageDetailPane} from '../panes/usage-detail.ts';
+import {usageFiguresPane} from '../panes/usage-figures.ts';
+import {usagePane} from '../panes/usage-pane.ts';
 import type {PageName, ScreenState} from '../store/screen-state.ts';
 import {fitLine, fitLines, joinBlocks, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
@@ -30,6 +33,7 @@ const details: Readonly<Partial<Record<PageName, DrawPane>>> = {
 	sessions: sessionDetailPane,
 	trace: traceDetailPane,
 	incidents: incidentDetailPane,
+	usage: usageDetailPane,
 	doctor: doctorDetailPane,
 };
 
@@ -44,6 +48,8 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 	facts: requestFactsPane,
 	explain: explainPane,
 	whatif: whatIfPane,
+	usage: usagePane,
+	figures: usageFiguresPane,
 	detail: (state, box, glyphs) => (details[state.page] ?? traceDetailPane)(state, box, glyphs),
 };
 

@@ -2,6 +2,7 @@ import type {Controls} from './controls.ts';
 import {doctorBindings} from './doctor-bindings.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
 import {routeBindings} from './route-bindings.ts';
+import {usageBindings} from './usage-bindings.ts';
 import {
 	explain,
 	focusNext,
@@ -200,12 +201,16 @@ const actions: readonly Binding[] = [
 	},
 ];
 
+/** On Usage `[` and `]` go through the ranges. */
+const steppedPages = pageNames.filter(page => page !== 'usage');
+
 const program: readonly Binding[] = [
 	{
 		keys: [']'],
 		command: 'page.next',
 		label: 'next page',
 		group: 'Pages',
+		pages: steppedPages,
 		run: changing(state => goTo(state, neighbour(state, 1))),
 	},
 	{
@@ -213,6 +218,7 @@ const program: readonly Binding[] = [
 		command: 'page.previous',
 		label: 'page before',
 		group: 'Pages',
+		pages: steppedPages,
 		run: changing(state => goTo(state, neighbour(state, -1))),
 	},
 	{keys: ['esc', 'b'], command: 'back', label: 'one step up', group: 'Pages', run: changing(goBack)},
@@ -245,6 +251,7 @@ export const keyTable: readonly Binding[] = [
 	...movement,
 	...pageBindings,
 	...routeBindings,
+	...usageBindings,
 	...doctorBindings,
 	...actions,
 	...program,

@@ -2,6 +2,7 @@ import {boxOf} from '../layout.ts';
 import {startAnchor} from '../text/transcript-layout.ts';
 import {moveField, startField, withField} from './explain-form.ts';
 import {activeList, focusOf, listOf} from './selectors.ts';
+import {requestsFilterOf} from './usage-page.ts';
 import {panesOfPage, type ListName, type PageName, type PaneName, type ScreenState} from './screen-state.ts';
 
 /* What keys do to the state: pure, one small function per thing a person can do. */
@@ -181,6 +182,11 @@ export const openDeeper = (state: ScreenState): ScreenState => {
 		case 'trace':
 		case 'checks': {
 			return focusPane(state, 'detail');
+		}
+
+		case 'usage': {
+			const filter = requestsFilterOf(state, listOf(state, 'usage').selected);
+			return filter === undefined ? focusPane(state, 'detail') : openRequests(state, filter);
 		}
 
 		case 'transcript': {

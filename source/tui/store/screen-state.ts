@@ -3,18 +3,30 @@ import type {ExplainView} from '../../event/explain.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {BrainView} from '../../event/route-view.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
+import type {UsageRow} from '../../observe/usage/usage-view.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
+import {initialUsagePage, type UsagePageState} from './usage-page.ts';
 
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
 
 /** The pages that exist, in the order of the tabs. */
-export const pageNames = ['dash', 'routes', 'sessions', 'requests', 'trace', 'explain', 'incidents', 'doctor'] as const;
+export const pageNames = [
+	'dash',
+	'routes',
+	'sessions',
+	'requests',
+	'trace',
+	'explain',
+	'incidents',
+	'usage',
+	'doctor',
+] as const;
 
 /** One of {@link pageNames}. */
 export type PageName = (typeof pageNames)[number];
 
 /** The lists, each with one selection and one filter wherever it is shown. */
-export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace' | 'checks';
+export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace' | 'usage' | 'checks';
 
 /** What can have the focus. */
 export type PaneName = ListName | 'transcript' | 'detail' | 'explain' | 'whatif';
@@ -30,6 +42,7 @@ export const pageTabs: Readonly<
 	trace: {key: '4', title: 'Trace', stub: 'Tra'},
 	explain: {key: '5', title: 'Explain', stub: 'Exp'},
 	incidents: {key: '6', title: 'Incidents', stub: 'Inc'},
+	usage: {key: '7', title: 'Usage', stub: 'Usa'},
 	doctor: {key: '8', title: 'Doctor', stub: 'Doc'},
 };
 
@@ -42,6 +55,7 @@ export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneN
 	trace: ['trace', 'detail'],
 	explain: ['explain', 'whatif'],
 	incidents: ['incidents', 'detail'],
+	usage: ['usage', 'detail'],
 	doctor: ['checks', 'detail'],
 };
 
@@ -119,6 +133,9 @@ export interface ScreenState {
 	readonly explain: ExplainState;
 	/** What decides the routing; undefined until it was told. Asked for while Dash or Routes is shown. */
 	readonly brain: BrainView | undefined;
+	/** The rows of the page Usage, sorted; and all else that it shows. */
+	readonly usage: readonly UsageRow[];
+	readonly usagePage: UsagePageState;
 	/** What the doctor found, what is wrong first. */
 	readonly checks: readonly CheckResult[];
 	readonly doctor: {
@@ -161,6 +178,7 @@ const noLists: ScreenState['lists'] = {
 	requests: emptyList,
 	incidents: emptyList,
 	trace: emptyList,
+	usage: emptyList,
 	checks: emptyList,
 };
 
@@ -172,7 +190,19 @@ const firstFocus: ScreenState['focus'] = {
 	trace: 'trace',
 	explain: 'explain',
 	incidents: 'incidents',
+	usage: 'usage',
 	doctor: 'checks',
+};
+
+const initialExplain: ExplainState = {
+	requestId: undefined,
+	answer: undefined,
+	notice: undefined,
+	top: 0,
+	form: {service: 'codex', model: '', session: '', down: '', up: '', in: ''},
+	field: 'model',
+	imagined: undefined,
+	formProblem: undefined,
 };
 
 /** The state before anything is known. */
@@ -201,17 +231,10 @@ export const initialState = ({
 		isStale: false,
 		notice: undefined,
 	},
-	explain: {
-		requestId: undefined,
-		answer: undefined,
-		notice: undefined,
-		top: 0,
-		form: {service: 'codex', model: '', session: '', down: '', up: '', in: ''},
-		field: 'model',
-		imagined: undefined,
-		formProblem: undefined,
-	},
+	explain: initialExplain,
 	brain: undefined,
+	usage: [],
+	usagePage: initialUsagePage,
 	checks: [],
 	doctor: {running: 0, ranAtMs: undefined},
 	alerts: [],

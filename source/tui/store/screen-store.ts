@@ -4,20 +4,22 @@ import type {EngineAction, EngineLink} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
-import {BrainReader} from './brain-reader.ts';
 import {DoctorDesk} from './doctor-desk.ts';
-import {ExplainDesk} from './explain-desk.ts';
 import {Mirror} from './mirror.ts';
 import {dataOf} from './model-data.ts';
 import type {CreateModel} from './model-source.ts';
+import {PageReaders} from './page-readers.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
 import {TranscriptReader, withTranscript} from './transcript-reader.ts';
+import type {LookUsage} from './usage-page.ts';
 
 /** What the store needs from the outside. */
 export interface ScreenStoreOptions {
 	readonly link: EngineLink;
 	readonly createModel: CreateModel;
+	/** Undefined: the ledger is not on this machine. */
+	readonly lookUsage?: LookUsage | undefined;
 	readonly isReadOnly: boolean;
 	readonly columns: number;
 	readonly rows: number;
@@ -57,8 +59,7 @@ export class ScreenStore implements Controls {
 	readonly #listeners = new Set<() => void>();
 	readonly #mirror: Mirror;
 	readonly #reader: TranscriptReader;
-	readonly #desk: ExplainDesk;
-	readonly #brain: BrainReader;
+	readonly #pages: PageReaders;
 	readonly doctor: DoctorDesk;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
@@ -82,13 +83,13 @@ export class ScreenStore implements Controls {
 			this.#state = {...this.#state, transcript: withTranscript(this.#state.transcript, news)};
 			this.#schedule(frameMs);
 		});
-		this.#desk = new ExplainDesk(options.link, change => {
-			this.#state = {...this.#state, explain: {...this.#state.explain, ...change}};
-			this.#schedule(frameMs);
-		});
-		this.#brain = new BrainReader(options.link, brain => {
-			this.#state = {...this.#state, brain};
-			this.#schedule(frameMs);
+		this.#pages = new PageReaders({
+			link: options.link,
+			lookUsage: options.lookUsage,
+			change: change => {
+				this.#state = change(this.#state);
+				this.#schedule(frameMs);
+			},
 		});
 		this.doctor = new DoctorDesk(options.doctor, this);
 		this.#mirror = new Mirror({
@@ -186,7 +187,7 @@ export class ScreenStore implements Controls {
 	async #act(action: EngineAction, done: string): Promise<void> {
 		try {
 			await this.#options.link.act(action);
-			this.#brain.expire();
+			this.#pages.expire();
 			this.say(done, 'ok');
 		} catch (error) {
 			this.say(messageOf(error), 'error');
@@ -261,18 +262,11 @@ export class ScreenStore implements Controls {
 			this.#state = {...this.#state, trace: request === undefined ? [] : model.traceOf(request.requestId)};
 		}
 
-		if (this.#state.page === 'routes' || this.#state.page === 'dash') {
-			this.#brain.show(nowMs);
-		}
-
 		if (this.#state.page === 'doctor') {
 			this.doctor.show(this.#state.alerts.length > 0);
 		}
 
-		if (this.#state.page === 'explain') {
-			this.#state = this.#desk.show(this.#state);
-		}
-
+		this.#state = this.#pages.show(this.#state);
 		if (request === undefined || this.#state.page !== 'requests') {
 			return;
 		}

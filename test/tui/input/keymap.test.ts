@@ -11,6 +11,7 @@ import {TranscriptLayout} from '../../../source/tui/text/transcript-layout.ts';
 import {sampleChecks} from '../../support/sample-doctor.ts';
 import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
 import {sampleTranscript} from '../../support/sample-transcript.ts';
+import {withSampleUsage} from '../../support/sample-usage.ts';
 
 const stateOn = (page: PageName): ScreenState => {
 	const {batch: _, requests, ...data} = sampleSnapshot(sampleNowMs);
@@ -24,7 +25,7 @@ const stateOn = (page: PageName): ScreenState => {
 		themeName: 'midnight',
 		layout,
 	});
-	return {
+	const shown: ScreenState = {
 		...initial,
 		explain: {...initial.explain, requestId: 'req_1', top: 3},
 		...data,
@@ -34,6 +35,7 @@ const stateOn = (page: PageName): ScreenState => {
 		page,
 		history: [page === 'dash' ? 'trace' : 'dash'],
 	};
+	return page === 'usage' ? withSampleUsage(shown) : shown;
 };
 
 interface Recorder extends Controls {
