@@ -1,0 +1,126 @@
+import type {Pattern} from './pattern.ts';
+
+/** How a block of a format ends. */
+export type BlockEnding =
+	/** At a closing marker; not inside of a JSON string where the body is JSON. */
+	| {readonly kind: 'marker'; readonly closing: Pattern}
+	/** With the JSON value that begins at `from(body)`; undefined: it has not begun yet. */
+	| {readonly kind: 'json'; readonly from: (body: string) => number | undefined}
+	/** With the text. */
+	| {readonly kind: 'text'};
+
+/** Where a block's body ends, and where the block does; both counted from the beginning of the body. */
+export interface BlockBounds {
+	readonly body: number;
+	readonly block: number;
+}
+
+/** Looks for the end of one block while it grows: every character is looked at once. */
+export class BlockEnd {
+	readonly #ending: BlockEnding;
+	#at = 0;
+	#hasBegun = false;
+	#isJson = false;
+	#depth = 0;
+	#isInString = false;
+
+	constructor(ending: BlockEnding) {
+		this.#ending = ending;
+	}
+
+	/** The bounds in a body that has grown since the last call; undefined: the end has not come yet. */
+	find(body: string): BlockBounds | undefined {
+		switch (this.#ending.kind) {
+			case 'json': {
+				return this.#findJson(body, this.#ending.from);
+			}
+
+			case 'marker': {
+				return this.#findMarker(body, this.#ending.closing);
+			}
+
+			case 'text': {
+				return undefined;
+			}
+		}
+	}
+
+	#findJson(body: string, from: (body: string) => number | undefined): BlockBounds | undefined {
+		if (!this.#hasBegun) {
+			const start = from(body);
+			if (start === undefined) {
+				return undefined;
+			}
+
+			this.#hasBegun = true;
+			this.#at = start;
+		}
+
+		while (this.#at < body.length) {
+			if (!this.#step(body)) {
+				return undefined;
+			}
+
+			if (this.#depth === 0 && !this.#isInString) {
+				return {body: this.#at, block: this.#at};
+			}
+		}
+
+		return undefined;
+	}
+
+	#findMarker(body: string, closing: Pattern): BlockBounds | undefined {
+		if (!this.#hasBegun) {
+			const first = /\S/.exec(body)?.[0];
+			if (first === undefined) {
+				return undefined;
+			}
+
+			this.#hasBegun = true;
+			this.#isJson = first === '{';
+		}
+
+		while (this.#at < body.length) {
+			const length = this.#isInString ? 0 : closing.matchAt(body, this.#at);
+			if (length > 0) {
+				return {body: this.#at, block: this.#at + length};
+			}
+
+			const waits = !this.#isInString && closing.mayBegin(body, this.#at);
+			if (waits || !this.#step(body)) {
+				return undefined;
+			}
+		}
+
+		return undefined;
+	}
+
+	/** One character on; false where an escape waits for its other half. */
+	#step(body: string): boolean {
+		const character = body[this.#at];
+		if (this.#ending.kind === 'marker' && !this.#isJson) {
+			this.#at += 1;
+			return true;
+		}
+
+		if (this.#isInString && character === '\\') {
+			if (this.#at + 1 >= body.length) {
+				return false;
+			}
+
+			this.#at += 2;
+			return true;
+		}
+
+		this.#at += 1;
+		if (character === '"') {
+			this.#isInString = !this.#isInString;
+		} else if (!this.#isInString && (character === '{' || character === '[')) {
+			this.#depth += 1;
+		} else if (!this.#isInString && (character === '}' || character === ']')) {
+			this.#depth -= 1;
+		}
+
+		return true;
+	}
+}

@@ -1,0 +1,286 @@
+import {BlockEnd} from './block-end.ts';
+import type {FittedCall, Refusal} from './fit-call.ts';
+import type {TextFormat, ScanMode} from './formats.ts';
+import {longestHold, markerAt, type FoundMarker} from './find-marker.ts';
+import {endToken} from './markers.ts';
+import {Place} from './place.ts';
+import type {TextCall} from './text-call.ts';
+
+/*
+ * The streaming scanner of translation.md 5.3: TEXT → HOLD (the tail may become a marker) → BLOCK → TEXT. What is no part of a block
+ * goes on at once. A block that holds calls is kept back until the text is over, because only its tail may hold calls: prose behind it
+ * shows that it was quoted, and then all of it is text.
+ */
+
+/** Why a block was no call, beside the reasons of its calls. */
+export type BlockRefusal = Refusal | 'unreadable' | 'quoted-from-request' | 'too-long' | 'not-at-the-end' | 'cut';
+
+/** What a scanner works with. */
+export interface ScannerOptions {
+	readonly formats: readonly TextFormat[];
+	readonly mode: ScanMode;
+	/** Passes a block's calls through the guards; the first refusal counts. */
+	readonly judge: (
+		block: string,
+		calls: readonly TextCall[],
+	) => readonly FittedCall[] | Refusal | 'quoted-from-request';
+	readonly onRefused: (why: BlockRefusal) => void;
+}
+
+/** What a text comes to when it is over. */
+export interface ScannerEnd {
+	/** The rest of the text that is shown. */
+	readonly shown: string;
+	readonly calls: readonly FittedCall[];
+	/** Something was kept back for good. */
+	readonly hasRemoved: boolean;
+}
+
+/** How the held part of a text ends: as calls, as leftovers of structured calls, as text, or cut off by the length limit. */
+export type EndOfText = 'calls' | 'leftovers' | 'text' | 'cut';
+
+interface OpenBlock extends FoundMarker {
+	readonly end: BlockEnd;
+}
+
+const longestBlock = 256 * 1024;
+/** Enough of a body to see that it cannot become a call. */
+const bodyHead = 256;
+/** Prose behind the last block that is forgiven (translation.md 5.2, aggressive). */
+const forgivenProse = 200;
+
+const stop = /[<[\]\n]/g;
+
+const isBlank = (text: string): boolean => text.trim() === '';
+
+/** Looks for blocks in one text. */
+export class TextScanner {
+	readonly #options: ScannerOptions;
+	readonly #place = new Place();
+	/** What was neither shown nor kept: the tail that may become a marker, or the open block. */
+	#buffer = '';
+	#block: OpenBlock | undefined;
+	/** Blocks that hold calls, with the blanks between them. */
+	#kept = '';
+	#calls: readonly FittedCall[] = [];
+	#areLeftovers = true;
+
+	constructor(options: ScannerOptions) {
+		this.#options = options;
+	}
+
+	/** Whether anything is held back. */
+	get isHolding(): boolean {
+		return this.#buffer !== '' || this.#kept !== '';
+	}
+
+	/** Adds to the text and returns what of it is shown now. */
+	push(text: string): string {
+		this.#buffer += text;
+		let shown = '';
+		for (;;) {
+			const step = this.#block ? this.#growBlock(this.#block) : this.#kept === '' ? this.#scan() : this.#scanTail();
+			if (step === undefined) {
+				return shown;
+			}
+
+			shown += step;
+		}
+	}
+
+	/** The text is over. */
+	end(how: EndOfText): ScannerEnd {
+		if (how === 'calls') {
+			return this.#endWithCalls();
+		}
+
+		const isLeftover = how === 'leftovers' && this.#isAllLeftover();
+		const isCut = how === 'cut' && this.#block !== undefined;
+		const shown = isLeftover ? '' : this.#kept + (isCut ? '' : this.#buffer);
+		const hasRemoved = isLeftover || isCut;
+		if (isCut) {
+			this.#options.onRefused('cut');
+		}
+
+		this.#reset();
+		return {shown, calls: [], hasRemoved};
+	}
+
+	#isAllLeftover(): boolean {
+		const isBlockLeftover = this.#block === undefined ? isBlank(this.#buffer) : this.#block.format.isLeftover === true;
+		return this.isHolding && this.#areLeftovers && isBlockLeftover;
+	}
+
+	#endWithCalls(): ScannerEnd {
+		let shown = this.#block ? this.#endBlock(this.#block) : '';
+		const isProse = !isBlank(this.#buffer);
+		if (isProse && this.#options.mode === 'strict') {
+			shown += this.#release();
+		}
+
+		const calls = this.#calls;
+		const hasRemoved = calls.length > 0;
+		shown += hasRemoved ? (isProse ? this.#buffer : '') : this.#kept + this.#buffer;
+		this.#reset();
+		return {shown, calls, hasRemoved};
+	}
+
+	/** The text ends inside of a block: it is read as if it were closed. */
+	#endBlock(block: OpenBlock): string {
+		const start = bodyStart(block);
+		const {ending} = block.format;
+		let length = this.#buffer.length;
+		if (ending.kind === 'marker') {
+			for (let at = length - 1; at >= Math.max(start, length - longestHold); at -= 1) {
+				const found = ending.closing.matchAt(this.#buffer, at);
+				length = found > 0 && isBlank(this.#buffer.slice(at + found)) ? at : length;
+			}
+		}
+
+		return this.#close(block, {body: length, block: this.#buffer.length}) ?? '';
+	}
+
+	/** One step through plain text; undefined where more of it is needed. */
+	#scan(): string | undefined {
+		const text = this.#buffer;
+		let at = 0;
+		while (at < text.length) {
+			const isCandidate = /[<[\]]/.test(text[at] ?? '') || (this.#place.isLineStart && !isBlank(text[at] ?? ''));
+			const found = isCandidate ? this.#markerAt(text, at) : undefined;
+			if (found !== undefined) {
+				const shown = text.slice(0, at);
+				this.#buffer = text.slice(at);
+				this.#block = found === 'hold' ? undefined : found;
+				return found === 'hold' && shown === '' ? undefined : shown;
+			}
+
+			const next = this.#nextStop(text, at + 1);
+			this.#place.feed(text.slice(at, next));
+			at = next;
+		}
+
+		this.#buffer = '';
+		return text === '' ? undefined : text;
+	}
+
+	/** The next place where a marker may stand. */
+	#nextStop(text: string, from: number): number {
+		const passed = text[from - 1] ?? '';
+		if (passed === '\n' || (this.#place.isLineStart && isBlank(passed))) {
+			return from;
+		}
+
+		stop.lastIndex = from;
+		const match = stop.exec(text);
+		return match === null ? text.length : match[0] === '\n' ? match.index + 1 : match.index;
+	}
+
+	#markerAt(text: string, at: number): OpenBlock | 'hold' | undefined {
+		const spot = {place: this.#place, isTail: this.#kept !== ''};
+		const found = markerAt(this.#options.formats, {text, at}, spot);
+		return typeof found === 'object' ? {...found, end: new BlockEnd(found.format.ending)} : found;
+	}
+
+	/** Behind a block that holds calls: blanks, end tokens and further blocks leave it in the tail, anything else makes it text. */
+	#scanTail(): string | undefined {
+		const text = this.#buffer;
+		const blanks = text.length - text.trimStart().length;
+		if (blanks === text.length) {
+			return undefined;
+		}
+
+		const token = endToken.matchAt(text, blanks);
+		if (token > 0) {
+			this.#keep(blanks + token);
+			return '';
+		}
+
+		const found = this.#markerAt(text, blanks);
+		if (found === 'hold' || endToken.mayBegin(text, blanks)) {
+			return undefined;
+		}
+
+		if (found !== undefined) {
+			this.#keep(blanks);
+			this.#block = found;
+			return '';
+		}
+
+		const isForgiven = this.#options.mode === 'aggressive' && text.length - blanks <= forgivenProse;
+		return isForgiven ? undefined : this.#release();
+	}
+
+	#keep(length: number): void {
+		this.#kept += this.#buffer.slice(0, length);
+		this.#buffer = this.#buffer.slice(length);
+	}
+
+	/** What was kept is text after all. */
+	#release(): string {
+		const shown = this.#kept;
+		if (this.#calls.length > 0) {
+			this.#options.onRefused('not-at-the-end');
+		}
+
+		this.#place.feed(shown);
+		this.#kept = '';
+		this.#calls = [];
+		this.#areLeftovers = true;
+		return shown;
+	}
+
+	#growBlock(block: OpenBlock): string | undefined {
+		const start = bodyStart(block);
+		const body = this.#buffer.slice(start);
+		if (!block.format.mayBe(body.slice(0, bodyHead), block.opening)) {
+			return this.#giveUp(block.opening.length);
+		}
+
+		const bounds = block.end.find(body);
+		if (bounds !== undefined && start + bounds.block <= longestBlock) {
+			return this.#close(block, {body: start + bounds.body, block: start + bounds.block});
+		}
+
+		if (bounds === undefined && this.#buffer.length <= longestBlock) {
+			return undefined;
+		}
+
+		this.#options.onRefused('too-long');
+		return this.#giveUp(longestBlock);
+	}
+
+	/** The block is none: so much of it is text, and behind it the search goes on. */
+	#giveUp(length: number): string {
+		const shown = this.#release() + this.#buffer.slice(0, length);
+		this.#place.feed(this.#buffer.slice(0, length));
+		this.#buffer = this.#buffer.slice(length);
+		this.#block = undefined;
+		return shown;
+	}
+
+	#close(block: OpenBlock, bounds: {readonly body: number; readonly block: number}): string | undefined {
+		const whole = this.#buffer.slice(0, bounds.block);
+		const calls = block.format.read(whole.slice(bodyStart(block), bounds.body), block.opening);
+		const judged = calls === undefined ? 'unreadable' : this.#options.judge(whole, calls);
+		if (typeof judged === 'string') {
+			this.#options.onRefused(judged);
+			return this.#giveUp(bounds.block);
+		}
+
+		this.#keep(bounds.block);
+		this.#block = undefined;
+		this.#calls = [...this.#calls, ...judged];
+		this.#areLeftovers &&= block.format.isLeftover === true;
+		return '';
+	}
+
+	#reset(): void {
+		this.#buffer = '';
+		this.#block = undefined;
+		this.#kept = '';
+		this.#calls = [];
+		this.#areLeftovers = true;
+	}
+}
+
+const bodyStart = ({format, opening}: FoundMarker): number => (format.keepsOpening === true ? 0 : opening.length);
