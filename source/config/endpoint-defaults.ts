@@ -23,7 +23,7 @@ const unlimited: ConcurrencyLimits = {
 /** What an endpoint is where the file says nothing about it. */
 export const endpointDefaults: Pick<
 	Endpoint,
-	'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs' | 'preset' | 'profile' | 'apiKeyHeader'
+	'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs' | 'preset' | 'profile' | 'textTools' | 'intent' | 'apiKeyHeader'
 > = {
 	limits: unlimited,
 	priceMultiplier: 1,
@@ -31,5 +31,7 @@ export const endpointDefaults: Pick<
 	idleMs: undefined,
 	preset: undefined,
 	profile: 'generic',
+	textTools: 'off',
+	intent: {level: 0, anyUrl: false, anyCommand: false},
 	apiKeyHeader: 'x-api-key',
 };

@@ -4,6 +4,7 @@ import type {UpstreamRequest} from '../attempt/sink.ts';
 import type {ClockConfig} from '../config/config.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Limits} from '../wire/limits.ts';
+import {askAgain} from './ask-again.ts';
 import type {Bridge} from './bridge.ts';
 import {BridgeSink} from './bridge-sink.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
@@ -26,10 +27,16 @@ export const attempt = async (
 	const request = upstreamRequest(trip, step.candidate, sent);
 	const taker = sent.bridge ? bridged(trip, sent.bridge, sink) : sink;
 	const first = await send(trip, step, {request, sink: taker, isFresh: false});
-	const result =
+	const answered =
 		first.kind === 'transport' && first.isReusedSocket
 			? await send(trip, step, {request, sink: taker, isFresh: true})
 			: first;
+	const result =
+		taker instanceof BridgeSink
+			? await askAgain(answered, taker, body =>
+					send(trip, step, {request: {...request, body}, sink: taker, isFresh: false}),
+				)
+			: answered;
 	const issued = sink.issuedState();
 	if (issued.length > 0) {
 		trip.road.state.recordIssued(issued, endpoint);
@@ -84,9 +91,10 @@ const upstreamRequest = (
 	body,
 });
 
-const bridged = ({road, call}: Trip, bridge: Bridge, inner: TrySink): TrySink =>
+const bridged = ({road, call, journey}: Trip, bridge: Bridge, inner: TrySink): BridgeSink =>
 	new BridgeSink({
 		...{inner, bridge, isStreaming: call.isStreaming},
+		announce: losses => journey.translated({losses, isAnswer: true}),
 		eventBytes: road.limits.eventBytes,
 		bodyBytes: road.limits.unaryBodyBytes,
 	});

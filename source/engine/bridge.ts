@@ -1,4 +1,5 @@
 import {deflateRawSync, inflateRawSync} from 'node:zlib';
+import type {Endpoint} from '../config/config.ts';
 import type {ProfileName} from '../provider/profiles/names.ts';
 import {quirksOf} from '../provider/profiles/profiles.ts';
 import {isJsonObject, parseJsonObject} from '../wire/json-value.ts';
@@ -17,10 +18,16 @@ import {ChatAnswerEncoder} from '../translate/codec/chat/encode-answer.ts';
 import type {Packer} from '../translate/codec/envelope.ts';
 import {createIdSource} from '../translate/codec/ids.ts';
 import type {AnswerDecoder, AnswerEncoder} from '../translate/codec/ir-event.ts';
+import type {BridgeRequest} from '../translate/codec/ir.ts';
 import type {JsonObject} from '../wire/json-value.ts';
 import type {Loss} from '../translate/codec/loss.ts';
 import {MessagesAnswerEncoder} from '../translate/codec/messages/encode-answer.ts';
+import type {PathProbe} from '../translate/text-tools/intent/commands.ts';
+import {IntentRecovery} from '../translate/text-tools/intent/intent-recovery.ts';
+import {nudged} from '../translate/text-tools/intent/nudge.ts';
+import {mayHoldTextCalls, TextToolFilter} from '../translate/text-tools/text-tools.ts';
 import {codexOutput, sdkOutput} from '../translate/codec/quirks.ts';
+import type {ToolMap} from '../translate/codec/tool-map.ts';
 import {ResponsesAnswerEncoder} from '../translate/codec/responses/encode-answer.ts';
 
 /*
@@ -40,9 +47,19 @@ export interface Bridge {
 	readonly machines: () => BridgeMachines;
 }
 
-/** What reads the upstream's answer and what writes the client's. */
-export interface BridgeMachines {
+/** What reads one answer of the upstream. */
+export interface BridgeReaders {
 	readonly decoder: AnswerDecoder;
+	/** Looks for tool calls in the text; not there for models that are not known to write any. */
+	readonly filter: TextToolFilter | undefined;
+}
+
+/** What reads the upstream's answer and what writes the client's. */
+export interface BridgeMachines extends BridgeReaders {
+	/** Not there where nothing is done about a model that announces work and calls nothing. */
+	readonly recovery: IntentRecovery | undefined;
+	/** The request that asks the upstream once more, behind a text of its own, and what reads that answer. */
+	readonly again: (text: string) => BridgeReaders & {readonly body: Buffer};
 	readonly encoder: AnswerEncoder & {readonly whole: () => JsonObject | undefined};
 }
 
@@ -76,6 +93,10 @@ export interface BridgeInput {
 	readonly dialect: Dialect;
 	/** The provider profile: how it departs from its dialect. */
 	readonly profile: ProfileName;
+	readonly textTools: Endpoint['textTools'];
+	readonly intent: Endpoint['intent'];
+	/** Looks at a path below the client's working directory. */
+	readonly probe?: PathProbe | undefined;
 	/** The model's name at this candidate. */
 	readonly model: string;
 	readonly requestId: string;
@@ -94,25 +115,64 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 		return undefined;
 	}
 
-	const quirks = quirksOf(input.profile, model);
 	const decoded = decodeRequest(call.dialect, body, packer);
-	const encoded = encodeRequest(dialect, decoded.request, {model, stream: call.isStreaming, quirks});
-	const knownCallIds = callIdsOf(decoded.request);
+	const seed = input.requestId.replaceAll(/[^a-z0-9]/gi, '');
+	const first = askUpstream(input, dialect, {request: decoded.request, seed});
 	return {
-		body: Buffer.from(JSON.stringify(encoded.body)),
+		body: first.body,
 		...targetOf(dialect, model, call.isStreaming),
-		losses: [...decoded.losses, ...encoded.losses],
+		losses: [...decoded.losses, ...first.losses],
 		machines: () => ({
-			decoder: createAnswerDecoder(dialect, {
-				tools: encoded.tools,
-				quirks,
-				ids: createIdSource(input.requestId.replaceAll(/[^a-z0-9]/gi, '')),
-				knownCallIds,
-			}),
+			...first.readers(),
 			encoder: createEncoder(input, body),
+			recovery: createRecovery(input, decoded.request, first.tools),
+			again: text => {
+				const request = nudged(decoded.request, text, input.textTools !== 'off');
+				const second = askUpstream(input, dialect, {request, seed: `${seed}n`});
+				return {body: second.body, ...second.readers()};
+			},
 		}),
 	};
 };
+
+/** One request to the upstream, and new machines for each of its answers. */
+const askUpstream = (
+	{profile, model, call, textTools}: BridgeInput,
+	dialect: ProviderDialect,
+	{request, seed}: {readonly request: BridgeRequest; readonly seed: string},
+) => {
+	const quirks = quirksOf(profile, model);
+	const {body, tools, losses} = encodeRequest(dialect, request, {model, stream: call.isStreaming, quirks});
+	const knownCallIds = callIdsOf(request);
+	return {
+		...{tools, losses, body: Buffer.from(JSON.stringify(body))},
+		readers: (): BridgeReaders => {
+			const ids = createIdSource(seed);
+			return {
+				decoder: createAnswerDecoder(dialect, {tools, quirks, ids, knownCallIds}),
+				filter:
+					textTools === 'off' || !mayHoldTextCalls(request, tools)
+						? undefined
+						: new TextToolFilter({request, tools, ids, mode: textTools}),
+			};
+		},
+	};
+};
+
+const createRecovery = (
+	{intent, requestId, probe}: BridgeInput,
+	request: BridgeRequest,
+	tools: ToolMap,
+): IntentRecovery | undefined =>
+	intent.level === 0 || !mayHoldTextCalls(request, tools)
+		? undefined
+		: new IntentRecovery({
+				...intent,
+				request,
+				tools,
+				probe,
+				ids: createIdSource(requestId.replaceAll(/[^a-z0-9]/gi, '')),
+			});
 
 const targetOf = (dialect: ProviderDialect, model: string, isStreaming: boolean): Pick<Bridge, 'path' | 'headers'> => {
 	switch (dialect) {

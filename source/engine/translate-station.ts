@@ -4,9 +4,11 @@ import {stateOwner} from '../route/state-owner.ts';
 import {askChanges} from '../translate/ask.ts';
 import {compactV1Changes} from '../translate/compact-v1.ts';
 import type {FieldChange} from '../translate/field-edits.ts';
+import type {PathProbe} from '../translate/text-tools/intent/commands.ts';
 import {translateSameDialect} from '../translate/same-dialect.ts';
 import {completeSession} from '../translate/session-completion.ts';
 import {buildBridge, type Bridge} from './bridge.ts';
+import {createPathProbe} from './path-probe.ts';
 import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
 import type {Road} from './road.ts';
 import type {Step} from './step.ts';
@@ -71,6 +73,7 @@ interface BridgedLoad {
 const throughBridge = ({call, journey}: Load, {body, headers, endpoint, model = ''}: BridgedLoad): Translated => {
 	const bridge = buildBridge({
 		...{call, body, model, dialect: endpoint.dialect, profile: endpoint.profile},
+		...{textTools: endpoint.textTools, intent: endpoint.intent, probe: probeOf(endpoint, call)},
 		requestId: journey.requestId,
 		nowMs: journey.startedAtMs,
 	});
@@ -84,6 +87,10 @@ const throughBridge = ({call, journey}: Load, {body, headers, endpoint, model = 
 
 	return {body: bridge.body, headers: bridgedHeaders(headers, bridge, call.isStreaming), bridge};
 };
+
+/** Only level 3 looks at paths. */
+const probeOf = ({intent}: Endpoint, {cwd}: Load['call']): PathProbe | undefined =>
+	intent.level === 3 && cwd !== undefined ? createPathProbe(cwd) : undefined;
 
 const bridgedHeaders = (
 	client: Translated['headers'],

@@ -15,6 +15,11 @@ export class ItemIndices {
 		return fresh;
 	}
 
+	/** Another upstream answer begins: its indices start again, ours go on. */
+	restart(): void {
+		this.#known.clear();
+	}
+
 	/** One for an item that the upstream did not send. */
 	next(): number {
 		this.#next += 1;
