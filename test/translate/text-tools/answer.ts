@@ -57,6 +57,7 @@ export interface AnswerCase {
 	readonly extra?: JsonObject;
 	/** More deltas behind the text. */
 	readonly deltas?: readonly JsonObject[];
+	readonly usage?: JsonObject;
 }
 
 /** What came of an answer. */
@@ -81,7 +82,14 @@ const shownText = (events: readonly AnswerEvent[]): string =>
 	events.map(event => (event.type === 'delta' && event.channel === 'text' ? event.text : '')).join('');
 
 /** The events of a Chat answer, as its decoder gives them. */
-export const decodedEvents = ({pieces, thoughts, finish = 'stop', tools = usualTools, deltas = []}: AnswerCase) => {
+export const decodedEvents = ({
+	pieces,
+	thoughts,
+	finish = 'stop',
+	tools = usualTools,
+	deltas = [],
+	usage,
+}: AnswerCase) => {
 	const request = decodeResponsesRequest({model: 'm', input: 'Do it.', tools}).request;
 	const map = createToolMap(request, genericQuirks.names, new LossLog());
 	const decoder = new ChatAnswerDecoder({tools: map, quirks: genericQuirks, ids: createIdSource('t')});
@@ -90,6 +98,7 @@ export const decodedEvents = ({pieces, thoughts, finish = 'stop', tools = usualT
 		...pieces.map(content => decoder.push(chunk({content}))),
 		...deltas.map(delta => decoder.push(chunk(delta))),
 		decoder.push(chunk({}, finish)),
+		...(usage === undefined ? [] : [decoder.push(JSON.stringify({choices: [], usage}))]),
 		decoder.end(),
 	];
 	return batches;
