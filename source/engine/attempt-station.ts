@@ -4,7 +4,7 @@ import type {UpstreamRequest} from '../attempt/sink.ts';
 import type {ClockConfig} from '../config/config.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Limits} from '../wire/limits.ts';
-import {askAgain} from './ask-again.ts';
+import {answerRefused, askAgain} from './ask-again.ts';
 import type {Bridge} from './bridge.ts';
 import {BridgeSink} from './bridge-sink.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
@@ -31,12 +31,7 @@ export const attempt = async (
 		first.kind === 'transport' && first.isReusedSocket
 			? await send(trip, step, {request, sink: taker, isFresh: true})
 			: first;
-	const result =
-		taker instanceof BridgeSink
-			? await askAgain(answered, taker, body =>
-					send(trip, step, {request: {...request, body}, sink: taker, isFresh: false}),
-				)
-			: answered;
+	const result = taker instanceof BridgeSink ? await throughText(trip, step, {answered, request, taker}) : answered;
 	const issued = sink.issuedState();
 	if (issued.length > 0) {
 		trip.road.state.recordIssued(issued, endpoint);
@@ -44,6 +39,22 @@ export const attempt = async (
 
 	rememberHead(trip, step.candidate, result);
 	return result;
+};
+
+/** What only the text of an answer says, or of its refusal: each may take one more send to the same candidate. */
+const throughText = async (
+	trip: Trip,
+	step: Step,
+	how: {
+		readonly answered: AttemptResult<ReplyVerdict>;
+		readonly request: UpstreamRequest;
+		readonly taker: BridgeSink;
+	},
+): Promise<AttemptResult<ReplyVerdict>> => {
+	const {answered, request, taker} = how;
+	const again = (body: Buffer | undefined): Promise<AttemptResult<ReplyVerdict>> =>
+		send(trip, step, {request: {...request, body}, sink: taker, isFresh: false});
+	return askAgain(await answerRefused(answered, taker, () => again(request.body)), taker, again);
 };
 
 const send = (

@@ -116,6 +116,18 @@ export class BridgeSink implements TrySink {
 		return this.#flush() ?? this.#end();
 	}
 
+	/** Answers with the calls in a text that the upstream refused; undefined where it holds none, and nothing has happened. */
+	answerFailed(text: string, head: UpstreamHead): ReplyVerdict | undefined {
+		const events = this.#options.bridge.readFailed(text);
+		if (events === undefined) {
+			return undefined;
+		}
+
+		const refused = this.onHead({...head, status: 200, headers: {}});
+		this.#encode(events);
+		return refused ?? this.#flush() ?? this.#end();
+	}
+
 	isBlocked(): boolean {
 		return this.#options.inner.isBlocked();
 	}

@@ -17,11 +17,12 @@ import {geminiPath} from '../translate/codec/gemini/encode-request.ts';
 import {ChatAnswerEncoder} from '../translate/codec/chat/encode-answer.ts';
 import type {Packer} from '../translate/codec/envelope.ts';
 import {createIdSource} from '../translate/codec/ids.ts';
-import type {AnswerDecoder, AnswerEncoder} from '../translate/codec/ir-event.ts';
+import type {AnswerDecoder, AnswerEncoder, AnswerEvent} from '../translate/codec/ir-event.ts';
 import type {BridgeRequest} from '../translate/codec/ir.ts';
 import type {JsonObject} from '../wire/json-value.ts';
 import type {Loss} from '../translate/codec/loss.ts';
 import {MessagesAnswerEncoder} from '../translate/codec/messages/encode-answer.ts';
+import {readFailedGeneration} from '../translate/text-tools/failed-generation.ts';
 import type {PathProbe} from '../translate/text-tools/intent/commands.ts';
 import {IntentRecovery} from '../translate/text-tools/intent/intent-recovery.ts';
 import {nudged} from '../translate/text-tools/intent/nudge.ts';
@@ -43,6 +44,8 @@ export interface Bridge {
 	/** What the upstream's dialect needs beside the credential. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly losses: readonly Loss[];
+	/** The answer in a text that the upstream's own parser refused; undefined where it holds no call. */
+	readonly readFailed: (text: string) => readonly AnswerEvent[] | undefined;
 	/** New machines for one send. */
 	readonly machines: () => BridgeMachines;
 }
@@ -122,6 +125,8 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 		body: first.body,
 		...targetOf(dialect, model, call.isStreaming),
 		losses: [...decoded.losses, ...first.losses],
+		readFailed: text =>
+			readFailedGeneration(text, {request: decoded.request, tools: first.tools, ids: createIdSource(seed)}),
 		machines: () => ({
 			...first.readers(),
 			encoder: createEncoder(input, body),

@@ -21,6 +21,8 @@ const errorOf = (lines: string): string => {
 	throw new Error('it loaded');
 };
 
+const intent = (more: string): string => `${url}[codex.providers.a.intent]\nlevel = 3\n${more}`;
+
 describe('text_tools', () => {
 	test('is strict and asks once more for profiles that leak, and off for the others', () => {
 		expect(endpointOf('preset = "deepseek"')).toMatchObject({textTools: 'strict', intent: {level: 1}});
@@ -44,7 +46,6 @@ describe('text_tools', () => {
 
 describe('intent', () => {
 	test('level 3 needs its acknowledgement in the same table', () => {
-		const intent = (more: string): string => `${url}[codex.providers.a.intent]\nlevel = 3\n${more}`;
 		for (const more of ['', 'synthesise_ack = "yes"', 'synthesise_ack = "i understand"']) {
 			expect(errorOf(intent(more))).toMatch(
 				/^config-intent \/h\/config\.toml:5:\d+: codex\.providers\.a\.intent\.level is 3: .*synthesise_ack = "I understand"/,

@@ -124,3 +124,22 @@ export class BlockEnd {
 		return true;
 	}
 }
+
+/** A closing marker is no longer than that, with the blanks behind it. */
+const longestEnd = 64;
+
+/** Where a closing marker stands at the end of a text that is over: one that a search from the front took for a part of a JSON string. */
+export const lastMarker = (ending: BlockEnding, text: string, start: number): number | undefined => {
+	if (ending.kind !== 'marker') {
+		return undefined;
+	}
+
+	for (let at = text.length - 1; at >= Math.max(start, text.length - longestEnd); at -= 1) {
+		const length = ending.closing.matchAt(text, at);
+		if (length > 0) {
+			return text.slice(at + length).trim() === '' ? at : undefined;
+		}
+	}
+
+	return undefined;
+};

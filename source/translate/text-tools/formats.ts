@@ -36,6 +36,8 @@ export interface TextFormat {
 	readonly read: ReadBlock;
 	/** Beside structured calls it is a leftover of them, and is taken out of the text (translation.md 5.2). */
 	readonly isLeftover?: true;
+	/** Only its shape makes it a call: where it is none, nothing went wrong. */
+	readonly isWeak?: true;
 }
 
 /** How much is looked for: only what is marked as a call, or also what merely looks like one (translation.md 5.2). */
@@ -76,7 +78,7 @@ const marked: readonly TextFormat[] = [
 		opening: dsml.wrapper,
 		ending: marker(dsml.wrapperEnd),
 		mayBe: tagFollows,
-		read: body => readTagCalls(body, 'T1'),
+		read: (body, {isClosed}) => readTagCalls(body, 'T1', isClosed),
 		isLeftover: true,
 	},
 	{
@@ -85,7 +87,7 @@ const marked: readonly TextFormat[] = [
 		keepsOpening: true,
 		ending: marker(dsml.invokeEnd),
 		mayBe: behind(attributeFollows),
-		read: body => readTagCalls(`${body}</invoke>`, 'T1'),
+		read: (body, {isClosed}) => readTagCalls(body, 'T1', isClosed),
 		isLeftover: true,
 	},
 	{
@@ -101,7 +103,7 @@ const marked: readonly TextFormat[] = [
 		opening: tags.wrapper,
 		ending: marker(tags.wrapperEnd),
 		mayBe: tagFollows,
-		read: body => readTagCalls(body, 'T5'),
+		read: (body, {isClosed}) => readTagCalls(body, 'T5', isClosed),
 	},
 	{
 		place: 'word',
@@ -109,7 +111,7 @@ const marked: readonly TextFormat[] = [
 		keepsOpening: true,
 		ending: marker(tags.invokeEnd),
 		mayBe: behind(nameFollows),
-		read: (body, opening) => readTagCalls(`${body}</invoke>`, opening.includes('minimax') ? 'T11' : 'T5'),
+		read: (body, {opening, isClosed}) => readTagCalls(body, opening.includes('minimax') ? 'T11' : 'T5', isClosed),
 	},
 	{
 		place: 'word',
@@ -117,7 +119,7 @@ const marked: readonly TextFormat[] = [
 		keepsOpening: true,
 		ending: marker(tags.callFunctionEnd),
 		mayBe: behind(nameFollows),
-		read: body => readTagCalls(`${body}</function>`, 'T5'),
+		read: (body, {isClosed}) => readTagCalls(body, 'T5', isClosed),
 	},
 	{
 		place: 'anywhere',
@@ -182,6 +184,7 @@ const bareJson = (place: BlockPlace, tools: ToolMap): TextFormat => ({
 	place,
 	opening: weak.json,
 	keepsOpening: true,
+	isWeak: true,
 	ending: {kind: 'json', from: () => 0},
 	mayBe: body => {
 		const name = jsonName.exec(body)?.[1];
@@ -209,7 +212,7 @@ const patchFormats: readonly TextFormat[] = [
 ];
 
 const looseFormats: readonly TextFormat[] = [
-	{place: 'text', opening: weak.fence, ending: marker(weak.fenceEnd), mayBe: always, read: readFence},
+	{place: 'text', isWeak: true, opening: weak.fence, ending: marker(weak.fenceEnd), mayBe: always, read: readFence},
 	{
 		place: 'line',
 		opening: weak.react,

@@ -12,6 +12,7 @@ export const refusals: Readonly<Record<BlockRefusal, string>> = {
 	'undeclared-tool': 'A call in the text names a tool that was not offered; it stays text.',
 	'wrong-arguments': 'A call in the text has arguments that its tool does not take; it stays text.',
 	unreadable: 'A block in the text looks like a tool call and cannot be read; it stays text.',
+	unclosed: 'A block in the text begins like a tool call and never ends; it stays text.',
 	'quoted-from-request': 'A call in the text repeats a text of the request word by word; it stays text.',
 	'too-long': 'A block in the text is longer than a tool call can be; it stays text.',
 	'not-at-the-end': 'A call in the text is followed by prose, so it was quoted; it stays text.',

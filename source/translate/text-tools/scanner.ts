@@ -1,4 +1,4 @@
-import {BlockEnd} from './block-end.ts';
+import {BlockEnd, lastMarker, type BlockBounds} from './block-end.ts';
 import type {FittedCall, Refusal} from './fit-call.ts';
 import type {TextFormat, ScanMode} from './formats.ts';
 import {longestHold, markerAt, type FoundMarker} from './find-marker.ts';
@@ -13,7 +13,14 @@ import type {TextCall} from './text-call.ts';
  */
 
 /** Why a block was no call, beside the reasons of its calls. */
-export type BlockRefusal = Refusal | 'unreadable' | 'quoted-from-request' | 'too-long' | 'not-at-the-end' | 'cut';
+export type BlockRefusal =
+	| Refusal
+	| 'unreadable'
+	| 'unclosed'
+	| 'quoted-from-request'
+	| 'too-long'
+	| 'not-at-the-end'
+	| 'cut';
 
 /** What a scanner works with. */
 export interface ScannerOptions {
@@ -127,17 +134,9 @@ export class TextScanner {
 
 	/** The text ends inside of a block: it is read as if it were closed. */
 	#endBlock(block: OpenBlock): string {
-		const start = bodyStart(block);
-		const {ending} = block.format;
-		let length = this.#buffer.length;
-		if (ending.kind === 'marker') {
-			for (let at = length - 1; at >= Math.max(start, length - longestHold); at -= 1) {
-				const found = ending.closing.matchAt(this.#buffer, at);
-				length = found > 0 && isBlank(this.#buffer.slice(at + found)) ? at : length;
-			}
-		}
-
-		return this.#close(block, {body: length, block: this.#buffer.length}) ?? '';
+		const closed = lastMarker(block.format.ending, this.#buffer, bodyStart(block));
+		const bounds = {body: closed ?? this.#buffer.length, block: this.#buffer.length};
+		return this.#close(block, bounds, closed !== undefined) ?? '';
 	}
 
 	/** One step through plain text; undefined where more of it is needed. */
@@ -258,12 +257,18 @@ export class TextScanner {
 		return shown;
 	}
 
-	#close(block: OpenBlock, bounds: {readonly body: number; readonly block: number}): string | undefined {
+	#close(block: OpenBlock, bounds: BlockBounds, isClosed = true): string | undefined {
 		const whole = this.#buffer.slice(0, bounds.block);
-		const calls = block.format.read(whole.slice(bodyStart(block), bounds.body), block.opening);
-		const judged = calls === undefined ? 'unreadable' : this.#options.judge(whole, calls);
+		const frame = {opening: block.opening, isClosed};
+		const calls = block.format.read(whole.slice(bodyStart(block), bounds.body), frame);
+		const unread = isClosed ? 'unreadable' : 'unclosed';
+		const judged = calls === undefined ? unread : this.#options.judge(whole, calls);
 		if (typeof judged === 'string') {
-			this.#options.onRefused(judged);
+			const isExpected = block.format.isWeak === true && judged === unread;
+			if (!isExpected) {
+				this.#options.onRefused(judged);
+			}
+
 			return this.#giveUp(bounds.block);
 		}
 

@@ -1,5 +1,5 @@
 import {readJsonCalls} from './json-calls.ts';
-import type {TextCall, TextField, TextFormatId} from './text-call.ts';
+import type {ReadBlock, TextCall, TextField, TextFormatId} from './text-call.ts';
 
 /* Calls as tags with parameters (translation.md 5.1, T1, T5, T10, T11), and what stands between `<tool_call>` tags. */
 
@@ -60,11 +60,11 @@ const readFields = (text: string): {readonly fields: readonly TextField[]; reado
 	return {fields, rest};
 };
 
-/** Reads one call and what stands behind it. With `mayEnd` the end of the text closes it. */
+/** Reads one call and what stands behind it. The end of the text closes it where its block was closed, or where it has whole parameters. */
 const readOne = (
 	text: string,
 	format: TextFormatId,
-	mayEnd: boolean,
+	isBlockClosed: boolean,
 ): {readonly calls: readonly TextCall[]; readonly rest: string} | undefined => {
 	const match = opening.exec(text);
 	if (!match) {
@@ -78,15 +78,14 @@ const readOne = (
 	if (at !== -1) {
 		const end = body.indexOf(closing);
 		const calls = readJsonCalls((end === -1 ? body : body.slice(0, end)).trim(), {format, name, isMarked: true});
-		return calls && (end !== -1 || mayEnd)
-			? {calls, rest: end === -1 ? '' : body.slice(end + closing.length)}
-			: undefined;
+		return calls && {calls, rest: end === -1 ? '' : body.slice(end + closing.length)};
 	}
 
 	const {fields, rest} = readFields(body);
 	const behind = rest.trimStart();
 	const isClosed = behind.startsWith(closing);
-	if (!isClosed && !(mayEnd && behind === '')) {
+	const mayEnd = behind === '' && (isBlockClosed || fields.length > 0);
+	if (!isClosed && !mayEnd) {
 		return undefined;
 	}
 
@@ -99,7 +98,11 @@ const readOne = (
 const wrapper = /^\s*<\/?(?:tool_calls|function_calls|tool_use|calls|tool_call)>/;
 
 /** The calls between wrappers, or without any; undefined where anything else stands between them. */
-export const readTagCalls = (text: string, format: TextFormatId, mayEnd = true): readonly TextCall[] | undefined => {
+export const readTagCalls = (
+	text: string,
+	format: TextFormatId,
+	isClosed: boolean,
+): readonly TextCall[] | undefined => {
 	const calls: TextCall[] = [];
 	let rest = plainTags(text);
 	while (rest.trim() !== '') {
@@ -109,7 +112,7 @@ export const readTagCalls = (text: string, format: TextFormatId, mayEnd = true):
 			continue;
 		}
 
-		const one = readOne(rest, format, mayEnd);
+		const one = readOne(rest, format, isClosed);
 		if (!one) {
 			return undefined;
 		}
@@ -124,7 +127,7 @@ export const readTagCalls = (text: string, format: TextFormatId, mayEnd = true):
 const pair = /\s*<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)<\/arg_value>/y;
 
 /** GLM: a name, then keys and values in tags of their own (translation.md 5.1, T10). */
-const readKeyedCall = (text: string): readonly TextCall[] | undefined => {
+const readKeyedCall = (text: string, isClosed: boolean): readonly TextCall[] | undefined => {
 	const name = /^\s*([\w.:/-]+)\s*(?=<arg_key>|$)/.exec(text);
 	if (!name) {
 		return undefined;
@@ -138,13 +141,13 @@ const readKeyedCall = (text: string): readonly TextCall[] | undefined => {
 		at = pair.lastIndex;
 	}
 
-	return text.slice(at).trim() === ''
+	return text.slice(at).trim() === '' && (isClosed || fields.length > 0)
 		? [{format: 'T10', name: name[1] ?? '', arguments: {kind: 'fields', fields}}]
 		: undefined;
 };
 
 /** What stands between `<tool_call>` and its end: JSON (T4, T6), tags (T5, T11) or GLM's keys (T10). */
-export const readToolCallBody = (text: string, tag: string): readonly TextCall[] | undefined => {
+export const readToolCallBody: ReadBlock = (text, {opening: tag, isClosed}) => {
 	const name = /\s(?:type|name)\s*=\s*["']?([^"'>\s]+)/.exec(tag)?.[1];
 	const body = plainTags(text).trim();
 	if (/^[[{]/.test(body)) {
@@ -152,11 +155,11 @@ export const readToolCallBody = (text: string, tag: string): readonly TextCall[]
 	}
 
 	if (body.startsWith('<function') || body.startsWith('<invoke')) {
-		return readTagCalls(body, tag.includes('minimax') ? 'T11' : 'T5');
+		return readTagCalls(body, tag.includes('minimax') ? 'T11' : 'T5', isClosed);
 	}
 
-	const isCommand = name !== undefined && body !== '' && !body.startsWith('<');
+	const isCommand = name !== undefined && isClosed && body !== '' && !body.startsWith('<');
 	return isCommand
 		? [{format: 'T4', name, arguments: {kind: 'fields', fields: [{key: 'command', text: body}]}}]
-		: readKeyedCall(body);
+		: readKeyedCall(body, isClosed);
 };

@@ -43,5 +43,12 @@ export interface TextCall {
 	readonly arguments: TextArguments;
 }
 
-/** A text that is to be executed only where every guard lets it (translation.md 5.2): the calls in one block; undefined: it holds none. */
-export type ReadBlock = (body: string, opening: string) => readonly TextCall[] | undefined;
+/** How a block stands in the text. */
+export interface BlockFrame {
+	readonly opening: string;
+	/** Its end was written; false where the text ended first: then only what is whole by itself is a call. */
+	readonly isClosed: boolean;
+}
+
+/** The calls in one block; undefined: it holds none. What is read passes the guards of translation.md 5.2 before it becomes a call. */
+export type ReadBlock = (body: string, frame: BlockFrame) => readonly TextCall[] | undefined;

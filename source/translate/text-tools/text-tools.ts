@@ -10,6 +10,7 @@ import {callEvents, distinctCalls, mostCalls, refusals} from './recovered-calls.
 import {ItemIndices} from './item-indices.ts';
 import {createEchoGuard} from './request-facts.ts';
 import {TextScanner, type EndOfText, type ScannerOptions} from './scanner.ts';
+import {Tail} from './tail.ts';
 import type {TextCall} from './text-call.ts';
 
 /*
@@ -25,9 +26,6 @@ export interface TextToolOptions {
 	readonly mode: ScanMode;
 }
 
-/** Reasoning that is looked at for calls, from its end. */
-const thoughtLength = 64 * 1024;
-
 /** Whether an answer to this request may hold calls in its text: tools were offered, and not only for show. */
 export const mayHoldTextCalls = ({toolChoice}: TextToolOptions['request'], tools: ToolMap): boolean =>
 	toolChoice?.mode !== 'none' && tools.list().length > 0;
@@ -41,7 +39,7 @@ export class TextToolFilter {
 	/** A message has none before something of it is shown. */
 	readonly #indices = new ItemIndices();
 	#messages: HeldMessage[] = [];
-	#thoughts = '';
+	readonly #thoughts = new Tail();
 	#hasStructuredCalls = false;
 	#hasShownText = false;
 	#out: AnswerEvent[] = [];
@@ -116,7 +114,7 @@ export class TextToolFilter {
 		const message = this.#messages.find(({index}) => index === event.index);
 		if (!message) {
 			if (event.channel === 'reasoning' || event.channel === 'summary') {
-				this.#thoughts = (this.#thoughts + event.text).slice(-thoughtLength);
+				this.#thoughts.add(event.text);
 			}
 
 			this.#out.push({...event, index: this.#indices.of(event.index)});
@@ -214,7 +212,7 @@ export class TextToolFilter {
 	/** Only what is marked by tokens or tags of its own, and only where the answer itself is empty (translation.md 5.2). */
 	#callsInThoughts(): readonly FittedCall[] {
 		const scanner = this.#newScanner();
-		scanner.push(this.#thoughts);
+		scanner.push(this.#thoughts.text);
 		const {calls} = scanner.end('calls');
 		return this.#distinct(calls.filter(({format}) => format === 'T1' || format === 'T6' || format === 'T7'));
 	}

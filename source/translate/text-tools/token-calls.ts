@@ -100,8 +100,11 @@ export const readHarmony: ReadBlock = body => {
 
 const optionLine = /^\s*(?:prefix_rule|sandbox_permissions|justification|timeout_ms|workdir)\s*:.*(?:\n|$)/;
 
-/** `<bash>` (T2): lines of options, then JSON or the command itself. The options are not taken over. */
-export const readBash: ReadBlock = body => {
+/**
+ * `<bash>` (T2): lines of options, then JSON or the command itself. The options are not taken over. A bare command stands on lines of its
+ * own and its block is closed: prose about the tag is neither.
+ */
+export const readBash: ReadBlock = (body, {isClosed}) => {
 	let rest = body;
 	while (optionLine.test(rest)) {
 		rest = rest.replace(optionLine, '');
@@ -112,8 +115,12 @@ export const readBash: ReadBlock = body => {
 		return undefined;
 	}
 
-	return command.startsWith('{')
-		? readJsonCalls(command, {format: 'T2', name: 'bash', isMarked: true})
+	if (command.startsWith('{')) {
+		return readJsonCalls(command, {format: 'T2', name: 'bash', isMarked: true});
+	}
+
+	return !isClosed || !/^\s*\n/.test(body)
+		? undefined
 		: [
 				{
 					format: 'T2',
@@ -124,7 +131,7 @@ export const readBash: ReadBlock = body => {
 };
 
 /** A fence that is the whole message (T15). */
-export const readFence: ReadBlock = (body, opening) => {
+export const readFence: ReadBlock = (body, {opening}) => {
 	if (opening.includes('tool_code')) {
 		return readPythonCall(body, 'T15');
 	}

@@ -82,20 +82,20 @@ describe('addresses', () => {
 	});
 });
 
+const root = (): string => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'codex-tui-probe-'));
+	onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
+	mkdirSync(path.join(folder, 'src'));
+	for (const name of ['src/main.ts', '.env', 'auth.json', 'id_rsa']) {
+		writeFileSync(path.join(folder, name), 'x');
+	}
+
+	symlinkSync('/etc/hostname', path.join(folder, 'outside.txt'));
+	symlinkSync('.env', path.join(folder, 'harmless.txt'));
+	return folder;
+};
+
 describe('paths', () => {
-	const root = (): string => {
-		const folder = mkdtempSync(path.join(tmpdir(), 'codex-tui-probe-'));
-		onTestFinished(() => rmSync(folder, {recursive: true, force: true}));
-		mkdirSync(path.join(folder, 'src'));
-		for (const name of ['src/main.ts', '.env', 'auth.json', 'id_rsa']) {
-			writeFileSync(path.join(folder, name), 'x');
-		}
-
-		symlinkSync('/etc/hostname', path.join(folder, 'outside.txt'));
-		symlinkSync('.env', path.join(folder, 'harmless.txt'));
-		return folder;
-	};
-
 	test('L3.2: a file or folder in the working directory is shown', () => {
 		const probe = createPathProbe(root());
 		expect(commandOf('I will read src/main.ts next.', {probe})).toBe("head -c 20000 -- 'src/main.ts'");

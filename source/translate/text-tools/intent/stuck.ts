@@ -11,17 +11,20 @@ const announced =
 const finished = /\b(?:done|finished|completed|summary)\b/i;
 const intentBlock = /<(?:explore_agent|require_escalation|request_escalation_permission)\b/i;
 
+/** What somebody else says, or what is named: it announces nothing. */
+const quotation = /"[^"\n]*"|“[^”\n]*”|`[^`\n]*`/g;
+
 const negated = /\b(?:not|never|avoid|cannot|(?:do|wo|ca|must|should)n['’]?t|without)\b/i;
 
 /** What is announced; a sentence that says what shall not be done announces nothing (case 103). */
 const announces = (text: string): boolean => {
-	const match = announced.exec(text);
+	const match = announced.exec(text.replaceAll(quotation, ''));
 	return match !== null && !negated.test(match[0]);
 };
 
 /** Whether a text, on its own, announces something that did not follow. */
 const isUnfulfilled = (text: string): boolean =>
-	(announces(text) || intentBlock.test(text) || text.trimStart().startsWith('{')) &&
+	(announces(text) || intentBlock.test(text) || text.trim() === '{') &&
 	!finished.test(text) &&
 	!text.trimEnd().endsWith('?');
 
@@ -47,7 +50,7 @@ const awaitsWork = (items: readonly Item[]): boolean => {
 /** An answer without a call. */
 export interface SilentAnswer {
 	readonly text: string;
-	/** The text held a block that could not become a call (cases 101, 102). */
+	/** The text held a block that could not become a call (cases 101, 102); only one at its end is meant. */
 	readonly hasBrokenCall: boolean;
 }
 
@@ -59,5 +62,6 @@ export const isStuck = ({items}: Pick<BridgeRequest, 'items'>, {text, hasBrokenC
 
 	const turn = thisTurn(items);
 	const isRepeated = turn.some(item => assistantText(item) === text.trim());
-	return (hasBrokenCall || isUnfulfilled(text)) && !isRepeated && recoveries(turn) < mostPerTurn;
+	const endsBroken = hasBrokenCall && /[>}\]]\s*$/.test(text);
+	return (endsBroken || isUnfulfilled(text)) && !isRepeated && recoveries(turn) < mostPerTurn;
 };
