@@ -1,7 +1,7 @@
 import {BlockEnd, lastMarker, type BlockBounds} from './block-end.ts';
 import type {FittedCall, Refusal} from './fit-call.ts';
 import type {TextFormat, ScanMode} from './formats.ts';
-import {longestHold, markerAt, type FoundMarker} from './find-marker.ts';
+import {markerAt, type FoundMarker} from './find-marker.ts';
 import {endToken} from './markers.ts';
 import {Place} from './place.ts';
 import type {TextCall} from './text-call.ts';

@@ -36,7 +36,7 @@ const brokenCalls: readonly string[] = ['text-call-wrong-arguments', 'text-call-
 export class IntentRecovery {
 	readonly #options: IntentOptions;
 	readonly #indices = new ItemIndices();
-	/** The messages that may become commentary: whether they do is known at the end. */
+	/** The last message, which may become commentary: whether it does is known at the end. */
 	#closes: Close[] = [];
 	readonly #messages = new Set<number>();
 	readonly #open = new Set<number>();
@@ -123,7 +123,7 @@ export class IntentRecovery {
 				}
 
 				// A client keeps items in the order in which they close.
-				return [...(isCall ? this.#flush() : []), {...event, index}];
+				return [...this.#flush(), {...event, index}];
 			}
 
 			case 'delta': {
