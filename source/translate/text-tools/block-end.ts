@@ -15,9 +15,12 @@ export interface BlockBounds {
 	readonly block: number;
 }
 
-/** Looks for the end of one block while it grows: every character is looked at once. */
+/** Looks for the end of one block while it grows: every character is looked at once, and what was looked at is not kept. */
 export class BlockEnd {
 	readonly #ending: BlockEnding;
+	/** What of the body was not looked at yet, and where it begins in the body. */
+	#window = '';
+	#base = 0;
 	#at = 0;
 	#hasBegun = false;
 	#isJson = false;
@@ -28,26 +31,27 @@ export class BlockEnd {
 		this.#ending = ending;
 	}
 
-	/** The bounds in a body that has grown since the last call; undefined: the end has not come yet. */
-	find(body: string): BlockBounds | undefined {
-		switch (this.#ending.kind) {
-			case 'json': {
-				return this.#findJson(body, this.#ending.from);
-			}
-
-			case 'marker': {
-				return this.#findMarker(body, this.#ending.closing);
-			}
-
-			case 'text': {
-				return undefined;
-			}
+	/** Adds to the body; its bounds, or undefined where the end has not come yet. */
+	push(piece: string): BlockBounds | undefined {
+		if (this.#ending.kind === 'text') {
+			return undefined;
 		}
+
+		this.#window += piece;
+		const bounds =
+			this.#ending.kind === 'json' ? this.#findJson(this.#ending.from) : this.#findMarker(this.#ending.closing);
+		if (this.#hasBegun) {
+			this.#window = this.#window.slice(this.#at);
+			this.#base += this.#at;
+			this.#at = 0;
+		}
+
+		return bounds;
 	}
 
-	#findJson(body: string, from: (body: string) => number | undefined): BlockBounds | undefined {
+	#findJson(from: (body: string) => number | undefined): BlockBounds | undefined {
 		if (!this.#hasBegun) {
-			const start = from(body);
+			const start = from(this.#window);
 			if (start === undefined) {
 				return undefined;
 			}
@@ -56,22 +60,22 @@ export class BlockEnd {
 			this.#at = start;
 		}
 
-		while (this.#at < body.length) {
-			if (!this.#step(body)) {
+		while (this.#at < this.#window.length) {
+			if (!this.#step(this.#window)) {
 				return undefined;
 			}
 
 			if (this.#depth === 0 && !this.#isInString) {
-				return {body: this.#at, block: this.#at};
+				return {body: this.#base + this.#at, block: this.#base + this.#at};
 			}
 		}
 
 		return undefined;
 	}
 
-	#findMarker(body: string, closing: Pattern): BlockBounds | undefined {
+	#findMarker(closing: Pattern): BlockBounds | undefined {
 		if (!this.#hasBegun) {
-			const first = /\S/.exec(body)?.[0];
+			const first = /\S/.exec(this.#window)?.[0];
 			if (first === undefined) {
 				return undefined;
 			}
@@ -80,14 +84,15 @@ export class BlockEnd {
 			this.#isJson = first === '{';
 		}
 
-		while (this.#at < body.length) {
-			const length = this.#isInString ? 0 : closing.matchAt(body, this.#at);
+		while (this.#at < this.#window.length) {
+			const length = this.#isInString ? 0 : closing.matchAt(this.#window, this.#at);
 			if (length > 0) {
-				return {body: this.#at, block: this.#at + length};
+				const body = this.#base + this.#at;
+				return {body, block: body + length};
 			}
 
-			const waits = !this.#isInString && closing.mayBegin(body, this.#at);
-			if (waits || !this.#step(body)) {
+			const waits = !this.#isInString && closing.mayBegin(this.#window, this.#at);
+			if (waits || !this.#step(this.#window)) {
 				return undefined;
 			}
 		}

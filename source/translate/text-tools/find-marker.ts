@@ -1,4 +1,4 @@
-import type {TextFormat} from './formats.ts';
+import {anyMarker, type TextFormat} from './formats.ts';
 import type {Place} from './place.ts';
 
 /** A candidate marker is held back, and a marker is, no longer than this, in characters (translation.md 5.3). */
@@ -37,13 +37,17 @@ const mayStand = ({place: wanted}: TextFormat, {place, isTail}: Spot): boolean =
 	}
 };
 
+/** One look that sorts out most brackets: inside of a line only tokens and tags can stand. */
+const mayBeAny = (text: string, at: number, {place, isTail}: Spot): boolean =>
+	isTail || place.isLineStart || anyMarker.matchAt(text, at) > 0 || anyMarker.mayBegin(text, at);
+
 /** The marker at a place of a text; `hold` where only more text can tell; undefined where there is none, and where it would be quoted. */
 export const markerAt = (
 	formats: readonly TextFormat[],
 	{text, at}: {readonly text: string; readonly at: number},
 	spot: Spot,
 ): FoundMarker | 'hold' | undefined => {
-	if (spot.place.isQuoted) {
+	if (spot.place.isQuoted || !mayBeAny(text, at, spot)) {
 		return undefined;
 	}
 

@@ -2,7 +2,7 @@ import type {ToolMap} from '../codec/tool-map.ts';
 import type {BlockEnding} from './block-end.ts';
 import {readJsonCalls} from './json-calls.ts';
 import {deepTokens, dsml, kimi, tags, tokens, weak} from './markers.ts';
-import {literal, startsLike, type Pattern} from './pattern.ts';
+import {anyOf, literal, startsLike, type Pattern} from './pattern.ts';
 import {readTagCalls, readToolCallBody} from './tag-calls.ts';
 import {shellTool, toolFor} from './shell-command.ts';
 import type {ReadBlock} from './text-call.ts';
@@ -248,6 +248,9 @@ const eatenKimi = (tools: ToolMap): TextFormat => ({
 	read: readKimi,
 	isLeftover: true,
 });
+
+/** Everything that may stand inside of a line, in one pattern. */
+export const anyMarker = anyOf([...marked, bash].map(({opening}) => opening));
 
 /** What is looked for in an answer: only formats of which something is declared. JSON is the answer itself where the client asked for JSON. */
 export const textFormats = (mode: ScanMode, tools: ToolMap, wantsJson: boolean): readonly TextFormat[] => {

@@ -20,6 +20,8 @@ export interface Pattern {
 	readonly matchAt: (text: string, at: number) => number;
 	/** Whether everything from `at` on is the beginning of the marker and no whole one. */
 	readonly mayBegin: (text: string, at: number) => boolean;
+	/** Absent where the pattern is no expression. */
+	readonly spellings?: ReadonlyArray<readonly Atom[]>;
 }
 
 /** A pattern from spellings, each a list of atoms. */
@@ -27,6 +29,7 @@ export const pattern = (...spellings: ReadonlyArray<readonly Atom[]>): Pattern =
 	const whole = new RegExp(spellings.map(atoms => atoms.join('')).join('|'), 'y');
 	const begun = new RegExp(spellings.map(beginning).join('|'), 'y');
 	return {
+		spellings,
 		matchAt(text, at) {
 			whole.lastIndex = at;
 			return whole.exec(text)?.[0].length ?? 0;
@@ -44,3 +47,7 @@ export const startsLike = (...spellings: ReadonlyArray<readonly Atom[]>): ((text
 	const expression = new RegExp(`^(?:${spellings.map(beginning).join('|')})`);
 	return text => expression.test(text);
 };
+
+/** A pattern for any of some. */
+export const anyOf = (patterns: readonly Pattern[]): Pattern =>
+	pattern(...patterns.flatMap(({spellings = []}) => spellings));

@@ -48,6 +48,8 @@ export type EndOfText = 'calls' | 'leftovers' | 'text' | 'cut';
 
 interface OpenBlock extends FoundMarker {
 	readonly end: BlockEnd;
+	/** As much of the body as its beginning is judged by. */
+	head: string;
 }
 
 const longestBlock = 256 * 1024;
@@ -85,12 +87,19 @@ export class TextScanner {
 	push(text: string): string {
 		this.#buffer += text;
 		let shown = '';
+		// An open block is fed what is new: reading all of it each time would cost the square of its length.
+		let piece = this.#block && text;
 		for (;;) {
-			const step = this.#block ? this.#growBlock(this.#block) : this.#kept === '' ? this.#scan() : this.#scanTail();
+			const step = this.#block
+				? this.#growBlock(this.#block, piece)
+				: this.#kept === ''
+					? this.#scan()
+					: this.#scanTail();
 			if (step === undefined) {
 				return shown;
 			}
 
+			piece = undefined;
 			shown += step;
 		}
 	}
@@ -177,7 +186,7 @@ export class TextScanner {
 	#markerAt(text: string, at: number): OpenBlock | 'hold' | undefined {
 		const spot = {place: this.#place, isTail: this.#kept !== ''};
 		const found = markerAt(this.#options.formats, {text, at}, spot);
-		return typeof found === 'object' ? {...found, end: new BlockEnd(found.format.ending)} : found;
+		return typeof found === 'object' ? {...found, end: new BlockEnd(found.format.ending), head: ''} : found;
 	}
 
 	/** Behind a block that holds calls: blanks, end tokens and further blocks leave it in the tail, anything else makes it text. */
@@ -228,14 +237,18 @@ export class TextScanner {
 		return shown;
 	}
 
-	#growBlock(block: OpenBlock): string | undefined {
+	/** One step through an open block; `piece` is what is new of it, undefined where it was just opened. */
+	#growBlock(block: OpenBlock, piece: string | undefined): string | undefined {
 		const start = bodyStart(block);
-		const body = this.#buffer.slice(start);
-		if (!block.format.mayBe(body.slice(0, bodyHead), block.opening)) {
-			return this.#giveUp(block.opening.length);
+		const fresh = piece ?? this.#buffer.slice(start);
+		if (block.head.length < bodyHead) {
+			block.head += fresh.slice(0, bodyHead - block.head.length);
+			if (!block.format.mayBe(block.head, block.opening)) {
+				return this.#giveUp(block.opening.length);
+			}
 		}
 
-		const bounds = block.end.find(body);
+		const bounds = block.end.push(fresh);
 		if (bounds !== undefined && start + bounds.block <= longestBlock) {
 			return this.#close(block, {body: start + bounds.body, block: start + bounds.block});
 		}
