@@ -95,6 +95,39 @@ describe('for every text', () => {
 		);
 	});
 
+	test('nothing is held back longer than 64 characters while it may still become a marker', () => {
+		const starts = fc.constantFrom(
+			'<tool',
+			'<tool_',
+			'<|tool_calls_',
+			'exec_c',
+			'<｜DSML',
+			'[TOOL',
+			'<invoke nam',
+			'<',
+			'word ',
+			'\n',
+			'. ',
+		);
+		fc.assert(
+			fc.property(fc.array(starts, {maxLength: 30}), modes, (pieces, mode) => {
+				const {shownAfter} = run({pieces, mode});
+				let [pushed, shown] = [0, 0];
+				for (const [index, piece] of pieces.entries()) {
+					pushed += piece.length;
+					shown += shownAfter[index]?.length ?? 0;
+					const isBlank =
+						pieces
+							.slice(0, index + 1)
+							.join('')
+							.trim() === '';
+					expect(isBlank ? 0 : pushed - shown).toBeLessThanOrEqual(64);
+				}
+			}),
+			propertyRuns(1000),
+		);
+	});
+
 	test('no name that was not declared ever becomes a call, and what is no call is not lost', () => {
 		const declared = usualTools.map(({name}) => name);
 		fc.assert(

@@ -116,6 +116,50 @@ const strict: ReadonlyArray<readonly [name: string, text: string, calls: readonl
 		'{"tool_calls":[{"type":"function","function":{"name":"f","arguments":"{\\"a\\":\\"1\\"}"}}]}',
 		fCall,
 	],
+	[
+		'T1 DSML with single ASCII bars',
+		'<|DSML|tool_use><|DSML|invoke name="f"><|DSML|parameter name="a" string="true">1</|DSML|parameter></|DSML|invoke></|DSML|tool_use>',
+		fCall,
+	],
+	[
+		'T5 in the spelling of Qwen3-Coder, without its wrapper',
+		'<function=f>\n<parameter=a>\n1\n</parameter>\n</function>',
+		fCall,
+	],
+	['T5 without a closing tag', '<function=f>\n<parameter=a>1</parameter>\n', fCall],
+	[
+		'T6 a list in one block',
+		'<tool_call>[{"name":"exec_command","arguments":{"cmd":"pwd"}},{"name":"f","parameters":{"a":"1"}}]</tool_call>',
+		[...pwd, ...fCall],
+	],
+	['T6 without a closing tag', '<tool_call>\n{"name":"f","arguments":{"a":"1"}}', fCall],
+	[
+		'T7 Kimi without the end of its section',
+		'<|tool_calls_section_begin|><|tool_call_begin|>functions.f:0<|tool_call_argument_begin|>{"a":"1"}<|tool_call_end|>',
+		fCall,
+	],
+	['T8 Mistral with the name alone in front', '[TOOL_CALLS]f{"a":"1"}', fCall],
+	[
+		'T9 Llama Python with several values',
+		'<|python_tag|>exec_command(cmd="pwd", yield_time_ms=50)',
+		['exec_command {"cmd":"pwd","yield_time_ms":50}'],
+	],
+	[
+		'T10 GLM with two keys',
+		'<tool_call>exec_command\n<arg_key>cmd</arg_key>\n<arg_value>pwd</arg_value>\n<arg_key>yield_time_ms</arg_key>\n<arg_value>50</arg_value>\n</tool_call>',
+		['exec_command {"cmd":"pwd","yield_time_ms":50}'],
+	],
+	[
+		'T12 DeepSeek with two calls',
+		`<${bar}tool▁calls▁begin${bar}><${bar}tool▁call▁begin${bar}>exec_command<${bar}tool▁sep${bar}>{"cmd":"pwd"}<${bar}tool▁call▁end${bar}>\n<${bar}tool▁call▁begin${bar}>f<${bar}tool▁sep${bar}>{"a":"1"}<${bar}tool▁call▁end${bar}><${bar}tool▁calls▁end${bar}>`,
+		[...pwd, ...fCall],
+	],
+	[
+		'T13 gpt-oss with its start token',
+		'<|start|>assistant<|channel|>commentary to=functions.f <|constrain|>json<|message|>{"a":"1"}<|call|>',
+		fCall,
+	],
+	['T14 arguments as a text', String.raw`{"name":"f","arguments":"{\"a\":\"1\"}"}`, fCall],
 ];
 
 const aggressive: typeof strict = [
