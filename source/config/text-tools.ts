@@ -7,7 +7,7 @@ import type {Section} from './section.ts';
 /* The keys `text_tools` and `intent`: calls that a model writes into its text, and calls that it only announces (translation.md 5.2, 5.5). */
 
 /** The words that `intent.synthesise_ack` must hold: level 3 makes commands out of prose that others may have written. */
-export const synthesiseAcknowledgement = 'I understand';
+const synthesiseAcknowledgement = 'I understand';
 
 /** How calls are looked for in the text of an endpoint's answers: its own word, its provider's, its profile's. */
 export const readTextTools = (section: Section, provider: Section, profile: ProfileName): TextToolMode =>

@@ -26,7 +26,8 @@ import {readFailedGeneration} from '../translate/text-tools/failed-generation.ts
 import type {PathProbe} from '../translate/text-tools/intent/commands.ts';
 import {IntentRecovery} from '../translate/text-tools/intent/intent-recovery.ts';
 import {nudged} from '../translate/text-tools/intent/nudge.ts';
-import {mayHoldTextCalls, TextToolFilter} from '../translate/text-tools/text-tools.ts';
+import {mayHoldTextCalls} from '../translate/text-tools/request-facts.ts';
+import {TextToolFilter} from '../translate/text-tools/text-tools.ts';
 import {codexOutput, sdkOutput} from '../translate/codec/quirks.ts';
 import type {ToolMap} from '../translate/codec/tool-map.ts';
 import {ResponsesAnswerEncoder} from '../translate/codec/responses/encode-answer.ts';

@@ -1,6 +1,7 @@
 import type {AnswerEvent} from '../codec/ir-event.ts';
 import type {ContentPart, OutputItem} from '../codec/ir.ts';
-import type {EndOfText, ScannerEnd, TextScanner} from './scanner.ts';
+import type {EndOfText, ScannerEnd} from './scan/end-of-text.ts';
+import type {TextScanner} from './scan/scanner.ts';
 
 /** One message of an answer whose text is searched: what of it is shown, what is held back, and whether the upstream has closed it. */
 export class HeldMessage {

@@ -2,8 +2,8 @@ import {AnswerBuilder} from '../codec/answer-builder.ts';
 import {CallStream} from '../codec/call-stream.ts';
 import type {AnswerEvent} from '../codec/ir-event.ts';
 import type {ToolMap} from '../codec/tool-map.ts';
-import type {FittedCall} from './fit-call.ts';
-import type {BlockRefusal} from './scanner.ts';
+import type {FittedCall} from './fit/fit-call.ts';
+import type {BlockRefusal} from './scan/end-of-text.ts';
 
 /* What becomes of calls that were found in a text, and what is said of blocks that were none. */
 

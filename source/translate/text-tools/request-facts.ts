@@ -1,4 +1,6 @@
-import type {BridgeRequest, ContentPart, Item} from '../codec/ir.ts';
+import type {BridgeRequest, ContentPart, Item, ToolChoice} from '../codec/ir.ts';
+import type {ToolMap} from '../codec/tool-map.ts';
+import {isSameTool, type ToolReference} from '../codec/tool.ts';
 
 /* What of a request decides whether a text in its answer may be a call (translation.md 5.2). */
 
@@ -6,8 +8,33 @@ import type {BridgeRequest, ContentPart, Item} from '../codec/ir.ts';
 export const textOfParts = (parts: string | readonly ContentPart[]): string =>
 	typeof parts === 'string' ? parts : parts.map(part => (part.type === 'text' ? part.text : '')).join('\n');
 
+/** Whether an answer to this request may hold calls in its text: tools were offered, and not only for show. */
+export const mayHoldTextCalls = ({toolChoice}: Pick<BridgeRequest, 'toolChoice'>, tools: ToolMap): boolean =>
+	toolChoice?.mode !== 'none' && tools.list().length > 0;
+
+/** Whether the client lets this tool be called in this answer. */
+export const isAllowed = (choice: ToolChoice | undefined, tool: ToolReference): boolean => {
+	switch (choice?.mode) {
+		case 'none': {
+			return false;
+		}
+
+		case 'tool': {
+			return isSameTool(choice.tool, tool);
+		}
+
+		case 'allowed': {
+			return choice.tools.some(each => isSameTool(each, tool));
+		}
+
+		default: {
+			return true;
+		}
+	}
+};
+
 /** The last message of the user; an empty text where there is none. */
-export const lastUserText = (items: readonly Item[]): string => {
+const lastUserText = (items: readonly Item[]): string => {
 	const last = items.findLast(item => item.type === 'message' && item.role === 'user');
 	return last?.type === 'message' ? textOfParts(last.parts) : '';
 };

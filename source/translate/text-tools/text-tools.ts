@@ -3,15 +3,16 @@ import type {AnswerError, AnswerEvent, FinishReason} from '../codec/ir-event.ts'
 import type {BridgeRequest} from '../codec/ir.ts';
 import {LossLog} from '../codec/loss.ts';
 import type {ToolMap} from '../codec/tool-map.ts';
-import {fitCall, type FittedCall} from './fit-call.ts';
-import {textFormats, type TextFormat, type ScanMode} from './formats.ts';
+import {fitCall, type FittedCall} from './fit/fit-call.ts';
+import {textFormats, type TextFormat, type ScanMode} from './scan/formats.ts';
 import {HeldMessage} from './held-message.ts';
 import {callEvents, distinctCalls, mostCalls, refusals} from './recovered-calls.ts';
 import {ItemIndices} from './item-indices.ts';
-import {createEchoGuard} from './request-facts.ts';
-import {TextScanner, type EndOfText, type ScannerOptions} from './scanner.ts';
+import {createEchoGuard, isAllowed} from './request-facts.ts';
+import type {EndOfText} from './scan/end-of-text.ts';
+import {TextScanner, type ScannerOptions} from './scan/scanner.ts';
 import {Tail} from './tail.ts';
-import type {TextCall} from './text-call.ts';
+import type {TextCall} from './read/text-call.ts';
 
 /*
  * Text tool calls (translation.md 5): a filter between the decoder of an upstream's answer and the encoder of the client's. It stands
@@ -25,10 +26,6 @@ export interface TextToolOptions {
 	readonly ids: IdSource;
 	readonly mode: ScanMode;
 }
-
-/** Whether an answer to this request may hold calls in its text: tools were offered, and not only for show. */
-export const mayHoldTextCalls = ({toolChoice}: TextToolOptions['request'], tools: ToolMap): boolean =>
-	toolChoice?.mode !== 'none' && tools.list().length > 0;
 
 /** Finds the calls in one answer's text. */
 export class TextToolFilter {
@@ -281,11 +278,16 @@ export class TextToolFilter {
 	}
 
 	#judge(block: string, calls: readonly TextCall[]): ReturnType<ScannerOptions['judge']> {
+		const {request, tools} = this.#options;
 		const fitted: FittedCall[] = [];
 		for (const call of calls) {
-			const fit = fitCall(call, this.#options.tools);
+			const fit = fitCall(call, tools);
 			if (typeof fit === 'string') {
 				return fit;
+			}
+
+			if (!isAllowed(request.toolChoice, tools.resolve(fit.wireName))) {
+				return 'undeclared-tool';
 			}
 
 			fitted.push(fit);

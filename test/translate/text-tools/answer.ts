@@ -6,7 +6,7 @@ import {LossLog} from '../../../source/translate/codec/loss.ts';
 import {genericQuirks} from '../../../source/translate/codec/quirks.ts';
 import {decodeResponsesRequest} from '../../../source/translate/codec/responses/decode-request.ts';
 import {createToolMap} from '../../../source/translate/codec/tool-map.ts';
-import type {ScanMode} from '../../../source/translate/text-tools/formats.ts';
+import type {ScanMode} from '../../../source/translate/text-tools/scan/formats.ts';
 import {TextToolFilter} from '../../../source/translate/text-tools/text-tools.ts';
 import type {JsonObject} from '../../../source/wire/json-value.ts';
 

@@ -108,6 +108,26 @@ describe('the guards', () => {
 		expect(say(bash).calls).toEqual(['exec_command {"cmd":"ls"}']);
 	});
 
+	test('Claude Code’s way out of its sandbox is not taken from a text', () => {
+		const bash = {
+			type: 'function',
+			name: 'Bash',
+			parameters: {
+				type: 'object',
+				properties: {command: {type: 'string'}, dangerouslyDisableSandbox: {type: 'boolean'}},
+				required: ['command'],
+			},
+		};
+		const text = t6('exec_command', {cmd: 'ls', dangerouslyDisableSandbox: true});
+		expect(say(text, {tools: [bash]}).calls).toEqual(['Bash {"command":"ls"}']);
+	});
+
+	test('a tool that the client’s choice leaves out of this answer is not called', () => {
+		const extra = {tool_choice: {type: 'function', name: 'f'}};
+		expect(say(pwd, {extra})).toMatchObject({text: pwd, calls: [], losses: ['text-call-undeclared-tool']});
+		expect(say(t6('f', {a: '1'}), {extra}).calls).toEqual(['f {"a":"1"}']);
+	});
+
 	test('without tools, and where none may be called, nothing is looked for', () => {
 		expect(say(pwd, {tools: []})).toMatchObject({text: pwd, calls: []});
 	});

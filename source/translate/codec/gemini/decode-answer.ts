@@ -1,6 +1,6 @@
 import {isJsonObject, objectField, parseJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {fitCall} from '../../text-tools/fit-call.ts';
-import {readMalformedCall} from '../../text-tools/python-call.ts';
+import {fitCall} from '../../text-tools/fit/fit-call.ts';
+import {readMalformedCall} from '../../text-tools/read/python-call.ts';
 import {joinedText, type OpenItem} from '../answer-builder.ts';
 import {brokenAnswer} from '../answer-error.ts';
 import type {DecodeOptions} from '../decode-options.ts';

@@ -1,8 +1,8 @@
 import type {Item} from '../../codec/ir.ts';
 import type {ToolMap} from '../../codec/tool-map.ts';
-import {fitCall} from '../fit-call.ts';
+import {fitCall} from '../fit/fit-call.ts';
 import {textOfParts, toolOutputs} from '../request-facts.ts';
-import {shellTool} from '../shell-command.ts';
+import {shellTool} from '../fit/shell-command.ts';
 import {commandIn, isNegated, pathCommandIn, type PathProbe} from './commands.ts';
 import {fetchCommand, mayFetch, urlsIn, type UrlWitness} from './urls.ts';
 

@@ -1,26 +1,17 @@
 import {BlockEnd, lastMarker, type BlockBounds} from './block-end.ts';
-import type {FittedCall, Refusal} from './fit-call.ts';
+import type {BlockRefusal, EndOfText, ScannerEnd} from './end-of-text.ts';
+import type {FittedCall, Refusal} from '../fit/fit-call.ts';
 import type {TextFormat, ScanMode} from './formats.ts';
 import {markerAt, type FoundMarker} from './find-marker.ts';
 import {endToken} from './markers.ts';
 import {Place} from './place.ts';
-import type {TextCall} from './text-call.ts';
+import type {TextCall} from '../read/text-call.ts';
 
 /*
  * The streaming scanner of translation.md 5.3: TEXT → HOLD (the tail may become a marker) → BLOCK → TEXT. What is no part of a block
  * goes on at once. A block that holds calls is kept back until the text is over, because only its tail may hold calls: prose behind it
  * shows that it was quoted, and then all of it is text.
  */
-
-/** Why a block was no call, beside the reasons of its calls. */
-export type BlockRefusal =
-	| Refusal
-	| 'unreadable'
-	| 'unclosed'
-	| 'quoted-from-request'
-	| 'too-long'
-	| 'not-at-the-end'
-	| 'cut';
 
 /** What a scanner works with. */
 export interface ScannerOptions {
@@ -33,18 +24,6 @@ export interface ScannerOptions {
 	) => readonly FittedCall[] | Refusal | 'quoted-from-request';
 	readonly onRefused: (why: BlockRefusal) => void;
 }
-
-/** What a text comes to when it is over. */
-export interface ScannerEnd {
-	/** The rest of the text that is shown. */
-	readonly shown: string;
-	readonly calls: readonly FittedCall[];
-	/** Something was kept back for good. */
-	readonly hasRemoved: boolean;
-}
-
-/** How the held part of a text ends: as calls, as leftovers of structured calls, as text, or cut off by the length limit. */
-export type EndOfText = 'calls' | 'leftovers' | 'text' | 'cut';
 
 interface OpenBlock extends FoundMarker {
 	readonly end: BlockEnd;

@@ -1,4 +1,4 @@
-import type {JsonObject} from '../../wire/json-value.ts';
+import type {JsonObject} from '../../../wire/json-value.ts';
 import type {TextCall, TextFormatId} from './text-call.ts';
 
 /* Calls that a model wrote as Python (translation.md 5.1, T9, T15, T19): `print(default_api.f(a="x"))`. Literals only: no expression is ever computed. */

@@ -1,5 +1,5 @@
-import {parseJsonObject} from '../../wire/json-value.ts';
-import {mendJsonObject} from '../codec/mend-json.ts';
+import {parseJsonObject} from '../../../wire/json-value.ts';
+import {mendJsonObject} from '../../codec/mend-json.ts';
 
 /*
  * Steps a to d of the ladder for arguments (translation.md 5.4): JSON, nearly JSON, JSON with another quote, JSON that was escaped once

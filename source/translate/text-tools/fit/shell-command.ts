@@ -1,5 +1,5 @@
-import {isJsonObject, parseJsonObject, type JsonObject} from '../../wire/json-value.ts';
-import type {MappedTool, ToolMap} from '../codec/tool-map.ts';
+import {isJsonObject, parseJsonObject, type JsonObject} from '../../../wire/json-value.ts';
+import type {MappedTool, ToolMap} from '../../codec/tool-map.ts';
 
 /* Commands: which tool runs them, and what may be wrapped round them (translation.md 5.4). */
 

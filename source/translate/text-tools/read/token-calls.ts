@@ -1,4 +1,4 @@
-import {cleanPatch} from '../codec/patch-text.ts';
+import {cleanPatch} from '../../codec/patch-text.ts';
 import {readJsonCalls} from './json-calls.ts';
 import {readPythonCall} from './python-call.ts';
 import type {ReadBlock, TextCall, TextField, TextFormatId} from './text-call.ts';

@@ -2,7 +2,7 @@ import {anyMarker, type TextFormat} from './formats.ts';
 import type {Place} from './place.ts';
 
 /** A candidate marker is held back, and a marker is, no longer than this, in characters (translation.md 5.3). */
-export const longestHold = 64;
+const longestHold = 64;
 
 /** A marker that stands in the text. */
 export interface FoundMarker {

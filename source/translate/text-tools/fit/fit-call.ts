@@ -1,8 +1,8 @@
-import {isJsonObject, objectField, type JsonObject} from '../../wire/json-value.ts';
-import {functionShape} from '../codec/shim.ts';
-import type {MappedTool, ToolMap} from '../codec/tool-map.ts';
+import {isJsonObject, objectField, type JsonObject} from '../../../wire/json-value.ts';
+import {functionShape} from '../../codec/shim.ts';
+import type {MappedTool, ToolMap} from '../../codec/tool-map.ts';
 import {fieldValue, fitValue, misfit} from './fit-value.ts';
-import {readLooseJson} from './loose-json.ts';
+import {readLooseJson} from '../read/loose-json.ts';
 import {
 	commandKeys,
 	extractCommand,
@@ -12,7 +12,7 @@ import {
 	toolFor,
 	unwrapCommand,
 } from './shell-command.ts';
-import type {TextCall} from './text-call.ts';
+import type {TextCall} from '../read/text-call.ts';
 
 /** A call that may be handed to the client. */
 export interface FittedCall {
@@ -28,7 +28,15 @@ export type Refusal = 'undeclared-tool' | 'wrong-arguments';
 const pathKeys: readonly string[] = ['path', 'file_path', 'filename'];
 
 /** What only a person may decide, or what outlives the call: a text never brings it (translation.md 5.4, no escalation from text). */
-const neverFromText: readonly string[] = ['prefix_rule', 'justification', 'with_escalated_permissions'];
+const neverFromText: readonly string[] = [
+	'prefix_rule',
+	'justification',
+	'with_escalated_permissions',
+	'additional_permissions',
+	'with_additional_permissions',
+	// Claude Code's way out of its sandbox.
+	'dangerouslyDisableSandbox',
+];
 
 const propertiesOf = (schema: JsonObject): JsonObject => objectField(schema, 'properties');
 

@@ -1,4 +1,4 @@
-import {isJsonObject, textField, type JsonObject} from '../../wire/json-value.ts';
+import {isJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
 import {readLooseJson} from './loose-json.ts';
 import type {TextArguments, TextCall, TextFormatId} from './text-call.ts';
 

@@ -1,5 +1,5 @@
-import {isJsonObject, type JsonObject} from '../../wire/json-value.ts';
-import {readLooseJson} from './loose-json.ts';
+import {isJsonObject, type JsonObject} from '../../../wire/json-value.ts';
+import {readLooseJson} from '../read/loose-json.ts';
 
 /* Values in the type that a tool's schema asks for (translation.md 5.3, 5.4). */
 

@@ -1,11 +1,11 @@
-import type {ToolMap} from '../codec/tool-map.ts';
+import type {ToolMap} from '../../codec/tool-map.ts';
 import type {BlockEnding} from './block-end.ts';
-import {readJsonCalls} from './json-calls.ts';
+import {readJsonCalls} from '../read/json-calls.ts';
 import {deepTokens, dsml, kimi, tags, tokens, weak} from './markers.ts';
 import {anyOf, literal, startsLike, type Pattern} from './pattern.ts';
-import {readTagCalls, readToolCallBody} from './tag-calls.ts';
-import {shellTool, toolFor} from './shell-command.ts';
-import type {ReadBlock} from './text-call.ts';
+import {readTagCalls, readToolCallBody} from '../read/tag-calls.ts';
+import {shellTool, toolFor} from '../fit/shell-command.ts';
+import type {ReadBlock} from '../read/text-call.ts';
 import {
 	readBash,
 	readDeepCalls,
@@ -17,7 +17,7 @@ import {
 	readPatch,
 	readPython,
 	readReact,
-} from './token-calls.ts';
+} from '../read/token-calls.ts';
 
 /* The formats of translation.md 5.1 as data: where a block may begin, how it goes on and ends, and what reads it. */
 

@@ -1,4 +1,4 @@
-import type {JsonObject} from '../../wire/json-value.ts';
+import type {JsonObject} from '../../../wire/json-value.ts';
 
 /** The number of a format in translation.md 5.1 (`T3` and `T18` are no calls: see intent). */
 export type TextFormatId =
