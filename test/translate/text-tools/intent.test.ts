@@ -62,6 +62,8 @@ describe('level 1, nudge', () => {
 		['it says that it is done', 'I will write nothing more: the task is finished.'],
 		['it asks the user', 'Let me check: shall I run the tests?'],
 		['it announces nothing', 'The function returns a number.'],
+		['it makes an offer', 'Hello! Let me know which file I should read.'],
+		['it waits for something', 'Once you send the log I will check it.'],
 		['it is long', `Let me read it. ${'x'.repeat(1500)}`],
 		['it says what it will not do', 'I should never run that.'],
 	])('a model is left alone where %s', (_, text) => {

@@ -9,6 +9,8 @@ const mostPerTurn = 3;
 const announced =
 	/(?:\b(?:i(?:['’]ll|\s+will|\s+need\s+to|\s+should)|let\s+me|next,?\s+i|going\s+to)\b)[^.!?\n]{0,80}?\b(?:fetch|read|open|run|check|explore|look|write|create|install|search)/i;
 const finished = /\b(?:done|finished|completed|summary)\b/i;
+/** An offer waits for the user: that is an end, and no work that was announced. */
+const offered = /\blet me know\b|\b(?:if|once|when|whenever) you\b|\bhappy to\b|\bfeel free\b/i;
 const intentBlock = /<(?:explore_agent|require_escalation|request_escalation_permission)\b/i;
 
 /** What somebody else says, or what is named: it announces nothing. */
@@ -26,6 +28,7 @@ const announces = (text: string): boolean => {
 const isUnfulfilled = (text: string): boolean =>
 	(announces(text) || intentBlock.test(text) || text.trim() === '{') &&
 	!finished.test(text) &&
+	!offered.test(text) &&
 	!text.trimEnd().endsWith('?');
 
 /** What happened since the user last spoke. */
