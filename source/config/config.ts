@@ -1,5 +1,6 @@
 import type {ApiKeyHeader} from '../provider/presets/preset.ts';
 import type {ProfileName} from '../provider/profiles/names.ts';
+import type {TextToolMode} from '../provider/profiles/profile.ts';
 import type {Dialect, EndpointKey, Service} from '../wire/names.ts';
 import type {RouteGraph} from './graph.ts';
 import type {HistoryConfig} from './history.ts';
@@ -68,6 +69,16 @@ export interface Account {
 	readonly location: Location | undefined;
 }
 
+/** What happens where a model announces work and calls no tool (translation.md 5.5). */
+export interface IntentConfig {
+	/** 0 nothing, 1 the upstream is asked once more, 2 then a constant line is run, 3 then a command is made from the model's words. */
+	readonly level: 0 | 1 | 2 | 3;
+	/** Level 3 may fetch addresses that neither the user nor a tool has named. */
+	readonly anyUrl: boolean;
+	/** Level 3 may run commands outside of the list of reading ones. */
+	readonly anyCommand: boolean;
+}
+
 /** One base URL of a provider, with all that a candidate needs. */
 export interface Endpoint {
 	readonly key: EndpointKey;
@@ -83,6 +94,9 @@ export interface Endpoint {
 	readonly preset: string | undefined;
 	/** How this provider departs from its dialect (translation.md 1.10). */
 	readonly profile: ProfileName;
+	/** Whether tool calls are looked for in the text of its answers. */
+	readonly textTools: TextToolMode;
+	readonly intent: IntentConfig;
 	/** Where an `api_key` travels; in `authorization` behind `Bearer`, unless a bearer token stands there already. */
 	readonly apiKeyHeader: ApiKeyHeader;
 	/** At least one; in the file's order. */

@@ -30,6 +30,8 @@ export const endpointDefaults: Pick<
 	| 'onLength'
 	| 'preset'
 	| 'profile'
+	| 'textTools'
+	| 'intent'
 	| 'apiKeyHeader'
 	| 'toolDenylist'
 > = {
@@ -40,6 +42,8 @@ export const endpointDefaults: Pick<
 	onLength: 'faithful',
 	preset: undefined,
 	profile: 'generic',
+	textTools: 'off',
+	intent: {level: 0, anyUrl: false, anyCommand: false},
 	apiKeyHeader: 'x-api-key',
 	toolDenylist: [],
 };

@@ -28,6 +28,8 @@ const endpointKeys: Readonly<Record<string, Shape>> = {
 	auth: {keys: authKeys},
 	limits: {keys: {...all(anything, ['max_concurrent_requests', 'limit_group']), queue: ours, queue_timeout_ms: ours}},
 	timeouts: {isOurs: true, keys: {idle_ms: ours}},
+	text_tools: ours,
+	intent: {isOurs: true, keys: all(ours, ['level', 'synthesise_ack', 'any_url', 'any_command'])},
 };
 
 const accountKeys: Readonly<Record<string, Shape>> = {

@@ -7,6 +7,7 @@ import {readLimits} from './concurrency-limits.ts';
 import {readHeaders} from './headers.ts';
 import {presetCredentials, readApiKeyHeader, readPreset, readProfile} from './preset.ts';
 import type {Section} from './section.ts';
+import {readIntent, readTextTools} from './text-tools.ts';
 
 /** What reading a provider needs besides its table. */
 export interface ProviderContext {
@@ -114,6 +115,8 @@ const readEndpoint = (source: EndpointSource, context: ProviderContext): Endpoin
 		checkModels(table, 'model_mapping', Object.keys(table.strings('model_mapping')));
 	}
 
+	const profile = readProfile(section, provider, preset);
+	const textTools = readTextTools(section, provider, profile);
 	const endpoint: Endpoint = {
 		key: `${context.service}/${providerName}/${name}`,
 		service: context.service,
@@ -124,7 +127,9 @@ const readEndpoint = (source: EndpointSource, context: ProviderContext): Endpoin
 		baseUrl,
 		dialect: readDialect(source, context.service),
 		preset: preset?.name,
-		profile: readProfile(section, provider, preset),
+		profile,
+		textTools,
+		intent: readIntent(section, provider, {profile, textTools}),
 		apiKeyHeader: readApiKeyHeader(section, provider, preset),
 		accounts: readAccounts({
 			service: context.service,

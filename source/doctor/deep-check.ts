@@ -209,6 +209,9 @@ const bridgeOf = (endpoint: Endpoint, model: string, thinks: boolean): Bridge | 
 		body: Buffer.from(JSON.stringify(turnOf(model, thinks))),
 		dialect: endpoint.dialect,
 		profile: endpoint.profile,
+		// What the model itself can do is asked, not what is made of its text.
+		textTools: 'off',
+		intent: {level: 0, anyUrl: false, anyCommand: false},
 		model,
 		requestId: createRequestId(nowMs),
 		nowMs,

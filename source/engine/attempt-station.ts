@@ -5,6 +5,7 @@ import {fingerprint} from '../base/ids.ts';
 import type {ClockConfig, Endpoint} from '../config/config.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Limits} from '../wire/limits.ts';
+import {answerRefused, askAgain} from './ask-again.ts';
 import type {Bridge} from './bridge.ts';
 import {BridgeSink} from './bridge-sink.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
@@ -29,10 +30,11 @@ export const attempt = async (
 	const bridge = sent.bridge && bridged(trip, sent.bridge, sink);
 	const taker = bridge ?? sink;
 	const first = await send(trip, step, {request, sink: taker, isFresh: false});
-	const result =
+	const answered =
 		first.kind === 'transport' && first.isReusedSocket
 			? await send(trip, step, {request, sink: taker, isFresh: true})
 			: first;
+	const result = taker instanceof BridgeSink ? await throughText(trip, step, {answered, request, taker}) : answered;
 	const issued = sink.issuedState();
 	if (issued.length > 0) {
 		trip.road.state.recordIssued(issued, endpoint);
@@ -61,6 +63,22 @@ const rememberAnswer = (
 			endpoint,
 		);
 	}
+};
+
+/** What only the text of an answer says, or of its refusal: each may take one more send to the same candidate. */
+const throughText = async (
+	trip: Trip,
+	step: Step,
+	how: {
+		readonly answered: AttemptResult<ReplyVerdict>;
+		readonly request: UpstreamRequest;
+		readonly taker: BridgeSink;
+	},
+): Promise<AttemptResult<ReplyVerdict>> => {
+	const {answered, request, taker} = how;
+	const again = (body: Buffer | undefined): Promise<AttemptResult<ReplyVerdict>> =>
+		send(trip, step, {request: {...request, body}, sink: taker, isFresh: false});
+	return askAgain(await answerRefused(answered, taker, () => again(request.body)), taker, again);
 };
 
 const send = (
@@ -108,9 +126,10 @@ const upstreamRequest = (
 	body,
 });
 
-const bridged = ({road, call}: Trip, bridge: Bridge, inner: TrySink): BridgeSink =>
+const bridged = ({road, call, journey}: Trip, bridge: Bridge, inner: TrySink): BridgeSink =>
 	new BridgeSink({
 		...{inner, bridge, isStreaming: call.isStreaming},
+		announce: losses => journey.translated({losses, isAnswer: true}),
 		eventBytes: road.limits.eventBytes,
 		bodyBytes: road.limits.unaryBodyBytes,
 	});

@@ -1,4 +1,5 @@
 import {deflateRawSync, inflateRawSync} from 'node:zlib';
+import type {Endpoint} from '../config/config.ts';
 import type {ProfileName} from '../provider/profiles/names.ts';
 import {quirksOf} from '../provider/profiles/profiles.ts';
 import {isJsonObject, parseJsonObject} from '../wire/json-value.ts';
@@ -16,13 +17,20 @@ import {geminiPath} from '../translate/codec/gemini/encode-request.ts';
 import {ChatAnswerEncoder} from '../translate/codec/chat/encode-answer.ts';
 import type {Packer} from '../translate/codec/envelope.ts';
 import {createIdSource} from '../translate/codec/ids.ts';
-import type {AnswerDecoder, AnswerEncoder} from '../translate/codec/ir-event.ts';
+import type {AnswerDecoder, AnswerEncoder, AnswerEvent} from '../translate/codec/ir-event.ts';
+import type {BridgeRequest} from '../translate/codec/ir.ts';
 import type {JsonObject} from '../wire/json-value.ts';
 import type {Loss} from '../translate/codec/loss.ts';
 import {mendedBody, mendedQuirks, shapeOf, type Mend, type SentShape} from '../translate/mend/mend.ts';
 import {MessagesAnswerEncoder} from '../translate/codec/messages/encode-answer.ts';
-import type {BridgeRequest} from '../translate/codec/ir.ts';
+import {readFailedGeneration} from '../translate/text-tools/failed-generation.ts';
+import type {PathProbe} from '../translate/text-tools/intent/commands.ts';
+import {IntentRecovery} from '../translate/text-tools/intent/intent-recovery.ts';
+import {nudged} from '../translate/text-tools/intent/nudge.ts';
+import {mayHoldTextCalls} from '../translate/text-tools/request-facts.ts';
+import {TextToolFilter} from '../translate/text-tools/text-tools.ts';
 import {codexOutput, sdkOutput, type ClientOutput, type ProviderQuirks} from '../translate/codec/quirks.ts';
+import type {ToolMap} from '../translate/codec/tool-map.ts';
 import {ResponsesAnswerEncoder} from '../translate/codec/responses/encode-answer.ts';
 import {toolNamesOf, type ToolNames} from './tool-log.ts';
 
@@ -39,18 +47,30 @@ export interface Bridge {
 	/** What the upstream's dialect needs beside the credential. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly losses: readonly Loss[];
+	/** What a mend could still change of it. */
+	readonly shape: SentShape;
 	/** What it translates, earlier reasoning included. */
 	readonly request: BridgeRequest;
 	readonly quirks: ProviderQuirks;
-	/** What a mend could still change of it. */
-	readonly shape: SentShape;
+	/** The answer in a text that the upstream's own parser refused; undefined where it holds no call. */
+	readonly readFailed: (text: string) => readonly AnswerEvent[] | undefined;
 	/** New machines for one send. */
 	readonly machines: () => BridgeMachines;
 }
 
-/** What reads the upstream's answer and what writes the client's. */
-export interface BridgeMachines {
+/** What reads one answer of the upstream. */
+export interface BridgeReaders {
 	readonly decoder: AnswerDecoder;
+	/** Looks for tool calls in the text; not there for models that are not known to write any. */
+	readonly filter: TextToolFilter | undefined;
+}
+
+/** What reads the upstream's answer and what writes the client's. */
+export interface BridgeMachines extends BridgeReaders {
+	/** Not there where nothing is done about a model that announces work and calls nothing. */
+	readonly recovery: IntentRecovery | undefined;
+	/** The request that asks the upstream once more, behind a text of its own, and what reads that answer. */
+	readonly again: (text: string) => BridgeReaders & {readonly body: Buffer};
 	readonly encoder: AnswerEncoder & {readonly whole: () => JsonObject | undefined};
 }
 
@@ -94,6 +114,10 @@ export interface BridgeInput {
 	readonly dialect: Dialect;
 	/** The provider profile: how it departs from its dialect. */
 	readonly profile: ProfileName;
+	readonly textTools: Endpoint['textTools'];
+	readonly intent: Endpoint['intent'];
+	/** Looks at a path below the client's working directory. */
+	readonly probe?: PathProbe | undefined;
 	/** The model's name at this candidate. */
 	readonly model: string;
 	readonly requestId: string;
@@ -122,24 +146,26 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 	const quirks = mendedQuirks(withDenied(quirksOf(input.profile, model), input.toolDenylist), mends);
 	const decoded = decodeRequest(call.dialect, body, packer);
 	const request = input.aids?.recall(decoded.request, quirks) ?? decoded.request;
-	const encoded = encodeRequest(dialect, request, {model, stream: call.isStreaming, quirks});
-	const mended = mendedBody(encoded.body, mends);
-	input.onTools?.(toolNamesOf(request, mended));
-	const knownCallIds = callIdsOf(request);
+	const seed = input.requestId.replaceAll(/[^a-z0-9]/gi, '');
+	// Apart, so that the machines below do not keep the whole body as values.
+	const {json, ...first} = askUpstream(input, dialect, {request, quirks, seed});
+	input.onTools?.(toolNamesOf(decoded.request, json));
 	return {
-		body: Buffer.from(JSON.stringify(mended)),
-		shape: shapeOf(mended, {quirks, isChat: dialect === 'chat'}),
+		body: first.body,
+		shape: shapeOf(json, {quirks, isChat: dialect === 'chat'}),
 		...targetOf(dialect, model, call.isStreaming),
-		losses: [...decoded.losses, ...encoded.losses],
+		losses: [...decoded.losses, ...first.losses],
 		...{request, quirks},
+		readFailed: text => readFailedGeneration(text, {request, tools: first.tools, ids: createIdSource(seed)}),
 		machines: () => ({
-			decoder: createAnswerDecoder(dialect, {
-				tools: encoded.tools,
-				quirks,
-				ids: createIdSource(input.requestId.replaceAll(/[^a-z0-9]/gi, '')),
-				knownCallIds,
-			}),
+			...first.readers(),
 			encoder: createEncoder(input, body),
+			recovery: createRecovery(input, request, first.tools),
+			again: text => {
+				const asked = nudged(request, text, input.textTools !== 'off');
+				const second = askUpstream(input, dialect, {request: asked, quirks, seed: `${seed}n`});
+				return {body: second.body, ...second.readers()};
+			},
 		}),
 	};
 };
@@ -148,6 +174,45 @@ const withDenied = (quirks: ProviderQuirks, denied: readonly string[] = []): Pro
 	denied.length === 0
 		? quirks
 		: {...quirks, names: {...quirks.names, toolDenylist: [...quirks.names.toolDenylist, ...denied]}};
+
+/** One request to the upstream, and new machines for each of its answers. */
+const askUpstream = (
+	{model, mends = [], call, textTools}: BridgeInput,
+	dialect: ProviderDialect,
+	{request, quirks, seed}: {readonly request: BridgeRequest; readonly quirks: ProviderQuirks; readonly seed: string},
+) => {
+	const {body, tools, losses} = encodeRequest(dialect, request, {model, stream: call.isStreaming, quirks});
+	const json = mendedBody(body, mends);
+	const knownCallIds = callIdsOf(request);
+	return {
+		...{tools, losses, json, body: Buffer.from(JSON.stringify(json))},
+		readers: (): BridgeReaders => {
+			const ids = createIdSource(seed);
+			return {
+				decoder: createAnswerDecoder(dialect, {tools, quirks, ids, knownCallIds}),
+				filter:
+					textTools === 'off' || !mayHoldTextCalls(request, tools)
+						? undefined
+						: new TextToolFilter({request, tools, ids, mode: textTools}),
+			};
+		},
+	};
+};
+
+const createRecovery = (
+	{intent, requestId, probe}: BridgeInput,
+	request: BridgeRequest,
+	tools: ToolMap,
+): IntentRecovery | undefined =>
+	intent.level === 0 || !mayHoldTextCalls(request, tools)
+		? undefined
+		: new IntentRecovery({
+				...intent,
+				request,
+				tools,
+				probe,
+				ids: createIdSource(requestId.replaceAll(/[^a-z0-9]/gi, '')),
+			});
 
 const targetOf = (dialect: ProviderDialect, model: string, isStreaming: boolean): Pick<Bridge, 'path' | 'headers'> => {
 	switch (dialect) {

@@ -6,9 +6,11 @@ import {stateOwner} from '../route/state-owner.ts';
 import {askChanges} from '../translate/ask.ts';
 import {compactV1Changes} from '../translate/compact-v1.ts';
 import type {FieldChange} from '../translate/field-edits.ts';
+import type {PathProbe} from '../translate/text-tools/intent/commands.ts';
 import {translateSameDialect} from '../translate/same-dialect.ts';
 import {completeSession} from '../translate/session-completion.ts';
 import {buildBridge, type Bridge} from './bridge.ts';
+import {createPathProbe} from './path-probe.ts';
 import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
 import type {Road} from './road.ts';
 import type {Step} from './step.ts';
@@ -84,6 +86,7 @@ const throughBridge = (
 	const debug = road.debug && ((line: string): void => road.debug?.(`${requestId} ${line}`));
 	const bridge = buildBridge({
 		...{call, body, model, mends, dialect: endpoint.dialect, profile: endpoint.profile},
+		...{textTools: endpoint.textTools, intent: endpoint.intent, probe: probeOf(endpoint, call)},
 		toolDenylist: endpoint.toolDenylist,
 		...{requestId, onTools: debug && (names => logTools(debug, names))},
 		nowMs: journey.startedAtMs,
@@ -116,6 +119,10 @@ const mendLosses = (mends: readonly Mend[], {provider}: Endpoint): readonly Loss
 					text: `${mends.map(mendText).join(', ')}: ${provider} refused it otherwise`,
 				},
 			];
+
+/** Only level 3 looks at paths. */
+const probeOf = ({intent}: Endpoint, {cwd}: Load['call']): PathProbe | undefined =>
+	intent.level === 3 && cwd !== undefined ? createPathProbe(cwd) : undefined;
 
 const bridgedHeaders = (
 	client: Translated['headers'],

@@ -11,8 +11,11 @@ export interface QuirkChanges {
 	readonly gemini?: Partial<ProviderQuirks['gemini']>;
 }
 
-/** Whether tool calls are looked for in the text of answers (translation.md 5.2): `strict` for models that are known to leak them. */
-export type TextToolMode = 'off' | 'strict';
+/** How tool calls are looked for in the text of answers (translation.md 5.2). */
+export const textToolModes = ['off', 'strict', 'aggressive'] as const;
+
+/** One of {@link textToolModes}: `strict` for models that are known to leak them; `aggressive` also takes what merely looks like a call. */
+export type TextToolMode = (typeof textToolModes)[number];
 
 /** Some models of a provider that differ from the others. */
 export interface ModelRow {

@@ -24,6 +24,11 @@ export class GeminiCalls {
 		this.#usedIds = new Set(options.knownCallIds);
 	}
 
+	/** Whether any call was begun. */
+	get hasCalls(): boolean {
+		return this.#streams.length > 0;
+	}
+
 	/** Whether a `functionCall` goes on with the call before it: pieces come without a name. */
 	continues(call: JsonObject): boolean {
 		return this.#growing !== undefined && (textField(call, 'name') ?? '') === '';

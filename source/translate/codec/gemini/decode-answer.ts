@@ -1,4 +1,6 @@
-import {isJsonObject, objectField, textField, type JsonObject} from '../../../wire/json-value.ts';
+import {isJsonObject, objectField, parseJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
+import {fitCall} from '../../text-tools/fit/fit-call.ts';
+import {readMalformedCall} from '../../text-tools/read/python-call.ts';
 import {joinedText, type OpenItem} from '../answer-builder.ts';
 import {brokenAnswer} from '../answer-error.ts';
 import type {DecodeOptions} from '../decode-options.ts';
@@ -7,6 +9,7 @@ import {objectsField} from '../field.ts';
 import type {AnswerError, AnswerEvent, AnswerUsage, FinishReason} from '../ir-event.ts';
 import {PayloadDecoder} from '../payload-decoder.ts';
 import type {ProviderQuirks} from '../quirks.ts';
+import type {ToolMap} from '../tool-map.ts';
 import {GeminiCalls} from './assemble-calls.ts';
 import {unwrapCodeAssist} from './code-assist.ts';
 import {readEnding} from './finish-reason.ts';
@@ -19,6 +22,7 @@ const fence = (word: string, text: string): string => `\n\`\`\`${word}\n${text.r
 export class GeminiAnswerDecoder extends PayloadDecoder {
 	readonly #quirks: ProviderQuirks;
 	readonly #calls: GeminiCalls;
+	readonly #tools: ToolMap;
 	#message: OpenItem | undefined;
 	#reasoning: OpenItem | undefined;
 	/** The signature of the open thought. */
@@ -37,6 +41,7 @@ export class GeminiAnswerDecoder extends PayloadDecoder {
 		super();
 		this.#quirks = options.quirks;
 		this.#calls = new GeminiCalls(this.builder, options);
+		this.#tools = options.tools;
 	}
 
 	/** Whether the provider said why it ended: after that only usage may follow. */
@@ -189,11 +194,26 @@ export class GeminiAnswerDecoder extends PayloadDecoder {
 
 		const raw = this.#block ?? this.#finish ?? '';
 		const ending = this.#block === undefined ? readEnding(raw) : 'filter';
-		if (ending === 'error') {
+		if (ending === 'error' && this.#readMalformed(raw)) {
+			this.#closeAll('stop', raw);
+		} else if (ending === 'error') {
 			this.#failBy(raw);
 		} else {
 			this.#closeAll(ending, raw);
 		}
+	}
+
+	/** A call that the model wrote as Python and Google could not read (translation.md 5.1, T19), where it is one that the client offers. */
+	#readMalformed(raw: string): boolean {
+		const written = raw === 'MALFORMED_FUNCTION_CALL' ? readMalformedCall(this.#finishMessage) : undefined;
+		const fitted = written === undefined || this.#calls.hasCalls ? 'wrong-arguments' : fitCall(written, this.#tools);
+		if (typeof fitted === 'string') {
+			return false;
+		}
+
+		this.#calls.push({name: fitted.wireName, args: parseJsonObject(fitted.arguments)}, undefined);
+		this.builder.losses.add('text-tool-call', 'A tool call that the provider could not read (T19) was recovered.');
+		return true;
 	}
 
 	/** Nothing at all after a good beginning is an empty answer (`candidates: []`, seen after a corrupted history), else the stream was cut. */
