@@ -117,6 +117,11 @@ const buildPart = (part: ReplyPart, place: Place): Built => {
 			return buildCall(part, place);
 		}
 
+		case 'tool-search': {
+			const call = {type: 'tool_search_call', call_id: `call_${place.id}`, status: 'completed', execution: 'client'};
+			return buildItem({type: 'item', item: {...call, arguments: {query: part.query}}}, place);
+		}
+
 		case 'item': {
 			return buildItem(part, place);
 		}

@@ -100,7 +100,7 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 	const knownCallIds = callIdsOf(decoded.request);
 	return {
 		body: Buffer.from(JSON.stringify(encoded.body)),
-		...targetOf(dialect, model, call.isStreaming),
+		...targetOf(dialect, {model, isStreaming: call.isStreaming, betas: encoded.betas}),
 		losses: [...decoded.losses, ...encoded.losses],
 		machines: () => ({
 			decoder: createAnswerDecoder(dialect, {
@@ -114,7 +114,10 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 	};
 };
 
-const targetOf = (dialect: ProviderDialect, model: string, isStreaming: boolean): Pick<Bridge, 'path' | 'headers'> => {
+const targetOf = (
+	dialect: ProviderDialect,
+	{model, isStreaming, betas = []}: {model: string; isStreaming: boolean; betas: readonly string[] | undefined},
+): Pick<Bridge, 'path' | 'headers'> => {
 	switch (dialect) {
 		case 'responses': {
 			return {path: '/responses', headers: {}};
@@ -125,7 +128,9 @@ const targetOf = (dialect: ProviderDialect, model: string, isStreaming: boolean)
 		}
 
 		case 'messages': {
-			return {path: '/messages', headers: {'anthropic-version': '2023-06-01'}};
+			const version = {'anthropic-version': '2023-06-01'};
+			const headers = betas.length === 0 ? version : {...version, 'anthropic-beta': betas.join(',')};
+			return {path: '/messages', headers};
 		}
 
 		case 'gemini': {

@@ -1,0 +1,71 @@
+import {describe, expect, test} from 'vitest';
+import {apiError, execCommand, message, reasoning, stream, type Script} from '../../source/demo/script.ts';
+import type {ScriptedUpstream} from '../../source/demo/scripted-upstream.ts';
+import {startBridged, type BridgedDialect} from '../support/bridge-upstream.ts';
+import {expectUnnoticed, makeCodex} from '../support/codex.ts';
+import {startEngine} from '../support/engine.ts';
+import {startFar} from '../support/far.ts';
+import {expectNoRefusals} from '../support/upstream.ts';
+
+/* One conversation, many makers: nobody gets hidden state of another (translation.md 6.2, case 110), and every upstream here would refuse it. */
+
+type Dialect = BridgedDialect | 'responses';
+
+const start = (dialect: Dialect, script: Script) =>
+	dialect === 'responses' ? startFar(dialect, script) : startBridged(dialect, script);
+
+/** A turn with a thought, a command and an answer. */
+const working = (name: string): Script => [
+	{match: {toolOutputs: 0}, answer: stream([reasoning(`**${name} thinks**`), execCommand(`echo ${name}-ran`)])},
+	{match: {afterTool: true}, answer: stream([reasoning(`**${name} is glad**`), message(`Hello from ${name}.`)])},
+];
+
+const expectNoForeignState = (upstreams: readonly ScriptedUpstream[]): void => {
+	for (const upstream of upstreams) {
+		expectNoRefusals(upstream);
+		expect(upstream.requests.some(({text}) => text.includes('ctui1.'))).toBe(false);
+	}
+};
+
+test('a session moves from DeepSeek to OpenAI, Claude, Gemini and back to DeepSeek', async () => {
+	const names = ['chat', 'responses', 'messages', 'gemini'] as const;
+	const upstreams = await Promise.all(names.map(name => start(name, working(name))));
+	const engine = await startEngine({codex: upstreams});
+	const codex = makeCodex({url: engine.url});
+	for (const [index, name] of [...names, 'chat', 'responses'].entries()) {
+		await engine.tell('/api/v1/pin', {service: 'codex', endpoint: `codex/${name}/default`});
+		const turn = await codex.exec(...(index === 0 ? [] : ['resume', '--last']), `turn ${index}`);
+		expectNoForeignState(upstreams);
+		expectUnnoticed(turn, `Hello from ${name}.`);
+		expect(turn.commands).toEqual([{output: `${name}-ran\n`, exitCode: 0}]);
+	}
+
+	const {ledger} = await engine.finish();
+	expect(ledger.map(({outcome, provider_id}) => `${outcome} ${provider_id}`)).toEqual(
+		[...names, 'chat', 'responses'].flatMap(name => Array(2).fill(`success ${name}`)),
+	);
+});
+
+describe('a turn that each upstream leaves after one step', () => {
+	test.each<readonly Dialect[]>([
+		['responses', 'chat', 'messages', 'gemini'],
+		['gemini', 'messages', 'chat', 'responses'],
+		['messages', 'responses', 'gemini', 'chat'],
+	])('from %s over %s and %s ends at %s', async (...dialects) => {
+		const upstreams = await Promise.all(
+			dialects.map((name, index) => {
+				const step = stream([reasoning(`**${name} thinks**`), execCommand(`echo ${name}-ran`)]);
+				const isLast = index === dialects.length - 1;
+				return start(name, [
+					{times: 1, answer: step},
+					{answer: isLast ? stream([message('The end.')]) : apiError(503, 'service_unavailable')},
+				]);
+			}),
+		);
+		const engine = await startEngine({codex: upstreams});
+		const turn = await makeCodex({url: engine.url}).exec('work');
+		expectNoForeignState(upstreams);
+		expectUnnoticed(turn, 'The end.');
+		expect(turn.commands.map(({output}) => output)).toEqual(dialects.map(name => `${name}-ran\n`));
+	});
+});

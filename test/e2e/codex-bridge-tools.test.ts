@@ -1,0 +1,94 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, test} from 'vitest';
+import type {Script} from '../../source/demo/script.ts';
+import {bridgedDialects, startBridged} from '../support/bridge-upstream.ts';
+import {expectUnnoticed, makeCodex, type CodexSetup} from '../support/codex.ts';
+import {startEngine} from '../support/engine.ts';
+import {root} from '../support/scratch.ts';
+import {expectNoRefusals, lastRequest} from '../support/upstream.ts';
+import {codexDay} from '../upstreams/codex-day.ts';
+import {codexMcp, codexToolSearch} from '../upstreams/codex-mcp.ts';
+import {codexFoundSubagent} from '../upstreams/codex-subagent.ts';
+
+/* Every kind of tool that Codex has, on strict providers that know functions only (translation.md 1.6). */
+
+const mcpServer = `[mcp_servers.words]
+command = ${JSON.stringify(process.execPath)}
+args = [${JSON.stringify(path.join(root, 'test/e2e/child/mcp-words.ts'))}]
+`;
+
+/** A red pixel. */
+const pixel =
+	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
+
+/** How the last request shows an image, by dialect; DeepSeek sees none, so it is told of one. */
+const pictures = {
+	chat: '[image omitted: model has no image input]',
+	messages: '"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBOR',
+	gemini: '"inlineData":{"mimeType":"image/png","data":"iVBOR',
+} as const;
+
+describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
+	const setUp = async (script: Script, setup: Partial<CodexSetup> = {}) => {
+		const upstream = await startBridged(dialect, script);
+		const engine = await startEngine({codex: [upstream]});
+		return {upstream, engine, codex: makeCodex({url: engine.url, ...setup})};
+	};
+
+	test('runs a command, then two at once, applies a patch and looks at an image, in one turn', async () => {
+		const {upstream, engine, codex} = await setUp(codexDay);
+		writeFileSync(path.join(codex.folder, 'pixel.png'), Buffer.from(pixel, 'base64'));
+		const turn = await codex.exec('do it all');
+		expectNoRefusals(upstream);
+		expectUnnoticed(turn, 'Everything is done.');
+		expect(turn.commands.map(({output}) => output).toSorted()).toEqual(['first\n', 'second\n', 'tool-ran\n']);
+		expect(readFileSync(path.join(codex.folder, 'hello.txt'), 'utf8')).toBe('"héllo"\t\\world\n');
+		const {text} = lastRequest(upstream);
+		expect(text).toContain('A hello.txt');
+		expect(text).toContain(pictures[dialect]);
+		expect((await engine.finish()).ledger.map(({outcome}) => outcome)).toEqual(Array(5).fill('success'));
+	});
+
+	test('finds an MCP tool by search and calls it', async () => {
+		const {upstream, codex} = await setUp(codexToolSearch, {provider: mcpServer});
+		const turn = await codex.exec('what is a plum?');
+		expectNoRefusals(upstream);
+		expectUnnoticed(turn, 'A plum is a fruit.');
+		const [before, after] = upstream.requests.map(({text}) => text.includes('"name":"mcp__words__lookup","description"'));
+		expect([before, after]).toEqual([false, true]);
+		expect(lastRequest(upstream).text).toContain('plum: a fruit');
+	});
+
+	test('calls an MCP tool that is declared by its namespace', async () => {
+		const {upstream, codex} = await setUp(codexMcp, {provider: mcpServer});
+		// Codex declares everything to a model that its catalogue does not know.
+		const turn = await codex.exec('--model', 'my-local', 'what is a plum?');
+		expectNoRefusals(upstream);
+		expectUnnoticed(turn, 'A plum is a fruit.');
+		expect(turn.events.some(({item}) => item?.type === 'mcp_tool_call' && item.status === 'completed')).toBe(true);
+		expect(lastRequest(upstream).text).toContain('plum: a fruit');
+	});
+
+	test('finds the tools of sub-agents and starts one', async () => {
+		const {upstream, engine, codex} = await setUp(codexFoundSubagent);
+		const turn = await codex.exec('use a helper');
+		expectNoRefusals(upstream);
+		expectUnnoticed(turn, 'The helper said hi.');
+		expect(turn.events.some(({item}) => item?.type === 'collab_tool_call' && item.tool === 'spawn_agent')).toBe(true);
+		const {ledger} = await engine.finish();
+		expect(ledger.map(({request_kind}) => request_kind)).toContain('subagent');
+		expect(new Set(ledger.map(({thread_id}) => thread_id)).size).toBe(2);
+	});
+});
+
+test('Codex shows an image to a Chat model that can see', async () => {
+	const upstream = await startBridged('chat', codexDay.slice(-2).map(rule => ({...rule, match: {}, times: 1})));
+	const engine = await startEngine({codex: [{...upstream, keys: `${upstream.keys}\nprofile = "kimi"`}]});
+	const codex = makeCodex({url: engine.url});
+	writeFileSync(path.join(codex.folder, 'pixel.png'), Buffer.from(pixel, 'base64'));
+	const turn = await codex.exec('look at pixel.png');
+	expectNoRefusals(upstream);
+	expectUnnoticed(turn, 'Everything is done.');
+	expect(lastRequest(upstream).text).toContain('"image_url":{"url":"data:image/png;base64,iVBOR');
+});
