@@ -41,7 +41,9 @@ const jsonBytes = (body: JsonObject): Buffer => Buffer.from(JSON.stringify(body)
 
 const streamHeaders = (answer: StreamAnswer, {voice, seal}: Stage): Readonly<Record<string, string>> => ({
 	[voice.idHeader]: `req_${randomUUID()}`,
-	...(answer.turnState === undefined || !voice.issuesTurnState ? {} : {'x-codex-turn-state': seal.issue('turn-state', answer.turnState)}),
+	...(answer.turnState === undefined || !voice.issuesTurnState
+		? {}
+		: {'x-codex-turn-state': seal.issue('turn-state', answer.turnState)}),
 });
 
 const outgoingStream = (answer: StreamAnswer, stage: Stage): Outgoing => {
@@ -57,9 +59,9 @@ const outgoingStream = (answer: StreamAnswer, stage: Stage): Outgoing => {
 		status: 200,
 		contentType: voice.contentType,
 		headers,
-		chunks: voice.buildStream(facts).map(
-			event => () => Buffer.from(encodeEvent(event, answer.stamp === true ? monotonicUs() : undefined)),
-		),
+		chunks: voice
+			.buildStream(facts)
+			.map(event => () => Buffer.from(encodeEvent(event, answer.stamp === true ? monotonicUs() : undefined))),
 		hasLength: false,
 	};
 };

@@ -145,7 +145,11 @@ const claudeKind = (headers: IncomingHttpHeaders, body: JsonObject): RequestKind
 };
 
 /** What every dialect with its model in the body tells alike; a body that is no JSON object has no model. */
-export const readPlainFacts = ({path, parsed, text}: SeenRequest): Pick<RequestFacts, 'path' | 'model' | 'bodyText'> => ({
+export const readPlainFacts = ({
+	path,
+	parsed,
+	text,
+}: SeenRequest): Pick<RequestFacts, 'path' | 'model' | 'bodyText'> => ({
 	path: path.split('?')[0] ?? '',
 	model: isObject(parsed) ? stringOf(parsed['model']) : '',
 	bodyText: text,

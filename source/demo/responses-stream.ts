@@ -78,7 +78,7 @@ const buildCall = (
 		type: isFunction ? 'function_call' : 'custom_tool_call',
 		call_id: part.callId ?? `call_${id}`,
 		name: part.name,
-		...(isFunction && part.namespace !== undefined ? {namespace: part.namespace} : {}),
+		...(part.namespace === undefined ? {} : {namespace: part.namespace}),
 	};
 	const place = {item_id: head.id, output_index: index};
 	const item = {...head, status: 'completed', [key]: text};

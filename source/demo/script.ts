@@ -20,7 +20,13 @@ export type ReplyPart =
 			readonly arguments: JsonObject;
 			readonly callId?: string;
 	  }
-	| {readonly type: 'custom-call'; readonly name: string; readonly input: string; readonly callId?: string}
+	| {
+			readonly type: 'custom-call';
+			readonly name: string;
+			readonly namespace?: string;
+			readonly input: string;
+			readonly callId?: string;
+	  }
 	/** A search for tools that the client carries out. */
 	| {readonly type: 'tool-search'; readonly query: string}
 	/** An item that is sent as it is, for example `compaction`; a string `$seal` in it is replaced by issued state. */

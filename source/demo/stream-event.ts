@@ -37,13 +37,11 @@ export interface FlatCall {
 /** The call that a part is, by its flat name (`namespace__name`); undefined for every other part. */
 export const flatCall = (part: ReplyPart): FlatCall | undefined => {
 	switch (part.type) {
-		case 'function-call': {
-			const name = part.namespace === undefined ? part.name : `${part.namespace}__${part.name}`;
-			return {name, arguments: part.arguments, callId: part.callId};
-		}
-
+		case 'function-call':
 		case 'custom-call': {
-			return {name: part.name, arguments: {input: part.input}, callId: part.callId};
+			const name = part.namespace === undefined ? part.name : `${part.namespace}__${part.name}`;
+			const values = part.type === 'function-call' ? part.arguments : {input: part.input};
+			return {name, arguments: values, callId: part.callId};
 		}
 
 		case 'tool-search': {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {apiError, execCommand, message, reasoning, stream, type Script} from '../../source/demo/script.ts';
 import type {ScriptedUpstream} from '../../source/demo/scripted-upstream.ts';
-import {startBridged, type BridgedDialect} from '../support/bridge-upstream.ts';
+import {bridgedDialects, startBridged} from '../support/bridge-upstream.ts';
 import {expectUnnoticed, makeCodex} from '../support/codex.ts';
 import {startEngine} from '../support/engine.ts';
 import {startFar} from '../support/far.ts';
@@ -9,7 +9,7 @@ import {expectNoRefusals} from '../support/upstream.ts';
 
 /* One conversation, many makers: nobody gets hidden state of another (translation.md 6.2, case 110), and every upstream here would refuse it. */
 
-type Dialect = BridgedDialect | 'responses';
+type Dialect = (typeof bridgedDialects)[number] | 'responses';
 
 const start = (dialect: Dialect, script: Script) =>
 	dialect === 'responses' ? startFar(dialect, script) : startBridged(dialect, script);

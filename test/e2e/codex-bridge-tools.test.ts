@@ -1,13 +1,14 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import type {Script} from '../../source/demo/script.ts';
+import {message, stream, type Script} from '../../source/demo/script.ts';
 import {bridgedDialects, startBridged} from '../support/bridge-upstream.ts';
 import {expectUnnoticed, makeCodex, type CodexSetup} from '../support/codex.ts';
 import {startEngine} from '../support/engine.ts';
 import {root} from '../support/scratch.ts';
 import {expectNoRefusals, lastRequest} from '../support/upstream.ts';
 import {codexDay} from '../upstreams/codex-day.ts';
+import {codexLite} from '../upstreams/codex-lite.ts';
 import {codexMcp, codexToolSearch} from '../upstreams/codex-mcp.ts';
 import {codexFoundSubagent} from '../upstreams/codex-subagent.ts';
 
@@ -19,8 +20,21 @@ args = [${JSON.stringify(path.join(root, 'test/e2e/child/mcp-words.ts'))}]
 `;
 
 /** A red pixel. */
-const pixel =
-	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
+const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC';
+
+const colourSchema = {
+	type: 'object',
+	properties: {colour: {type: 'string'}},
+	required: ['colour'],
+	additionalProperties: false,
+};
+
+/** How a provider is asked for an answer in a schema; DeepSeek cannot be, so the model is told in words. */
+const schemas = {
+	chat: '"response_format":{"type":"json_object"}',
+	messages: '"output_config":{"effort":"medium","format":{"type":"json_schema","schema":{"type":"object"',
+	gemini: '"responseMimeType":"application/json","responseJsonSchema":{"type":"object"',
+} as const;
 
 /** How the last request shows an image, by dialect; DeepSeek sees none, so it is told of one. */
 const pictures = {
@@ -55,7 +69,9 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 		const turn = await codex.exec('what is a plum?');
 		expectNoRefusals(upstream);
 		expectUnnoticed(turn, 'A plum is a fruit.');
-		const [before, after] = upstream.requests.map(({text}) => text.includes('"name":"mcp__words__lookup","description"'));
+		const [before, after] = upstream.requests.map(({text}) =>
+			text.includes('"name":"mcp__words__lookup","description"'),
+		);
 		expect([before, after]).toEqual([false, true]);
 		expect(lastRequest(upstream).text).toContain('plum: a fruit');
 	});
@@ -68,6 +84,26 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 		expectUnnoticed(turn, 'A plum is a fruit.');
 		expect(turn.events.some(({item}) => item?.type === 'mcp_tool_call' && item.status === 'completed')).toBe(true);
 		expect(lastRequest(upstream).text).toContain('plum: a fruit');
+	});
+
+	test('runs a program of its code mode and starts a sub-agent of the second kind', async () => {
+		const {upstream, codex} = await setUp(codexLite);
+		const turn = await codex.exec('--model', 'gpt-6-astra', 'use a program and a helper');
+		expectNoRefusals(upstream);
+		expectUnnoticed(turn, 'The helper said hi.');
+		expect(turn.commands).toEqual([{output: 'code-mode\n', exitCode: 0}]);
+		expect(lastRequest(upstream).text).toContain('child says hi');
+	});
+
+	test('takes an image from the user and answers in a schema', async () => {
+		const {upstream, codex} = await setUp([{answer: stream([message('{"colour":"red"}')])}]);
+		writeFileSync(path.join(codex.folder, 'pixel.png'), Buffer.from(pixel, 'base64'));
+		writeFileSync(path.join(codex.folder, 'schema.json'), JSON.stringify(colourSchema));
+		const turn = await codex.exec('--output-schema', 'schema.json', '--image=pixel.png', 'which colour?');
+		expectNoRefusals(upstream);
+		expectUnnoticed(turn, '{"colour":"red"}');
+		expect(lastRequest(upstream).text).toContain(schemas[dialect]);
+		expect(lastRequest(upstream).text).toContain(pictures[dialect]);
 	});
 
 	test('finds the tools of sub-agents and starts one', async () => {
@@ -83,8 +119,11 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 });
 
 test('Codex shows an image to a Chat model that can see', async () => {
-	const upstream = await startBridged('chat', codexDay.slice(-2).map(rule => ({...rule, match: {}, times: 1})));
-	const engine = await startEngine({codex: [{...upstream, keys: `${upstream.keys}\nprofile = "kimi"`}]});
+	const upstream = await startBridged(
+		'kimi',
+		codexDay.slice(-2).map(rule => ({...rule, match: {}, times: 1})),
+	);
+	const engine = await startEngine({codex: [upstream]});
 	const codex = makeCodex({url: engine.url});
 	writeFileSync(path.join(codex.folder, 'pixel.png'), Buffer.from(pixel, 'base64'));
 	const turn = await codex.exec('look at pixel.png');

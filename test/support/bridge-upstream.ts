@@ -1,15 +1,18 @@
 import type {Script} from '../../source/demo/script.ts';
 import type {Voice} from '../../source/demo/voice.ts';
 import {startFar} from './far.ts';
-import {chatVoice} from './upstreams/chat-voice.ts';
+import {chatShape} from './upstreams/chat-shape.ts';
+import {createChatVoice} from './upstreams/chat-voice.ts';
 import {geminiVoice} from './upstreams/gemini-voice.ts';
 import {strictMessagesVoice} from './upstreams/messages-voice.ts';
+import {strictResponsesVoice} from './upstreams/responses-voice.ts';
+import {filled} from './upstreams/shape.ts';
 
 /** The dialects that the bridge turns Codex's requests into. */
 export const bridgedDialects = ['chat', 'messages', 'gemini'] as const;
 
-/** One of {@link bridgedDialects}. */
-export type BridgedDialect = (typeof bridgedDialects)[number];
+/** What a strict upstream can be: the best-known provider of a dialect, or Kimi, whose Chat models can see. */
+type BridgedKind = (typeof bridgedDialects)[number] | 'responses' | 'kimi';
 
 interface Kind {
 	readonly voice: Voice;
@@ -20,16 +23,23 @@ interface Kind {
 	readonly model: string;
 }
 
-const kinds: Readonly<Record<BridgedDialect, Kind>> = {
-	chat: {voice: chatVoice, preset: 'deepseek', credential: 'auth_token', model: 'deepseek-reasoner'},
+const kinds: Readonly<Record<BridgedKind, Kind>> = {
+	responses: {voice: strictResponsesVoice, preset: 'openai', credential: 'auth_token', model: 'gpt-5.5'},
+	chat: {voice: createChatVoice(chatShape()), preset: 'deepseek', credential: 'auth_token', model: 'deepseek-reasoner'},
+	kimi: {
+		voice: createChatVoice(chatShape({'prompt_cache_key?': filled})),
+		preset: 'kimi',
+		credential: 'auth_token',
+		model: 'kimi-k2.5',
+	},
 	messages: {voice: strictMessagesVoice, preset: 'anthropic', credential: 'api_key', model: 'claude-opus-4-8'},
 	gemini: {voice: geminiVoice, preset: 'gemini', credential: 'api_key', model: 'gemini-3-pro-preview'},
 };
 
-/** Starts a strict upstream of a dialect that is configured like its best-known provider: DeepSeek, Anthropic or Google. */
-export const startBridged = async (dialect: BridgedDialect, script: Script, name: string = dialect) => {
-	const {voice, preset, credential, model} = kinds[dialect];
-	const upstream = await startFar(name, script, {dialect: voice});
+/** Starts a strict upstream that is configured as a user configures the provider: by its preset. Only requests of the bridge suit it. */
+export const startBridged = async (kind: BridgedKind, script: Script) => {
+	const {voice, preset, credential, model} = kinds[kind];
+	const upstream = await startFar(kind, script, {dialect: voice});
 	const keys = `preset = "${preset}"\nmodel_mapping = { "*" = "${model}" }`;
 	return {...upstream, credential, keys, model};
 };

@@ -11,8 +11,8 @@ export const codexDay: Script = [
 		answer: stream([
 			reasoning('**Looking at two places at once**'),
 			message('I look at two places.'),
-			execCommand('echo first', 'call_first'),
-			execCommand('echo second', 'call_second'),
+			execCommand('echo first'),
+			execCommand('echo second'),
 		]),
 	},
 	{

@@ -1,4 +1,12 @@
-import {execCommand, message, reasoning, spawnAgent, stream, toolSearch, type Script} from '../../source/demo/script.ts';
+import {
+	execCommand,
+	message,
+	reasoning,
+	spawnAgent,
+	stream,
+	toolSearch,
+	type Script,
+} from '../../source/demo/script.ts';
 
 const childTask = 'say hi as a child';
 

@@ -12,6 +12,7 @@ import {
 	object,
 	objectSchema,
 	text,
+	type Shape,
 } from './shape.ts';
 
 /* What a strict Chat Completions server takes: the keys that DeepSeek documents, and no other (translation.md 1). */
@@ -26,7 +27,10 @@ const content = either(
 			text: object({type: exactly('text'), text: filled}),
 			image_url: object({
 				type: exactly('image_url'),
-				image_url: object({url: matching(/^(?:data:image\/\w+;base64,|https?:)/), 'detail?': exactly('low', 'high', 'auto')}),
+				image_url: object({
+					url: matching(/^(?:data:image\/\w+;base64,|https?:)/),
+					'detail?': exactly('low', 'high', 'auto'),
+				}),
 			}),
 		}),
 	),
@@ -55,21 +59,26 @@ const tool = object({
 	function: object({name, 'description?': text, parameters: objectSchema}),
 });
 
-/** A request to `POST /chat/completions`. */
-export const chatShape = object({
-	model: filled,
-	messages: listOf(message),
-	'stream?': flag,
-	'stream_options?': object({include_usage: flag}),
-	'max_tokens?': number,
-	'temperature?': number,
-	'top_p?': number,
-	'stop?': listOf(text),
-	'tools?': listOf(tool),
-	'tool_choice?': either(exactly('auto', 'none', 'required'), object({type: exactly('function'), function: object({name})})),
-	'response_format?': anyObject,
-	'thinking?': object({type: exactly('enabled', 'disabled')}),
-	'reasoning_effort?': exactly('high', 'max'),
-	'logprobs?': flag,
-	'top_logprobs?': number,
-});
+/** A request to `POST /chat/completions`; `more` are keys that one provider has beside DeepSeek's. */
+export const chatShape = (more: Readonly<Record<string, Shape>> = {}): Shape =>
+	object({
+		model: filled,
+		messages: listOf(message),
+		'stream?': flag,
+		'stream_options?': object({include_usage: flag}),
+		'max_tokens?': number,
+		'temperature?': number,
+		'top_p?': number,
+		'stop?': listOf(text),
+		'tools?': listOf(tool),
+		'tool_choice?': either(
+			exactly('auto', 'none', 'required'),
+			object({type: exactly('function'), function: object({name})}),
+		),
+		'response_format?': anyObject,
+		'thinking?': object({type: exactly('enabled', 'disabled')}),
+		'reasoning_effort?': exactly('high', 'max'),
+		'logprobs?': flag,
+		'top_logprobs?': number,
+		...more,
+	});

@@ -10,9 +10,9 @@ import {
 } from '../../../source/demo/stream-event.ts';
 import {fault, type Fault} from '../../../source/demo/strict/refuse.ts';
 import type {Voice} from '../../../source/demo/voice.ts';
-import {chatShape} from './chat-shape.ts';
 import {checkHeaders} from './plain-headers.ts';
 import {readPrompt, type Spoken} from './prompt.ts';
+import type {Shape} from './shape.ts';
 
 /* Chat Completions as DeepSeek speaks it while it thinks: reasoning must come back with every call (translation.md 1.10). */
 
@@ -35,7 +35,9 @@ const checkPairs = (messages: readonly JsonObject[]): readonly Fault[] => {
 		const ids = callIds(message);
 		const answers = messages.slice(index + 1, index + 1 + ids.length).map(next => next['tool_call_id']);
 		const isAnswered = ids.every((id, place) => answers[place] === id);
-		return isAnswered ? [] : [fault('missing-tool-output', `messages.${index}: the calls ${ids.join()} are not answered.`)];
+		return isAnswered
+			? []
+			: [fault('missing-tool-output', `messages.${index}: the calls ${ids.join()} are not answered.`)];
 	});
 	const orphans = messages.flatMap((message, index) => {
 		const before = messages.findLast((other, place) => place < index && other['role'] !== 'tool');
@@ -45,10 +47,11 @@ const checkPairs = (messages: readonly JsonObject[]): readonly Fault[] => {
 	return [...asked, ...orphans];
 };
 
+const bad = (index: number, why: string): Fault => fault('bad-field', `messages.${index}: ${why}`);
+
 const checkOrder = (body: JsonObject): readonly Fault[] => {
 	const messages = objectsOf(body['messages']);
 	const thinking = isObject(body['thinking']) ? body['thinking']['type'] : undefined;
-	const bad = (index: number, why: string): Fault => fault('bad-field', `messages.${index}: ${why}`);
 	const names = objectsOf(body['tools']).map(({function: tool}) => (isObject(tool) ? tool['name'] : ''));
 	return [
 		...messages.flatMap(({role, tool_calls: calls, content, reasoning_content: thought}, index) => [
@@ -65,7 +68,7 @@ const checkOrder = (body: JsonObject): readonly Fault[] => {
 	];
 };
 
-const check = (request: SeenRequest): readonly Fault[] => {
+const check = (request: SeenRequest, shape: Shape): readonly Fault[] => {
 	const body = request.parsed;
 	if (!isObject(body)) {
 		return [fault('bad-json', 'The body is not a JSON object.')];
@@ -73,7 +76,7 @@ const check = (request: SeenRequest): readonly Fault[] => {
 
 	return [
 		...checkHeaders(request, ['authorization']),
-		...chatShape(body, 'body').map(text => fault('unknown-key', text)),
+		...shape(body, 'body').map(text => fault('unknown-key', text)),
 		...checkOrder(body),
 		...checkPairs(objectsOf(body['messages'])),
 	];
@@ -146,11 +149,18 @@ const buildBody = (facts: ReplyFacts): JsonObject => {
 	}));
 	const message = {role: 'assistant', content: spelled.text, reasoning_content: spelled.reasoning, tool_calls: calls};
 	const choice = {index: 0, message, finish_reason: finishOf(facts, spelled)};
-	return {id: facts.id, object: 'chat.completion', created: 1, model: facts.model, choices: [choice], usage: usageOf(facts)};
+	return {
+		id: facts.id,
+		object: 'chat.completion',
+		created: 1,
+		model: facts.model,
+		choices: [choice],
+		usage: usageOf(facts),
+	};
 };
 
-/** Chat Completions. */
-export const chatVoice: Voice = {
+/** Chat Completions of a provider that takes these keys. */
+export const createChatVoice = (shape: Shape): Voice => ({
 	root: '/v1',
 	modelPath: '/v1/chat/completions',
 	readFacts: request => ({
@@ -158,7 +168,7 @@ export const chatVoice: Voice = {
 		kind: 'other',
 		...readPrompt(isObject(request.parsed) ? objectsOf(request.parsed['messages']).map(spokenOf) : []),
 	}),
-	check,
+	check: request => check(request, shape),
 	wantsStream: ({parsed}) => isObject(parsed) && parsed['stream'] === true,
 	buildStream,
 	buildBody,
@@ -168,4 +178,4 @@ export const chatVoice: Voice = {
 	errorBody: ({message, wireCode}) => ({
 		error: {message, type: 'invalid_request_error', param: null, code: wireCode},
 	}),
-};
+});

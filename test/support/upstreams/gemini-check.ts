@@ -43,10 +43,20 @@ const checkPairs = (contents: readonly JsonObject[]): readonly Fault[] =>
 		const asked = heldIn(contents[index - 1], 'functionCall');
 		return [
 			...(calls.length > 0 && calls.join() !== answers.join()
-				? [fault('missing-tool-output', `contents.${index}: the calls ${calls.join()} are answered by ${answers.join()}`)]
+				? [
+						fault(
+							'missing-tool-output',
+							`contents.${index}: the calls ${calls.join()} are answered by ${answers.join()}`,
+						),
+					]
 				: []),
 			...(answered.length > 0 && asked.length === 0
-				? [fault('orphan-tool-output', `contents.${index}: a function response turn comes right after a function call turn`)]
+				? [
+						fault(
+							'orphan-tool-output',
+							`contents.${index}: a function response turn comes right after a function call turn`,
+						),
+					]
 				: []),
 		];
 	});

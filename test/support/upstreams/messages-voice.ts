@@ -12,20 +12,19 @@ const typesOf = ({content}: JsonObject): readonly string[] => objectsOf(content)
 /** `true` comes before every `false`. */
 const leads = (flags: readonly boolean[]): boolean => !flags.some((is, index) => is && flags[index - 1] === false);
 
+const bad = (why: string): Fault => fault('bad-field', `messages: ${why}`);
+
 const checkOrder = (messages: readonly JsonObject[]): readonly Fault[] => {
 	const turns = messages.filter(({role}) => role !== 'system');
-	const bad = (why: string): Fault => fault('bad-field', `messages: ${why}`);
 	return [
 		...(turns[0]?.['role'] === 'user' ? [] : [bad('first message must use the user role')]),
 		...(turns.at(-1)?.['role'] === 'user' ? [] : [bad('the conversation must end with a user message')]),
-		...turns.flatMap((message, index) => [
-			...(turns[index - 1]?.['role'] === message['role'] ? [bad('roles must alternate')] : []),
+		...messages.flatMap((message, index) => [
+			...(messages[index - 1]?.['role'] === message['role'] ? [bad('two messages of one role in a row')] : []),
 			...(message['role'] === 'user' && !leads(typesOf(message).map(type => type === 'tool_result'))
 				? [bad('tool_result blocks stand at the beginning')]
 				: []),
-			...(message['role'] === 'assistant' &&
-			typesOf(message).includes('thinking') &&
-			typesOf(message)[0] !== 'thinking'
+			...(message['role'] === 'assistant' && typesOf(message).includes('thinking') && typesOf(message)[0] !== 'thinking'
 				? [bad('a final assistant message with thinking starts with a thinking block')]
 				: []),
 		]),

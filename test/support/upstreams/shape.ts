@@ -78,7 +78,11 @@ export const object =
 			...Object.entries(keys).flatMap(([key, shape]) => {
 				const name = key.replace(/\?$/, '');
 				const isAbsent = !(name in value);
-				return isAbsent ? (key === name ? refuse(`${at}.${name}`, 'a value') : []) : shape(value[name], `${at}.${name}`);
+				return isAbsent
+					? key === name
+						? refuse(`${at}.${name}`, 'a value')
+						: []
+					: shape(value[name], `${at}.${name}`);
 			}),
 		];
 	};
