@@ -110,7 +110,8 @@ const isOwnProtocol = ({dialect}: Endpoint, call: Load['call']): boolean =>
 	dialect === (call.service === 'codex' ? 'responses' : 'messages') || dialect === call.dialect;
 
 /**
- * Encrypted reasoning that this candidate cannot read. An item that we never saw being issued belongs to whoever served the session so
+ * Encrypted reasoning that this candidate cannot read. The bridge's own envelopes never leave without it; which models
+ * may have a plain thought is the codec's decision. An item that we never saw being issued belongs to whoever served the session so
  * far; where nobody did it is older than our memory: it goes along, and a refusal is repaired by one resend.
  */
 const foreignReasoning = (load: Load, step: Pick<Step, 'candidate' | 'repairs'>): readonly EncryptedItem[] => {
@@ -126,7 +127,11 @@ const foreignReasoning = (load: Load, step: Pick<Step, 'candidate' | 'repairs'>)
 		state.adopt(reasoning, home);
 	}
 
-	return reasoning.filter(item => (item.owner ?? home) !== owner || state.isRefused(item, owner));
+	const isBridged = needsBridge(step.candidate.endpoint.dialect, load.call.dialect);
+	const isElsewhere = (item: EncryptedItem): boolean => (item.owner ?? home) !== owner || state.isRefused(item, owner);
+	return reasoning.filter(item =>
+		isBridged ? item.envelope !== 'plain' && isElsewhere(item) : item.envelope !== undefined || isElsewhere(item),
+	);
 };
 
 /** Who holds the session's state as far as we have seen; undefined where nobody has served it, or nobody who is still there. */

@@ -9,7 +9,7 @@ import {signedText} from '../support/upstreams/gemini-check.ts';
 
 /* The strict upstreams of the bridge's tests refuse what the real providers refuse; each one takes the body that the others break. */
 
-type Kind = 'chat' | 'messages' | 'gemini' | 'responses';
+type Kind = 'chat' | 'mistral' | 'messages' | 'gemini' | 'responses';
 
 const schema = {type: 'object', properties: {}};
 
@@ -57,13 +57,27 @@ const responses = {
 	tools: [{type: 'function', name: 'run', parameters: schema, strict: false}],
 };
 
-const good: Readonly<Record<Kind, JsonObject>> = {chat, messages, gemini, responses};
+/** Ids of nine letters and digits, no reasoning. */
+const mistralCall = {role: 'assistant', content: null, tool_calls: [{...call, id: 'abcdefgh1'}]};
+const mistralResult = {...chatResult, tool_call_id: 'abcdefgh1'};
+const mistral = {...chat, messages: [chatUser, mistralCall, mistralResult]};
+
+const good: Readonly<Record<Kind, JsonObject>> = {chat, mistral, messages, gemini, responses};
 
 const paths: Readonly<Record<Kind, string>> = {
 	chat: '/chat/completions',
+	mistral: '/chat/completions',
 	messages: '/messages',
 	gemini: '/models/m:streamGenerateContent?alt=sse',
 	responses: '/responses',
+};
+
+const conversations: Readonly<Record<Kind, string>> = {
+	chat: 'messages',
+	mistral: 'messages',
+	messages: 'messages',
+	gemini: 'contents',
+	responses: 'input',
 };
 
 const refusalOf = async (kind: Kind, body: JsonObject, headers: Readonly<Record<string, string>> = {}) => {
@@ -79,7 +93,7 @@ const refusalOf = async (kind: Kind, body: JsonObject, headers: Readonly<Record<
 	return {status: answer.statusCode, text: await answer.body.text(), code: upstream.refusals[0]?.code};
 };
 
-describe.each<Kind>(['chat', 'messages', 'gemini', 'responses'])('the strict %s upstream', kind => {
+describe.each<Kind>(['chat', 'mistral', 'messages', 'gemini', 'responses'])('the strict %s upstream', kind => {
 	test('takes a good request and answers it', async () => {
 		const {status, text, code} = await refusalOf(kind, good[kind]);
 		expect([status, code], text).toEqual([200, undefined]);
@@ -88,11 +102,7 @@ describe.each<Kind>(['chat', 'messages', 'gemini', 'responses'])('the strict %s 
 
 	test.each<readonly [string, RefusalCode, JsonObject]>([
 		['a key that nobody knows', 'unknown-key', {client_metadata: {}}],
-		[
-			'no conversation',
-			'unknown-key',
-			{[{chat: 'messages', messages: 'messages', gemini: 'contents', responses: 'input'}[kind]]: []},
-		],
+		['no conversation', 'unknown-key', {[conversations[kind]]: []}],
 	])('refuses %s', async (_, code, change) => {
 		expect(await refusalOf(kind, {...good[kind], ...change})).toMatchObject({status: 400, code});
 	});
@@ -140,6 +150,20 @@ describe('the providers’ own rules', () => {
 					chatResult,
 				],
 			},
+		],
+		['mistral', 'a user behind a tool', 'bad-field', {messages: [chatUser, mistralCall, mistralResult, chatUser]}],
+		[
+			'mistral',
+			'a call id of its own making',
+			'bad-field',
+			{messages: [chatUser, {...chatCall, tool_calls: [call]}, chatResult]},
+		],
+		['mistral', 'two messages of one role', 'bad-field', {messages: [chatUser, chatUser]}],
+		[
+			'mistral',
+			'reasoning',
+			'bad-field',
+			{messages: [chatUser, {role: 'assistant', content: 'x', reasoning_content: 'x'}, chatUser]},
 		],
 		['messages', 'a call without its result', 'missing-tool-output', {messages: [user, assistant(thinking, toolUse)]}],
 		[

@@ -9,10 +9,10 @@ import {expectNoRefusals} from '../support/upstream.ts';
 
 /* One conversation, many makers: nobody gets hidden state of another (translation.md 6.2, case 110), and every upstream here would refuse it. */
 
-type Dialect = (typeof bridgedDialects)[number] | 'responses';
+type Kind = (typeof bridgedDialects)[number] | 'responses' | 'kimi';
 
-const start = (dialect: Dialect, script: Script) =>
-	dialect === 'responses' ? startFar(dialect, script) : startBridged(dialect, script);
+const start = (kind: Kind, script: Script) =>
+	kind === 'responses' ? startFar(kind, script) : startBridged(kind, script);
 
 /** A turn with a thought, a command and an answer. */
 const working = (name: string): Script => [
@@ -27,12 +27,13 @@ const expectNoForeignState = (upstreams: readonly ScriptedUpstream[]): void => {
 	}
 };
 
-test('a session moves from DeepSeek to OpenAI, Claude, Gemini and back to DeepSeek', async () => {
-	const names = ['chat', 'responses', 'messages', 'gemini'] as const;
+test('a session moves from DeepSeek to OpenAI, Claude, Gemini, back to DeepSeek, and to Kimi', async () => {
+	const names = ['chat', 'responses', 'messages', 'gemini', 'kimi'] as const;
+	const way = [...names.slice(0, 4), 'chat', 'responses', 'kimi'];
 	const upstreams = await Promise.all(names.map(name => start(name, working(name))));
 	const engine = await startEngine({codex: upstreams});
 	const codex = makeCodex({url: engine.url});
-	for (const [index, name] of [...names, 'chat', 'responses'].entries()) {
+	for (const [index, name] of way.entries()) {
 		await engine.tell('/api/v1/pin', {service: 'codex', endpoint: `codex/${name}/default`});
 		const turn = await codex.exec(...(index === 0 ? [] : ['resume', '--last']), `turn ${index}`);
 		expectNoForeignState(upstreams);
@@ -40,14 +41,31 @@ test('a session moves from DeepSeek to OpenAI, Claude, Gemini and back to DeepSe
 		expect(turn.commands).toEqual([{output: `${name}-ran\n`, exitCode: 0}]);
 	}
 
+	// Plain thoughts of one open model are good for another; everything that is signed or sealed is not.
+	const last = upstreams.at(-1)?.requests.at(-1)?.text ?? '';
+	expect(last).toContain('"reasoning_content":"**chat thinks**"');
+	expect(last).not.toContain('gAAAA');
 	const {ledger} = await engine.finish();
 	expect(ledger.map(({outcome, provider_id}) => `${outcome} ${provider_id}`)).toEqual(
-		[...names, 'chat', 'responses'].flatMap(name => Array(2).fill(`success ${name}`)),
+		way.flatMap(name => Array(2).fill(`success ${name}`)),
 	);
 });
 
+test.each([
+	['chat', 'responses'],
+	['responses', 'gemini'],
+] as const)('a session of %s goes on at %s behind an engine that never saw it', async (first, second) => {
+	const upstreams = [await start(first, working(first)), await start(second, working(second))] as const;
+	const codex = makeCodex({url: (await startEngine({codex: [upstreams[0]]})).url});
+	expectUnnoticed(await codex.exec('one'), `Hello from ${first}.`);
+	codex.point((await startEngine({codex: [upstreams[1]]})).url);
+	const turn = await codex.exec('resume', '--last', 'two');
+	expectNoForeignState(upstreams);
+	expectUnnoticed(turn, `Hello from ${second}.`);
+});
+
 describe('a turn that each upstream leaves after one step', () => {
-	test.each<readonly Dialect[]>([
+	test.each<readonly Kind[]>([
 		['responses', 'chat', 'messages', 'gemini'],
 		['gemini', 'messages', 'chat', 'responses'],
 		['messages', 'responses', 'gemini', 'chat'],

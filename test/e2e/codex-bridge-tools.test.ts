@@ -10,7 +10,6 @@ import {expectNoRefusals, lastRequest} from '../support/upstream.ts';
 import {codexDay} from '../upstreams/codex-day.ts';
 import {codexLite} from '../upstreams/codex-lite.ts';
 import {codexMcp, codexToolSearch} from '../upstreams/codex-mcp.ts';
-import {codexFoundSubagent} from '../upstreams/codex-subagent.ts';
 
 /* Every kind of tool that Codex has, on strict providers that know functions only (translation.md 1.6). */
 
@@ -64,16 +63,18 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 		expect((await engine.finish()).ledger.map(({outcome}) => outcome)).toEqual(Array(5).fill('success'));
 	});
 
-	test('finds an MCP tool by search and calls it', async () => {
-		const {upstream, codex} = await setUp(codexToolSearch, {provider: mcpServer});
+	test('finds an MCP tool and the tools of sub-agents by search, and calls both', async () => {
+		const {upstream, engine, codex} = await setUp(codexToolSearch, {provider: mcpServer});
 		const turn = await codex.exec('what is a plum?');
 		expectNoRefusals(upstream);
-		expectUnnoticed(turn, 'A plum is a fruit.');
-		const [before, after] = upstream.requests.map(({text}) =>
-			text.includes('"name":"mcp__words__lookup","description"'),
-		);
-		expect([before, after]).toEqual([false, true]);
+		expectUnnoticed(turn, 'A plum is a fruit, and the helper said hi.');
+		const declared = upstream.requests.map(({text}) => text.includes('"name":"mcp__words__lookup","description"'));
+		expect(declared.slice(0, 2)).toEqual([false, true]);
 		expect(lastRequest(upstream).text).toContain('plum: a fruit');
+		expect(turn.events.some(({item}) => item?.type === 'collab_tool_call' && item.tool === 'spawn_agent')).toBe(true);
+		const {ledger} = await engine.finish();
+		expect(ledger.map(({request_kind}) => request_kind)).toContain('subagent');
+		expect(new Set(ledger.map(({thread_id}) => thread_id)).size).toBe(2);
 	});
 
 	test('calls an MCP tool that is declared by its namespace', async () => {
@@ -105,29 +106,18 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 		expect(lastRequest(upstream).text).toContain(schemas[dialect]);
 		expect(lastRequest(upstream).text).toContain(pictures[dialect]);
 	});
+});
 
-	test('finds the tools of sub-agents and starts one', async () => {
-		const {upstream, engine, codex} = await setUp(codexFoundSubagent);
-		const turn = await codex.exec('use a helper');
+test.each(['kimi', 'mistral'] as const)(
+	'on %s, whose models see, Codex runs every tool and shows the image',
+	async kind => {
+		const upstream = await startBridged(kind, codexDay);
+		const engine = await startEngine({codex: [upstream]});
+		const codex = makeCodex({url: engine.url});
+		writeFileSync(path.join(codex.folder, 'pixel.png'), Buffer.from(pixel, 'base64'));
+		const turn = await codex.exec('do it all');
 		expectNoRefusals(upstream);
-		expectUnnoticed(turn, 'The helper said hi.');
-		expect(turn.events.some(({item}) => item?.type === 'collab_tool_call' && item.tool === 'spawn_agent')).toBe(true);
-		const {ledger} = await engine.finish();
-		expect(ledger.map(({request_kind}) => request_kind)).toContain('subagent');
-		expect(new Set(ledger.map(({thread_id}) => thread_id)).size).toBe(2);
-	});
-});
-
-test('Codex shows an image to a Chat model that can see', async () => {
-	const upstream = await startBridged(
-		'kimi',
-		codexDay.slice(-2).map(rule => ({...rule, match: {}, times: 1})),
-	);
-	const engine = await startEngine({codex: [upstream]});
-	const codex = makeCodex({url: engine.url});
-	writeFileSync(path.join(codex.folder, 'pixel.png'), Buffer.from(pixel, 'base64'));
-	const turn = await codex.exec('look at pixel.png');
-	expectNoRefusals(upstream);
-	expectUnnoticed(turn, 'Everything is done.');
-	expect(lastRequest(upstream).text).toContain('"image_url":{"url":"data:image/png;base64,iVBOR');
-});
+		expectUnnoticed(turn, 'Everything is done.');
+		expect(lastRequest(upstream).text).toContain('"image_url":{"url":"data:image/png;base64,iVBOR');
+	},
+);

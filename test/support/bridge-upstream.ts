@@ -1,18 +1,19 @@
 import type {Script} from '../../source/demo/script.ts';
 import type {Voice} from '../../source/demo/voice.ts';
 import {startFar} from './far.ts';
+import {checkMistral, checkThinking} from './upstreams/chat-rules.ts';
 import {chatShape} from './upstreams/chat-shape.ts';
 import {createChatVoice} from './upstreams/chat-voice.ts';
 import {geminiVoice} from './upstreams/gemini-voice.ts';
 import {strictMessagesVoice} from './upstreams/messages-voice.ts';
 import {strictResponsesVoice} from './upstreams/responses-voice.ts';
-import {filled} from './upstreams/shape.ts';
+import {filled, flag} from './upstreams/shape.ts';
 
 /** The dialects that the bridge turns Codex's requests into. */
 export const bridgedDialects = ['chat', 'messages', 'gemini'] as const;
 
-/** What a strict upstream can be: the best-known provider of a dialect, or Kimi, whose Chat models can see. */
-type BridgedKind = (typeof bridgedDialects)[number] | 'responses' | 'kimi';
+/** What a strict upstream can be: the best-known provider of a dialect, or another of Chat: Kimi sees, Mistral is the strictest. */
+type BridgedKind = (typeof bridgedDialects)[number] | 'responses' | 'kimi' | 'mistral';
 
 interface Kind {
 	readonly voice: Voice;
@@ -25,12 +26,23 @@ interface Kind {
 
 const kinds: Readonly<Record<BridgedKind, Kind>> = {
 	responses: {voice: strictResponsesVoice, preset: 'openai', credential: 'auth_token', model: 'gpt-5.5'},
-	chat: {voice: createChatVoice(chatShape()), preset: 'deepseek', credential: 'auth_token', model: 'deepseek-reasoner'},
+	chat: {
+		voice: createChatVoice({shape: chatShape(), rules: checkThinking}),
+		preset: 'deepseek',
+		credential: 'auth_token',
+		model: 'deepseek-reasoner',
+	},
 	kimi: {
-		voice: createChatVoice(chatShape({'prompt_cache_key?': filled})),
+		voice: createChatVoice({shape: chatShape({'prompt_cache_key?': filled}), rules: checkThinking}),
 		preset: 'kimi',
 		credential: 'auth_token',
 		model: 'kimi-k2.5',
+	},
+	mistral: {
+		voice: createChatVoice({shape: chatShape({'parallel_tool_calls?': flag}), rules: checkMistral}),
+		preset: 'mistral',
+		credential: 'auth_token',
+		model: 'mistral-large-latest',
 	},
 	messages: {voice: strictMessagesVoice, preset: 'anthropic', credential: 'api_key', model: 'claude-opus-4-8'},
 	gemini: {voice: geminiVoice, preset: 'gemini', credential: 'api_key', model: 'gemini-3-pro-preview'},

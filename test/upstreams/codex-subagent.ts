@@ -1,12 +1,4 @@
-import {
-	execCommand,
-	message,
-	reasoning,
-	spawnAgent,
-	stream,
-	toolSearch,
-	type Script,
-} from '../../source/demo/script.ts';
+import {execCommand, message, reasoning, spawnAgent, stream, type Script} from '../../source/demo/script.ts';
 
 const childTask = 'say hi as a child';
 
@@ -22,13 +14,4 @@ export const codexSubagent: Script = [
 	},
 	{match: {toolOutputs: 1}, answer: stream([execCommand('sleep 1')])},
 	{match: {toolOutputs: 2}, answer: stream([message('The helper said hi.')])},
-];
-
-/** The same for providers that Codex's hidden tools must be declared to: the model searches for them first. */
-export const codexFoundSubagent: Script = [
-	{match: {promptContains: childTask}, answer: stream([message('child says hi')])},
-	{match: {toolOutputs: 0}, answer: stream([toolSearch('spawn a sub-agent')])},
-	{match: {toolOutputs: 1}, answer: stream([reasoning('**Asking a helper**'), spawnAgent(childTask)])},
-	{match: {toolOutputs: 2}, answer: stream([execCommand('sleep 1')])},
-	{match: {toolOutputs: 3}, answer: stream([message('The helper said hi.')])},
 ];

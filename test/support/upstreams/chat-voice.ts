@@ -10,11 +10,12 @@ import {
 } from '../../../source/demo/stream-event.ts';
 import {fault, type Fault} from '../../../source/demo/strict/refuse.ts';
 import type {Voice} from '../../../source/demo/voice.ts';
+import {checkChat} from './chat-rules.ts';
 import {checkHeaders} from './plain-headers.ts';
 import {readPrompt, type Spoken} from './prompt.ts';
 import type {Shape} from './shape.ts';
 
-/* Chat Completions as DeepSeek speaks it while it thinks: reasoning must come back with every call (translation.md 1.10). */
+/* Chat Completions as DeepSeek streams it: thoughts in `reasoning_content`, usage on the last chunk (translation.md 1.10). */
 
 const contentText = (content: unknown): string =>
 	typeof content === 'string'
@@ -26,60 +27,24 @@ const contentText = (content: unknown): string =>
 const spokenOf = ({role, content}: JsonObject): Spoken =>
 	role === 'user' ? {type: 'user', text: contentText(content)} : {type: role === 'tool' ? 'output' : 'other'};
 
-const callIds = (message: JsonObject | undefined): readonly string[] =>
-	objectsOf(message?.['tool_calls']).map(({id}) => stringOf(id));
+/** A server that speaks Chat Completions in its own way. */
+export interface ChatServer {
+	/** The keys that it takes. */
+	readonly shape: Shape;
+	/** What it refuses beside what all refuse. */
+	readonly rules: (body: JsonObject) => readonly Fault[];
+}
 
-/** Each call has its result right behind its message, in the order of the calls, and no result stands elsewhere. */
-const checkPairs = (messages: readonly JsonObject[]): readonly Fault[] => {
-	const asked = messages.flatMap((message, index) => {
-		const ids = callIds(message);
-		const answers = messages.slice(index + 1, index + 1 + ids.length).map(next => next['tool_call_id']);
-		const isAnswered = ids.every((id, place) => answers[place] === id);
-		return isAnswered
-			? []
-			: [fault('missing-tool-output', `messages.${index}: the calls ${ids.join()} are not answered.`)];
-	});
-	const orphans = messages.flatMap((message, index) => {
-		const before = messages.findLast((other, place) => place < index && other['role'] !== 'tool');
-		const isOrphan = message['role'] === 'tool' && !callIds(before).includes(stringOf(message['tool_call_id']));
-		return isOrphan ? [fault('orphan-tool-output', `messages.${index}: a tool message without its call.`)] : [];
-	});
-	return [...asked, ...orphans];
-};
-
-const bad = (index: number, why: string): Fault => fault('bad-field', `messages.${index}: ${why}`);
-
-const checkOrder = (body: JsonObject): readonly Fault[] => {
-	const messages = objectsOf(body['messages']);
-	const thinking = isObject(body['thinking']) ? body['thinking']['type'] : undefined;
-	const names = objectsOf(body['tools']).map(({function: tool}) => (isObject(tool) ? tool['name'] : ''));
-	return [
-		...messages.flatMap(({role, tool_calls: calls, content, reasoning_content: thought}, index) => [
-			...(role === 'system' && index > 0 ? [bad(index, 'a system message stands at the beginning only')] : []),
-			...(role === 'assistant' && calls === undefined && content === null ? [bad(index, 'an empty answer')] : []),
-			...(calls !== undefined && thought === undefined && thinking !== 'disabled'
-				? [bad(index, 'the reasoning_content in the thinking mode must be passed back to the API')]
-				: []),
-		]),
-		...(messages.at(-1)?.['role'] === 'assistant' ? [bad(messages.length - 1, 'the last message is an answer')] : []),
-		...(new Set(names).size < names.length ? [fault('bad-field', 'tools: two tools have one name')] : []),
-		...('tool_choice' in body && names.length === 0 ? [fault('bad-field', 'tool_choice: there are no tools')] : []),
-		...('stream_options' in body && body['stream'] !== true ? [fault('bad-field', 'stream_options: no stream')] : []),
-	];
-};
-
-const check = (request: SeenRequest, shape: Shape): readonly Fault[] => {
+const check = (request: SeenRequest, {shape, rules}: ChatServer): readonly Fault[] => {
 	const body = request.parsed;
-	if (!isObject(body)) {
-		return [fault('bad-json', 'The body is not a JSON object.')];
-	}
-
-	return [
-		...checkHeaders(request, ['authorization']),
-		...shape(body, 'body').map(text => fault('unknown-key', text)),
-		...checkOrder(body),
-		...checkPairs(objectsOf(body['messages'])),
-	];
+	return isObject(body)
+		? [
+				...checkHeaders(request, ['authorization']),
+				...shape(body, 'body').map(wrong => fault('unknown-key', wrong)),
+				...checkChat(body),
+				...rules(body),
+			]
+		: [fault('bad-json', 'The body is not a JSON object.')];
 };
 
 interface Spelled {
@@ -159,8 +124,8 @@ const buildBody = (facts: ReplyFacts): JsonObject => {
 	};
 };
 
-/** Chat Completions of a provider that takes these keys. */
-export const createChatVoice = (shape: Shape): Voice => ({
+/** Chat Completions of one server. */
+export const createChatVoice = (server: ChatServer): Voice => ({
 	root: '/v1',
 	modelPath: '/v1/chat/completions',
 	readFacts: request => ({
@@ -168,7 +133,7 @@ export const createChatVoice = (shape: Shape): Voice => ({
 		kind: 'other',
 		...readPrompt(isObject(request.parsed) ? objectsOf(request.parsed['messages']).map(spokenOf) : []),
 	}),
-	check: request => check(request, shape),
+	check: request => check(request, server),
 	wantsStream: ({parsed}) => isObject(parsed) && parsed['stream'] === true,
 	buildStream,
 	buildBody,
