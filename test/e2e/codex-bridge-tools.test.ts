@@ -2,11 +2,12 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {message, stream, type Script} from '../../source/demo/script.ts';
-import {bridgedDialects, startBridged} from '../support/bridge-upstream.ts';
+import {bridgedDialects, expectGrowingPrefix, startBridged} from '../support/bridge-upstream.ts';
 import {expectUnnoticed, makeCodex, type CodexSetup} from '../support/codex.ts';
 import {startEngine} from '../support/engine.ts';
 import {root} from '../support/scratch.ts';
 import {expectNoRefusals, lastRequest} from '../support/upstream.ts';
+import {claudeSearch} from '../upstreams/claude-search.ts';
 import {codexDay} from '../upstreams/codex-day.ts';
 import {codexLite} from '../upstreams/codex-lite.ts';
 import {codexMcp, codexToolSearch} from '../upstreams/codex-mcp.ts';
@@ -60,6 +61,7 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 		const {text} = lastRequest(upstream);
 		expect(text).toContain('A hello.txt');
 		expect(text).toContain(pictures[dialect]);
+		expectGrowingPrefix(upstream);
 		expect((await engine.finish()).ledger.map(({outcome}) => outcome)).toEqual(Array(5).fill('success'));
 	});
 
@@ -106,6 +108,17 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 		expect(lastRequest(upstream).text).toContain(schemas[dialect]);
 		expect(lastRequest(upstream).text).toContain(pictures[dialect]);
 	});
+});
+
+test('a search that Anthropic runs itself is shown as one, and the session goes on behind it', async () => {
+	const upstream = await startBridged('messages', claudeSearch);
+	const engine = await startEngine({codex: [upstream]});
+	const codex = makeCodex({url: engine.url});
+	const turn = await codex.exec('what is a plum?');
+	expectNoRefusals(upstream);
+	expectUnnoticed(turn, 'Found.');
+	expect(turn.events.some(({type, item}) => type === 'item.completed' && item?.type === 'web_search')).toBe(true);
+	expect(turn.commands).toEqual([{output: 'hi\n', exitCode: 0}]);
 });
 
 test.each(['kimi', 'mistral'] as const)(

@@ -1,4 +1,7 @@
+import {expect} from 'vitest';
+import {isObject, objectsOf} from '../../source/demo/read-request.ts';
 import type {Script} from '../../source/demo/script.ts';
+import type {ScriptedUpstream} from '../../source/demo/scripted-upstream.ts';
 import type {Voice} from '../../source/demo/voice.ts';
 import {startFar} from './far.ts';
 import {checkMistral, checkThinking} from './upstreams/chat-rules.ts';
@@ -54,4 +57,25 @@ export const startBridged = async (kind: BridgedKind, script: Script) => {
 	const upstream = await startFar(kind, script, {dialect: voice});
 	const keys = `preset = "${preset}"\nmodel_mapping = { "*" = "${model}" }`;
 	return {...upstream, credential, keys, model};
+};
+
+/** A value without Anthropic's cache marks: they follow the end of the conversation and are no part of the prefix. */
+const withoutMarks = (value: unknown): unknown =>
+	JSON.parse(JSON.stringify(value ?? null, (key, part: unknown) => (key === 'cache_control' ? undefined : part)));
+
+/**
+ * Every request repeats the one before it, element by element, and adds to its end: prompt caches live on it. Fails the test where a
+ * request changed anything in front.
+ */
+export const expectGrowingPrefix = ({requests}: ScriptedUpstream): void => {
+	const bodies = requests.map(({parsed}) => (isObject(parsed) ? parsed : {}));
+	for (const [index, next] of bodies.entries()) {
+		const before = bodies[index - 1] ?? next;
+		const key = ['messages', 'contents'].find(name => name in next) ?? 'input';
+		const said = objectsOf(before[key]);
+		expect(withoutMarks(objectsOf(next[key]).slice(0, said.length))).toEqual(withoutMarks(said));
+		for (const head of ['model', 'system', 'systemInstruction', 'tools', 'tool_choice']) {
+			expect(withoutMarks(next[head])).toEqual(withoutMarks(before[head]));
+		}
+	}
 };
