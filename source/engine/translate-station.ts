@@ -1,8 +1,10 @@
 import type {Endpoint} from '../config/config.ts';
+import {quirksOf} from '../provider/profiles/profiles.ts';
 import {needsBridge} from '../route/speaks.ts';
 import {stateOwner} from '../route/state-owner.ts';
 import {askChanges} from '../translate/ask.ts';
 import {compactV1Changes} from '../translate/compact-v1.ts';
+import {withoutForeignThinking} from '../translate/foreign-thinking.ts';
 import type {FieldChange} from '../translate/field-edits.ts';
 import {translateSameDialect} from '../translate/same-dialect.ts';
 import {completeSession} from '../translate/session-completion.ts';
@@ -57,7 +59,23 @@ export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 
 	});
 	return needsBridge(endpoint.dialect, call.dialect)
 		? throughBridge(trip, {body, headers, endpoint, model: sent.model.value})
-		: {body, headers};
+		: {body: throughOwnDialect(trip, {body, endpoint, model: sent.model.value}), headers};
+};
+
+/** What bridged upstreams of the past left in a Messages conversation is announced and taken out for providers that verify it. */
+const throughOwnDialect = (
+	{call, journey}: Load,
+	{body, endpoint, model = ''}: Omit<BridgedLoad, 'headers'>,
+): Buffer => {
+	const verifies = call.dialect === 'messages' && !quirksOf(endpoint.profile, model).messages.unsignedThinking;
+	const cleaned = verifies ? withoutForeignThinking(body) : undefined;
+	if (cleaned === undefined) {
+		return body;
+	}
+
+	const text = `${cleaned.count} thoughts of other makers that ${endpoint.provider} cannot verify were left out`;
+	journey.translated({losses: [{code: 'foreign-reasoning', count: cleaned.count, text}]});
+	return cleaned.body;
 };
 
 interface BridgedLoad {

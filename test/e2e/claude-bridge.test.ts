@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Script} from '../../source/demo/script.ts';
-import {startBridged} from '../support/bridge-upstream.ts';
+import {expectGrowingPrefix, startBridged} from '../support/bridge-upstream.ts';
 import {runClaude, type ClaudeTurn} from '../support/claude.ts';
 import {startEngine} from '../support/engine.ts';
 import {expectNoRefusals, lastRequest} from '../support/upstream.ts';
@@ -44,6 +44,7 @@ describe.each(['responses', 'chat'] as const)('Claude Code on a strict %s upstre
 		expectAnswer(turn, 'The command printed tool-ran.');
 		expect(lastRequest(upstream).text).toContain('tool-ran');
 		expect(lastRequest(upstream).text).toContain(thoughts[dialect]);
+		expectGrowingPrefix(upstream);
 		expect((await engine.finish()).ledger.map(({outcome}) => outcome)).toEqual(['success', 'success']);
 	});
 

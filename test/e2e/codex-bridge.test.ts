@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {apiError, message, reasoning, stream, type Script} from '../../source/demo/script.ts';
-import {bridgedDialects, startBridged} from '../support/bridge-upstream.ts';
+import {bridgedDialects, expectGrowingPrefix, startBridged} from '../support/bridge-upstream.ts';
 import {expectUnnoticed, makeCodex, type CodexSetup} from '../support/codex.ts';
 import {startEngine} from '../support/engine.ts';
 import {expectNoRefusals, lastRequest} from '../support/upstream.ts';
@@ -18,7 +18,7 @@ const answers: Script = ['one', 'two'].map(prompt => ({
 /** What a provider gets back of its own reasoning with the next turn. */
 const thoughts = {
 	chat: '"reasoning_content":"Thinking about one."',
-	messages: '{"type":"thinking","thinking":"Thinking about one.","signature":"gAAAA',
+	messages: '{"type":"thinking","thinking":"Thinking about one.","signature":"EqQB',
 	gemini: '"thoughtSignature":"gAAAA',
 } as const;
 
@@ -38,6 +38,7 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 		expectUnnoticed(await codex.exec('resume', '--last', 'two'), 'Answer to two.');
 		expectNoRefusals(upstream);
 		expect(lastRequest(upstream).text).toContain(thoughts[dialect]);
+		expectGrowingPrefix(upstream);
 		const {ledger} = await engine.finish();
 		const row = {outcome: 'success', usage: {input_tokens: 100, cached_input_tokens: 40, output_tokens: 20}};
 		expect(ledger).toMatchObject([row, row]);
