@@ -6,6 +6,7 @@ import {askChanges} from '../translate/ask.ts';
 import {compactV1Changes} from '../translate/compact-v1.ts';
 import {withoutForeignThinking} from '../translate/foreign-thinking.ts';
 import type {FieldChange} from '../translate/field-edits.ts';
+import {takesAllTools} from '../translate/codec/quirks.ts';
 import {translateSameDialect} from '../translate/same-dialect.ts';
 import {completeSession} from '../translate/session-completion.ts';
 import {buildBridge, type Bridge} from './bridge.ts';
@@ -57,10 +58,25 @@ export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 
 		]),
 		removed: foreign.map(({range}) => range),
 	});
-	return needsBridge(endpoint.dialect, call.dialect)
+	return isBridged(trip, {endpoint, model: sent.model.value})
 		? throughBridge(trip, {body, headers, endpoint, model: sent.model.value})
 		: {body: throughOwnDialect(trip, {body, endpoint, model: sent.model.value}), headers};
 };
+
+/**
+ * Whether the bridge serves a candidate: it speaks another dialect, or only a part of Codex's own (translation.md 4.3). What names a response
+ * of that upstream's goes out as it is.
+ */
+const isBridged = (
+	{call}: Pick<Load, 'call'>,
+	{endpoint, model = ''}: Pick<BridgedLoad, 'endpoint' | 'model'>,
+): boolean =>
+	needsBridge(endpoint.dialect, call.dialect) ||
+	(call.dialect === 'responses' &&
+		endpoint.dialect === 'responses' &&
+		call.target.operation === 'responses' &&
+		call.state.previousResponseId === undefined &&
+		!takesAllTools(quirksOf(endpoint.profile, model).responses));
 
 /** What bridged upstreams of the past left in a Messages conversation is announced and taken out for providers that verify it. */
 const throughOwnDialect = (
@@ -145,10 +161,11 @@ const foreignReasoning = (load: Load, step: Pick<Step, 'candidate' | 'repairs'>)
 		state.adopt(reasoning, home);
 	}
 
-	const isBridged = needsBridge(step.candidate.endpoint.dialect, load.call.dialect);
+	const {endpoint} = step.candidate;
+	const crosses = isBridged(load, {endpoint, model: sentAsk(load.asked, endpoint, load.call.dialect).model.value});
 	const isElsewhere = (item: EncryptedItem): boolean => (item.owner ?? home) !== owner || state.isRefused(item, owner);
 	return reasoning.filter(item =>
-		isBridged ? item.envelope !== 'plain' && isElsewhere(item) : item.envelope !== undefined || isElsewhere(item),
+		crosses ? item.envelope !== 'plain' && isElsewhere(item) : item.envelope !== undefined || isElsewhere(item),
 	);
 };
 

@@ -9,14 +9,14 @@ import {chatShape} from './upstreams/chat-shape.ts';
 import {createChatVoice} from './upstreams/chat-voice.ts';
 import {geminiVoice} from './upstreams/gemini-voice.ts';
 import {strictMessagesVoice} from './upstreams/messages-voice.ts';
-import {strictResponsesVoice} from './upstreams/responses-voice.ts';
+import {strictResponsesVoice, xaiVoice} from './upstreams/responses-voice.ts';
 import {filled, flag} from './upstreams/shape.ts';
 
 /** The dialects that the bridge turns Codex's requests into. */
 export const bridgedDialects = ['chat', 'messages', 'gemini'] as const;
 
-/** What a strict upstream can be: the best-known provider of a dialect, or another of Chat: Kimi sees, Mistral is the strictest. */
-type BridgedKind = (typeof bridgedDialects)[number] | 'responses' | 'kimi' | 'mistral';
+/** What a strict upstream can be: the best-known provider of a dialect, or another: Kimi sees, Mistral is the strictest of Chat, xAI takes a part of Responses. */
+type BridgedKind = (typeof bridgedDialects)[number] | 'responses' | 'kimi' | 'mistral' | 'xai';
 
 interface Kind {
 	readonly voice: Voice;
@@ -29,6 +29,7 @@ interface Kind {
 
 const kinds: Readonly<Record<BridgedKind, Kind>> = {
 	responses: {voice: strictResponsesVoice, preset: 'openai', credential: 'auth_token', model: 'gpt-5.5'},
+	xai: {voice: xaiVoice, preset: 'xai', credential: 'auth_token', model: 'grok-4'},
 	chat: {
 		voice: createChatVoice({shape: chatShape(), rules: checkThinking}),
 		preset: 'deepseek',

@@ -55,8 +55,7 @@ const item = byKey('type', {
 	}),
 });
 
-/** A request to `POST /responses` by the bridge, for a client of another dialect. */
-export const responsesShape = object({
+const bridged = {
 	model: filled,
 	input: listOf(item),
 	'instructions?': filled,
@@ -82,4 +81,12 @@ export const responsesShape = object({
 	'prompt_cache_key?': filled,
 	'safety_identifier?': filled,
 	'service_tier?': exactly('auto', 'default', 'flex', 'priority'),
-});
+};
+
+/** A request to `POST /responses` by the bridge, for a client of another dialect. */
+export const responsesShape = object(bridged);
+
+const {'reasoning?': _, ...taken} = bridged;
+
+/** The same at xAI, most of whose models refuse `reasoning` (translation.md 4.3). */
+export const xaiShape = object(taken);

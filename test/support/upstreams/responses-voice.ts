@@ -1,10 +1,12 @@
 import {isObject, objectsOf, stringOf} from '../../../source/demo/read-request.ts';
-import type {JsonObject} from '../../../source/demo/script.ts';
+import type {JsonObject, ReplyPart} from '../../../source/demo/script.ts';
+import {flatCall} from '../../../source/demo/stream-event.ts';
 import {fault, type Fault} from '../../../source/demo/strict/refuse.ts';
 import {voiceOf, type Voice} from '../../../source/demo/voice.ts';
 import {checkHeaders} from './plain-headers.ts';
 import {readPrompt, type Spoken} from './prompt.ts';
-import {responsesShape} from './responses-shape.ts';
+import {responsesShape, xaiShape} from './responses-shape.ts';
+import type {Shape} from './shape.ts';
 
 /* Responses as OpenAI answers to strangers: every key of every item is known. */
 
@@ -33,8 +35,7 @@ const checkItems = (body: JsonObject): readonly Fault[] => {
 
 const plain = voiceOf('responses');
 
-/** Responses, stricter than the demo's: for requests that the bridge wrote. */
-export const strictResponsesVoice: Voice = {
+const createVoice = (shape: Shape): Voice => ({
 	...plain,
 	readFacts(request) {
 		const items = isObject(request.parsed) ? objectsOf(request.parsed['input']) : [];
@@ -45,8 +46,30 @@ export const strictResponsesVoice: Voice = {
 		return [
 			...plain.check(request, seal),
 			...checkHeaders(request, ['authorization']),
-			...responsesShape(body, 'body').map(wrong => fault('unknown-key', wrong)),
+			...shape(body, 'body').map(wrong => fault('unknown-key', wrong)),
 			...checkItems(body),
 		];
 	},
+});
+
+/** Responses, stricter than the demo's: for requests that the bridge wrote. */
+export const strictResponsesVoice: Voice = createVoice(responsesShape);
+
+/** Where every tool is a function, whatever it says: an answer as xAI gives it. */
+const asFunction = (part: ReplyPart): ReplyPart => {
+	const call = flatCall(part);
+	return call === undefined
+		? part
+		: {
+				type: 'function-call',
+				name: call.name,
+				arguments: call.arguments,
+				...(call.callId !== undefined && {callId: call.callId}),
+			};
+};
+
+/** Responses as xAI knows them: functions and its own tools only. */
+export const xaiVoice: Voice = {
+	...createVoice(xaiShape),
+	buildStream: facts => plain.buildStream({...facts, parts: facts.parts.map(asFunction)}),
 };
