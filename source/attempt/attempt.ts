@@ -1,6 +1,7 @@
 import type {Dispatcher} from 'undici';
 import type {Cancellation} from '../base/cancellation.ts';
 import type {AttemptPhase} from '../event/catalogue.ts';
+import {joinPieces} from './join-pieces.ts';
 import type {Pools} from './pools.ts';
 import type {AttemptResult, AttemptSink, UpstreamHead, UpstreamRequest} from './sink.ts';
 import type {Ticker} from './ticker.ts';
@@ -79,7 +80,7 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		const dispatcher = isFresh ? pools.fresh(request.origin) : pools.of(request.origin);
 		const {path, method, headers, body} = request;
 		try {
-			dispatcher.dispatch({path, method, headers: {...headers}, body: body ?? null}, this);
+			dispatcher.dispatch({path, method, headers, body: body ?? null}, this);
 		} catch (error) {
 			this.#fail(error);
 		}
@@ -164,19 +165,12 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	/** One hand-over per tick: undici calls back per event, a write per event would cost most of the CPU (performance.md 1.2). */
 	#flush(controller: Dispatcher.DispatchController): void {
 		this.#isFlushScheduled = false;
-		const first = this.#pieces[0];
-		if (this.#isSettled || first === undefined) {
+		if (this.#isSettled || this.#pieces.length === 0) {
 			return;
 		}
 
 		const {sink} = this.#options;
-		const rest = sink.takeRest?.();
-		if (rest) {
-			this.#pieces.unshift(rest);
-			this.#pieceBytes += rest.length;
-		}
-
-		const bytes = this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces, this.#pieceBytes);
+		const bytes = joinPieces(this.#pieces, sink.takeRest?.());
 		this.#pieces = [];
 		this.#pieceBytes = 0;
 		this.#lastByteMs = this.#options.monotonic();

@@ -42,3 +42,12 @@ export const readPort = (text: string | undefined): number | undefined => readNu
 
 /** `--fps N`. Throws CommandError `usage`. */
 export const readFps = (text: string | undefined): number | undefined => readNumber(text, '--fps', [1, 30]);
+
+/** `--log LEVEL`. Throws CommandError `usage`. */
+export const readLogLevel = (text: string | undefined): 'info' | 'debug' => {
+	if (text !== undefined && text !== '' && text !== 'info' && text !== 'debug') {
+		throw new CommandError(exitCode.usage, 'usage', `--log and CODEX_TUI_LOG take info or debug, not "${text}".`);
+	}
+
+	return text === 'debug' ? 'debug' : 'info';
+};

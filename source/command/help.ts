@@ -4,11 +4,11 @@ const text = `codex-tui: one local proxy for all your upstreams, with failover, 
 
   codex-tui                 start the engine and the screen; Codex is pointed at it while it runs
   codex-tui --demo          the same with embedded demo upstreams: no network, no configuration
-  codex-tui serve           the engine without a screen
+  codex-tui serve           the engine without a screen (--upstream URL: without a configuration file)
   codex-tui switch on       point Codex at codex-tui (off, status, heal)
   codex-tui routing explain why a request went where it went (show, what-if, pin, unpin, override, actions, dismiss, extend)
   codex-tui account list    accounts with their keys, quota and cooldowns (pause, resume)
-  codex-tui provider        providers that one line sets up (presets), the models that one lists (models NAME)
+  codex-tui provider        what one line sets up (presets), models and what was learned (models, import-models, learned, forget)
   codex-tui balance         what is left on the accounts
   codex-tui config check    say what is wrong with the configuration (import, migrate: carry an older one over)
   codex-tui COMMAND --help  flags and an example of a command

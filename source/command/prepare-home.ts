@@ -24,12 +24,12 @@ const codexHomeOf = (env: NodeJS.ProcessEnv): string => env['CODEX_HOME'] ?? pat
 
 /**
  * Opens and locks the home. `--demo` runs in a temporary home, so that it touches nothing of the user's; where there is only no
- * config.toml yet, the embedded upstreams serve in the user's own home. Rejects with CommandError `home-in-use`, or RelayError where the folder cannot be ours.
+ * config.toml yet and the command line does not configure either (`isConfigured`), the embedded upstreams serve in the user's own home. Rejects with CommandError `home-in-use`, or RelayError where the folder cannot be ours.
  */
-export const prepareHome = async (command: string, wantsDemo: boolean): Promise<PreparedHome> => {
+export const prepareHome = async (command: string, wantsDemo: boolean, isConfigured = false): Promise<PreparedHome> => {
 	const folder = wantsDemo ? mkdtempSync(path.join(tmpdir(), 'codex-tui-demo-')) : undefined;
 	const home = await openHome(folder === undefined ? process.env : {...process.env, CODEX_TUI_HOME: folder});
-	const isUnconfigured = !wantsDemo && !existsSync(home.config);
+	const isUnconfigured = !wantsDemo && !isConfigured && !existsSync(home.config);
 	const lock = await acquireHomeLock(home, {command});
 	return {
 		home,
@@ -51,7 +51,7 @@ export const prepareHome = async (command: string, wantsDemo: boolean): Promise<
 /** The engine's options for a prepared home. The demo always takes free ports. */
 export const engineOptions = (
 	prepared: PreparedHome,
-	flags: {readonly port: number | undefined; readonly host: string | undefined; readonly hasScreen: boolean},
+	flags: Pick<EngineOptions, 'port' | 'host' | 'hasScreen' | 'configText' | 'logLevel'>,
 ): EngineOptions => ({
 	...flags,
 	homeRoot: prepared.home.root,

@@ -15,6 +15,7 @@ import {
 	modelListUrl,
 	modelSourceOf,
 	readModelList,
+	type ListedModel,
 	type ModelList,
 } from '../provider/presets/model-list.ts';
 import {findPreset} from '../provider/presets/presets.ts';
@@ -26,7 +27,7 @@ const isMeant = ({service, provider, key}: Endpoint, name: string): boolean =>
 	[provider, `${service}/${provider}`, key].includes(name);
 
 /** The endpoint to ask: the first one of the provider. Throws CommandError `unknown-provider` or `wrong-usage`. */
-const chooseEndpoint = (config: Config, name: string): Endpoint => {
+export const chooseEndpoint = (config: Config, name: string): Endpoint => {
 	const all = Object.values(config.services).flatMap(({endpoints}) => endpoints);
 	const found = all.filter(endpoint => isMeant(endpoint, name));
 	const [first] = found;
@@ -111,9 +112,30 @@ const ask = async (endpoint: Endpoint, question: Question, connectMs: number): P
 	}
 };
 
+/** What an endpoint answered, without any of its secrets. */
+export interface FetchedModels {
+	readonly endpointKey: string;
+	readonly models: readonly ListedModel[];
+	readonly isCut: boolean;
+}
+
+/**
+ * Asks an endpoint for its models. Throws `CommandError` (`no-model-list`, `missing-credential`, `model-list-failed`,
+ * `model-list-refused`).
+ */
+export const fetchModels = async (
+	endpoint: Endpoint,
+	{env, connectMs}: {readonly env: NodeJS.ProcessEnv; readonly connectMs: number},
+): Promise<FetchedModels> => {
+	const question = questionOf(endpoint, env);
+	const {models, isCut} = await ask(endpoint, question, connectMs);
+	const redact = createRedactor(question.secrets);
+	return {endpointKey: endpoint.key, models: models.map(model => ({...model, id: redact(model.id)})), isCut};
+};
+
 /**
  * Asks the first endpoint of a provider for its models: their ids, one a line, or as JSON. Throws `CommandError`
- * (`unknown-provider`, `no-model-list`, `missing-credential`, `model-list-failed`, `model-list-refused`) and `ConfigError`.
+ * (`unknown-provider` and those of {@link fetchModels}) and `ConfigError`.
  */
 export const modelsText = async (
 	name: string,
@@ -121,16 +143,14 @@ export const modelsText = async (
 ): Promise<string> => {
 	const config = await loadConfig({path: (await openHome(env)).config, env});
 	const endpoint = chooseEndpoint(config, name);
-	const question = questionOf(endpoint, env);
-	const {ids, isCut} = await ask(endpoint, question, config.clocks.connectMs);
-	const redact = createRedactor(question.secrets);
-	const models = ids.map(redact);
+	const {models, isCut} = await fetchModels(endpoint, {env, connectMs: config.clocks.connectMs});
+	const ids = models.map(({id}) => id);
 	if (json) {
-		return JSON.stringify({endpointKey: endpoint.key, models, isCut});
+		return JSON.stringify({endpointKey: endpoint.key, models: ids, isCut});
 	}
 
 	const rest = isCut
 		? [`(${endpoint.key} lists more than ${modelListLimits.models} models; these are the first.)`]
 		: [];
-	return models.length === 0 ? `${endpoint.key} lists no models.` : [...models, ...rest].join('\n');
+	return ids.length === 0 ? `${endpoint.key} lists no models.` : [...ids, ...rest].join('\n');
 };

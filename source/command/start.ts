@@ -7,10 +7,11 @@ import {watchFolder} from '../config/watch.ts';
 import {EngineHost, type Addresses} from '../engine/host.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import type {RunningScreen} from '../tui/main.tsx';
-import {readFlags, readFps, readPort} from './arguments.ts';
+import {readFlags, readFps, readLogLevel, readPort} from './arguments.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {openSettings, type Settings} from './settings.ts';
 import {readThemes, shippedThemes} from './theme-files.ts';
+import {upstreamConfigText} from './upstream-config.ts';
 
 const help = `codex-tui [start]: the engine and the screen. Codex is pointed at the engine while it runs and given back at the end.
 
@@ -32,6 +33,8 @@ interface StartFlags {
 	readonly isReadOnly: boolean;
 	readonly theme: string | undefined;
 	readonly fps: number | undefined;
+	readonly configText: string | undefined;
+	readonly logLevel: 'info' | 'debug';
 }
 
 /** `codex-tui start`, which is also the bare command: the one place that puts engine, screen and switch together. */
@@ -51,7 +54,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		return exitCode.done;
 	}
 
-	const port = readPort(flags.port);
+	const port = readPort(flags.port ?? process.env['CODEX_TUI_PORT']);
 	const fps = readFps(flags.fps);
 	if (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb') {
 		const serve = await import('./serve.ts');
@@ -62,7 +65,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		await sayHealed();
 	}
 
-	const prepared = await prepareHome('start', flags.demo === true);
+	const configText = flags.demo === true ? undefined : upstreamConfigText({}, process.env);
+	const prepared = await prepareHome('start', flags.demo === true, configText !== undefined);
 	process.once('exit', prepared.release);
 	return runScreen(prepared, {
 		port,
@@ -71,6 +75,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		isReadOnly: flags['read-only'] === true,
 		theme: flags.theme,
 		fps,
+		configText,
+		logLevel: readLogLevel(process.env['CODEX_TUI_LOG']),
 	});
 };
 
@@ -84,7 +90,9 @@ const sayHealed = async (): Promise<void> => {
 
 const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<number> => {
 	const ended = Promise.withResolvers<number>();
-	const host = new EngineHost(engineOptions(prepared, {port: flags.port, host: undefined, hasScreen: true}), () => {
+	const {port, configText, logLevel} = flags;
+	const engine = {...{port, configText, logLevel}, host: undefined, hasScreen: true};
+	const host = new EngineHost(engineOptions(prepared, engine), () => {
 		ended.resolve(exitCode.engineGaveUp);
 	});
 	// From here on, since nothing that is started below may be left behind, Codex least of all.

@@ -97,6 +97,8 @@ export interface Endpoint {
 	readonly supportedModels: ReadonlyMap<string, boolean>;
 	/** Model pattern → name at this upstream. */
 	readonly modelMapping: ReadonlyMap<string, string>;
+	/** Tools that a translated request never offers here: `name`, `namespace__name` or `namespace/name`. */
+	readonly toolDenylist: readonly string[];
 	/** Endpoints with the same label share the upstream's hidden state. */
 	readonly continuityDomain: string | undefined;
 	readonly location: Location | undefined;

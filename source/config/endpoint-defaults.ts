@@ -23,7 +23,7 @@ const unlimited: ConcurrencyLimits = {
 /** What an endpoint is where the file says nothing about it. */
 export const endpointDefaults: Pick<
 	Endpoint,
-	'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs' | 'preset' | 'profile' | 'apiKeyHeader'
+	'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs' | 'preset' | 'profile' | 'apiKeyHeader' | 'toolDenylist'
 > = {
 	limits: unlimited,
 	priceMultiplier: 1,
@@ -32,4 +32,5 @@ export const endpointDefaults: Pick<
 	preset: undefined,
 	profile: 'generic',
 	apiKeyHeader: 'x-api-key',
+	toolDenylist: [],
 };

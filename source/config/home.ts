@@ -23,6 +23,8 @@ export interface Home {
 	readonly engineLog: string;
 	readonly controlSocket: string;
 	readonly usageProviders: string;
+	/** The model catalog for Codex that `serve --print-config` writes. */
+	readonly codexModels: string;
 }
 
 /** The paths below a home; touches nothing. */
@@ -44,6 +46,7 @@ export const homePaths = (root: string): Home => {
 		engineLog: at('logs', 'engine.log'),
 		controlSocket: at('control.sock'),
 		usageProviders: at('usage_providers.json'),
+		codexModels: at('codex-models.json'),
 	};
 };
 

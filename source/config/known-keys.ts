@@ -24,7 +24,7 @@ const endpointKeys: Readonly<Record<string, Shape>> = {
 	...authKeys,
 	...all(anything, ['alias', 'enabled', 'base_url', 'continuity_domain', 'tags', 'supported_models', 'model_mapping']),
 	...all(ours, ['dialect', 'profile', 'headers', 'proxy', 'requires_openai_auth', 'price_multiplier', 'reasoning']),
-	api_key_header: ours,
+	...all(ours, ['api_key_header', 'tool_denylist']),
 	auth: {keys: authKeys},
 	limits: {keys: {...all(anything, ['max_concurrent_requests', 'limit_group']), queue: ours, queue_timeout_ms: ours}},
 	timeouts: {isOurs: true, keys: {idle_ms: ours}},

@@ -53,6 +53,9 @@ const checkVersion = (root: Section): void => {
 	}
 };
 
+/** What each service's client speaks. */
+const ownDialect = {codex: 'responses', claude: 'messages'} as const;
+
 interface LoadedService extends ServiceConfig {
 	readonly warnings: readonly string[];
 }
@@ -75,6 +78,17 @@ const readService = (
 const hasInlineSecret = ({endpoints}: ServiceConfig): boolean =>
 	endpoints.some(({accounts}) =>
 		accounts.some(({credentials: {bearer, apiKey}}) => [bearer, apiKey].some(source => source?.kind === 'inline')),
+	);
+
+/** Where both sides speak one protocol the bytes pass as they are (README, "Other protocols"). */
+const warnAboutDenylists = (services: readonly ServiceConfig[]): readonly string[] =>
+	services.flatMap(({service, endpoints}) =>
+		endpoints
+			.filter(({toolDenylist, dialect}) => toolDenylist.length > 0 && dialect === ownDialect[service])
+			.map(
+				({key, location}) =>
+					`${location === undefined ? '' : `${location.path}:${location.line}: `}tool_denylist does nothing for ${key}: it is for providers of another protocol, and this one speaks ${ownDialect[service]} like its client.`,
+			),
 	);
 
 const warnAboutMode = async (path: string, services: readonly ServiceConfig[]): Promise<readonly string[]> => {
@@ -102,7 +116,12 @@ export const parseConfig = (source: string, options: LoadOptions): Omit<Config, 
 		retry: readRetry(root.table('retry')),
 		services: {codex, claude},
 		clientPatch: root.table('codex')?.table('client_patch')?.raw() ?? {},
-		warnings: [...findUnknownKeys(document), ...codex.warnings, ...claude.warnings],
+		warnings: [
+			...findUnknownKeys(document),
+			...codex.warnings,
+			...claude.warnings,
+			...warnAboutDenylists([codex, claude]),
+		],
 	};
 };
 

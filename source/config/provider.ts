@@ -141,6 +141,9 @@ const readEndpoint = (source: EndpointSource, context: ProviderContext): Endpoin
 			...Object.entries(provider.strings('model_mapping')),
 			...Object.entries(section.strings('model_mapping')),
 		]),
+		toolDenylist: [
+			...new Set([...(provider.stringList('tool_denylist') ?? []), ...(section.stringList('tool_denylist') ?? [])]),
+		],
 		continuityDomain: section.string('continuity_domain') ?? provider.string('continuity_domain'),
 		location: section.document.locate(section.path),
 	};

@@ -17,6 +17,7 @@ import type {Cleaner} from './cleaner.ts';
 import {Continuity} from './continuity.ts';
 import {EndpointHealthBook} from './endpoint-health.ts';
 import {Lessons} from './lessons.ts';
+import {Mender} from './mender.ts';
 import {Pins} from './pins.ts';
 import type {Road} from './road.ts';
 import {Router} from './router.ts';
@@ -50,6 +51,7 @@ export class Brain {
 	readonly #options: BrainOptions;
 	readonly #budgets = new RetryBudgets(systemClock.monotonic);
 	readonly #lessons: Lessons;
+	readonly #mender: Mender;
 
 	constructor(options: BrainOptions) {
 		const {store, credentials, announce, onFault} = options;
@@ -69,6 +71,7 @@ export class Brain {
 			price: model => prices.dollarsPerMillion(model),
 			now,
 		});
+		this.#mender = new Mender(this.capabilities);
 		this.#lessons = new Lessons({book: this.book, capabilities: this.capabilities, balances: this.balances, now});
 	}
 
@@ -100,6 +103,7 @@ export class Brain {
 		| 'router'
 		| 'budgets'
 		| 'lessons'
+		| 'mender'
 		| 'permit'
 		| 'credentialOf'
 		| 'credentialRefused'
@@ -112,7 +116,7 @@ export class Brain {
 			...{continuity, router},
 			asked: (call, config) => continuity.asked(call, config.services[call.service].profiles),
 			budgets: this.#budgets,
-			lessons: this.#lessons,
+			...{lessons: this.#lessons, mender: this.#mender},
 			permit: async ({candidate: {endpoint, account}, isLast, stop}, sessionId) => {
 				const target = limitTargetOf(endpoint, account);
 				const permit = book.limiter.tryAcquire(target);

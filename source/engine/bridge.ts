@@ -19,9 +19,11 @@ import {createIdSource} from '../translate/codec/ids.ts';
 import type {AnswerDecoder, AnswerEncoder} from '../translate/codec/ir-event.ts';
 import type {JsonObject} from '../wire/json-value.ts';
 import type {Loss} from '../translate/codec/loss.ts';
+import {mendedBody, mendedQuirks, shapeOf, type Mend, type SentShape} from '../translate/mend/mend.ts';
 import {MessagesAnswerEncoder} from '../translate/codec/messages/encode-answer.ts';
-import {codexOutput, sdkOutput} from '../translate/codec/quirks.ts';
+import {codexOutput, sdkOutput, type ProviderQuirks} from '../translate/codec/quirks.ts';
 import {ResponsesAnswerEncoder} from '../translate/codec/responses/encode-answer.ts';
+import {toolNamesOf, type ToolNames} from './tool-log.ts';
 
 /*
  * The bridge: a client's request in the dialect of the candidate, and the machines that bring its answer back (translation.md 0.1). Where both
@@ -36,6 +38,8 @@ export interface Bridge {
 	/** What the upstream's dialect needs beside the credential. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly losses: readonly Loss[];
+	/** What a mend could still change of it. */
+	readonly shape: SentShape;
 	/** New machines for one send. */
 	readonly machines: () => BridgeMachines;
 }
@@ -79,6 +83,12 @@ export interface BridgeInput {
 	/** The model's name at this candidate. */
 	readonly model: string;
 	readonly requestId: string;
+	/** Told the names of the tools on both sides, at log level debug. */
+	readonly onTools?: ((names: ToolNames) => void) | undefined;
+	/** Edits that this candidate's refusals have asked for. */
+	readonly mends?: readonly Mend[];
+	/** Tools that are not offered here, by the file. */
+	readonly toolDenylist?: readonly string[];
 	/** Wall clock. */
 	readonly nowMs: number;
 }
@@ -88,18 +98,21 @@ export interface BridgeInput {
  * provider of that dialect could carry out.
  */
 export const buildBridge = (input: BridgeInput): Bridge | undefined => {
-	const {call, dialect, model} = input;
+	const {call, dialect, model, mends = []} = input;
 	const body = parseJsonObject(input.body.toString());
 	if (!isClientDialect(call.dialect) || !isProviderDialect(dialect) || body === undefined) {
 		return undefined;
 	}
 
-	const quirks = quirksOf(input.profile, model);
+	const quirks = mendedQuirks(withDenied(quirksOf(input.profile, model), input.toolDenylist), mends);
 	const decoded = decodeRequest(call.dialect, body, packer);
 	const encoded = encodeRequest(dialect, decoded.request, {model, stream: call.isStreaming, quirks});
+	const mended = mendedBody(encoded.body, mends);
+	input.onTools?.(toolNamesOf(decoded.request, mended));
 	const knownCallIds = callIdsOf(decoded.request);
 	return {
-		body: Buffer.from(JSON.stringify(encoded.body)),
+		body: Buffer.from(JSON.stringify(mended)),
+		shape: shapeOf(mended, {quirks, isChat: dialect === 'chat'}),
 		...targetOf(dialect, {model, isStreaming: call.isStreaming, betas: encoded.betas}),
 		losses: [...decoded.losses, ...encoded.losses],
 		machines: () => ({
@@ -113,6 +126,11 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 		}),
 	};
 };
+
+const withDenied = (quirks: ProviderQuirks, denied: readonly string[] = []): ProviderQuirks =>
+	denied.length === 0
+		? quirks
+		: {...quirks, names: {...quirks.names, toolDenylist: [...quirks.names.toolDenylist, ...denied]}};
 
 const targetOf = (
 	dialect: ProviderDialect,

@@ -18,7 +18,7 @@ export interface CapabilityObservation {
 	readonly endpointKey: EndpointKey;
 	/** As the client asked for it. */
 	readonly model: string | undefined;
-	/** A `Need` of identify/needs.ts, or `model`. */
+	/** A `Need` of identify/needs.ts, `model`, or `mend:` and an edit that its requests need (mender.ts). */
 	readonly need: string;
 	readonly has: boolean;
 	readonly source: 'traffic' | 'probe';
@@ -103,6 +103,19 @@ class ByEndpoint<Value> {
 	delete([endpointKey, model, need]: RowKey): void {
 		this.#values.get(endpointKey)?.get(need)?.delete(model);
 	}
+
+	/** Everything about an endpoint that begins with a word and holds for exactly this model, in order of name. */
+	named(endpointKey: EndpointKey, prefix: string, model: string): ReadonlyArray<readonly [need: string, value: Value]> {
+		const found: Array<readonly [string, Value]> = [];
+		for (const [need, models] of this.#values.get(endpointKey) ?? []) {
+			const value = need.startsWith(prefix) ? models.get(model) : undefined;
+			if (value !== undefined) {
+				found.push([need, value]);
+			}
+		}
+
+		return found.toSorted(([one], [other]) => (one < other ? -1 : 1));
+	}
 }
 
 /** The store. */
@@ -152,6 +165,19 @@ export class CapabilityStore {
 
 		const preset = this.#presets.get(endpointKey, need, own) ?? this.#presets.get(endpointKey, need, '');
 		return preset === undefined ? undefined : {has: preset, source: 'preset'};
+	}
+
+	/** The needs that begin with a word and were seen to be there, in order of name; `isLearned` once two observations have agreed. */
+	seen(
+		endpointKey: EndpointKey,
+		model: string | undefined,
+		prefix: string,
+	): ReadonlyArray<{readonly need: string; readonly isLearned: boolean}> {
+		return this.#index
+			.named(endpointKey, prefix, model ?? '')
+			.flatMap(([need, learned]) =>
+				learned.has && this.#isFresh(learned) ? [{need, isLearned: learned.agreeing >= enough}] : [],
+			);
 	}
 
 	/** Takes an observation in. */

@@ -1,6 +1,7 @@
+import {sha256} from '../base/atomic-file.ts';
 import {RelayError} from '../base/errors.ts';
 import type {Config} from '../config/config.ts';
-import {loadConfig} from '../config/load.ts';
+import {loadConfig, parseConfig} from '../config/load.ts';
 import {watchConfig} from '../config/watch.ts';
 import {startDemoClient} from '../demo/demo-client.ts';
 import {startDemoUpstreams} from '../demo/demo-upstreams.ts';
@@ -58,6 +59,27 @@ export const fileConfigSource = async (
 	};
 };
 
+/** The name that faults of a configuration from the command line give as their file. */
+const commandLine = '--upstream';
+
+/** A configuration that stands in no file. Throws ConfigError as the loader does, with `--upstream` as its path. */
+export const textConfigSource = (
+	text: string,
+	{host, port, claudePort, controlPort}: Pick<EngineOptions, 'host' | 'port' | 'claudePort' | 'controlPort'>,
+): ConfigSource => {
+	const listen = {host, port, claudePort, controlPort};
+	const config = parseConfig(text, {path: commandLine, env: process.env, listen});
+	return {
+		initial: {...config, path: undefined, hash: sha256(Buffer.from(text))},
+		follow: () => undefined,
+		reload: () =>
+			Promise.reject(
+				new RelayError('no-config-file', 'This engine runs without a configuration file: there is nothing to reload.'),
+			),
+		close: () => Promise.resolve(),
+	};
+};
+
 /** The embedded demo: upstreams of its own and a client that talks to them through the engine. */
 export const demoConfigSource = async ({
 	hasScreen,
@@ -86,3 +108,14 @@ export const demoConfigSource = async ({
 		},
 	};
 };
+
+/** The source that the options ask for: the demo, the command line, or the file. */
+export const openConfigSource = async (
+	path: string,
+	options: Pick<EngineOptions, 'hasScreen' | 'isDemo' | 'configText' | 'host' | 'port' | 'claudePort' | 'controlPort'>,
+): Promise<ConfigSource> =>
+	options.isDemo
+		? demoConfigSource(options)
+		: options.configText === undefined
+			? fileConfigSource(path, options)
+			: textConfigSource(options.configText, options);

@@ -17,7 +17,7 @@ import {BrokenTurns} from './broken-turns.ts';
 import {brainRoutes} from './control/brain-routes.ts';
 import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
-import {demoConfigSource, fileConfigSource, type ConfigSource} from './config-source.ts';
+import {openConfigSource, type ConfigSource} from './config-source.ts';
 import {explainQuestion} from './explainer.ts';
 import {endpointInfos} from './endpoint-info.ts';
 import {EngineLog} from './engine-log.ts';
@@ -99,7 +99,7 @@ export class Engine {
 	static async start(options: EngineOptions, post: (batch: Batch) => void): Promise<Engine> {
 		const home = homePaths(options.homeRoot);
 		const token = (await readFile(home.token, 'utf8')).trim();
-		const source = options.isDemo ? await demoConfigSource(options) : await fileConfigSource(home.config, options);
+		const source = await openConfigSource(home.config, options);
 		const engine = new Engine(options, {token, source, post});
 		try {
 			await engine.#open();
@@ -262,6 +262,8 @@ export class Engine {
 			stopping: this.#stopping,
 			running: this.#running,
 			holdsSecret: this.#cleaner.holdsSecret,
+			debug:
+				this.#options.logLevel === 'debug' ? line => this.#log.write(`debug ${this.#cleaner.line(line)}`) : undefined,
 		};
 	}
 

@@ -16,7 +16,7 @@ export type EndLesson = (result: AttemptResult<ReplyVerdict>, ttfbMs: number | u
 /** Who learns from tries. */
 export interface LessonOptions {
 	readonly book: Pick<EndpointHealthBook, 'limiter' | 'measure' | 'setQuotaUsed'>;
-	readonly capabilities: Pick<CapabilityStore, 'observe'>;
+	readonly capabilities: Pick<CapabilityStore, 'observe' | 'seen'>;
 	readonly balances: Pick<BalancePoller, 'requestPolls'>;
 	/** Wall clock. */
 	readonly now: () => number;
@@ -28,13 +28,21 @@ const bytesPerToken = 4;
 /** Needs that nobody is passed over for: Codex offers hosted tools in nearly every request, and an upstream without them answers all the same. */
 const unasked: ReadonlySet<Need> = new Set(['hosted_tools']);
 
+/** Needs that an upstream serves because they are mended away (mender.ts): its success says nothing of them, and its refusal is no reason to pass it over. */
+const mendedNeeds: ReadonlyMap<string, string> = new Map([
+	['mend:no-images', 'vision'],
+	['mend:schema-as-text', 'json_schema'],
+	['mend:drop:parallel_tool_calls', 'parallel_tools'],
+	['mend:drop:stream_options', 'streaming_usage'],
+]);
+
 /** What a call needs of an upstream that not every one has. */
-export const neededBy = ({body, fields, dialect, target}: Call): ReadonlySet<string> => {
+export const neededBy = ({body, fields, words, dialect, target}: Call): ReadonlySet<string> => {
 	if (body === undefined || fields === undefined) {
 		return new Set();
 	}
 
-	const needs = needsOf({body, fields, dialect, isCompact: target.operation === 'compact', isWebSocket: false});
+	const needs = needsOf({body, fields, words, dialect, isCompact: target.operation === 'compact', isWebSocket: false});
 	return needs.size === 0 ? needs : new Set([...needs].filter(need => !unasked.has(need)));
 };
 
@@ -92,14 +100,16 @@ export class Lessons {
 	): void {
 		const {endpointKey, model, path, needs} = asked;
 		const {capabilities} = this.#options;
+		const isMended = (need: string): boolean =>
+			capabilities.seen(endpointKey, model, 'mend:').some(row => mendedNeeds.get(row.need) === need);
 		if (isServed(result)) {
-			for (const need of needs) {
+			for (const need of [...needs].filter(each => !isMended(each))) {
 				capabilities.observe({endpointKey, model, need, has: true, source: 'traffic'});
 			}
 		} else if (result.kind === 'status') {
 			const missing = capabilityFromError({status: result.head.status, body: result.body.toString(), path});
 			// A model that is not there is remembered by its breaker already.
-			if (missing && missing.need !== 'model') {
+			if (missing && missing.need !== 'model' && !isMended(missing.need)) {
 				capabilities.observe({endpointKey, model, need: missing.need, has: false, source: 'traffic'});
 			}
 		}

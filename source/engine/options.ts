@@ -15,8 +15,12 @@ export interface EngineOptions {
 	readonly codexHome: string;
 	readonly claudeHome: string;
 	readonly version: string;
+	/** `debug` adds lines for people who look for a fault (tool-log.ts); default `info`. */
+	readonly logLevel?: 'info' | 'debug' | undefined;
 	/** Somebody takes batches; without a screen none is made. */
 	readonly hasScreen: boolean;
+	/** A configuration from the command line, in place of `config.toml`; as its text. */
+	readonly configText?: string | undefined;
 	/** Other values than those of limits.ts, such as short clocks in tests. */
 	readonly limits?: Partial<Limits> | undefined;
 }

@@ -54,7 +54,10 @@ export const conclude = (tried: Tried, {trip, search}: Omit<RaceParts, 'send'>):
 	}
 
 	const answered = judge(result, road.clock.now(), road.clean);
-	const judged = tried.isUntranslatable === true ? untranslatable(answered) : repairable(trip, answered);
+	const judged =
+		tried.isUntranslatable === true
+			? untranslatable(answered)
+			: road.mender.judge(step, result, repairable(trip, answered));
 	const why = result.kind === 'aborted' ? step.stop.why : undefined;
 	if (why === undefined) {
 		const decision = search.decide(step, judged, reply.canMove());

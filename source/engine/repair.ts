@@ -6,13 +6,18 @@ import type {Judged} from './verdict.ts';
  * same upstream, and only where the resend would differ from what was refused.
  */
 
-/** What is left out of the resend: encrypted reasoning, or a `previous_response_id` that the upstream does not know. */
-export type Repair = 'encrypted' | 'previous-response';
+/**
+ * What is left out of the resend: encrypted reasoning, or a `previous_response_id` that the upstream does not know; or what is mended in a
+ * translated request, twice at most (translation.md 1.11, mender.ts).
+ */
+export type Repair = 'encrypted' | 'previous-response' | 'mend' | 'mend-again';
 
 /** Why the same upstream is asked again, in plain words. */
 export const repairReason: Readonly<Record<Repair, string>> = {
 	encrypted: 'the same again without the encrypted reasoning that it cannot read',
 	'previous-response': 'the same again without the previous_response_id that it does not know',
+	mend: 'the same again, mended as its refusal asks for',
+	'mend-again': 'the same again, mended once more as its refusal asks for',
 };
 
 const previousResponse = /previous[_ ]response/i;
@@ -41,6 +46,12 @@ const canRepair = ({call, encrypted}: Pick<Trip, 'call' | 'encrypted'>, repair: 
 		case 'previous-response': {
 			// A v1 compact body goes without it from the start.
 			return call.target.operation === 'responses' && call.fields?.has('previous_response_id') === true;
+		}
+
+		case 'mend':
+		case 'mend-again': {
+			// Whoever asks for one has seen that it changes something.
+			return true;
 		}
 	}
 };

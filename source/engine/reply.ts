@@ -1,3 +1,4 @@
+import type {ServerResponse} from 'node:http';
 import type {AttemptSink, UpstreamHead} from '../attempt/sink.ts';
 import type {Usage} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
@@ -71,6 +72,17 @@ export const refusedHead = (head: UpstreamHead): ReplyVerdict | undefined => {
 
 const blockedBytes = 256 * 1024;
 const progressMs = 50;
+
+/** So much in one read says that more of it is there already. */
+const burstBytes = 32 * 1024;
+
+/** What the other reads of this turn of the event loop bring goes out in the same packet: a write to a socket costs more than all else. */
+const uncorkSoon = ({socket}: ServerResponse): void => {
+	if (socket) {
+		socket.cork();
+		setImmediate(() => socket.uncork());
+	}
+};
 
 /** Writes a stream to the client: whole events, one write per tick, held back as the gate says. */
 export class StreamReply implements Reply {
@@ -250,6 +262,10 @@ export class StreamReply implements Reply {
 				'cache-control': 'no-cache',
 			});
 			journey.replyStarted();
+		}
+
+		if (bytes.length >= burstBytes) {
+			uncorkSoon(response);
 		}
 
 		response.write(bytes);

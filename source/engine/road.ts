@@ -16,6 +16,7 @@ import type {BrokenTurns} from './broken-turns.ts';
 import type {RunningRequests} from './running-requests.ts';
 import type {Continuity} from './continuity.ts';
 import type {Lessons} from './lessons.ts';
+import type {Mender} from './mender.ts';
 import type {Router} from './router.ts';
 import type {Step} from './step.ts';
 import type {Asked} from './session-profile.ts';
@@ -54,12 +55,16 @@ export interface Road {
 		step: Pick<Step, 'candidate' | 'isLast' | 'stop'>,
 		sessionId: string | undefined,
 	) => Promise<Disposable | 'saturated'>;
+	/** Writes a line for people who look for a fault; undefined below log level debug, so that nothing is computed for it. */
+	readonly debug?: ((line: string) => void) | undefined;
 	readonly record: (record: LedgerRecord) => void;
 	readonly router: Pick<Router, 'plan' | 'taken'>;
 	/** The buckets that pay for retries. */
 	readonly budgets: RetryBudgets;
 	/** What tries teach beside health. */
 	readonly lessons: Pick<Lessons, 'begin'>;
+	/** What translated requests are mended by. */
+	readonly mender: Pick<Mender, 'mends' | 'sent' | 'judge'>;
 	/** The account's credential now; empty where it has none. */
 	readonly credentialOf: (account: Account) => ResolvedCredential;
 	/** The upstream refused the credential that it was sent; `login` is the client's own (see `clientLogin`). */

@@ -1,5 +1,7 @@
 import type {Endpoint} from '../config/config.ts';
 import {quirksOf} from '../provider/profiles/profiles.ts';
+import type {Loss} from '../translate/codec/loss.ts';
+import {mendText, type Mend} from '../translate/mend/mend.ts';
 import {needsBridge} from '../route/speaks.ts';
 import {stateOwner} from '../route/state-owner.ts';
 import {askChanges} from '../translate/ask.ts';
@@ -13,6 +15,7 @@ import {buildBridge, type Bridge} from './bridge.ts';
 import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
 import type {Road} from './road.ts';
 import type {Step} from './step.ts';
+import {logTools, watchCalls} from './tool-log.ts';
 import type {Trip} from './trip.ts';
 import type {EncryptedItem} from './upstream-state.ts';
 
@@ -27,10 +30,12 @@ export interface Translated {
 }
 
 /** What of a trip this station works with. */
-type Load = Pick<Trip, 'call' | 'journey' | 'asked' | 'encrypted'> & {readonly road: Pick<Road, 'continuity'>};
+type Load = Pick<Trip, 'call' | 'journey' | 'asked' | 'encrypted'> & {
+	readonly road: Pick<Road, 'continuity' | 'mender' | 'debug'>;
+};
 
 /** The station "translate": the client's bytes for this candidate. What had to be left out or put in is announced. */
-export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 'repairs'>): Translated => {
+export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 'repairs' | 'isLast'>): Translated => {
 	const {call, journey, asked} = trip;
 	const {endpoint} = step.candidate;
 	const sent = sentAsk(asked, endpoint, call.dialect);
@@ -59,7 +64,7 @@ export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 
 		removed: foreign.map(({range}) => range),
 	});
 	return isBridged(trip, {endpoint, model: sent.model.value})
-		? throughBridge(trip, {body, headers, endpoint, model: sent.model.value})
+		? throughBridge(trip, step, {body, headers, endpoint, model: sent.model.value})
 		: {body: throughOwnDialect(trip, {body, endpoint, model: sent.model.value}), headers};
 };
 
@@ -101,23 +106,48 @@ interface BridgedLoad {
 	readonly model: string | undefined;
 }
 
-/** What another dialect has no place for is announced like everything else that is left out. */
-const throughBridge = ({call, journey}: Load, {body, headers, endpoint, model = ''}: BridgedLoad): Translated => {
+/** What another dialect has no place for is announced like everything else that is left out, and what this upstream wants otherwise. */
+const throughBridge = (
+	{call, journey, asked, road}: Load,
+	step: Pick<Step, 'candidate' | 'repairs' | 'isLast'>,
+	{body, headers, endpoint, model = ''}: BridgedLoad,
+): Translated => {
+	const mends = road.mender.mends(step, asked.model.value);
+	const {requestId} = journey;
+	const debug = road.debug && ((line: string): void => road.debug?.(`${requestId} ${line}`));
 	const bridge = buildBridge({
-		...{call, body, model, dialect: endpoint.dialect, profile: endpoint.profile},
-		requestId: journey.requestId,
+		...{call, body, model, mends, dialect: endpoint.dialect, profile: endpoint.profile},
+		toolDenylist: endpoint.toolDenylist,
+		...{requestId, onTools: debug && (names => logTools(debug, names))},
 		nowMs: journey.startedAtMs,
 	});
 	if (!bridge) {
 		return {body, headers};
 	}
 
-	if (bridge.losses.length > 0) {
-		journey.translated({losses: bridge.losses});
+	road.mender.sent(step, {model: asked.model.value, mends, shape: bridge.shape});
+	const losses = [...mendLosses(mends, endpoint), ...bridge.losses];
+	if (losses.length > 0) {
+		journey.translated({losses});
 	}
 
-	return {body: bridge.body, headers: bridgedHeaders(headers, bridge, call.isStreaming), bridge};
+	return {
+		body: bridge.body,
+		headers: bridgedHeaders(headers, bridge, call.isStreaming),
+		bridge: debug ? watchCalls(bridge, debug) : bridge,
+	};
 };
+
+const mendLosses = (mends: readonly Mend[], {provider}: Endpoint): readonly Loss[] =>
+	mends.length === 0
+		? []
+		: [
+				{
+					code: 'mended',
+					count: mends.length,
+					text: `${mends.map(mendText).join(', ')}: ${provider} refused it otherwise`,
+				},
+			];
 
 const bridgedHeaders = (
 	client: Translated['headers'],

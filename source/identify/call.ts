@@ -15,6 +15,8 @@ export interface Call {
 	readonly headers: Readonly<Record<string, string | undefined>>;
 	/** The members of its body's top level by key; undefined where it has no body. */
 	readonly fields: ReadonlyMap<string, Member> | undefined;
+	/** The bits of `bodyWords` that were seen in its body. */
+	readonly words: number;
 	/** The hidden state that it carries. */
 	readonly state: StateEvidence;
 	readonly client: Client;

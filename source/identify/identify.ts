@@ -1,6 +1,7 @@
 import {at, isRecord, parseJson, textAt} from '../base/json.ts';
-import {readString, scanBody, scanElements, type ByteRange} from '../wire/json-scan.ts';
+import {hasElements, readString, scanBodyFor, type ByteRange} from '../wire/json-scan.ts';
 import type {Client, RequestKind} from '../wire/names.ts';
+import {bodyWords} from './body-words.ts';
 import type {Call} from './call.ts';
 import type {ServedPath} from './paths.ts';
 import {readState} from './state-evidence.ts';
@@ -29,7 +30,9 @@ const maxModelLength = 200;
  */
 export const identify = (input: IdentifyInput): Call => {
 	const {method, path, query, target, headers, body} = input;
-	const fields = body === undefined || body.length === 0 ? undefined : scanBody(body);
+	const scanned = body === undefined || body.length === 0 ? undefined : scanBodyFor(body, bodyWords);
+	const fields = scanned?.fields;
+	const words = scanned?.words ?? 0;
 	const range = (key: string): ByteRange | undefined => fields?.get(key)?.value;
 	const text = (key: string): string | undefined => {
 		const found = range(key);
@@ -40,10 +43,11 @@ export const identify = (input: IdentifyInput): Call => {
 	const metadata = turnMetadata(headers['x-codex-turn-metadata']);
 	const session = sessionOf(headers, client, {text, metadataJson: smallValue(body, range('metadata'))});
 	const model = text('model');
-	const hasTools = range('tools') !== undefined && !isEmptyArray(body, range('tools'));
+	const tools = range('tools');
+	const hasTools = body !== undefined && tools !== undefined && hasElements(body, tools);
 	const outputConfig = smallValue(body, range('output_config'));
 	const subagent = headers['x-openai-subagent'] ?? textAt(metadata, 'subagent_kind');
-	const state = readState(target, body, fields);
+	const state = readState({target, body, fields, words});
 	// Claude Code asks for a session's title with a schema and without tools (claude-wire.md 1).
 	const isTitle = target.operation === 'messages' && !hasTools && isRecord(at(outputConfig, 'format'));
 	return {
@@ -53,6 +57,7 @@ export const identify = (input: IdentifyInput): Call => {
 		target,
 		headers,
 		fields,
+		words,
 		state,
 		client,
 		service: target.service,
@@ -94,9 +99,6 @@ const smallValue = (body: Buffer | undefined, range: ByteRange | undefined): unk
 	body && range && range.end - range.start <= smallValueBytes
 		? parseJson(body.toString('utf8', range.start, range.end))
 		: undefined;
-
-const isEmptyArray = (body: Buffer | undefined, range: ByteRange | undefined): boolean =>
-	body !== undefined && range !== undefined && scanElements(body, range)?.length === 0;
 
 const isTrue = (body: Buffer | undefined, range: ByteRange | undefined): boolean =>
 	body !== undefined && range !== undefined && body.toString('latin1', range.start, range.end) === 'true';

@@ -1,5 +1,6 @@
-import type {ByteRange, Member} from '../wire/json-scan.ts';
+import {hasElements, type ByteRange, type Member} from '../wire/json-scan.ts';
 import type {Dialect} from '../wire/names.ts';
+import {bodyWords, hostedTools} from './body-words.ts';
 
 /*
  * What a request needs that not every upstream has (routing.md 7). Found by looking for whole JSON strings inside the part of the body that they
@@ -17,10 +18,11 @@ export type Need =
 	| 'websocket'
 	| 'streaming_usage';
 
-/** What is looked at. `fields` are the members that `scanBody` found in `body`. */
+/** What is looked at. `fields` and `words` are what `scanBodyFor` found in `body` with {@link bodyWords}. */
 export interface NeedsInput {
 	readonly body: Buffer;
 	readonly fields: ReadonlyMap<string, Member>;
+	readonly words: number;
 	readonly dialect: Dialect | undefined;
 	/** `POST /responses/compact`. */
 	readonly isCompact: boolean;
@@ -29,20 +31,6 @@ export interface NeedsInput {
 }
 
 const noNeeds: ReadonlySet<Need> = new Set();
-
-/** Tools that the upstream runs (OpenAI's and Anthropic's; those of Anthropic end in a date). A type that is not named here is taken for the client's. */
-const hostedTools: readonly string[] = [
-	'web_search"',
-	'web_search_preview',
-	'file_search"',
-	'code_interpreter"',
-	'image_generation"',
-	'computer_use_preview"',
-	'mcp"',
-	'web_search_2',
-	'web_fetch_2',
-	'code_execution_2',
-];
 
 /** What an image part is called, and where it stands. */
 const imageType: Partial<Record<Dialect, readonly [field: string, type: string]>> = {
@@ -64,8 +52,6 @@ const skipBack = (body: Buffer, at: number): number => {
 
 const typeKey = Buffer.from('"type"');
 const colon = 58;
-const openBracket = 91;
-const closeBracket = 93;
 
 /** Whether the string at `at` is the value of a key `type`. */
 const isTypeValue = (body: Buffer, at: number): boolean => {
@@ -75,8 +61,8 @@ const isTypeValue = (body: Buffer, at: number): boolean => {
 };
 
 /** Whether a part of the body has a `type` that begins with a text; the text ends in a quote where the whole type is meant. */
-const hasType = (body: Buffer, range: ByteRange | undefined, type: string): boolean => {
-	if (range === undefined) {
+const hasType = ({body, words}: NeedsInput, range: ByteRange | undefined, type: string): boolean => {
+	if (range === undefined || !bodyWords.isIn(words, type)) {
 		return false;
 	}
 
@@ -91,16 +77,6 @@ const hasType = (body: Buffer, range: ByteRange | undefined, type: string): bool
 	return false;
 };
 
-/** Whether a list has something in it. */
-const hasElements = (body: Buffer, range: ByteRange | undefined): boolean => {
-	let first = (range?.start ?? 0) + 1;
-	while (spaces.has(body[first])) {
-		first += 1;
-	}
-
-	return range !== undefined && body[range.start] === openBracket && body[first] !== closeBracket;
-};
-
 /** The trigger is the last item of the input, and short. */
 const tailOf = (range: ByteRange | undefined): ByteRange | undefined =>
 	range && {start: Math.max(range.start, range.end - 1024), end: range.end};
@@ -109,11 +85,14 @@ const isLiteral = (body: Buffer, range: ByteRange | undefined, literal: string):
 	range !== undefined && body.toString('latin1', range.start, range.end) === literal;
 
 /** `text.format` (Responses), `response_format` (Chat) or `output_config.format` / `output_format` (Messages) of the type `json_schema`. */
-const hasSchema = (body: Buffer, range: (key: string) => ByteRange | undefined): boolean =>
-	['text', 'response_format', 'output_config', 'output_format'].some(key => hasType(body, range(key), 'json_schema"'));
+const hasSchema = (input: NeedsInput): boolean =>
+	['text', 'response_format', 'output_config', 'output_format'].some(key =>
+		hasType(input, input.fields.get(key)?.value, 'json_schema"'),
+	);
 
-/** The needs of a request. Pure; costs one search of the input and a few of the tools, no parsing. */
-export const needsOf = ({body, fields, dialect, isCompact, isWebSocket}: NeedsInput): ReadonlySet<Need> => {
+/** The needs of a request. Pure; searches only for what was seen when the body was scanned. */
+export const needsOf = (input: NeedsInput): ReadonlySet<Need> => {
+	const {body, fields, dialect, isCompact, isWebSocket} = input;
 	const range = (key: string): ByteRange | undefined => fields.get(key)?.value;
 	const needs = new Set<Need>();
 	const add = (need: Need, isNeeded: boolean): void => {
@@ -123,16 +102,19 @@ export const needsOf = ({body, fields, dialect, isCompact, isWebSocket}: NeedsIn
 	};
 
 	const [field, type] = (dialect && imageType[dialect]) ?? [];
-	add('vision', field !== undefined && type !== undefined && hasType(body, range(field), type));
+	add('vision', field !== undefined && type !== undefined && hasType(input, range(field), type));
 	const tools = range('tools');
-	add('parallel_tools', isLiteral(body, range('parallel_tool_calls'), 'true') && hasElements(body, tools));
+	add(
+		'parallel_tools',
+		tools !== undefined && isLiteral(body, range('parallel_tool_calls'), 'true') && hasElements(body, tools),
+	);
 	add(
 		'hosted_tools',
-		hostedTools.some(name => hasType(body, tools, name)),
+		hostedTools.some(name => hasType(input, tools, name)),
 	);
-	add('json_schema', hasSchema(body, range));
+	add('json_schema', hasSchema(input));
 	add('compact_v1', isCompact);
-	add('compact_v2', !isCompact && hasType(body, tailOf(range('input')), 'compaction_trigger"'));
+	add('compact_v2', !isCompact && hasType(input, tailOf(range('input')), 'compaction_trigger"'));
 	add('websocket', isWebSocket);
 	return needs.size === 0 ? noNeeds : needs;
 };

@@ -1,4 +1,5 @@
 import {readString, scanElements, scanMembers, type ByteRange, type Member} from '../wire/json-scan.ts';
+import {bodyWords} from './body-words.ts';
 import type {ServedPath} from './paths.ts';
 
 /*
@@ -43,12 +44,16 @@ const compactionTypes: ReadonlySet<string | undefined> = new Set(['compaction', 
 /** Whether an element's type is one that stands for a compacted history. */
 export const isCompactionType = (type: string | undefined): boolean => compactionTypes.has(type);
 
+/** What is looked at. `fields` and `words` are what `scanBodyFor` found in `body` with {@link bodyWords}. */
+export interface EvidenceInput {
+	readonly target: ServedPath;
+	readonly body: Buffer | undefined;
+	readonly fields: ReadonlyMap<string, Member> | undefined;
+	readonly words: number;
+}
+
 /** Reads the state of a body whose top level was scanned; other dialects than Responses have none that routing knows. */
-export const readState = (
-	target: ServedPath,
-	body: Buffer | undefined,
-	fields: ReadonlyMap<string, Member> | undefined,
-): StateEvidence => {
+export const readState = ({target, body, fields, words}: EvidenceInput): StateEvidence => {
 	if (target.dialect !== 'responses' || !body || !fields) {
 		return noState;
 	}
@@ -56,6 +61,11 @@ export const readState = (
 	const input = fields.get('input')?.value;
 	const previous = fields.get('previous_response_id');
 	const previousResponseId = previous && readString(body, previous.value);
+	if (!bodyWords.isIn(words, 'encrypted_content"') && !bodyWords.isIn(words, 'compaction')) {
+		const kind = target.operation === 'compact' ? 'compact-v1' : 'ordinary';
+		return {...noState, kind, previousResponseId};
+	}
+
 	const elements = input && hasMark(body, input) ? (scanElements(body, input) ?? []) : [];
 	const items = elements.flatMap(range => stateItem(body, range));
 	if (target.operation === 'compact') {

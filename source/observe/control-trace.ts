@@ -1,4 +1,5 @@
 import type {EngineEvent} from '../event/catalogue.ts';
+import type {LedgerRecord} from '../event/view.ts';
 import {limits} from '../wire/limits.ts';
 import type {Service} from '../wire/names.ts';
 import type {LedgerOptions} from './ledger.ts';
@@ -35,6 +36,11 @@ const batchChars = 64 * 1024;
 
 /** The request that an event names is remembered with its service from its plan to its end, and at most this many are. */
 const maxOpenRequests = 10_000;
+
+/** What of a request's end the trace repeats: its whole record stands in `requests.jsonl` under the same `request_id`. */
+const endOf = ({outcome, ending, status_code, duration_ms, ttfb_ms}: LedgerRecord): ControlTraceLine['payload'] => ({
+	...{outcome, ending, status_code, duration_ms, ttfb_ms},
+});
 
 /** Writes `control_trace.jsonl`: the decisions of every request, in batches of at most 250 ms, 16 MiB × 5 files. */
 export class ControlTrace {
@@ -104,7 +110,7 @@ export class ControlTrace {
 			trace_id: event.type === 'reply-end' ? event.record.trace_id : requestId,
 			event: helperNames[event.type],
 			detail: entry.what,
-			payload: entry.detail,
+			payload: event.type === 'reply-end' ? endOf(event.record) : entry.detail,
 		};
 	}
 

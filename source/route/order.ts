@@ -58,6 +58,12 @@ const currentOf = (turns: Turns, key: string, count: number): readonly number[] 
 	return current?.length === count ? current : nothingTurned;
 };
 
+/** The candidates of a node's children in a row: those of child `n` stand from `bounds[n]` to `bounds[n + 1]`. */
+interface Segments {
+	readonly natural: readonly number[];
+	readonly bounds: readonly number[];
+}
+
 /** A challenger of `fastest` must be faster by this share. */
 const hysteresis = 0.15;
 
@@ -162,39 +168,47 @@ export class Order {
 	}
 
 	#balanced({children, turnKey}: LayoutBranch, node: BalancedNode, order: number[]): void {
-		const segments: number[][] = [];
+		const begin = order.length;
+		const bounds = [0];
 		for (const child of children) {
-			const segment: number[] = [];
-			this.#part(child, segment);
-			segments.push(segment);
+			this.#part(child, order);
+			bounds.push(order.length - begin);
 		}
 
-		for (const child of this.#childOrder(node, turnKey, segments)) {
-			for (const index of segments[child] ?? []) {
-				order.push(index);
+		const natural = order.slice(begin);
+		let place = begin;
+		for (const child of this.#childOrder(node, turnKey, {natural, bounds})) {
+			const end = bounds[child + 1] ?? 0;
+			for (let index = bounds[child] ?? 0; index < end; index++) {
+				order[place++] = natural[index] ?? 0;
 			}
 		}
 	}
 
-	#childOrder(node: BalancedNode, turnKey: string, segments: readonly number[][]): readonly number[] {
+	#childOrder(node: BalancedNode, turnKey: string, segments: Segments): readonly number[] {
 		const {turns} = this.#inputs;
+		const count = segments.bounds.length - 1;
 		const firsts: Array<number | undefined> = [];
-		for (const segment of segments) {
-			firsts.push(this.#firstOpen(segment));
+		for (let child = 0; child < count; child++) {
+			firsts.push(this.#firstOpen(segments, child));
 		}
 
 		if (isTurning(node)) {
 			const isOpen = firsts.map(first => first !== undefined);
-			return turnOrder(weightsOf(node), currentOf(turns, turnKey, segments.length), isOpen);
+			return turnOrder(weightsOf(node), currentOf(turns, turnKey, count), isOpen);
 		}
 
 		const inUse = turns.get(turnKey)?.[0];
 		const tiers: number[] = [];
 		const scores: number[] = [];
-		for (let child = 0; child < segments.length; child++) {
-			const segment = segments[child] ?? [];
+		for (let child = 0; child < count; child++) {
 			const first = firsts[child];
-			const [tier, score] = first === undefined ? cannotServe : this.#measure(node, first, segment);
+			const [tier, score] =
+				first === undefined
+					? cannotServe
+					: node.strategy === 'least-used'
+						? [0, this.#tokens(segments, child)]
+						: this.#measure(node, first);
 			tiers.push(tier);
 			scores.push(node.strategy === 'fastest' && child === inUse ? score * (1 - hysteresis) : score);
 		}
@@ -203,13 +217,9 @@ export class Order {
 	}
 
 	/** Tier, then score; less is better. `first` is the candidate that the child would be asked for first. */
-	#measure(node: BalancedNode, first: number, segment: readonly number[]): readonly [number, number] {
+	#measure(node: BalancedNode, first: number): readonly [number, number] {
 		const health = this.#judgement.healths[first];
 		switch (node.strategy) {
-			case 'least-used': {
-				return [0, this.#tokens(segment)];
-			}
-
 			case 'cheapest': {
 				return this.#price(first);
 			}
@@ -227,9 +237,11 @@ export class Order {
 		}
 	}
 
-	#tokens(segment: readonly number[]): number {
+	#tokens({natural, bounds}: Segments, child: number): number {
+		const end = bounds[child + 1] ?? 0;
 		let tokens = 0;
-		for (const index of segment) {
+		for (let place = bounds[child] ?? 0; place < end; place++) {
+			const index = natural[place] ?? 0;
 			tokens += this.#isOpen(index) ? (this.#judgement.healths[index]?.recentTokens ?? 0) : 0;
 		}
 
@@ -249,8 +261,10 @@ export class Order {
 		return price === undefined ? [1, endpoint.priceMultiplier] : [0, price * endpoint.priceMultiplier];
 	}
 
-	#firstOpen(segment: readonly number[]): number | undefined {
-		for (const index of segment) {
+	#firstOpen({natural, bounds}: Segments, child: number): number | undefined {
+		const end = bounds[child + 1] ?? 0;
+		for (let place = bounds[child] ?? 0; place < end; place++) {
+			const index = natural[place] ?? 0;
 			if (this.#isOpen(index)) {
 				return index;
 			}

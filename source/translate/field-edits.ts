@@ -1,4 +1,5 @@
-import {scanMembers, type ByteRange, type Edit, type Member} from '../wire/json-scan.ts';
+import {scanMembers, type ByteRange, type Member} from '../wire/json-scan.ts';
+import type {Edit} from '../wire/json-splice.ts';
 
 /*
  * Wanted values of fields → byte edits of a body. Everything that is not named keeps its bytes; a key that is missing is put in front

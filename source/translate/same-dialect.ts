@@ -1,4 +1,5 @@
-import {spliceBytes, type ByteRange, type Member} from '../wire/json-scan.ts';
+import type {ByteRange, Member} from '../wire/json-scan.ts';
+import {spliceBytes} from '../wire/json-splice.ts';
 import {fieldEdits, type FieldChanges} from './field-edits.ts';
 
 /** What differs between the client's body and the one for an upstream of the same dialect. */

@@ -1,5 +1,6 @@
 import {RelayError} from '../base/errors.ts';
 import {limits} from './limits.ts';
+import type {Lookout} from './lookout.ts';
 
 /*
  * JSON read as byte positions: where the members of an object and the elements of an array stand, so that a body is
@@ -19,11 +20,6 @@ export interface Member extends ByteRange {
 	readonly value: ByteRange;
 }
 
-/** One change: `replacement` takes the place of the range; undefined removes the member or element with its comma. */
-export interface Edit extends ByteRange {
-	readonly replacement: Buffer | undefined;
-}
-
 const quote = 34;
 const backslash = 92;
 const comma = 44;
@@ -35,10 +31,12 @@ const closeBracket = 93;
 const broken = (at: number, expected: string): RelayError =>
 	new RelayError('body-not-json', `The body is not JSON: ${expected} was expected at byte ${at}. Send a JSON object.`);
 
-const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
+/** Whether a byte is white space between JSON tokens (RFC 8259). */
+export const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
-const skipSpaces = (bytes: Buffer, at: number): number => {
+/** The first byte at or behind `at` that is no white space. */
+export const skipSpaces = (bytes: Buffer, at: number): number => {
 	let next = at;
 	while (isSpace(bytes[next])) {
 		next += 1;
@@ -147,81 +145,97 @@ const skipLiteral = (bytes: Buffer, at: number, literal: Buffer): number => {
 	return end;
 };
 
-/** Takes what was found in a container, to the end of a value; undefined where nobody wants to know. */
+/** Takes what was found in a container, to the end of a value. */
 type Found = (start: number, valueStart: number, valueEnd: number) => void;
 
-/** Where a walk is: the deepest level it may reach, and who wants to know about the level it starts on. */
-interface Walk {
-	readonly depth: number;
-	readonly found?: Found | undefined;
-}
+/** One walk over a JSON text. */
+class Scanner {
+	readonly #bytes: Buffer;
+	readonly #lookout: Lookout | undefined;
+	/** The bits of the words that were seen. */
+	seen = 0;
 
-const deeper = (walk: Walk, at: number): Walk => {
-	if (walk.depth >= limits.jsonDepth) {
-		throw new RelayError(
-			'body-too-deep',
-			`The body nests more than ${limits.jsonDepth} levels deep at byte ${at}. Send a flatter one.`,
-		);
+	constructor(bytes: Buffer, lookout?: Lookout) {
+		this.#bytes = bytes;
+		this.#lookout = lookout;
 	}
 
-	return {depth: walk.depth + 1};
-};
+	/** `at` is the opening brace or bracket; returns the byte behind the closing one. */
+	skipContainer(at: number, depth: number, found?: Found): number {
+		const bytes = this.#bytes;
+		if (depth >= limits.jsonDepth) {
+			throw tooDeep(at);
+		}
 
-/** `at` is the opening brace or bracket; returns the byte behind the closing one. */
-const skipContainer = (bytes: Buffer, at: number, walk: Walk): number => {
-	const isObject = bytes[at] === openBrace;
-	const close = isObject ? closeBrace : closeBracket;
-	const inner = deeper(walk, at);
-	let next = skipSpaces(bytes, at + 1);
-	if (bytes[next] === close) {
-		return next + 1;
-	}
-
-	for (;;) {
-		const start = next;
-		const valueStart = isObject ? skipKey(bytes, next) : next;
-		const valueEnd = skipValue(bytes, valueStart, inner);
-		walk.found?.(start, valueStart, valueEnd);
-		next = skipSpaces(bytes, valueEnd);
+		const isObject = bytes[at] === openBrace;
+		const close = isObject ? closeBrace : closeBracket;
+		let next = skipSpaces(bytes, at + 1);
 		if (bytes[next] === close) {
 			return next + 1;
 		}
 
-		if (bytes[next] !== comma) {
-			throw broken(next, isObject ? '"," or "}"' : '"," or "]"');
+		for (;;) {
+			const start = next;
+			const valueStart = isObject ? this.#skipKey(next) : next;
+			const valueEnd = this.#skipValue(valueStart, depth + 1);
+			found?.(start, valueStart, valueEnd);
+			next = skipSpaces(bytes, valueEnd);
+			if (bytes[next] === close) {
+				return next + 1;
+			}
+
+			if (bytes[next] !== comma) {
+				throw broken(next, isObject ? '"," or "}"' : '"," or "]"');
+			}
+
+			next = skipSpaces(bytes, next + 1);
+		}
+	}
+
+	/** `at` is where a key must start; returns where its value starts. */
+	#skipKey(at: number): number {
+		const bytes = this.#bytes;
+		if (bytes[at] !== quote) {
+			throw broken(at, 'a key');
 		}
 
-		next = skipSpaces(bytes, next + 1);
-	}
-};
+		const afterKey = skipSpaces(bytes, this.#skipString(at));
+		if (bytes[afterKey] !== 58) {
+			throw broken(afterKey, '":"');
+		}
 
-/** `at` is where a key must start; returns where its value starts. */
-const skipKey = (bytes: Buffer, at: number): number => {
-	if (bytes[at] !== quote) {
-		throw broken(at, 'a key');
+		return skipSpaces(bytes, afterKey + 1);
 	}
 
-	const afterKey = skipSpaces(bytes, skipString(bytes, at));
-	if (bytes[afterKey] !== 58) {
-		throw broken(afterKey, '":"');
+	#skipValue(at: number, depth: number): number {
+		const bytes = this.#bytes;
+		const byte = bytes[at];
+		if (byte === quote) {
+			return this.#skipString(at);
+		}
+
+		if (byte === openBrace || byte === openBracket) {
+			return this.skipContainer(at, depth);
+		}
+
+		const literal = literals.get(byte);
+		return literal === undefined ? skipNumber(bytes, at) : skipLiteral(bytes, at, literal);
 	}
 
-	return skipSpaces(bytes, afterKey + 1);
-};
+	#skipString(at: number): number {
+		if (this.#lookout !== undefined) {
+			this.seen |= this.#lookout.at(this.#bytes, at + 1);
+		}
 
-const skipValue = (bytes: Buffer, at: number, walk: Walk): number => {
-	const byte = bytes[at];
-	if (byte === quote) {
-		return skipString(bytes, at);
+		return skipString(this.#bytes, at);
 	}
+}
 
-	if (byte === openBrace || byte === openBracket) {
-		return skipContainer(bytes, at, walk);
-	}
-
-	const literal = literals.get(byte);
-	return literal === undefined ? skipNumber(bytes, at) : skipLiteral(bytes, at, literal);
-};
+const tooDeep = (at: number): RelayError =>
+	new RelayError(
+		'body-too-deep',
+		`The body nests more than ${limits.jsonDepth} levels deep at byte ${at}. Send a flatter one.`,
+	);
 
 const keyAt = (bytes: Buffer, start: number): string => {
 	const end = skipString(bytes, start);
@@ -229,17 +243,18 @@ const keyAt = (bytes: Buffer, start: number): string => {
 	return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1);
 };
 
-const membersFrom = (bytes: Buffer, at: number): {readonly members: readonly Member[]; readonly end: number} => {
+const membersFrom = (
+	bytes: Buffer,
+	at: number,
+	scanner: Scanner,
+): {readonly members: readonly Member[]; readonly end: number} => {
 	const members: Member[] = [];
-	const end = skipContainer(bytes, at, {
-		depth: 0,
-		found: (start, valueStart, valueEnd) => {
-			if (members.length >= limits.jsonKeys) {
-				throw new RelayError('body-too-many-keys', `An object of the body has more than ${limits.jsonKeys} keys.`);
-			}
+	const end = scanner.skipContainer(at, 0, (start, valueStart, valueEnd) => {
+		if (members.length >= limits.jsonKeys) {
+			throw new RelayError('body-too-many-keys', `An object of the body has more than ${limits.jsonKeys} keys.`);
+		}
 
-			members.push({key: keyAt(bytes, start), start, end: valueEnd, value: {start: valueStart, end: valueEnd}});
-		},
+		members.push({key: keyAt(bytes, start), start, end: valueEnd, value: {start: valueStart, end: valueEnd}});
 	});
 	return {members, end};
 };
@@ -249,7 +264,7 @@ const membersFrom = (bytes: Buffer, at: number): {readonly members: readonly Mem
  * Undefined when the value there is no object.
  */
 export const scanMembers = (bytes: Buffer, range: ByteRange): readonly Member[] | undefined =>
-	bytes[range.start] === openBrace ? membersFrom(bytes, range.start).members : undefined;
+	bytes[range.start] === openBrace ? membersFrom(bytes, range.start, new Scanner(bytes)).members : undefined;
 
 /** The ranges of an array's elements, in order; undefined when the value at `range` is no array. */
 export const scanElements = (bytes: Buffer, range: ByteRange): readonly ByteRange[] | undefined => {
@@ -258,121 +273,54 @@ export const scanElements = (bytes: Buffer, range: ByteRange): readonly ByteRang
 	}
 
 	const elements: ByteRange[] = [];
-	skipContainer(bytes, range.start, {
-		depth: 0,
-		found: (_start, valueStart, valueEnd) => {
-			elements.push({start: valueStart, end: valueEnd});
-		},
+	new Scanner(bytes).skipContainer(range.start, 0, (_start, valueStart, valueEnd) => {
+		elements.push({start: valueStart, end: valueEnd});
 	});
 	return elements;
 };
+
+/** Whether the value at `range` is an array with something in it; looks at its first bytes only. */
+export const hasElements = (bytes: Buffer, range: ByteRange): boolean =>
+	bytes[range.start] === openBracket && bytes[skipSpaces(bytes, range.start + 1)] !== closeBracket;
 
 /**
  * The members of a whole body by key. Throws RelayError `body-not-json` (with the byte position), `body-too-deep`,
  * `body-too-many-keys`, or `duplicate-key`: two readers would take different ones of two equal keys. All are a 400.
  */
-export const scanBody = (bytes: Buffer): ReadonlyMap<string, Member> => {
+export const scanBody = (bytes: Buffer): ReadonlyMap<string, Member> => scanBodyFor(bytes, undefined).fields;
+
+/** {@link scanBody}, with the bits of the words that were seen on the way: those that begin a string at any depth, keys included. */
+export const scanBodyFor = (
+	bytes: Buffer,
+	lookout: Lookout | undefined,
+): {readonly fields: ReadonlyMap<string, Member>; readonly words: number} => {
 	const start = skipSpaces(bytes, 0);
 	if (bytes[start] !== openBrace) {
 		throw broken(start, 'an object');
 	}
 
-	const {members, end} = membersFrom(bytes, start);
+	const scanner = new Scanner(bytes, lookout);
+	const {members, end} = membersFrom(bytes, start, scanner);
 	const rest = skipSpaces(bytes, end);
 	if (rest !== bytes.length) {
 		throw broken(rest, 'the end');
 	}
 
-	const byKey = new Map<string, Member>();
+	const fields = new Map<string, Member>();
 	for (const member of members) {
-		if (byKey.has(member.key)) {
+		if (fields.has(member.key)) {
 			throw new RelayError(
 				'duplicate-key',
 				`The body has the key ${JSON.stringify(member.key.slice(0, 80))} twice (again at byte ${member.start}). Send it once.`,
 			);
 		}
 
-		byKey.set(member.key, member);
+		fields.set(member.key, member);
 	}
 
-	return byKey;
+	return {fields, words: scanner.seen};
 };
 
 /** The string at a range; undefined when the value there is no string. */
 export const readString = (bytes: Buffer, range: ByteRange): string | undefined =>
 	bytes[range.start] === quote ? String(JSON.parse(bytes.toString('utf8', range.start, range.end))) : undefined;
-
-const commaAfter = (bytes: Buffer, at: number): number | undefined => {
-	const next = skipSpaces(bytes, at);
-	return bytes[next] === comma ? next : undefined;
-};
-
-const commaBefore = (bytes: Buffer, at: number): number | undefined => {
-	let previous = at - 1;
-	while (isSpace(bytes[previous])) {
-		previous -= 1;
-	}
-
-	return bytes[previous] === comma ? previous : undefined;
-};
-
-/** Neighbours that both go are one removal: with their commas taken one by one, one comma would be left over. */
-const joinRemovals = (bytes: Buffer, edits: readonly Edit[]): readonly Edit[] => {
-	const joined: Edit[] = [];
-	for (const edit of edits) {
-		const last = joined.at(-1);
-		const gap = last === undefined ? undefined : commaAfter(bytes, last.end);
-		const isNeighbour =
-			last !== undefined &&
-			gap !== undefined &&
-			last.replacement === undefined &&
-			edit.replacement === undefined &&
-			skipSpaces(bytes, gap + 1) === edit.start;
-		if (isNeighbour) {
-			joined[joined.length - 1] = {start: last.start, end: edit.end, replacement: undefined};
-		} else {
-			joined.push(edit);
-		}
-	}
-
-	return joined;
-};
-
-const withComma = (bytes: Buffer, edit: Edit): ByteRange => {
-	if (edit.replacement !== undefined) {
-		return edit;
-	}
-
-	const after = commaAfter(bytes, edit.end);
-	return after === undefined
-		? {start: commaBefore(bytes, edit.start) ?? edit.start, end: edit.end}
-		: {start: edit.start, end: after + 1};
-};
-
-/**
- * A copy of the body with the edits made; ranges come from a scan of the same bytes. Throws RelayError
- * `edits-overlap` when two edits touch the same bytes: that is a fault of the caller.
- */
-export const spliceBytes = (bytes: Buffer, edits: readonly Edit[]): Buffer => {
-	const parts: Buffer[] = [];
-	let copied = 0;
-	for (const edit of joinRemovals(
-		bytes,
-		edits.toSorted((one, other) => one.start - other.start),
-	)) {
-		const {start, end} = withComma(bytes, edit);
-		if (start < copied) {
-			throw new RelayError('edits-overlap', `Two changes of a body overlap at byte ${start}. Report this fault.`);
-		}
-
-		parts.push(bytes.subarray(copied, start));
-		if (edit.replacement !== undefined) {
-			parts.push(edit.replacement);
-		}
-
-		copied = end;
-	}
-
-	parts.push(bytes.subarray(copied));
-	return Buffer.concat(parts);
-};

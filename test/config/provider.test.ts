@@ -162,3 +162,17 @@ describe('a key in the client’s own file', () => {
 		).toBeUndefined();
 	});
 });
+
+describe('tool_denylist', () => {
+	test('of a provider and its endpoint add up', () => {
+		const text = `[codex.providers.a]\ndialect = "chat"\ntool_denylist = ["x", "y"]\n[codex.providers.a.endpoints.one]\nbase_url = "https://one.example"\ntool_denylist = ["y", "mcp/z"]\n[codex.providers.b]\nbase_url = "https://b.example"`;
+		expect(endpointsOf(text).map(({toolDenylist}) => toolDenylist)).toEqual([['x', 'y', 'mcp/z'], []]);
+		expect(load(text).warnings).toEqual([]);
+	});
+
+	test('where nothing is translated is a warning with its place', () => {
+		expect(load(`${head}tool_denylist = ["x"]`).warnings).toEqual([
+			expect.stringMatching(/^\/h\/config\.toml:2: tool_denylist does nothing for codex\/a\/default/),
+		]);
+	});
+});

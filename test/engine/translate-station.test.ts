@@ -5,8 +5,10 @@ import {expect, test} from 'vitest';
 import {fingerprint} from '../../source/base/ids.ts';
 import type {Endpoint} from '../../source/config/config.ts';
 import {noProfiles, type Profiles} from '../../source/config/profiles.ts';
+import {CapabilityStore} from '../../source/engine/capabilities.ts';
 import {Continuity} from '../../source/engine/continuity.ts';
 import {Journey} from '../../source/engine/journey.ts';
+import {Mender} from '../../source/engine/mender.ts';
 import type {Repair} from '../../source/engine/repair.ts';
 import {openStateStore} from '../../source/engine/state-store.ts';
 import {translate} from '../../source/engine/translate-station.ts';
@@ -66,8 +68,8 @@ const send = ({
 	const asked = continuity.asked(call, profiles);
 	const encrypted = continuity.state.encryptedItems(call);
 	const sent = translate(
-		{call, journey, asked, encrypted, road: {continuity}},
-		{candidate, repairs: new Set(repairs), reason: 'test'},
+		{call, journey, asked, encrypted, road: {continuity, mender: new Mender(new CapabilityStore(store, clock.now))}},
+		{candidate, repairs: new Set(repairs), reason: 'test', isLast: true},
 	);
 	journey.tryEnded(1, {
 		...{...judgedSuccess, tier: 'default', model: 'relay-model-0613', willRetry: false},

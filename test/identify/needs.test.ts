@@ -1,11 +1,19 @@
 import {describe, expect, test} from 'vitest';
 import {needsOf, type NeedsInput} from '../../source/identify/needs.ts';
-import {scanBody} from '../../source/wire/json-scan.ts';
+import {bodyWords} from '../../source/identify/body-words.ts';
+import {scanBodyFor} from '../../source/wire/json-scan.ts';
 
 const needs = (value: unknown, more: Partial<NeedsInput> = {}): readonly string[] => {
 	const body = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 	return [
-		...needsOf({body, fields: scanBody(body), dialect: 'responses', isCompact: false, isWebSocket: false, ...more}),
+		...needsOf({
+			body,
+			...scanBodyFor(body, bodyWords),
+			dialect: 'responses',
+			isCompact: false,
+			isWebSocket: false,
+			...more,
+		}),
 	];
 };
 

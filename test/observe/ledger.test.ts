@@ -222,6 +222,7 @@ describe('the control trace file', () => {
 			{ts_ms: 11, kind: 'attempt-start', service: 'codex', event: 'attempt_select', payload: {attempt: 1}},
 			{ts_ms: 13, kind: 'reply-end', service: 'codex', event: 'request_completed', detail: 'success (200) after 1 s'},
 		]);
+		expect(linesOf(file).at(-1)).toHaveProperty('payload', {outcome: 'success', status_code: 200, duration_ms: 1000});
 		await trace.close();
 	});
 

@@ -66,6 +66,8 @@ describe('presets (presets.md)', () => {
 	});
 });
 
+const idsIn = (value: unknown) => readModelList(value)?.models.map(({id}) => id);
+
 describe('model lists (watchdog.md 1.3)', () => {
 	test('are where the dialect has them', () => {
 		expect(modelListUrl('openai', 'https://x.example/v1/')?.href).toBe('https://x.example/v1/models');
@@ -79,16 +81,29 @@ describe('model lists (watchdog.md 1.3)', () => {
 	});
 
 	test('are read in all spellings', () => {
-		expect(readModelList({data: [{id: 'a'}, {id: 'b'}, {id: 'a'}, {}]})).toEqual({ids: ['a', 'b'], isCut: false});
-		expect(readModelList({models: [{name: 'models/gemini-3-pro'}]})?.ids).toEqual(['gemini-3-pro']);
-		expect(readModelList(['x', 'y'])?.ids).toEqual(['x', 'y']);
+		expect(idsIn({data: [{id: 'a'}, {id: 'b'}, {id: 'a'}, {}]})).toEqual(['a', 'b']);
+		expect(idsIn({models: [{name: 'models/gemini-3-pro'}]})).toEqual(['gemini-3-pro']);
+		expect(idsIn(['x', 'y'])).toEqual(['x', 'y']);
 		expect(readModelList({error: {message: 'no'}})).toBeUndefined();
+	});
+
+	test.each([
+		['OpenRouter', {context_length: 1000, architecture: {input_modalities: ['text', 'image']}}, 1000, true],
+		['Groq', {context_window: 1000}, 1000, undefined],
+		['Mistral', {max_context_length: 1000, capabilities: {vision: false}}, 1000, false],
+		['vLLM', {max_model_len: 1000}, 1000, undefined],
+		['Google', {inputTokenLimit: 1000}, 1000, undefined],
+		['llama.cpp', {meta: {n_ctx_train: 1000}, capabilities: ['completion', 'multimodal']}, 1000, true],
+		['Moonshot', {context_length: 1000, supports_image_in: true}, 1000, true],
+		['nonsense', {context_length: -1, capabilities: {vision: 'yes'}}, undefined, undefined],
+	] as const)('tell of a model what %s says of it', (...[, facts, contextWindow, takesImages]) => {
+		expect(readModelList({data: [{id: 'a', ...facts}]})?.models).toEqual([{id: 'a', contextWindow, takesImages}]);
 	});
 
 	test('end at 5000 ids and hold no control characters', () => {
 		const many = {data: Array.from({length: 5001}, (_, index) => ({id: `m${index}`}))};
 		expect(readModelList(many)).toMatchObject({isCut: true});
-		expect(readModelList(many)?.ids).toHaveLength(5000);
-		expect(readModelList({data: [{id: 'a\u001B[31mb\nc\u0000'}, {id: '\u0007'}]})?.ids).toEqual(['ab c']);
+		expect(idsIn(many)).toHaveLength(5000);
+		expect(idsIn({data: [{id: 'a\u001B[31mb\nc\u0000'}, {id: '\u0007'}]})).toEqual(['ab c']);
 	});
 });

@@ -13,6 +13,7 @@ import {CapabilityStore} from '../../source/engine/capabilities.ts';
 import {Continuity} from '../../source/engine/continuity.ts';
 import {EndpointHealthBook} from '../../source/engine/endpoint-health.ts';
 import {Lessons} from '../../source/engine/lessons.ts';
+import {Mender} from '../../source/engine/mender.ts';
 import {Pins} from '../../source/engine/pins.ts';
 import type {Road} from '../../source/engine/road.ts';
 import {Router} from '../../source/engine/router.ts';
@@ -47,7 +48,7 @@ const openListener = (road: Road): ReturnType<typeof listen> =>
 		serve: exchange => void serveRequest(exchange, road),
 	});
 
-type Knowledge = Pick<Road, 'health' | 'state' | 'continuity' | 'asked' | 'router' | 'budgets' | 'lessons'>;
+type Knowledge = Pick<Road, 'health' | 'state' | 'continuity' | 'asked' | 'router' | 'budgets' | 'lessons' | 'mender'>;
 
 /** What a brain would know, without its prices and balances: no upstream of these tests has an account to look up. */
 const knowledgeOf = (store: StateStore, config: Config, announce: Announce): Knowledge => {
@@ -69,6 +70,7 @@ const knowledgeOf = (store: StateStore, config: Config, announce: Announce): Kno
 			price: () => undefined,
 		}),
 		budgets: new RetryBudgets(monotonic),
+		mender: new Mender(capabilities),
 		lessons: new Lessons({book, capabilities, balances: {requestPolls: () => undefined}, now}),
 	};
 };

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {RelayError} from '../../source/base/errors.ts';
-import {readString, scanBody, scanElements, scanMembers, spliceBytes} from '../../source/wire/json-scan.ts';
+import {readString, scanBody, scanElements, scanMembers} from '../../source/wire/json-scan.ts';
+import {spliceBytes} from '../../source/wire/json-splice.ts';
 import {propertyRuns} from '../support/property-runs.ts';
 
 const scan = (text: string): Record<string, unknown> =>

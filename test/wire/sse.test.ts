@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {dataType, eventData, eventType, isDelta, parseSse, singleDataRange, SseFramer} from '../../source/wire/sse.ts';
+import {dataType, eventData, eventType, isDelta, parseSse, singleDataRange} from '../../source/wire/sse.ts';
+import {SseFramer} from '../../source/wire/sse-framer.ts';
 import {recordedStreams} from '../support/recorded-streams.ts';
 import {propertyRuns} from '../support/property-runs.ts';
 

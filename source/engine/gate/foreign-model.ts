@@ -1,8 +1,12 @@
 import {RelayError} from '../../base/errors.ts';
-import {readString, scanBody, scanMembers, spliceBytes, type Member} from '../../wire/json-scan.ts';
+import {readString, scanBody, scanMembers, type Member} from '../../wire/json-scan.ts';
+import {spliceBytes} from '../../wire/json-splice.ts';
 import {eventData, singleDataRange} from '../../wire/sse.ts';
 
 const modelHeader = 'openai-model';
+
+/** Hardly any upstream repeats headers in its events: without this key nothing has to be scanned. */
+const headersKey = Buffer.from('"headers"');
 
 const memberOf = (members: readonly Member[] | undefined, key: string): Member | undefined =>
 	members?.findLast(member => member.key === key);
@@ -43,7 +47,7 @@ const cutFrom = (data: Buffer, requestedModel: string): Buffer | undefined => {
  * nothing to cut.
  */
 export const withoutForeignModel = (event: Buffer, requestedModel: string | undefined): Buffer => {
-	if (requestedModel === undefined) {
+	if (requestedModel === undefined || !event.includes(headersKey)) {
 		return event;
 	}
 

@@ -40,6 +40,13 @@ const responsesType = (event: Buffer): string | undefined => {
 	return type === undefined || type === 'error' || type.startsWith('response.') ? type : (dataType(event) ?? type);
 };
 
+/** A finished item is read for its hidden state and for being reasoning: many pages of text without these words are not parsed. */
+const telltales: readonly Buffer[] = ['"reasoning"', '"encrypted_content"'].map(word => Buffer.from(word));
+
+const isWorthReading = (event: Buffer, type: string | undefined): boolean =>
+	type === 'response.output_item.added' ||
+	(type === 'response.output_item.done' && telltales.some(word => event.includes(word)));
+
 const itemOf = (event: Buffer): JsonObject => objectField(parseJsonObject(eventData(event)), 'item');
 
 /** What both kinds of client share: endings, hidden state, the cut-out model. */
@@ -65,7 +72,7 @@ abstract class ResponsesRules implements GateRules {
 
 		const event = bytes.subarray(start, end);
 		const type = responsesType(event);
-		const item = type?.startsWith('response.output_item.') ? itemOf(event) : undefined;
+		const item = isWorthReading(event, type) ? itemOf(event) : undefined;
 		switch (type) {
 			case 'response.completed':
 			case 'response.incomplete': {

@@ -1,5 +1,6 @@
 import {RelayError} from '../../base/errors.ts';
-import {eventData, SseFramer} from '../../wire/sse.ts';
+import {hasData} from '../../wire/sse.ts';
+import {SseFramer} from '../../wire/sse-framer.ts';
 import type {Gate, GateOptions, GateStep, StreamVerdict} from './gate.ts';
 import type {GateOutput} from './gate-output.ts';
 
@@ -126,8 +127,7 @@ export class StreamGate implements Gate {
 			// What an upstream sends behind its terminal event in the same chunk is dropped (REL-11).
 			if (this.#verdict === undefined) {
 				this.#verdict = this.#rules.take(bytes, start, end);
-				this.#hasSpoken ||=
-					this.#verdict?.kind !== 'in-band-error' && eventData(bytes.subarray(start, end)) !== undefined;
+				this.#hasSpoken ||= this.#verdict?.kind !== 'in-band-error' && hasData(bytes.subarray(start, end));
 			}
 		});
 	}

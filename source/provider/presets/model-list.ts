@@ -1,5 +1,5 @@
 import {sanitizeLine} from '../../base/sanitize.ts';
-import {isJsonObject, textField} from '../../wire/json-value.ts';
+import {isJsonObject, numberField, objectField, textField, type JsonObject} from '../../wire/json-value.ts';
 import type {Dialect} from '../../wire/names.ts';
 import type {ModelSource} from './preset.ts';
 
@@ -43,9 +43,18 @@ export const modelListUrl = (source: ModelSource, baseUrl: string): URL | undefi
 	}
 };
 
-/** Model ids as a provider lists them, in its order. */
+/** One model as a provider lists it. */
+export interface ListedModel {
+	readonly id: string;
+	/** Tokens; undefined where the list does not say. */
+	readonly contextWindow: number | undefined;
+	/** Undefined where the list does not say. */
+	readonly takesImages: boolean | undefined;
+}
+
+/** Models as a provider lists them, in its order. */
 export interface ModelList {
-	readonly ids: readonly string[];
+	readonly models: readonly ListedModel[];
 	/** There are more than {@link modelListLimits} allows. */
 	readonly isCut: boolean;
 }
@@ -59,7 +68,40 @@ const idOf = (entry: unknown): string | undefined => {
 	return textField(object, 'id') ?? textField(object, 'name')?.replace(/^models\//, '');
 };
 
-/** The ids in a list's JSON (`data[].id`, `models[].name`, or a bare array), free of control characters and repeats; undefined where it is no list. */
+/** What providers call the length of the context: OpenRouter and Together, Groq, Mistral and LM Studio, vLLM, Google. */
+const contextFields = [
+	...['context_length', 'context_window', 'max_context_length', 'max_model_len', 'inputTokenLimit', 'max_input_tokens'],
+];
+
+const contextOf = (entry: JsonObject): number | undefined => {
+	const found = contextFields.map(name => numberField(entry, name)).find(tokens => tokens !== undefined);
+	const tokens = found ?? numberField(objectField(entry, 'meta'), 'n_ctx_train');
+	return tokens !== undefined && Number.isInteger(tokens) && tokens > 0 ? tokens : undefined;
+};
+
+/** OpenRouter lists modalities, Mistral and llama.cpp capabilities, Moonshot a flag. */
+const imagesOf = (entry: JsonObject): boolean | undefined => {
+	const lists = [
+		objectField(entry, 'architecture')['input_modalities'],
+		entry['input_modalities'],
+		entry['capabilities'],
+	];
+	const list: readonly unknown[] | undefined = lists.find(each => Array.isArray(each));
+	if (list !== undefined) {
+		return list.some(word => word === 'image' || word === 'vision' || word === 'multimodal');
+	}
+
+	const flag = objectField(entry, 'capabilities')['vision'] ?? entry['supports_image_in'];
+	return typeof flag === 'boolean' ? flag : undefined;
+};
+
+const modelOf = (entry: unknown): ListedModel | undefined => {
+	const id = sanitizeLine(idOf(entry) ?? '').trim();
+	const facts = isJsonObject(entry) ? entry : {};
+	return id === '' ? undefined : {id, contextWindow: contextOf(facts), takesImages: imagesOf(facts)};
+};
+
+/** The models in a list's JSON (`data[].id`, `models[].name`, or a bare array), free of control characters and repeats; undefined where it is no list. */
 export const readModelList = (value: unknown): ModelList | undefined => {
 	const body = isJsonObject(value) ? value : {};
 	const list = [value, body['data'], body['models']].find(each => Array.isArray(each));
@@ -67,12 +109,13 @@ export const readModelList = (value: unknown): ModelList | undefined => {
 		return undefined;
 	}
 
-	const {models} = modelListLimits;
-	const ids = list
-		.slice(0, models)
-		.map(idOf)
-		.filter(id => id !== undefined)
-		.map(id => sanitizeLine(id).trim())
-		.filter(id => id !== '');
-	return {ids: [...new Set(ids)], isCut: list.length > models};
+	const most = modelListLimits.models;
+	const byId = new Map<string, ListedModel>();
+	for (const model of list.slice(0, most).map(modelOf)) {
+		if (model !== undefined && !byId.has(model.id)) {
+			byId.set(model.id, model);
+		}
+	}
+
+	return {models: [...byId.values()], isCut: list.length > most};
 };

@@ -1,6 +1,7 @@
 import {messageOf} from '../../base/errors.ts';
 import {isJsonObject, parseJsonObject} from '../../wire/json-value.ts';
-import {eventData, eventType, leadingDataStart, SseFramer} from '../../wire/sse.ts';
+import {eventData, eventType, leadingDataStart} from '../../wire/sse.ts';
+import {SseFramer} from '../../wire/sse-framer.ts';
 import {brokenAnswer} from './answer-error.ts';
 import type {AnswerDecoder, AnswerEvent} from './ir-event.ts';
 

@@ -4,7 +4,7 @@ import {mendJsonObject, unwrapTwiceEncoded} from './mend-json.ts';
 import {cleanPatch, isPlainPatch} from './patch-text.ts';
 import {ShimInput} from './shim-input.ts';
 import type {MappedTool, ToolMap} from './tool-map.ts';
-import {referenceOf, type ToolReference} from './tool.ts';
+import {referenceOf, type ToolKind, type ToolReference} from './tool.ts';
 
 /** What a call is known by when its arguments begin. */
 export interface CallStart {
@@ -17,18 +17,21 @@ export interface CallStart {
 
 const patchTool = 'apply_patch';
 
+/** Calls whose item says from its beginning what it is about, and has no deltas (R `operation`, `action`): they open when they are whole. */
+const typedKinds: readonly ToolKind[] = ['apply-patch', 'shell', 'local-shell'];
+
 /**
  * One call of an upstream that knows only JSON functions: turns its arguments into the declared kind while they stream
  * (translation.md 2.3, 2.5) and mends them at the end, within the limits of 2.5.6.
  */
 export class CallStream {
 	readonly #builder: AnswerBuilder;
-	readonly #item: OpenItem;
+	readonly #start: CallStart;
+	#item: OpenItem | undefined;
 	readonly #reference: ToolReference;
 	readonly #mapped: MappedTool | undefined;
 	readonly #shim: ShimInput | undefined;
 	readonly #isPatch: boolean;
-	readonly #signature: string | undefined;
 	readonly #arguments: string[] = [];
 	/** What the client got so far; as pieces, because joining them for every delta would cost the square of the length. */
 	readonly #emitted: string[] = [];
@@ -42,9 +45,12 @@ export class CallStream {
 		this.#reference = this.#mapped ? referenceOf(this.#mapped.tool) : tools.resolve(start.wireName);
 		this.#shim = this.#reference.kind === 'custom' ? new ShimInput() : undefined;
 		this.#isPatch = this.#reference.name === patchTool;
-		this.#signature = start.signature;
-		const id = start.id === undefined ? {} : {id: start.id};
-		this.#item = builder.open({type: 'call', callId: start.callId, tool: this.#reference, ...id});
+		this.#start = start;
+		if (typedKinds.includes(this.#reference.kind)) {
+			this.#mode = 'holding';
+		} else {
+			this.#open();
+		}
 	}
 
 	/** Whether the arguments are whole JSON: a call that is not is cut short. */
@@ -85,8 +91,22 @@ export class CallStream {
 	/** The call is complete. A patch's missing last line is added only where the JSON round it was whole. */
 	close(): void {
 		const payload = this.#shim ? this.#wholeInput(this.#shim) : this.#wholeArguments();
+		const item = this.#open(payload);
 		this.#emitUpTo(payload);
-		this.#builder.close(this.#item, {payload, signature: this.#signature});
+		this.#builder.close(item, {payload, signature: this.#start.signature});
+	}
+
+	/** The item; opened where it was not. `payload` is what a typed call says of itself when it opens. */
+	#open(payload?: string): OpenItem {
+		const {callId, id} = this.#start;
+		this.#item ??= this.#builder.open({
+			type: 'call',
+			callId,
+			tool: this.#reference,
+			...(id !== undefined && {id}),
+			...(payload !== undefined && {payload}),
+		});
+		return this.#item;
 	}
 
 	/** Only the beginning of a text says whether it will have to be mended. */
@@ -129,14 +149,14 @@ export class CallStream {
 
 	#emit(text: string): void {
 		this.#emitted.push(text);
-		this.#builder.delta(this.#item, {channel: 'payload'}, text);
+		this.#builder.delta(this.#open(), {channel: 'payload'}, text);
 	}
 
 	/** Sends what of the text was not sent; a mended text that differs in its middle stands in the closed item only. */
 	#emitUpTo(text: string): void {
 		const emitted = this.#emitted.join('');
 		if (text.startsWith(emitted)) {
-			this.#builder.delta(this.#item, {channel: 'payload'}, text.slice(emitted.length));
+			this.#builder.delta(this.#open(), {channel: 'payload'}, text.slice(emitted.length));
 		}
 	}
 }

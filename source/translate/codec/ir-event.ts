@@ -14,7 +14,14 @@ import type {ToolReference} from './tool.ts';
 export type ItemHead =
 	| {readonly type: 'message'; readonly phase?: string; readonly id?: string}
 	| {readonly type: 'reasoning'; readonly id?: string}
-	| {readonly type: 'call'; readonly callId: string; readonly tool: ToolReference; readonly id?: string}
+	| {
+			readonly type: 'call';
+			readonly callId: string;
+			readonly tool: ToolReference;
+			readonly id?: string;
+			/** What the upstream says of a typed call's payload before it streams (R `operation`, `action`): replaced when the item closes. */
+			readonly payload?: string;
+	  }
 	| {readonly type: 'hosted'; readonly name: string; readonly raw: JsonObject; readonly id?: string}
 	| {readonly type: 'compaction'; readonly id?: string};
 

@@ -215,13 +215,19 @@ export const isUsable = (route: RouteView): boolean => route.enabled && hasKey(r
 export const hasKey = ({hasAuth, accounts}: RouteView): boolean =>
 	accounts?.some(account => account.enabled && account.hasAuth) ?? hasAuth;
 
-/** The upstream that the next ordinary request of a service goes to, as far as the screen can know. */
+/**
+ * The upstream that the next ordinary request of a service goes to, as far as the screen can know: the pinned one, the one that served last,
+ * the first that may serve. A strategy that turns may choose another; Explain asks the engine.
+ */
 export const activeRoute = (state: ScreenState, service: RouteView['service']): RouteView | undefined => {
 	const pin = pinOf(state.engine, service);
 	const routes = state.routes.filter(route => route.service === service);
+	const ready = routes.filter(route => isUsable(route) && route.phase === 'closed' && !isPaused(state, route));
+	const served = state.requests.find(request => request.service === service && request.state === 'success');
 	return (
 		routes.find(({endpointKey}) => endpointKey === pin?.endpointKey) ??
-		routes.find(route => isUsable(route) && route.phase === 'closed' && !isPaused(state, route)) ??
+		ready.find(({endpointKey}) => endpointKey === served?.endpointKey) ??
+		ready[0] ??
 		routes.find(isUsable)
 	);
 };

@@ -169,8 +169,16 @@ describe('text (translation.md 2.3)', () => {
 
 describe('errors inside a 200 (translation.md 2.1, 2.9)', () => {
 	test.each([
-		['47', {error: {message: 'This model has a maximum context length of 8192 tokens'}}, 'context_length_exceeded'],
-		['48', {base_resp: {status_code: 1008, status_msg: 'insufficient balance'}}, 'insufficient_quota'],
+		[
+			'case 47: a context that is too long',
+			{error: {message: 'This model has a maximum context length of 8192 tokens'}},
+			'context_length_exceeded',
+		],
+		[
+			'case 48: MiniMax without a balance',
+			{base_resp: {status_code: 1008, status_msg: 'insufficient balance'}},
+			'insufficient_quota',
+		],
 		['detail', {detail: 'Not allowed'}, 'server_error'],
 		['code and message', {code: 429, message: 'Too many requests'}, 'rate_limit_exceeded'],
 		['choice', {choices: [{error: {code: 502, message: 'Bad gateway'}}]}, 'server_error'],
@@ -180,7 +188,7 @@ describe('errors inside a 200 (translation.md 2.1, 2.9)', () => {
 			'rate_limit_exceeded',
 		],
 		['overloaded', {error: {type: 'overloaded_error', message: 'Overloaded'}}, 'slow_down'],
-	])('case %s: an error in the stream becomes a code that Codex knows', (_, payload, code) => {
+	])('%s: an error in the stream becomes a code that Codex knows', (_, payload, code) => {
 		expect(errorOf([payload])).toBe(code);
 	});
 

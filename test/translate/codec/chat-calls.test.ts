@@ -26,26 +26,26 @@ describe('tool calls (translation.md 2.5)', () => {
 	});
 
 	test.each([
-		['52: both index 0, different ids', [calls(part(0, 'a', 'f', '{}')), calls(part(0, 'b', 'g', '{}')), done]],
+		['case 52: both index 0, different ids', [calls(part(0, 'a', 'f', '{}')), calls(part(0, 'b', 'g', '{}')), done]],
 		[
-			'53: no index, ids present',
+			'case 53: no index, ids present',
 			[calls(part(undefined, 'a', 'f', '{}')), calls(part(undefined, 'b', 'g', '{}')), done],
 		],
 		[
-			'55: later deltas with an empty id',
+			'case 55: later deltas with an empty id',
 			[calls(part(0, 'a', 'f', '')), calls(part(0, '', undefined, '{}')), calls(part(1, 'b', 'g', '{}')), done],
 		],
 		[
-			'56: the name in every delta',
+			'case 56: the name in every delta',
 			[calls(part(0, 'a', 'f', '{')), calls(part(0, 'a', 'f', '}')), calls(part(1, 'b', 'g', '{}')), done],
 		],
 		[
-			'57: an empty name later',
+			'case 57: an empty name later',
 			[calls(part(0, 'a', 'f', '{')), calls(part(0, undefined, '', '}')), calls(part(1, 'b', 'g', '{}')), done],
 		],
-		['58: arguments as an object', [calls(part(0, 'a', 'f', {})), calls(part(1, 'b', 'g', {})), done]],
-		['62: finish stop with calls present', [calls(part(0, 'a', 'f', '{}'), part(1, 'b', 'g', '{}')), stop]],
-	])('case %s', (_, chunks) => {
+		['case 58: arguments as an object', [calls(part(0, 'a', 'f', {})), calls(part(1, 'b', 'g', {})), done]],
+		['case 62: finish stop with calls present', [calls(part(0, 'a', 'f', '{}'), part(1, 'b', 'g', '{}')), stop]],
+	])('%s', (_, chunks) => {
 		expect(callsOf(chunks)).toEqual([
 			['a', 'f', '{}'],
 			['b', 'g', '{}'],
@@ -198,15 +198,30 @@ describe('the declared kind comes back (translation.md 0 facts 7, 8)', () => {
 	});
 
 	test.each([
-		['79: raw text in place of JSON', patch],
-		['80: a fence round the patch', JSON.stringify({input: `\`\`\`diff\n${patch}\n\`\`\``})],
+		['case 79: raw text in place of JSON', patch],
+		['case 80: a fence round the patch', JSON.stringify({input: `\`\`\`diff\n${patch}\n\`\`\``})],
 		['a here document', JSON.stringify({input: `apply_patch <<'EOF'\n${patch}\nEOF`})],
 		['JSON in JSON', JSON.stringify({input: JSON.stringify({patch})})],
 		['the key patch', JSON.stringify({patch})],
 		['a missing last line', JSON.stringify({input: patch.replace('\n*** End Patch', '')})],
 		['CRLF everywhere', JSON.stringify({input: patch.replaceAll('\n', '\r\n')})],
-	])('case %s', (_, text) => {
+	])('%s', (_, text) => {
 		expect(patchItem([text])['input']).toBe(patch);
+	});
+
+	test('a typed call opens with what it is about, because strict readers refuse an empty one', () => {
+		const operation = {type: 'create_file', path: 'a', diff: '+x'};
+		const pieces = (JSON.stringify(operation).match(/.{1,7}/g) ?? []).map(text =>
+			calls(part(0, 'p', 'apply_patch', text)),
+		);
+		const chunks = [...pieces, calls(part(1, 's', 'shell', '{"command":["ls"]}')), finish('tool_calls')];
+		const wire = chatToResponses(chunks, {tools: [{type: 'apply_patch'}, {type: 'shell'}]});
+		checkResponsesStream(wire);
+		const opened = payloads(wire).filter(({type}) => type === 'response.output_item.added');
+		expect(opened.map(({item}) => item)).toMatchObject([
+			{type: 'apply_patch_call', call_id: 'p', operation},
+			{type: 'shell_call', call_id: 's', action: {command: ['ls']}},
+		]);
 	});
 
 	test('a namespaced call comes back with name and namespace, a tool search with an object', () => {

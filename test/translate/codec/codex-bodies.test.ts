@@ -94,23 +94,3 @@ describe('what Codex sends reaches a Chat upstream', () => {
 		});
 	});
 });
-
-test('forty turns of tool calls keep the upstream’s prefix stable', () => {
-	const body = bodyOf('mcp');
-	const history: JsonObject[] = [...objectsField(body, 'input')];
-	const quirks = quirksWith({chat: {system: 'head-tail'}});
-	let before = '';
-	for (let turn = 0; turn < 40; turn += 1) {
-		const {request} = decodeRequest('responses', {...body, input: history});
-		const messages = objectsField(encodeRequest('chat', request, {model: 'up', stream: true, quirks}).body, 'messages');
-		const bytes = JSON.stringify(messages).slice(0, -1);
-		expect(bytes.startsWith(before)).toBe(true);
-		before = bytes;
-		history.push(
-			{type: 'reasoning', summary: [{type: 'summary_text', text: `thought ${turn}`}], encrypted_content: null},
-			{type: 'function_call', call_id: `call_${turn}`, name: 'exec_command', arguments: `{"cmd":"echo ${turn}"}`},
-			{type: 'function_call_output', call_id: `call_${turn}`, output: `${turn}\n`},
-			...(turn % 7 === 3 ? [{type: 'message', role: 'developer', content: [{type: 'input_text', text: 'note'}]}] : []),
-		);
-	}
-});

@@ -3,7 +3,7 @@ import type {AnswerEvent} from '../../../source/translate/codec/ir-event.ts';
 import {codexOutput, sdkOutput} from '../../../source/translate/codec/quirks.ts';
 import type {JsonObject} from '../../../source/wire/json-value.ts';
 import {asResponses, readAnswer, responsesDecoder, sse} from './bridge.ts';
-import {checkResponsesStream, joinDeltas, lastOf, typesOf} from './check-stream.ts';
+import {checkResponsesStream, joinDeltas, lastOf, payloads, typesOf} from './check-stream.ts';
 
 const created = {type: 'response.created', response: {id: 'resp_up', model: 'up'}};
 const f = {type: 'function', name: 'f'};
@@ -52,6 +52,23 @@ const itemsOf = (chunks: readonly unknown[], tools: readonly JsonObject[] = [f])
 	eventsOf(chunks, tools).flatMap(event => (event.type === 'item-close' ? [event.item] : []));
 
 describe('Responses answers of OpenAI', () => {
+	test('a text whose last deltas never came is whole all the same, for the reader of deltas too', () => {
+		const delta = {type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: 'Got'};
+		const wire = asResponses(eventsOf([created, added(message('')), delta, done(message('Got it')), completed()]));
+		checkResponsesStream(wire);
+		expect(lastOf(wire)).toMatchObject({response: {output: [{content: [{text: 'Got it'}]}]}});
+	});
+
+	test('a typed patch says what it is about when it opens', () => {
+		const operation = {type: 'create_file', path: 'a', diff: ''};
+		const item = {type: 'apply_patch_call', id: 'apc', call_id: 'c1', operation};
+		const chunks = [created, added(item), done({...item, operation: {...operation, diff: '+x'}}), completed()];
+		const wire = asResponses(eventsOf(chunks, [{type: 'apply_patch'}]), sdkOutput);
+		const opened = payloads(wire).find(({type}) => type === 'response.output_item.added');
+		expect(opened).toMatchObject({item: {operation}});
+		expect(lastOf(wire)).toMatchObject({response: {output: [{operation: {...operation, diff: '+x'}}]}});
+	});
+
 	test('text, reasoning with ciphertext and a call keep ids, phase and hidden state', () => {
 		const reasoning = {
 			id: 'rs_up',

@@ -33,8 +33,9 @@ const headOf = (raw: JsonObject): ItemHead => {
 
 		default: {
 			const call = decodeCall(raw);
+			const isTyped = call !== undefined && !['function', 'custom'].includes(call.tool.kind);
 			return call
-				? {type: 'call', callId: call.callId, tool: call.tool, ...ids}
+				? {type: 'call', callId: call.callId, tool: call.tool, ...ids, ...(isTyped && {payload: call.payload})}
 				: {type: 'hosted', name: type, raw, ...ids};
 		}
 	}
@@ -73,7 +74,8 @@ export class OutputSlot {
 	readonly #call: CallStream | undefined;
 	/** Pieces of the arguments of a wrapper round several calls, which is never shown itself. */
 	readonly #wrapped: string[] | undefined;
-	readonly #seen = new Set<string>();
+	/** The deltas of each text, as pieces, because joining them for every delta would cost the square of the length. */
+	readonly #seen = new Map<string, string[]>();
 	#isClosed = false;
 
 	constructor(raw: JsonObject, context: SlotContext) {
@@ -101,7 +103,14 @@ export class OutputSlot {
 	}
 
 	delta(channel: DeltaChannel, part: number, text: string): void {
-		this.#seen.add(`${channel}:${part}`);
+		const key = `${channel}:${part}`;
+		const pieces = this.#seen.get(key);
+		if (pieces) {
+			pieces.push(text);
+		} else {
+			this.#seen.set(key, [text]);
+		}
+
 		if (this.#wrapped) {
 			this.#wrapped.push(text);
 		} else if (this.#call) {
@@ -117,10 +126,13 @@ export class OutputSlot {
 		}
 	}
 
-	/** A text that is whole: counts where no delta of it came (LM Studio's arguments). */
+	/** A text that is whole: what no delta of it brought is added (LM Studio sends none for arguments, others lose the last ones). */
 	whole(channel: DeltaChannel, part: number, text: string): void {
-		if (!this.#seen.has(`${channel}:${part}`)) {
+		const seen = this.#seen.get(`${channel}:${part}`)?.join('');
+		if (seen === undefined) {
 			this.delta(channel, part, text);
+		} else if (text.length > seen.length && text.startsWith(seen)) {
+			this.delta(channel, part, text.slice(seen.length));
 		}
 	}
 

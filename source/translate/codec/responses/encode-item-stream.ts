@@ -238,7 +238,7 @@ export class ItemStream {
 			}
 
 			case 'call': {
-				return encodeCall({...head, payload: '', status: 'in_progress'}, id);
+				return encodeCall({payload: '', ...head, status: 'in_progress'}, id);
 			}
 
 			case 'hosted': {
