@@ -14,6 +14,8 @@ const commands: Readonly<Record<string, Command>> = {
 	routing: () => import('./command/routing.ts'),
 	balance: () => import('./command/balance.ts'),
 	provider: () => import('./command/provider.ts'),
+	usage: () => import('./command/usage.ts'),
+	doctor: () => import('./command/doctor.ts'),
 	help: () => import('./command/help.ts'),
 	version: () => import('./command/version.ts'),
 };

@@ -32,6 +32,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 		'demo',
 		'provider',
 	],
+	// It sees all that a request meets on its way, and its deep test sends what the bridge would.
+	doctor: ['base', 'wire', 'event', 'config', 'client', 'provider', 'translate', 'attempt', 'observe', 'engine'],
 	tui: ['base', 'event', 'observe', 'config'],
 	command: ['*'],
 	'cli.ts': ['command'],
@@ -41,19 +43,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const packagePlaces: ReadonlyArray<{readonly name: RegExp; readonly places: readonly RegExp[]}> = [
 	{name: /^undici/, places: [/^attempt\//]},
 	{name: /^node:https?$/, places: [/^engine\/(accept|control)/, /^demo\//]},
-	{name: /^node:net$/, places: [/^engine\/(accept|control)/, /^demo\//]},
+	{name: /^node:net$/, places: [/^engine\/(accept|control)/, /^demo\//, /^doctor\/reach\.ts$/]},
 	{name: /^ink$/, places: [/^tui\/ink\.ts$/]},
 	{name: /^ink-table$/, places: [/^tui\//]},
 	{name: /^react/, places: [/^tui\//]},
 	{name: /^chokidar$/, places: [/^config\//, /^client\//, /^watch\//]},
 	{
 		name: /^node:fs/,
-		places: [/^config\//, /^client\//, /^watch\//, /^observe\//, /^engine\//, /^command\//, /^base\/atomic-file\.ts$/],
+		places: [/^(config|client|watch|observe|engine|doctor|command)\//, /^base\/atomic-file\.ts$/],
 	},
 	{name: /^node:sqlite$/, places: [/^engine\//, /^observe\//]},
 	{
 		name: /^node:/,
-		places: [/^(base|event|config|client|attempt|observe|watch|demo|engine|tui|command|cli)/],
+		places: [/^(base|event|config|client|attempt|observe|watch|demo|engine|doctor|tui|command|cli)/],
 	},
 ];
 

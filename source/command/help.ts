@@ -10,7 +10,9 @@ const text = `codex-tui: one local proxy for all your upstreams, with failover, 
   codex-tui account list    accounts with their keys, quota and cooldowns (pause, resume)
   codex-tui provider        what one line sets up (presets), models and what was learned (models, import-models, learned, forget)
   codex-tui balance         what is left on the accounts
+  codex-tui usage           tokens, cost and errors by day, provider, model, session or project, out of the ledger
   codex-tui config check    say what is wrong with the configuration (import, migrate: carry an older one over)
+  codex-tui doctor          looks at ports, keys, clients, providers and file modes, and says how to mend them (--fix, --deep)
   codex-tui COMMAND --help  flags and an example of a command
   codex-tui --version
 

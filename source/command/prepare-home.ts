@@ -51,7 +51,7 @@ export const prepareHome = async (command: string, wantsDemo: boolean, isConfigu
 /** The engine's options for a prepared home. The demo always takes free ports. */
 export const engineOptions = (
 	prepared: PreparedHome,
-	flags: Pick<EngineOptions, 'port' | 'host' | 'hasScreen' | 'configText' | 'logLevel'>,
+	flags: Pick<EngineOptions, 'port' | 'host' | 'hasScreen' | 'configText' | 'logLevel' | 'environment'>,
 ): EngineOptions => ({
 	...flags,
 	homeRoot: prepared.home.root,

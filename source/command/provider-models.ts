@@ -6,19 +6,11 @@ import {CommandError, exitCode} from '../base/errors.ts';
 import {createRedactor} from '../base/redact.ts';
 import {codexHomeOf} from '../client/codex/switch-status.ts';
 import type {Config, Endpoint} from '../config/config.ts';
-import {credentialHeaders} from '../config/credential-headers.ts';
-import {createClientKeyReader, credentialStatus, resolveCredentials} from '../config/credentials.ts';
+import {createClientKeyReader, credentialStatus} from '../config/credentials.ts';
 import {openHome} from '../config/home.ts';
 import {loadConfig} from '../config/load.ts';
-import {
-	modelListLimits,
-	modelListUrl,
-	modelSourceOf,
-	readModelList,
-	type ListedModel,
-	type ModelList,
-} from '../provider/presets/model-list.ts';
-import {findPreset} from '../provider/presets/presets.ts';
+import {listQuestion, type ListQuestion} from '../doctor/list-question.ts';
+import {modelListLimits, readModelList, type ListedModel, type ModelList} from '../provider/presets/model-list.ts';
 import {limits} from '../wire/limits.ts';
 
 const failed = (code: string, sentence: string): CommandError => new CommandError(exitCode.failed, code, sentence);
@@ -45,38 +37,22 @@ export const chooseEndpoint = (config: Config, name: string): Endpoint => {
 	return first;
 };
 
-interface Question {
-	readonly url: URL;
-	readonly headers: Readonly<Record<string, string>>;
-	readonly secrets: readonly string[];
-}
-
-const questionOf = (endpoint: Endpoint, env: NodeJS.ProcessEnv): Question => {
-	const source = modelSourceOf(endpoint.dialect, findPreset(endpoint.preset ?? ''));
-	const url = modelListUrl(source, endpoint.baseUrl);
-	if (url === undefined) {
-		throw failed('no-model-list', `${endpoint.key} has no list of models; name them in supported_models.`);
-	}
-
+const questionOf = (endpoint: Endpoint, env: NodeJS.ProcessEnv): ListQuestion => {
 	const claudeHome = env['CLAUDE_CONFIG_DIR'] ?? path.join(env['HOME'] ?? homedir(), '.claude');
 	const readClientKey = createClientKeyReader({codexHome: codexHomeOf(env), claudeHome}, () => performance.now());
 	const [account] = endpoint.accounts;
+	const question = listQuestion(endpoint, account, {env, readClientKey});
+	if (question === undefined) {
+		throw failed('no-model-list', `${endpoint.key} has no list of models; name them in supported_models.`);
+	}
+
 	const {missingVariable} = credentialStatus(account, {env, readClientKey});
 	if (missingVariable !== undefined) {
 		const sentence = `${endpoint.key} wants the variable ${missingVariable}, which is not set.`;
 		throw new CommandError(exitCode.checkFailed, 'missing-credential', sentence);
 	}
 
-	const credentials = resolveCredentials(account, {env, readClientKey});
-	const headers = {
-		accept: 'application/json',
-		'accept-encoding': 'identity',
-		...(source === 'anthropic' && {'anthropic-version': '2023-06-01'}),
-		...credentialHeaders(endpoint, credentials),
-		...endpoint.headers,
-	};
-	const secrets = [credentials.bearer, credentials.apiKey].filter(secret => secret !== undefined);
-	return {url, headers, secrets: [...secrets, ...Object.values(endpoint.headers)]};
+	return question;
 };
 
 const listOf = (answer: JsonAnswer, {key}: Endpoint): ModelList => {
@@ -98,7 +74,7 @@ const listOf = (answer: JsonAnswer, {key}: Endpoint): ModelList => {
 	return list;
 };
 
-const ask = async (endpoint: Endpoint, question: Question, connectMs: number): Promise<ModelList> => {
+const ask = async (endpoint: Endpoint, question: ListQuestion, connectMs: number): Promise<ModelList> => {
 	const pools = new Pools({
 		connectMs,
 		idleSocketMs: limits.upstreamIdleSocketMs,

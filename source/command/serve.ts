@@ -5,6 +5,7 @@ import {loadConfig, parseConfig} from '../config/load.ts';
 import {EngineHost} from '../engine/host.ts';
 import {limits} from '../wire/limits.ts';
 import {readFlags, readLogLevel, readPort} from './arguments.ts';
+import {historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {upstreamConfigText} from './upstream-config.ts';
 
@@ -15,7 +16,7 @@ const help = `codex-tui serve: the engine without a screen, until SIGINT or SIGT
   --demo       embedded demo upstreams in a temporary home (also when nothing is configured)
   --json       the first line is {"event":"listening","url":…,"claude_url":…,"control":…,"pid":…}
   --log LEVEL  info or debug: debug writes the names of tools and calls to logs/engine.log
-
+${historyHelp}
 Without config.toml, or in its place:
   --upstream URL[,DIALECT][,PROFILE][,key=VARIABLE]
                        an upstream for Codex, or the name of a preset; again for the next one in order
@@ -39,6 +40,7 @@ const options = {
 	'model-map': {type: 'string', multiple: true},
 	'tool-denylist': {type: 'string', multiple: true},
 	'print-config': {type: 'boolean'},
+	...historyFlags,
 	help: {type: 'boolean', short: 'h'},
 } as const;
 
@@ -48,6 +50,7 @@ interface ServeFlags {
 	readonly isJson: boolean;
 	readonly configText: string | undefined;
 	readonly logLevel: 'info' | 'debug';
+	readonly environment: Readonly<Record<string, string>>;
 }
 
 /** `codex-tui serve`: resolves with the exit code when the engine has ended. */
@@ -71,6 +74,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		isJson: flags.json === true,
 		configText,
 		logLevel: readLogLevel(flags.log ?? process.env['CODEX_TUI_LOG']),
+		environment: historyEnvironment(flags),
 	};
 	if (flags['print-config'] === true) {
 		return printConfig(read);

@@ -5,12 +5,16 @@ import {healSwitch, switchOff, switchOn} from '../client/codex/switch.ts';
 import {openHome} from '../config/home.ts';
 import {watchFolder} from '../config/watch.ts';
 import {EngineHost, type Addresses} from '../engine/host.ts';
+import type {DoctorLink} from '../event/doctor.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import type {RunningScreen} from '../tui/main.tsx';
 import {readFlags, readFps, readLogLevel, readPort} from './arguments.ts';
+import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
+import {historyArguments, historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {openSettings, type Settings} from './settings.ts';
 import {readThemes, shippedThemes} from './theme-files.ts';
+import {createUsageLook} from './usage-open.ts';
 import {upstreamConfigText} from './upstream-config.ts';
 
 const help = `codex-tui [start]: the engine and the screen. Codex is pointed at the engine while it runs and given back at the end.
@@ -22,12 +26,13 @@ const help = `codex-tui [start]: the engine and the screen. Codex is pointed at 
   --read-only    the screen shows and changes nothing
   --fps N        frames per second at most, 1 to 30 (default 10)
   --theme NAME   midnight, paper, solarized, hi-contrast, mono, or one of your own
-
+${historyHelp}
 Example: codex-tui --demo --theme paper
 `;
 
 interface StartFlags {
 	readonly port: number | undefined;
+	readonly environment: Readonly<Record<string, string>>;
 	readonly doesSwitch: boolean;
 	readonly isAgreed: boolean;
 	readonly isReadOnly: boolean;
@@ -47,6 +52,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		'read-only': {type: 'boolean'},
 		theme: {type: 'string'},
 		fps: {type: 'string'},
+		...historyFlags,
 		help: {type: 'boolean', short: 'h'},
 	});
 	if (flags.help) {
@@ -58,7 +64,8 @@ export const run = async (args: readonly string[]): Promise<number> => {
 	const fps = readFps(flags.fps);
 	if (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb') {
 		const serve = await import('./serve.ts');
-		return serve.run([...(flags.demo ? ['--demo'] : []), ...(flags.port === undefined ? [] : ['--port', flags.port])]);
+		const carried = [...(flags.port === undefined ? [] : ['--port', flags.port]), ...historyArguments(flags)];
+		return serve.run([...(flags.demo ? ['--demo'] : []), ...carried]);
 	}
 
 	if (!flags.demo) {
@@ -70,6 +77,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 	process.once('exit', prepared.release);
 	return runScreen(prepared, {
 		port,
+		environment: historyEnvironment(flags),
 		doesSwitch: !flags['no-switch'] && !prepared.isDemo,
 		isAgreed: flags.yes === true,
 		isReadOnly: flags['read-only'] === true,
@@ -90,8 +98,8 @@ const sayHealed = async (): Promise<void> => {
 
 const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<number> => {
 	const ended = Promise.withResolvers<number>();
-	const {port, configText, logLevel} = flags;
-	const engine = {...{port, configText, logLevel}, host: undefined, hasScreen: true};
+	const {port, configText, logLevel, environment} = flags;
+	const engine = {...{port, configText, logLevel, environment}, host: undefined, hasScreen: true};
 	const host = new EngineHost(engineOptions(prepared, engine), () => {
 		ended.resolve(exitCode.engineGaveUp);
 	});
@@ -99,12 +107,20 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 	stopOnSignals(ended.resolve);
 	const settings = await openSettings(prepared.home);
 	const addresses = await host.start();
+	let mustGiveBack = flags.doesSwitch;
 	await prepared.lock.update(addresses);
 	try {
 		const isSwitched =
 			flags.doesSwitch && (await pointCodex({prepared, addresses, settings, isAgreed: flags.isAgreed, ended}));
-		const screen = await showScreen({prepared, host, settings, flags, onQuit: () => ended.resolve(exitCode.done)});
-		host.announce({type: 'client-switched', atMs: Date.now(), client: 'codex', state: isSwitched ? 'on' : 'off'});
+		const announce = (isOn: boolean): void =>
+			host.announce({type: 'client-switched', atMs: Date.now(), client: 'codex', state: isOn ? 'on' : 'off'});
+		const doctor = doctorOf(prepared, addresses, isOn => {
+			mustGiveBack ||= isOn;
+			announce(isOn);
+		});
+		const onQuit = (): void => ended.resolve(exitCode.done);
+		const screen = await showScreen({prepared, host, settings, flags, doctor, onQuit});
+		announce(isSwitched);
 		let crash: unknown;
 		screen.done.catch((error: unknown) => {
 			crash = error;
@@ -122,8 +138,19 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 
 		return code;
 	} finally {
-		await giveBack(prepared, host, flags);
+		await giveBack(prepared, host, mustGiveBack);
 	}
+};
+
+/** The doctor of the screen; it may point Codex at the engine while that runs. */
+const doctorOf = (prepared: PreparedHome, addresses: Addresses, onSwitch: (isOn: boolean) => void): DoctorLink => {
+	const {home, isDemo} = prepared;
+	return openDoctor({
+		...surroundingsOf(home, {env: process.env, terminal: process.stdout}),
+		isDemo,
+		addresses,
+		onSwitch,
+	});
 };
 
 interface Pointing {
@@ -188,10 +215,11 @@ interface Showing {
 	readonly host: EngineHost;
 	readonly settings: Settings;
 	readonly flags: StartFlags;
+	readonly doctor: DoctorLink;
 	readonly onQuit: () => void;
 }
 
-const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): Promise<RunningScreen> => {
+const showScreen = async ({prepared, host, settings, flags, doctor, onQuit}: Showing): Promise<RunningScreen> => {
 	// React reads it when it is loaded; its development build costs half of the frame rate.
 	process.env['NODE_ENV'] ??= 'production';
 	const {startScreen} = await import('../tui/main.tsx');
@@ -199,6 +227,7 @@ const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): P
 	return startScreen({
 		link: host,
 		createModel: snapshot => ReadModel.fromSnapshot(snapshot),
+		lookUsage: createUsageLook(home, {env: process.env, now: Date.now}),
 		themes: readThemes(home),
 		onThemeChange: listener => {
 			const controller = new AbortController();
@@ -213,6 +242,7 @@ const showScreen = async ({prepared, host, settings, flags, onQuit}: Showing): P
 		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
 		initialTheme: flags.theme,
 		readOnly: flags.isReadOnly,
+		doctor,
 		fps: flags.fps,
 		stdin: process.stdin,
 		stdout: process.stdout,
@@ -241,9 +271,9 @@ const leaveFarewell = (): void => {
 };
 
 /** The client first: from then on it asks nobody who is about to leave. */
-const giveBack = async (prepared: PreparedHome, host: EngineHost, flags: StartFlags): Promise<void> => {
+const giveBack = async (prepared: PreparedHome, host: EngineHost, isSwitched: boolean): Promise<void> => {
 	try {
-		if (flags.doesSwitch) {
+		if (isSwitched) {
 			const result = await switchOff({home: prepared.home});
 			if (result.outcome === 'left') {
 				process.stderr.write(`codex-tui: ${result.detail}\n`);

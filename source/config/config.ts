@@ -2,6 +2,7 @@ import type {ApiKeyHeader} from '../provider/presets/preset.ts';
 import type {ProfileName} from '../provider/profiles/names.ts';
 import type {Dialect, EndpointKey, Service} from '../wire/names.ts';
 import type {RouteGraph} from './graph.ts';
+import type {HistoryConfig} from './history.ts';
 import type {Profiles} from './profiles.ts';
 import type {RetryConfig} from './retry.ts';
 
@@ -36,6 +37,9 @@ export interface Credentials {
 	/** The client's own `authorization` and `chatgpt-account-id` go through (`requires_openai_auth = true`). */
 	readonly passesClientAuth: boolean;
 }
+
+/** `faithful`: an incomplete answer. `endturn`: Codex asks on by itself, at most three times in a row. `soft`: complete, although cut. */
+export type LengthPolicy = 'faithful' | 'endturn' | 'soft';
 
 /** How many requests may run at once, and how many may wait for their turn. */
 export interface ConcurrencyLimits {
@@ -90,6 +94,8 @@ export interface Endpoint {
 	readonly reasoning: string;
 	/** How long this upstream may be silent; undefined: the client's default of `[timeouts]` and limits.ts. */
 	readonly idleMs: number | undefined;
+	/** What a Responses client gets of an answer of another protocol that met the provider's limit of length (translation.md 2.8). */
+	readonly onLength: LengthPolicy;
 	/** Added to every request; names in lower case, `${ENV}` already replaced. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly tags: Readonly<Record<string, string>>;
@@ -150,6 +156,7 @@ export interface Config {
 	readonly listen: ListenConfig;
 	readonly clocks: ClockConfig;
 	readonly retry: RetryConfig;
+	readonly history: HistoryConfig;
 	readonly services: Readonly<Record<Service, ServiceConfig>>;
 	/** What `switch on` writes: the section `[codex.client_patch]`. */
 	readonly clientPatch: Readonly<Record<string, unknown>>;

@@ -23,12 +23,21 @@ const unlimited: ConcurrencyLimits = {
 /** What an endpoint is where the file says nothing about it. */
 export const endpointDefaults: Pick<
 	Endpoint,
-	'limits' | 'priceMultiplier' | 'reasoning' | 'idleMs' | 'preset' | 'profile' | 'apiKeyHeader' | 'toolDenylist'
+	| 'limits'
+	| 'priceMultiplier'
+	| 'reasoning'
+	| 'idleMs'
+	| 'onLength'
+	| 'preset'
+	| 'profile'
+	| 'apiKeyHeader'
+	| 'toolDenylist'
 > = {
 	limits: unlimited,
 	priceMultiplier: 1,
 	reasoning: 'pass',
 	idleMs: undefined,
+	onLength: 'faithful',
 	preset: undefined,
 	profile: 'generic',
 	apiKeyHeader: 'x-api-key',

@@ -23,6 +23,8 @@ export interface Home {
 	readonly engineLog: string;
 	readonly controlSocket: string;
 	readonly usageProviders: string;
+	/** Where the response store keeps its files, unless the user wants them elsewhere. */
+	readonly history: string;
 	/** The model catalog for Codex that `serve --print-config` writes. */
 	readonly codexModels: string;
 }
@@ -46,6 +48,7 @@ export const homePaths = (root: string): Home => {
 		engineLog: at('logs', 'engine.log'),
 		controlSocket: at('control.sock'),
 		usageProviders: at('usage_providers.json'),
+		history: at('history'),
 		codexModels: at('codex-models.json'),
 	};
 };
@@ -69,17 +72,22 @@ const makePrivateFolder = async (folder: string): Promise<void> => {
 	}
 };
 
-/**
- * Opens `$CODEX_TUI_HOME` or `~/.codex-tui`, making its folders with mode 0700.
- * Throws `RelayError` `home-foreign` or `home-unusable`.
- */
-export const openHome = async (env: NodeJS.ProcessEnv): Promise<Home> => {
+/** The paths of `$CODEX_TUI_HOME` or `~/.codex-tui`; touches nothing. */
+export const findHome = (env: NodeJS.ProcessEnv): Home => {
 	const configured = env['CODEX_TUI_HOME'];
-	const home = homePaths(
+	return homePaths(
 		configured === undefined || configured === ''
 			? path.join(env['HOME'] ?? homedir(), '.codex-tui')
 			: path.resolve(configured),
 	);
+};
+
+/**
+ * Opens {@link findHome}, making its folders with mode 0700.
+ * Throws `RelayError` `home-foreign` or `home-unusable`.
+ */
+export const openHome = async (env: NodeJS.ProcessEnv): Promise<Home> => {
+	const home = findHome(env);
 	try {
 		for (const folder of [home.root, home.logs, home.switchFolder, home.themes]) {
 			await makePrivateFolder(folder);

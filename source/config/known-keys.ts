@@ -24,7 +24,7 @@ const endpointKeys: Readonly<Record<string, Shape>> = {
 	...authKeys,
 	...all(anything, ['alias', 'enabled', 'base_url', 'continuity_domain', 'tags', 'supported_models', 'model_mapping']),
 	...all(ours, ['dialect', 'profile', 'headers', 'proxy', 'requires_openai_auth', 'price_multiplier', 'reasoning']),
-	...all(ours, ['api_key_header', 'tool_denylist']),
+	...all(ours, ['api_key_header', 'on_length', 'tool_denylist']),
 	auth: {keys: authKeys},
 	limits: {keys: {...all(anything, ['max_concurrent_requests', 'limit_group']), queue: ours, queue_timeout_ms: ours}},
 	timeouts: {isOurs: true, keys: {idle_ms: ours}},
@@ -121,7 +121,17 @@ const file: Shape = {
 		timeouts: {isOurs: true, keys: all(ours, ['idle_codex_ms', 'heartbeat_ms', 'first_byte_ms', 'connect_ms'])},
 		retry,
 		watchdog: ours,
-		history: ours,
+		history: {
+			isOurs: true,
+			keys: all(ours, [
+				'store',
+				'dir',
+				'session_ttl_hours',
+				'max_sessions',
+				'max_session_memory_mb',
+				'max_session_disk_mb',
+			]),
+		},
 	},
 };
 

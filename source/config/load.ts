@@ -4,6 +4,7 @@ import {codeOf, messageOf} from '../base/errors.ts';
 import type {Service} from '../wire/names.ts';
 import {ConfigError} from './config-error.ts';
 import type {Config, ListenConfig, ServiceConfig} from './config.ts';
+import {readHistory} from './history.ts';
 import {findUnknownKeys, isForeignFile} from './known-keys.ts';
 import {type ListenOverride, readClocks, readListen} from './listen.ts';
 import {readProfiles} from './profiles.ts';
@@ -114,6 +115,7 @@ export const parseConfig = (source: string, options: LoadOptions): Omit<Config, 
 		listen,
 		clocks: readClocks(root.table('timeouts')),
 		retry: readRetry(root.table('retry')),
+		history: readHistory(root.table('history'), options.env),
 		services: {codex, claude},
 		clientPatch: root.table('codex')?.table('client_patch')?.raw() ?? {},
 		warnings: [

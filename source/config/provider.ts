@@ -2,7 +2,7 @@ import type {ProviderPreset} from '../provider/presets/preset.ts';
 import type {Dialect, Service} from '../wire/names.ts';
 import {isLoopbackUrl, readBaseUrl} from './base-url.ts';
 import {readAccounts} from './accounts.ts';
-import type {Endpoint, ListenConfig} from './config.ts';
+import type {Endpoint, LengthPolicy, ListenConfig} from './config.ts';
 import {readLimits} from './concurrency-limits.ts';
 import {readHeaders} from './headers.ts';
 import {presetCredentials, readApiKeyHeader, readPreset, readProfile} from './preset.ts';
@@ -29,6 +29,7 @@ const dialects = [
 	'code-assist',
 	'command-code',
 ] as const satisfies Dialect[];
+const lengthPolicies = ['faithful', 'endturn', 'soft'] as const satisfies LengthPolicy[];
 const dotlessName = /^[^./\s\p{Cc}][^./\p{Cc}]*$/u;
 
 const readModels = (section: Section): ReadonlyMap<string, boolean> => {
@@ -65,6 +66,8 @@ const readMultiplier = (section: Section): number | undefined => section.number(
 
 const readIdle = (section: Section): number | undefined =>
 	section.table('timeouts')?.integer('idle_ms', [1000, 86_400_000]);
+
+const readOnLength = (section: Section): LengthPolicy | undefined => section.choice('on_length', lengthPolicies);
 
 /** `pass`, `off` or an effort; which efforts there are is the upstream's business (routing.md 13). */
 const readReasoning = (section: Section): string | undefined => {
@@ -134,6 +137,7 @@ const readEndpoint = (source: EndpointSource, context: ProviderContext): Endpoin
 		priceMultiplier: readMultiplier(section) ?? readMultiplier(provider) ?? 1,
 		reasoning: readReasoning(section) ?? readReasoning(provider) ?? 'pass',
 		idleMs: readIdle(section) ?? readIdle(provider),
+		onLength: readOnLength(section) ?? readOnLength(provider) ?? 'faithful',
 		headers: {...readHeaders(provider, context.env), ...readHeaders(section, context.env)},
 		tags: {...provider.strings('tags'), ...section.strings('tags')},
 		supportedModels: new Map([...readModels(provider), ...readModels(section)]),

@@ -1,7 +1,8 @@
 import {runAttempt} from '../attempt/attempt.ts';
 import type {AttemptResult} from '../attempt/sink.ts';
 import type {UpstreamRequest} from '../attempt/sink.ts';
-import type {ClockConfig} from '../config/config.ts';
+import {fingerprint} from '../base/ids.ts';
+import type {ClockConfig, Endpoint} from '../config/config.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Limits} from '../wire/limits.ts';
 import type {Bridge} from './bridge.ts';
@@ -11,6 +12,7 @@ import type {ReplyVerdict, TrySink} from './reply.ts';
 import type {Step} from './step.ts';
 import type {Translated} from './translate-station.ts';
 import type {Trip} from './trip.ts';
+import type {Answered} from './stored-answer.ts';
 import {upstreamTarget} from './upstream-target.ts';
 
 /**
@@ -24,7 +26,8 @@ export const attempt = async (
 ): Promise<AttemptResult<ReplyVerdict>> => {
 	const {endpoint} = step.candidate;
 	const request = upstreamRequest(trip, step.candidate, sent);
-	const taker = sent.bridge ? bridged(trip, sent.bridge, sink) : sink;
+	const bridge = sent.bridge && bridged(trip, sent.bridge, sink);
+	const taker = bridge ?? sink;
 	const first = await send(trip, step, {request, sink: taker, isFresh: false});
 	const result =
 		first.kind === 'transport' && first.isReusedSocket
@@ -35,8 +38,29 @@ export const attempt = async (
 		trip.road.state.recordIssued(issued, endpoint);
 	}
 
+	if (bridge && sent.bridge && result.kind === 'verdict' && isAnswer(result.verdict)) {
+		rememberAnswer(trip, endpoint, {bridge: sent.bridge, answer: bridge.answer()});
+	}
+
 	rememberHead(trip, step.candidate, result);
 	return result;
+};
+
+const isAnswer = ({kind}: ReplyVerdict): boolean => kind === 'completed' || kind === 'unary';
+
+/** What only this upstream's kind can read stays with it, also where its client never saw it. */
+const rememberAnswer = (
+	{road, call, journey}: Trip,
+	endpoint: Endpoint,
+	answered: Pick<Answered, 'bridge' | 'answer'>,
+): void => {
+	const hidden = road.memory?.answered({call, exchange: journey.exchange, endpoint, ...answered}) ?? [];
+	if (hidden.length > 0) {
+		road.state.recordIssued(
+			hidden.map(envelope => fingerprint(envelope)),
+			endpoint,
+		);
+	}
 };
 
 const send = (
@@ -84,7 +108,7 @@ const upstreamRequest = (
 	body,
 });
 
-const bridged = ({road, call}: Trip, bridge: Bridge, inner: TrySink): TrySink =>
+const bridged = ({road, call}: Trip, bridge: Bridge, inner: TrySink): BridgeSink =>
 	new BridgeSink({
 		...{inner, bridge, isStreaming: call.isStreaming},
 		eventBytes: road.limits.eventBytes,

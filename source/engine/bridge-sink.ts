@@ -2,7 +2,9 @@ import type {UpstreamHead} from '../attempt/sink.ts';
 import {messageOf} from '../base/errors.ts';
 import {AnswerReader} from '../translate/codec/answer-reader.ts';
 import {encodeWireEvents, type AnswerError, type AnswerEvent} from '../translate/codec/ir-event.ts';
+import type {OutputItem} from '../translate/codec/ir.ts';
 import type {Bridge, BridgeMachines} from './bridge.ts';
+import type {BridgedAnswer} from './stored-answer.ts';
 import {refusedEncoding, type ReplyVerdict, type TrySink} from './reply.ts';
 
 /** What a {@link BridgeSink} works with. */
@@ -36,6 +38,7 @@ export class BridgeSink implements TrySink {
 	#error: AnswerError | undefined;
 	#text = '';
 	#bytes = 0;
+	#items: Array<{readonly index: number; readonly item: OutputItem}> = [];
 
 	constructor(options: BridgeSinkOptions) {
 		this.#options = options;
@@ -49,7 +52,16 @@ export class BridgeSink implements TrySink {
 		this.#error = undefined;
 		this.#text = '';
 		this.#bytes = 0;
+		this.#items = [];
 		this.#options.inner.beginAttempt();
+	}
+
+	/** What it has read of the last attempt's answer. */
+	answer(): BridgedAnswer {
+		return {
+			whole: this.#machines.encoder.whole(),
+			items: this.#items.toSorted((left, right) => left.index - right.index).map(({item}) => item),
+		};
 	}
 
 	issuedState(): readonly string[] {
@@ -103,6 +115,10 @@ export class BridgeSink implements TrySink {
 		try {
 			for (const event of step(this.#reader)) {
 				this.#error ??= event.type === 'error' ? event.error : undefined;
+				if (event.type === 'item-close') {
+					this.#items.push(event);
+				}
+
 				this.#text += encodeWireEvents(this.#machines.encoder.push(event));
 			}
 		} catch (error) {

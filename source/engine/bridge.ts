@@ -21,7 +21,8 @@ import type {JsonObject} from '../wire/json-value.ts';
 import type {Loss} from '../translate/codec/loss.ts';
 import {mendedBody, mendedQuirks, shapeOf, type Mend, type SentShape} from '../translate/mend/mend.ts';
 import {MessagesAnswerEncoder} from '../translate/codec/messages/encode-answer.ts';
-import {codexOutput, sdkOutput, type ProviderQuirks} from '../translate/codec/quirks.ts';
+import type {BridgeRequest} from '../translate/codec/ir.ts';
+import {codexOutput, sdkOutput, type ClientOutput, type ProviderQuirks} from '../translate/codec/quirks.ts';
 import {ResponsesAnswerEncoder} from '../translate/codec/responses/encode-answer.ts';
 import {toolNamesOf, type ToolNames} from './tool-log.ts';
 
@@ -38,6 +39,9 @@ export interface Bridge {
 	/** What the upstream's dialect needs beside the credential. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly losses: readonly Loss[];
+	/** What it translates, earlier reasoning included. */
+	readonly request: BridgeRequest;
+	readonly quirks: ProviderQuirks;
 	/** What a mend could still change of it. */
 	readonly shape: SentShape;
 	/** New machines for one send. */
@@ -72,6 +76,16 @@ const isClientDialect = (dialect: Dialect | undefined): dialect is ClientDialect
 
 const isProviderDialect = (dialect: Dialect): dialect is ProviderDialect => providerDialects.includes(dialect);
 
+/** What the engine knows of earlier requests. */
+export interface BridgeAids {
+	/** `previous_response_id` of a request that was unfolded: its answer names it. */
+	readonly parent: string | undefined;
+	/** What a cut answer becomes (translation.md 2.8). */
+	readonly onLength: ClientOutput['onLength'];
+	/** The request with the reasoning that its client did not keep (translation.md 6.2). */
+	readonly recall: (request: BridgeRequest, quirks: ProviderQuirks) => BridgeRequest;
+}
+
 /** What a bridge is built from. */
 export interface BridgeInput {
 	readonly call: Pick<Call, 'dialect' | 'client' | 'isStreaming' | 'model'>;
@@ -91,6 +105,7 @@ export interface BridgeInput {
 	readonly toolDenylist?: readonly string[];
 	/** Wall clock. */
 	readonly nowMs: number;
+	readonly aids?: BridgeAids | undefined;
 }
 
 /**
@@ -106,15 +121,17 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 
 	const quirks = mendedQuirks(withDenied(quirksOf(input.profile, model), input.toolDenylist), mends);
 	const decoded = decodeRequest(call.dialect, body, packer);
-	const encoded = encodeRequest(dialect, decoded.request, {model, stream: call.isStreaming, quirks});
+	const request = input.aids?.recall(decoded.request, quirks) ?? decoded.request;
+	const encoded = encodeRequest(dialect, request, {model, stream: call.isStreaming, quirks});
 	const mended = mendedBody(encoded.body, mends);
-	input.onTools?.(toolNamesOf(decoded.request, mended));
-	const knownCallIds = callIdsOf(decoded.request);
+	input.onTools?.(toolNamesOf(request, mended));
+	const knownCallIds = callIdsOf(request);
 	return {
 		body: Buffer.from(JSON.stringify(mended)),
 		shape: shapeOf(mended, {quirks, isChat: dialect === 'chat'}),
 		...targetOf(dialect, {model, isStreaming: call.isStreaming, betas: encoded.betas}),
 		losses: [...decoded.losses, ...encoded.losses],
+		...{request, quirks},
 		machines: () => ({
 			decoder: createAnswerDecoder(dialect, {
 				tools: encoded.tools,
@@ -157,7 +174,7 @@ const targetOf = (
 	}
 };
 
-const createEncoder = ({call, requestId, nowMs}: BridgeInput, request: JsonObject): BridgeMachines['encoder'] => {
+const createEncoder = ({call, requestId, nowMs, aids}: BridgeInput, request: JsonObject): BridgeMachines['encoder'] => {
 	const seed = requestId.replaceAll(/[^a-z0-9]/gi, '');
 	const ids = createIdSource(seed);
 	const model = call.model ?? '';
@@ -178,10 +195,21 @@ const createEncoder = ({call, requestId, nowMs}: BridgeInput, request: JsonObjec
 		}
 
 		default: {
-			const output = call.client === 'codex' ? codexOutput : sdkOutput;
-			const head = {id: ids.next('resp'), createdAtS, model, request};
+			const echoed = aids?.parent === undefined ? request : {...request, previous_response_id: aids.parent};
+			const head = {id: ids.next('resp'), createdAtS, model, request: echoed};
+			const output = outputFor(call, request, aids);
 			const encoder = new ResponsesAnswerEncoder({head, output, ids, packer});
 			return {push: event => encoder.push(event), whole: () => encoder.response};
 		}
 	}
+};
+
+/** Codex keeps envelopes always, another client where it asks for encrypted reasoning (translation.md 6.2). */
+const outputFor = (call: BridgeInput['call'], {include}: JsonObject, aids: BridgeAids | undefined): ClientOutput => {
+	const output = call.client === 'codex' ? codexOutput : sdkOutput;
+	return {
+		...output,
+		onLength: aids?.onLength ?? output.onLength,
+		envelopes: output.envelopes || (Array.isArray(include) && include.includes('reasoning.encrypted_content')),
+	};
 };

@@ -34,19 +34,20 @@ export interface ConfigSource {
 /** The user's `config.toml`. Rejects with the loader's error where it cannot be used at the start. */
 export const fileConfigSource = async (
 	path: string,
-	flags: Pick<EngineOptions, 'host' | 'port' | 'claudePort' | 'controlPort'>,
+	flags: Pick<EngineOptions, 'host' | 'port' | 'claudePort' | 'controlPort' | 'environment'>,
 ): Promise<ConfigSource> => {
 	const controller = new AbortController();
-	const {host, port, claudePort, controlPort} = flags;
+	const {host, port, claudePort, controlPort, environment} = flags;
+	const env = {...process.env, ...environment};
 	const listen = {host, port, claudePort, controlPort};
-	const load = (): Promise<Config> => loadConfig({path, env: process.env, listen});
+	const load = (): Promise<Config> => loadConfig({path, env, listen});
 	const initial = await load();
 	return {
 		initial,
 		follow: on => {
 			void watchConfig({
 				path,
-				env: process.env,
+				env,
 				listen,
 				knownHash: initial.hash,
 				signal: controller.signal,
@@ -65,10 +66,11 @@ const commandLine = '--upstream';
 /** A configuration that stands in no file. Throws ConfigError as the loader does, with `--upstream` as its path. */
 export const textConfigSource = (
 	text: string,
-	{host, port, claudePort, controlPort}: Pick<EngineOptions, 'host' | 'port' | 'claudePort' | 'controlPort'>,
+	flags: Pick<EngineOptions, 'host' | 'port' | 'claudePort' | 'controlPort' | 'environment'>,
 ): ConfigSource => {
+	const {host, port, claudePort, controlPort, environment} = flags;
 	const listen = {host, port, claudePort, controlPort};
-	const config = parseConfig(text, {path: commandLine, env: process.env, listen});
+	const config = parseConfig(text, {path: commandLine, env: {...process.env, ...environment}, listen});
 	return {
 		initial: {...config, path: undefined, hash: sha256(Buffer.from(text))},
 		follow: () => undefined,

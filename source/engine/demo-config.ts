@@ -2,6 +2,7 @@ import type {Config, Endpoint, ServiceConfig} from '../config/config.ts';
 import type {RouteChild, RouteGraph, RouteNode} from '../config/graph.ts';
 import {staticLeaves} from '../config/route-walk.ts';
 import {noProfiles} from '../config/profiles.ts';
+import {defaultHistory} from '../config/history.ts';
 import {defaultRetry} from '../config/retry.ts';
 import {graphOf, orderedGraph} from '../config/routing.ts';
 import {endpointDefaults, soleAccount} from '../config/endpoint-defaults.ts';
@@ -31,6 +32,7 @@ export const demoConfig = (
 		connectMs: limits.connectMs,
 	},
 	retry: defaultRetry,
+	history: defaultHistory,
 	services: {codex: demoService('codex', upstreams), claude: demoService('claude', upstreams)},
 	clientPatch: {},
 	warnings: [],

@@ -12,6 +12,7 @@ import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
 import {actOnBrain} from './brain-actions.ts';
 import {Brain} from './brain.ts';
+import {BridgeMemory} from './bridge-memory.ts';
 import {brainView} from './brain-view.ts';
 import {BrokenTurns} from './broken-turns.ts';
 import {brainRoutes} from './control/brain-routes.ts';
@@ -55,6 +56,7 @@ export class Engine {
 	readonly #running = new RunningRequests();
 	#stopped: Promise<void> | undefined;
 	#doors: Doors | undefined;
+	#memory: BridgeMemory | undefined;
 	readonly #startedAtMs = systemClock.now();
 
 	private constructor(options: EngineOptions, parts: EngineParts) {
@@ -101,6 +103,10 @@ export class Engine {
 		const token = (await readFile(home.token, 'utf8')).trim();
 		const source = await openConfigSource(home.config, options);
 		const engine = new Engine(options, {token, source, post});
+		engine.#memory = await BridgeMemory.open({
+			...{config: source.initial.history, folder: home.history, now: systemClock.now},
+			onFault: sentence => engine.#log.write(sentence),
+		});
 		try {
 			await engine.#open();
 			return engine;
@@ -126,6 +132,7 @@ export class Engine {
 		this.#stats.close();
 		await this.#brain.close();
 		await this.#pools.close();
+		await this.#memory?.close();
 		await this.#observatory.close();
 		this.#store.close();
 		await this.#log.close();
@@ -262,6 +269,7 @@ export class Engine {
 			stopping: this.#stopping,
 			running: this.#running,
 			holdsSecret: this.#cleaner.holdsSecret,
+			...(this.#memory && {memory: this.#memory}),
 			debug:
 				this.#options.logLevel === 'debug' ? line => this.#log.write(`debug ${this.#cleaner.line(line)}`) : undefined,
 		};
@@ -279,6 +287,7 @@ export class Engine {
 			warnings: config.warnings,
 		});
 		this.#brain.configure(config);
+		this.#memory?.configure(config.history);
 	}
 }
 

@@ -12,6 +12,8 @@ export interface EngineOptions {
 	/** The ports of the other two listeners, where they are not to follow `port`: those of the engine that died. */
 	readonly claudePort?: number | undefined;
 	readonly controlPort?: number | undefined;
+	/** Variables that flags of the command line put in the place of the environment's own. */
+	readonly environment?: Readonly<Record<string, string>> | undefined;
 	readonly codexHome: string;
 	readonly claudeHome: string;
 	readonly version: string;

@@ -1,4 +1,3 @@
-import type {ServerResponse} from 'node:http';
 import type {AttemptSink, UpstreamHead} from '../attempt/sink.ts';
 import type {Usage} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
@@ -77,7 +76,7 @@ const progressMs = 50;
 const burstBytes = 32 * 1024;
 
 /** What the other reads of this turn of the event loop bring goes out in the same packet: a write to a socket costs more than all else. */
-const uncorkSoon = ({socket}: ServerResponse): void => {
+const uncorkSoon = ({socket}: Exchange['response']): void => {
 	if (socket) {
 		socket.cork();
 		setImmediate(() => socket.uncork());

@@ -11,6 +11,7 @@ import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Capture} from '../observe/capture.ts';
 import type {Call} from '../identify/call.ts';
 import type {Limits} from '../wire/limits.ts';
+import type {BridgeMemory} from './bridge-memory.ts';
 import type {ResolvedCredential} from './headers.ts';
 import type {BrokenTurns} from './broken-turns.ts';
 import type {RunningRequests} from './running-requests.ts';
@@ -55,6 +56,8 @@ export interface Road {
 		step: Pick<Step, 'candidate' | 'isLast' | 'stop'>,
 		sessionId: string | undefined,
 	) => Promise<Disposable | 'saturated'>;
+	/** What the bridge remembers between requests; without it nothing. */
+	readonly memory?: BridgeMemory;
 	/** Writes a line for people who look for a fault; undefined below log level debug, so that nothing is computed for it. */
 	readonly debug?: ((line: string) => void) | undefined;
 	readonly record: (record: LedgerRecord) => void;

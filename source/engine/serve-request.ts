@@ -12,6 +12,7 @@ import {endingOf} from './failed-request.ts';
 import {createGate} from './gate/create-gate.ts';
 import {clientLogin} from './headers.ts';
 import {Journey} from './journey.ts';
+import {answerLocally, estimateLocally} from './local-answers.ts';
 import type {JourneyEnd} from './ledger-record.ts';
 import {conclude, race, type Send} from './race.ts';
 import {neededBy} from './lessons.ts';
@@ -38,13 +39,14 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 	const {cancellation} = client;
 	try {
 		const body = await accept(exchange, journey, road);
-		const call = identifyCall(exchange, journey, body);
+		const call = await unfold(identifyCall(exchange, journey, body), journey, road);
 		const reply = openReply({exchange, call, journey}, road);
 		const encrypted = road.state.encryptedItems(call);
 		const asked = road.asked(call, journey.config);
 		const facts = {asked, state: road.state.claimOf(call, encrypted), needs: neededBy(call)};
 		const routeCall = routeCallOf(call, facts);
-		const end = await travel({road, call, journey, reply, encrypted, asked, routeCall, cancellation});
+		const trip = {road, call, journey, reply, encrypted, asked, routeCall, cancellation};
+		const end = (await answerLocally(trip)) ?? (await travel(trip));
 		observe(journey, end, road);
 	} catch (fault) {
 		observe(journey, refuseRequest(exchange, fault), road);
@@ -146,6 +148,10 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 	return call;
 };
 
+/** A request that names an earlier answer of ours gets the conversation that it stands for (translation.md 6). */
+const unfold = async (call: Call, journey: Journey, {memory}: Road): Promise<Call> =>
+	memory?.names(call) ? await memory.unfold(call, journey.exchange, journey.config) : call;
+
 /** Route: every endpoint in order, with reasons. Asked again before each try, since health changes meanwhile. */
 const route = ({road, call, journey, routeCall}: Trip): RoutePlan =>
 	road.router.plan({
@@ -201,6 +207,11 @@ const end = (trip: Trip, search: Search, decision: Decision): JourneyEnd => {
 	}
 
 	const configPath = journey.config.path ?? 'config.toml';
+	const estimated = estimateLocally(trip);
+	if (estimated) {
+		return estimated;
+	}
+
 	const isBroken = decision === 'broken';
 	const last = search.failures.at(-1);
 	if (isBroken && last) {

@@ -31,7 +31,7 @@ export interface Translated {
 
 /** What of a trip this station works with. */
 type Load = Pick<Trip, 'call' | 'journey' | 'asked' | 'encrypted'> & {
-	readonly road: Pick<Road, 'continuity' | 'mender' | 'debug'>;
+	readonly road: Pick<Road, 'continuity' | 'mender' | 'debug' | 'memory'>;
 };
 
 /** The station "translate": the client's bytes for this candidate. What had to be left out or put in is announced. */
@@ -54,6 +54,7 @@ export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 
 	const foreign = foreignReasoning(trip, step);
 	const isStale = step.repairs.has('previous-response');
 	announce(trip, {endpoint, foreign, sent, isStale});
+	journey.translated({losses: trip.road.memory?.lossesOf(call) ?? []});
 	const body = translateSameDialect(call.body, {
 		fields: call.fields,
 		changes: new Map<string, FieldChange>([
@@ -120,6 +121,7 @@ const throughBridge = (
 		toolDenylist: endpoint.toolDenylist,
 		...{requestId, onTools: debug && (names => logTools(debug, names))},
 		nowMs: journey.startedAtMs,
+		aids: road.memory?.aidsFor({call, exchange: journey.exchange}, endpoint),
 	});
 	if (!bridge) {
 		return {body, headers};

@@ -108,7 +108,9 @@ export class UnaryReply implements Reply {
 	finish(verdict: ReplyVerdict, head: UpstreamHead): void {
 		const {exchange, call, journey, capture, holdsSecret} = this.#options;
 		const body = verdict.kind === 'unary' ? verdict.body : Buffer.alloc(0);
-		const upstream = this.#isAssembled ? {...head.headers, 'content-type': 'application/json'} : head.headers;
+		// What the bridge said of the type holds: the head of the upstream is that of another protocol's answer.
+		const type = this.#isAssembled ? 'application/json' : this.#contentType;
+		const upstream = type === '' ? head.headers : {...head.headers, 'content-type': type};
 		const headers = clientHeaders({upstream, requestedModel: call.model, holdsSecret});
 		// 204 and the like have no body and must not claim one.
 		exchange.response.writeHead(head.status, body.length > 0 ? {...headers, 'content-length': body.length} : headers);

@@ -25,11 +25,11 @@ const exact: Readonly<Record<string, Omit<ServedPath, 'relative'>>> = {
 	'/api/codex/usage': {service: 'codex', dialect: undefined, operation: 'other'},
 };
 
-const folders = ['/images/', '/memories/', '/files/', '/realtime/'];
+const folders = ['/responses/', '/images/', '/memories/', '/files/', '/realtime/'];
 
 /** The list for the answer to a wrong path (reliability-security.md SEC-08). */
 export const servedPaths =
-	'/responses, /responses/compact, /models, /chat/completions, /messages, /messages/count_tokens, /images/*, /memories/*, /files/*, /realtime/*, each with or without /v1 or /backend-api/codex';
+	'/responses, /responses/compact, /responses/*, /models, /chat/completions, /messages, /messages/count_tokens, /images/*, /memories/*, /files/*, /realtime/*, each with or without /v1 or /backend-api/codex';
 
 const safeRest = /^[A-Za-z0-9._~:-]+(?:\/[A-Za-z0-9._~:-]+)*$/;
 

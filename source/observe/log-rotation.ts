@@ -34,17 +34,23 @@ const compress = async (file: string): Promise<void> => {
 	await rm(file);
 };
 
-/** The rotated files of a log, oldest first: `requests.2026-11-21T11-00-00-000Z.jsonl` and the same with `.gz`. */
-const rotatedFilesOf = async (logPath: string): Promise<readonly string[]> => {
+/** Names of the rotated files of a log, oldest first: `requests.2026-11-21T11-00-00-000Z.jsonl` and the same with `.gz`. */
+export const rotatedNamesOf = async (logPath: string): Promise<readonly string[]> => {
+	const names = await namesBeside(logPath);
+	return names.filter(file => !file.endsWith('.tmp'));
+};
+
+/** The same with what an unfinished compression left (`.gz.tmp`). */
+const namesBeside = async (logPath: string): Promise<readonly string[]> => {
 	const {dir, name, ext} = path.parse(logPath);
 	const names = await readdir(dir);
 	const isRotated = (file: string): boolean =>
 		file.startsWith(`${name}.2`) && /^\.\d{4}-\d\d-\d\dT[\d-]+Z$/.test(file.slice(name.length, file.lastIndexOf(ext)));
-	return names
-		.filter(isRotated)
-		.toSorted()
-		.map(file => path.join(dir, file));
+	return names.filter(isRotated).toSorted();
 };
+
+const rotatedFilesOf = async (logPath: string): Promise<readonly string[]> =>
+	(await namesBeside(logPath)).map(file => path.join(path.dirname(logPath), file));
 
 /**
  * Compresses what was rotated, also what an earlier process left, and deletes what the rules no longer keep.

@@ -11,7 +11,7 @@ export const frameRows = {above: 2, below: 2} as const;
 
 /** A pane's place inside the body, in cells. */
 export interface PaneBox {
-	readonly pane: PaneName | 'facts';
+	readonly pane: PaneName | 'facts' | 'figures';
 	readonly x: number;
 	readonly y: number;
 	readonly width: number;
@@ -79,6 +79,23 @@ const dashLayout = (state: ScreenState, width: number, height: number): PageLayo
 	];
 };
 
+/** The figures stand above the rows; where there is little room, one line of them, and of rows and charts what has the focus. */
+const usageLayout = (state: ScreenState, width: number, height: number): PageLayout => {
+	const isWide = width >= 120 && height >= 14;
+	const figures = {pane: 'figures', height: height < 18 ? 3 : 5} as const;
+	const left = height - figures.height;
+	if (isWide) {
+		const cells = Math.floor(width * 0.56);
+		return [
+			column(0, cells, [figures, {pane: 'usage', height: left}]),
+			column(cells, width - cells, [{pane: 'detail', height}]),
+		];
+	}
+
+	const listRows = height < 18 ? (focusOf(state) === 'detail' ? 1 : left - 1) : Math.max(6, Math.floor(left * 0.5));
+	return [column(0, width, [figures, {pane: 'usage', height: listRows}, {pane: 'detail', height: left - listRows}])];
+};
+
 /** The layout of the shown page in a body of this size. */
 export const layoutOf = (state: ScreenState): PageLayout => {
 	const width = state.columns;
@@ -89,6 +106,10 @@ export const layoutOf = (state: ScreenState): PageLayout => {
 
 	if (state.page === 'dash') {
 		return dashLayout(state, width, height);
+	}
+
+	if (state.page === 'usage') {
+		return usageLayout(state, width, height);
 	}
 
 	const [first, second] = panesOfPage[state.page];

@@ -1,12 +1,15 @@
 import {once} from 'node:events';
 import {systemClock, type Clock} from '../base/clock.ts';
+import type {DoctorLink} from '../event/doctor.ts';
 import type {EngineLink} from '../event/protocol.ts';
 import {App} from './app.tsx';
 import {render} from './ink.ts';
 import {dispatchKey, dispatchMouse} from './input/dispatch.ts';
+import {clipboardSequence} from './text/clipboard.ts';
 import {mouseMode, Tap, type TerminalInput} from './input/tap.ts';
 import type {CreateModel} from './store/model-source.ts';
 import {ScreenStore} from './store/screen-store.ts';
+import type {LookUsage} from './store/usage-page.ts';
 import {colorDepthOf, needsAscii, type TerminalEnvironment} from './theme/painter.ts';
 import {ThemeBook, type ThemeSource} from './theme/theme-book.ts';
 
@@ -34,6 +37,8 @@ export interface ScreenOptions {
 	readonly link: EngineLink;
 	/** `ReadModel.fromSnapshot`. */
 	readonly createModel: CreateModel;
+	/** `UsageSource.look`; undefined where the ledger is not on this machine. */
+	readonly lookUsage?: LookUsage | undefined;
 	/** The parsed theme files; later ones win. */
 	readonly themes: readonly ThemeSource[];
 	/** Calls back with all theme files whenever one has changed, until the returned function is called. */
@@ -42,6 +47,8 @@ export interface ScreenOptions {
 	/** From the command line; wins over the remembered one. */
 	readonly initialTheme?: string | undefined;
 	readonly readOnly: boolean;
+	/** Undefined: nobody can look at this machine from here. */
+	readonly doctor?: DoctorLink | undefined;
 	/** Frames per second at most while nobody scrolls; 10 where it is not given. */
 	readonly fps?: number | undefined;
 	readonly stdin: TerminalInput;
@@ -96,9 +103,10 @@ const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) => asyn
 
 const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => {
 	const {stdout, settings, clock = systemClock} = options;
-	return new ScreenStore({
+	const store = new ScreenStore({
 		link: options.link,
 		createModel: options.createModel,
+		lookUsage: options.lookUsage,
 		isReadOnly: options.readOnly,
 		columns: stdout.columns,
 		rows: stdout.rows,
@@ -113,7 +121,11 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 			return name;
 		},
 		onMouse: isOn => void stdout.write(mouseMode(isOn)),
+		doctor: options.doctor,
+		onCopy: text => void stdout.write(clipboardSequence(text)),
 	});
+	store.doctor.start();
+	return store;
 };
 
 /**

@@ -29,7 +29,12 @@ const verify = async ({address, bodyBytes}: Job<'verify'>): Promise<ClientResult
 	const events = decodeChunks(all.slice(all.indexOf('\r\n\r\n') + 4))
 		.split('\n\n')
 		.filter(event => event.includes('data: '));
-	return {...nothing, bytes, events: events.length, isComplete: events.at(-1)?.includes('response.completed') ?? false};
+	return {
+		...nothing,
+		bytes,
+		events: events.length,
+		isComplete: /response\.completed|\[DONE\]/.test(events.at(-1) ?? ''),
+	};
 };
 
 const load = async ({address, bodyBytes, requests, concurrency}: Job<'load'>): Promise<ClientResult> => {

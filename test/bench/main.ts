@@ -8,8 +8,7 @@ import {httpPipe, nginx, undiciPipe} from './peers.ts';
 import {figures, unmeasuredRows} from './rows.ts';
 import {scenarios, type Scenario} from './scenarios.ts';
 import type {Effort, Findings, Session} from './session.ts';
-import {screen, serve} from './subject.ts';
-import type {Target} from './target.ts';
+import {screen, serve, translating} from './subject.ts';
 import {isCheckFailed, linesOf, renderAbsolutes, renderLines, type Absolute, type Measured} from './verdict.ts';
 
 /*
@@ -36,11 +35,11 @@ const quickEffort: Effort = {
 
 const outputFile = new URL('../output/bench.json', import.meta.url).pathname;
 
-const subjects: readonly {readonly subject: Target; readonly screen: Target | undefined}[] = [
-	{subject: serve, screen},
-	{subject: nginx, screen: undefined},
-	{subject: undiciPipe, screen: undefined},
-	{subject: httpPipe, screen: undefined},
+const subjects: ReadonlyArray<Pick<Session, 'subject' | 'screen' | 'translating'>> = [
+	{subject: serve, screen, translating},
+	{subject: nginx, screen: undefined, translating: undefined},
+	{subject: undiciPipe, screen: undefined, translating: undefined},
+	{subject: httpPipe, screen: undefined, translating: undefined},
 ];
 
 const chooseSubject = (name: string): (typeof subjects)[number] => {

@@ -1,7 +1,17 @@
 import {createServer, type Socket} from 'node:net';
 import {announceServer, answerJobs} from './child-side.ts';
 import {isMockJob, type MockMode} from './messages.ts';
-import {chunk, deltaEvent, lastChunk, responseHead, stampDigits, stampMark, streamEvents} from './stream.ts';
+import {
+	chatEvents,
+	chunk,
+	deltaEvent,
+	lastChunk,
+	responseHead,
+	stampDigits,
+	stampMark,
+	streamEvents,
+} from './stream.ts';
+import {chatPath} from './target.ts';
 
 /*
  * The upstream of all targets: HTTP/1.1 by hand on node:net with prebuilt buffers, so that it is never the limit.
@@ -27,8 +37,8 @@ const stampText = `${stampMark}${'0'.repeat(stampDigits)} tick.`;
 const stampedDelta = Buffer.from(chunk(deltaEvent(stampText, 4)), 'latin1');
 const stampAt = stampedDelta.indexOf(stampText) + stampMark.length;
 
-const createAnswer = (deltas: number): Answer => {
-	const chunks = streamEvents(deltas).map(chunk);
+const createAnswer = (events: readonly string[]): Answer => {
+	const chunks = events.map(chunk);
 	const parts = chunks.map((text, index) =>
 		Buffer.from(`${index === 0 ? responseHead : ''}${text}${index === chunks.length - 1 ? lastChunk : ''}`, 'latin1'),
 	);
@@ -36,7 +46,8 @@ const createAnswer = (deltas: number): Answer => {
 };
 
 let mode: MockMode = {kind: 'coalesced', deltas: 300};
-let answer = createAnswer(300);
+let answer = createAnswer(streamEvents(300));
+let chatAnswer = createAnswer(chatEvents(300));
 let ticker: NodeJS.Timeout | undefined;
 const paced = new Set<Paced>();
 
@@ -67,10 +78,10 @@ const writeNextStepped = (socket: Socket, index: number): void => {
 	}
 };
 
-const reply = (socket: Socket): void => {
+const reply = (socket: Socket, isChat: boolean): void => {
 	switch (mode.kind) {
 		case 'coalesced': {
-			socket.write(answer.whole);
+			socket.write((isChat ? chatAnswer : answer).whole);
 			break;
 		}
 
@@ -96,7 +107,9 @@ const reply = (socket: Socket): void => {
 
 const setMode = (next: MockMode): void => {
 	mode = next;
-	answer = createAnswer(next.kind === 'idle' ? 1 : next.deltas);
+	const deltas = next.kind === 'idle' ? 1 : next.deltas;
+	answer = createAnswer(streamEvents(deltas));
+	chatAnswer = createAnswer(chatEvents(deltas));
 	clearInterval(ticker);
 	if (next.kind === 'paced') {
 		ticker = setInterval(() => {
@@ -111,13 +124,14 @@ const setMode = (next: MockMode): void => {
 const serve = (socket: Socket): void => {
 	let head: Buffer = Buffer.alloc(0);
 	let missing = 0;
+	let isChat = false;
 	socket.setNoDelay(true);
 	socket.on('error', () => socket.destroy());
 	socket.on('data', (data: Buffer) => {
 		if (missing > 0) {
 			missing -= data.length;
 			if (missing <= 0) {
-				reply(socket);
+				reply(socket, isChat);
 			}
 
 			return;
@@ -130,6 +144,7 @@ const serve = (socket: Socket): void => {
 		}
 
 		const text = head.toString('latin1', 0, end);
+		isChat = text.startsWith(`POST ${chatPath} `);
 		const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1];
 		missing = Number(length ?? 0) - (head.length - end - 4);
 		head = Buffer.alloc(0);
@@ -138,7 +153,7 @@ const serve = (socket: Socket): void => {
 		} else if (length === undefined) {
 			socket.end(refused);
 		} else if (missing <= 0) {
-			reply(socket);
+			reply(socket, isChat);
 		}
 	});
 };

@@ -6,7 +6,7 @@ import {readCpuNs, readResidentBytes} from './proc.ts';
 import type {RowId} from './rows.ts';
 import {withEntrants, type Findings, type Session} from './session.ts';
 import {median, ratios} from './statistics.ts';
-import type {Target} from './target.ts';
+import {askedForChat, type Target} from './target.ts';
 
 /* One scenario per way of loading a proxy; each gives all rows that its load can answer. */
 
@@ -43,6 +43,31 @@ const coalesced: Scenario = {
 				...cpu.absolutes('coalesced', 'CPU ns/event'),
 				...valuesOf(found, 'eventsPerSecond').absolutes('coalesced', 'events/s'),
 			],
+		};
+	},
+};
+
+const translated: Scenario = {
+	name: 'translated',
+	rows: ['P9'],
+	async run(session) {
+		if (session.translating === undefined) {
+			const missing = `${session.subject.name} does not translate`;
+			return {measured: [{row: 'P9', against: 'nginx', missing}], absolutes: []};
+		}
+
+		const subject = session.translating;
+		const peer = askedForChat(nginx);
+		const found = await comparison(session, [subject, peer], {
+			mode: {kind: 'coalesced', deltas: 300},
+			bodyBytes: smallBody,
+			requests: session.effort.coalescedRequests,
+			concurrency: 16,
+		});
+		const cpu = valuesOf(found, 'cpuNsPerEvent');
+		return {
+			measured: [cpu.row({row: 'P9', against: 'nginx', subject: subject.name, peer})],
+			absolutes: cpu.absolutes('translated', 'CPU ns/event'),
 		};
 	},
 };
@@ -208,4 +233,13 @@ const idle: Scenario = {
 };
 
 /** All scenarios, in the order in which they run. */
-export const scenarios: readonly Scenario[] = [coalesced, paced, firstByte, firstByteLarge, withScreen, idle, planCost];
+export const scenarios: readonly Scenario[] = [
+	coalesced,
+	translated,
+	paced,
+	firstByte,
+	firstByteLarge,
+	withScreen,
+	idle,
+	planCost,
+];

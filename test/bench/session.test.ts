@@ -20,6 +20,7 @@ beforeAll(async () => {
 		client,
 		subject: httpPipe,
 		screen: undefined,
+		translating: undefined,
 		effort: {instances: 1, rounds: 2, coalescedRequests: 10, pacedDeltas: 10, firstByteRequests: 5, idleMs: 0},
 	};
 });

@@ -3,7 +3,7 @@ import type {Child} from './child.ts';
 import type {ClientJob, ClientResult, MockJob, MockMode} from './messages.ts';
 import {readCpuNs} from './proc.ts';
 import {best, median, percentile, rotated} from './statistics.ts';
-import {framingEvents} from './stream.ts';
+import {chatFramingEvents, framingEvents} from './stream.ts';
 import type {RunningTarget, Target} from './target.ts';
 import type {Absolute, Measured} from './verdict.ts';
 
@@ -27,6 +27,8 @@ export interface Session {
 	readonly subject: Target;
 	/** The same with its screen, where it has one. */
 	readonly screen: Target | undefined;
+	/** The same in front of a Chat Completions upstream, where it translates. */
+	readonly translating: Target | undefined;
 	readonly effort: Effort;
 }
 
@@ -73,11 +75,12 @@ export const startEntrant = async ({mock, client}: Session, target: Target, body
 		const {address} = running;
 		await mock.call({kind: 'mode', mode: {kind: 'coalesced', deltas: warmUpDeltas}});
 		const seen = await client.call({kind: 'verify', address, bodyBytes});
-		if (!seen.isComplete || seen.events !== warmUpDeltas + framingEvents) {
+		const expected = warmUpDeltas + (target.stream === 'chat' ? chatFramingEvents : framingEvents);
+		if (!seen.isComplete || seen.events !== expected) {
 			throw new CommandError(
 				exitCode.failed,
 				'stream-broken',
-				`${target.name} gave ${seen.events} of ${warmUpDeltas + framingEvents} events, ${seen.isComplete ? 'with' : 'without'} the terminal one; its figures would mean nothing.`,
+				`${target.name} gave ${seen.events} of ${expected} events, ${seen.isComplete ? 'with' : 'without'} the terminal one; its figures would mean nothing.`,
 			);
 		}
 

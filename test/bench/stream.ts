@@ -1,4 +1,4 @@
-/* The answer of the mock: a Responses stream as the wire has it (codex-wire.md 2), one HTTP chunk per event. */
+/* The answers of the mock: a Responses stream as the wire has it (codex-wire.md 2) and a Chat Completions one, one HTTP chunk per event. */
 
 /** What stands before the 16 digits of a time stamp in a paced delta; no other text of the stream holds it. */
 export const stampMark = '@@';
@@ -6,8 +6,11 @@ export const stampMark = '@@';
 /** Digits of a stamp: microseconds of CLOCK_MONOTONIC. */
 export const stampDigits = 16;
 
-/** Events of a stream besides its deltas. */
+/** Events of a Responses stream besides its deltas. */
 export const framingEvents = 8;
+
+/** The same of a Chat Completions stream. */
+export const chatFramingEvents = 4;
 
 const itemId = 'msg_68f0b1c2d3e4f5061728394a5b6c7d8e9f0a1b2c3d4e5f60';
 const responseId = 'resp_68f0b1c2d3e4f5061728394a5b6c7d8e9f0a1b2c3d4e5f61';
@@ -98,6 +101,28 @@ export const streamEvents = (deltas: number): string[] => {
 		...closing(texts.join(''), 4 + deltas),
 	];
 };
+
+const chatChunk = (fields: Readonly<Record<string, unknown>>): string =>
+	`data: ${JSON.stringify({
+		id: 'chatcmpl-68f0b1c2d3e4f5061728394a5b6c7d8e',
+		object: 'chat.completion.chunk',
+		created: 1_795_252_567,
+		model: 'gpt-5.5',
+		system_fingerprint: 'fp_bench',
+		...fields,
+	})}\n\n`;
+
+const chatDelta = (delta: Readonly<Record<string, unknown>>, finishReason: string | null = null): string =>
+	chatChunk({choices: [{index: 0, delta, logprobs: null, finish_reason: finishReason}], usage: null});
+
+/** All events of one Chat Completions stream: the role, `deltas` of text, the finish reason, the usage, `[DONE]`. */
+export const chatEvents = (deltas: number): string[] => [
+	chatDelta({role: 'assistant', content: ''}),
+	...Array.from({length: deltas}, (_, index) => chatDelta({content: deltaText(index)})),
+	chatDelta({}, 'stop'),
+	chatChunk({choices: [], usage: {prompt_tokens: 9211, completion_tokens: 300, total_tokens: 9511}}),
+	'data: [DONE]\n\n',
+];
 
 /** One HTTP/1.1 chunk around a text of one-byte characters (RFC 9112, 7.1). */
 export const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;

@@ -24,16 +24,17 @@ const startPatienceMs = 15_000;
 const missing = (): string | undefined =>
 	existsSync(commandFile) ? undefined : 'the command is not built (npm run build)';
 
-const config = (mockPort: number): string => `version = 5
+const config = (mockPort: number, dialect: string): string => `version = 5
 [codex.providers.mock]
 base_url = "http://127.0.0.1:${mockPort}/v1"
 auth_token = "bench"
+dialect = "${dialect}"
 `;
 
 /** A fresh home with one provider, which is the mock; nothing of the user's own settings is read or written. */
-const createHome = async (mockPort: number): Promise<string> => {
+const createHome = async (mockPort: number, dialect = 'responses'): Promise<string> => {
 	const home = await mkdtemp(path.join(tmpdir(), 'codex-tui-bench-home-'));
-	await writeFile(path.join(home, 'config.toml'), config(mockPort), {mode: 0o600});
+	await writeFile(path.join(home, 'config.toml'), config(mockPort, dialect), {mode: 0o600});
 	return home;
 };
 
@@ -73,8 +74,8 @@ const firstLine = async (child: ChildProcess): Promise<string> => {
 	return String(line);
 };
 
-const startServe = async (mockPort: number): Promise<RunningTarget> => {
-	const home = await createHome(mockPort);
+const startServe = async (mockPort: number, dialect?: string): Promise<RunningTarget> => {
+	const home = await createHome(mockPort, dialect);
 	const child = spawnChild(process.execPath, [commandFile, 'serve', '--json', '--port', '0'], {
 		env: environment(home),
 		stdio: ['ignore', 'pipe', 'inherit'],
@@ -147,6 +148,13 @@ const startScreen = async (mockPort: number): Promise<RunningTarget> => {
 
 /** The engine without a screen. */
 export const serve: Target = {name: 'codex-tui', missing, start: startServe};
+
+/** The engine in front of a Chat Completions upstream: its clients still read Responses. */
+export const translating: Target = {
+	name: 'codex-tui from chat',
+	missing,
+	start: mockPort => startServe(mockPort, 'chat'),
+};
 
 /** The whole app in a pseudo-terminal of 200×60. */
 export const screen: Target = {name: 'codex-tui with screen', missing, start: startScreen};

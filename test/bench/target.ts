@@ -11,14 +11,32 @@ export interface RunningTarget extends AsyncDisposable {
 	readonly drawnFrames?: () => number;
 }
 
+/** What the client of a target reads. */
+export type StreamKind = 'responses' | 'chat';
+
 /** A kind of target: each start is a fresh process. */
 export interface Target {
 	readonly name: string;
+	/** What its client reads; Responses where it is not given. */
+	readonly stream?: StreamKind;
 	/** Why it cannot run on this machine, as a clause; undefined where it can. */
 	readonly missing: () => string | undefined;
 	/** Starts it in front of a mock on `mockPort`. */
 	readonly start: (mockPort: number) => Promise<RunningTarget>;
 }
 
-/** The path of all requests. */
+/** The path of requests for a Responses stream. */
 export const requestPath = '/v1/responses';
+
+/** The path at which the mock answers in Chat Completions. */
+export const chatPath = '/v1/chat/completions';
+
+/** A target that changes nothing, asked for a Chat Completions stream. */
+export const askedForChat = (target: Target): Target => ({
+	...target,
+	stream: 'chat',
+	async start(mockPort) {
+		const running = await target.start(mockPort);
+		return {...running, address: {...running.address, path: chatPath}};
+	},
+});

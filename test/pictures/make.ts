@@ -35,6 +35,9 @@ const views: readonly View[] = [
 	{name: 'explain-next', keys: '5n', wanted: /the next request ─[\s\S]*│ +1 /},
 	{name: 'what-if', keys: '5wgjjj\r\u0015moody\r', wanted: /result /, after: '\u001B'},
 	{name: 'incidents', keys: '6', wanted: /│ advice /},
+	{name: 'usage', keys: '7', wanted: /▸ \S+[\s\S]*(an hour|Cost and course)/},
+	{name: 'usage-detail', keys: '7vv\tz', wanted: /^[^\n]*\n[^\n]*\n╭─ Cost /, after: 'zVV\u001B'},
+	{name: 'doctor', keys: '8', wanted: /Doctor ─[^\n]* ok {2}ran /},
 	{name: 'help', keys: '?', wanted: /Keys /, after: '?'},
 	{name: 'filter', keys: '3/model:gpt', wanted: /filter \/model:gpt/, after: '\u001B'},
 ];

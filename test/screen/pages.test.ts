@@ -12,8 +12,10 @@ import {plainOf} from '../../source/tui/text/line.ts';
 import {TranscriptLayout} from '../../source/tui/text/transcript-layout.ts';
 import {asciiGlyphs, unicodeGlyphs} from '../../source/tui/theme/glyphs.ts';
 import {sampleBrain} from '../support/sample-brain.ts';
+import {sampleChecks} from '../support/sample-doctor.ts';
 import {sampleExplain} from '../support/sample-explain.ts';
 import {sampleTranscript} from '../support/sample-transcript.ts';
+import {withSampleUsage} from '../support/sample-usage.ts';
 import {emptySnapshot, sampleNowMs, sampleSnapshot} from '../support/sample-screen.ts';
 
 const sizes = [
@@ -35,7 +37,7 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 
 	const requests = snapshot.requests.toReversed();
 	const initial = initialState({columns, rows, nowMs: sampleNowMs, isReadOnly: false, themeName: 'midnight', layout});
-	return {
+	const state = {
 		...initial,
 		engine: snapshot.engine,
 		routes: snapshot.routes,
@@ -44,8 +46,11 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 		incidents: snapshot.incidents.toReversed(),
 		trace: snapshot.trace.filter(({requestId}) => requestId === requests[0]?.requestId),
 		page,
-		...(fill === 'full' ? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs)} : {}),
+		...(fill === 'full'
+			? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs), checks: sampleChecks}
+			: {}),
 	};
+	return fill === 'full' && page === 'usage' ? withSampleUsage(state) : state;
 };
 
 /** The page Explain with an answer above and one for its form. */

@@ -206,7 +206,7 @@ describe('a screen on a real terminal', () => {
 		await screen.type(`${escape}[<0;20;7`);
 		await screen.type('M');
 		expect(markedRows(screen)[0]).toContain('claude-opus');
-		await screen.type(`${escape}[<0;14;2M`);
+		await screen.type(`${escape}[<0;10;2M`);
 		await screen.until('pin     ');
 	});
 

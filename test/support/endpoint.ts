@@ -1,6 +1,7 @@
 import type {Service} from '../../source/wire/names.ts';
 import {endpointDefaults, soleAccount} from '../../source/config/endpoint-defaults.ts';
 import {noProfiles} from '../../source/config/profiles.ts';
+import {defaultHistory} from '../../source/config/history.ts';
 import {defaultRetry} from '../../source/config/retry.ts';
 import {orderedGraph} from '../../source/config/routing.ts';
 import type {Config, Credentials, Endpoint, RouteLeaf, ServiceConfig} from '../../source/config/config.ts';
@@ -54,6 +55,7 @@ export const configOf = (...endpoints: readonly Endpoint[]): Config => ({
 	listen: {host: '127.0.0.1', port: 0, claudePort: undefined, controlPort: 0, auth: 'token'},
 	clocks: {idleCodexMs: 1, heartbeatMs: 1, firstByteBaseMs: 1, connectMs: 1},
 	retry: defaultRetry,
+	history: defaultHistory,
 	services: {codex: serviceOf('codex', endpoints), claude: serviceOf('claude', [])},
 	clientPatch: {},
 	warnings: [],

@@ -3,6 +3,7 @@ import {PassThrough, Writable} from 'node:stream';
 import {setTimeout as sleep} from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import type {IBufferCell} from '@xterm/headless';
+import type {DoctorLink} from '../../source/event/doctor.ts';
 import {startScreen, type RunningScreen, type ScreenOptions} from '../../source/tui/main.tsx';
 import type {ThemeSource} from '../../source/tui/theme/theme-book.ts';
 import {FakeLink, FakeModel} from './fake-link.ts';
@@ -79,11 +80,12 @@ class TestInput extends PassThrough {
 
 /** What a test may choose. */
 export interface ScreenSetup extends Partial<
-	Pick<ScreenOptions, 'readOnly' | 'environment' | 'initialTheme' | 'onThemeChange' | 'themes'>
+	Pick<ScreenOptions, 'readOnly' | 'environment' | 'initialTheme' | 'onThemeChange' | 'themes' | 'lookUsage'>
 > {
 	readonly columns?: number;
 	readonly rows?: number;
 	readonly link?: FakeLink;
+	readonly doctor?: DoctorLink;
 }
 
 /** A running screen on a test terminal. */
@@ -129,11 +131,13 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 	const running = startScreen({
 		link,
 		createModel: snapshot => new FakeModel(snapshot),
+		lookUsage: setup.lookUsage,
 		themes: setup.themes ?? shippedThemes(),
 		...(setup.onThemeChange === undefined ? {} : {onThemeChange: setup.onThemeChange}),
 		settings: {get: key => settings.get(key), set: (key, value) => void settings.set(key, value)},
 		initialTheme: setup.initialTheme,
 		readOnly: setup.readOnly ?? false,
+		doctor: setup.doctor,
 		stdin: input,
 		stdout: output,
 		environment: setup.environment ?? {TERM: 'xterm-256color', COLORTERM: 'truecolor', LANG: 'C.UTF-8'},
@@ -170,6 +174,6 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 			input.destroy();
 		},
 	};
-	await screen.until(/● engine|needs \d/);
+	await screen.until(/● engine|needs \d|F (?:fixes|shows how)/);
 	return screen;
 };

@@ -33,8 +33,8 @@ export interface Closing {
 	readonly callId?: string | undefined;
 	/** A message's phase that was not known when it opened. */
 	readonly phase?: string | undefined;
-	/** The sealed or readable text of a compaction. */
-	readonly compaction?: {readonly encrypted: string | undefined; readonly summary: string | undefined};
+	/** The sealed text of a compaction. */
+	readonly encrypted?: string;
 }
 
 const textOf = (item: OpenItem, channel: DeltaChannel): readonly string[] =>
@@ -84,7 +84,7 @@ const closedItem = ({head, ...item}: OpenItem, closing: Closing): OutputItem => 
 		}
 
 		case 'compaction': {
-			return {type: 'compaction', encrypted: undefined, summary: undefined, ...closing.compaction, ...id};
+			return {type: 'compaction', encrypted: closing.encrypted ?? '', ...id};
 		}
 	}
 };

@@ -42,7 +42,7 @@ const maxBytes = 1024 * 1024;
 /** JSON begins with this byte, zlib's header never does. */
 const openBrace = 0x7b;
 
-const codes = {text: 'rc', details: 'rd', signed: 'at', redacted: 'ar', thought: 'gs', compaction: 'cmp'} as const;
+const codes = {text: 'rc', details: 'rd', signed: 'at', redacted: 'ar', thought: 'gs'} as const;
 
 /** Whether a text is an envelope of this program (also one of a newer version that cannot be read). */
 export const isEnvelope = (text: string): boolean => text.startsWith(prefix);
@@ -85,10 +85,6 @@ export const sealHiddenState = (state: HiddenState, packer?: Packer): string | u
 		}
 	}
 };
-
-/** The envelope of a summary that stands for earlier turns (translation.md 2.13). */
-export const sealSummary = (summary: string, packer?: Packer): string | undefined =>
-	seal(codes.compaction, {t: summary}, packer);
 
 interface Opened {
 	readonly code: string;
@@ -156,10 +152,4 @@ export const openHiddenState = (text: string, packer?: Packer): HiddenState | un
 
 	const opened = open(text, packer);
 	return opened && stateOf(opened);
-};
-
-/** The summary in an envelope of {@link sealSummary}, or undefined for anything else. */
-export const openSummary = (text: string, packer?: Packer): string | undefined => {
-	const opened = open(text, packer);
-	return opened?.code === codes.compaction ? textOf(opened.payload['t']) : undefined;
 };

@@ -127,10 +127,8 @@ export interface AdditionalToolsItem {
 /** R `compaction`: earlier turns in a form that only its maker can read. */
 export interface CompactionItem {
 	readonly type: 'compaction';
-	/** R `encrypted_content` where it is not an envelope of ours. */
-	readonly encrypted: string | undefined;
-	/** The readable summary of an envelope of ours. */
-	readonly summary: string | undefined;
+	/** R `encrypted_content`. */
+	readonly encrypted: string;
 	readonly id?: string;
 }
 

@@ -1,4 +1,5 @@
 import {frameRows, layoutOf, smallest, type PaneBox} from '../layout.ts';
+import {doctorDetailPane, doctorPane} from '../panes/doctor-pane.ts';
 import {explainPane, whatIfPane} from '../panes/explain-pane.ts';
 import {incidentDetailPane, incidentsPane} from '../panes/incidents-pane.ts';
 import {requestFactsPane, requestsPane} from '../panes/requests-pane.ts';
@@ -7,6 +8,9 @@ import {routesPane} from '../panes/routes-pane.ts';
 import {sessionDetailPane, sessionsPane} from '../panes/sessions-pane.ts';
 import {traceDetailPane, tracePane} from '../panes/trace-pane.ts';
 import {transcriptPane} from '../panes/transcript-pane.ts';
+import {usageDetailPane} from '../panes/usage-detail.ts';
+import {usageFiguresPane} from '../panes/usage-figures.ts';
+import {usagePane} from '../panes/usage-pane.ts';
 import type {PageName, ScreenState} from '../store/screen-state.ts';
 import {fitLine, fitLines, joinBlocks, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
@@ -29,6 +33,8 @@ const details: Readonly<Partial<Record<PageName, DrawPane>>> = {
 	sessions: sessionDetailPane,
 	trace: traceDetailPane,
 	incidents: incidentDetailPane,
+	usage: usageDetailPane,
+	doctor: doctorDetailPane,
 };
 
 const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
@@ -37,10 +43,13 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 	requests: requestsPane,
 	incidents: incidentsPane,
 	trace: tracePane,
+	checks: doctorPane,
 	transcript: transcriptPane,
 	facts: requestFactsPane,
 	explain: explainPane,
 	whatif: whatIfPane,
+	usage: usagePane,
+	figures: usageFiguresPane,
 	detail: (state, box, glyphs) => (details[state.page] ?? traceDetailPane)(state, box, glyphs),
 };
 

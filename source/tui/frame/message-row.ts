@@ -1,7 +1,7 @@
 import type {ScreenState} from '../store/screen-state.ts';
 import {activeList, listOf} from '../store/selectors.ts';
 import {formatClock} from '../text/format.ts';
-import {fitLine, span, type Line} from '../text/line.ts';
+import {fitLine, span, spreadLine, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 
 const editingLine = (state: ScreenState, text: string): Line => {
@@ -51,6 +51,24 @@ const filterLine = (state: ScreenState): Line | undefined => {
 		: [span(` filter /${list.filter}   `, 'error'), span(list.problem, 'error')];
 };
 
+const alertLine = ({alerts, columns}: ScreenState, glyphs: Glyphs): Line | undefined => {
+	const [alert] = alerts;
+	if (alert === undefined) {
+		return undefined;
+	}
+
+	const isFailed = alert.state === 'fail';
+	const more = alerts.length === 1 ? '' : `${alerts.length - 1} more `;
+	const keys: Line = [
+		span('  F', 'accent', true),
+		span(alert.repair === undefined ? ' shows how  ' : ' fixes  ', 'muted'),
+		span('Esc', 'accent', true),
+		span(` later ${more}`, 'muted'),
+	];
+	const text = ` ${isFailed ? glyphs.failed : '!'} ${alert.what}`;
+	return spreadLine([span(text, isFailed ? 'error' : 'warn', true)], keys, columns);
+};
+
 const quietLine = (state: ScreenState, glyphs: Glyphs): Line => {
 	const {engine} = state;
 	if (engine === undefined) {
@@ -68,7 +86,7 @@ const quietLine = (state: ScreenState, glyphs: Glyphs): Line => {
 	return [span(` ${glyphs.healthy} engine`, 'ok'), span(`  ${facts.join('  ')}`, 'muted')];
 };
 
-/** The row above the footer: a question, the filter being typed, news, trouble, the filter, or how the engine is. */
+/** The row above the footer: a question, the filter being typed, news, trouble, the filter, an alert of the start, or how the engine is. */
 export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 	const {question, editing, message} = state;
 	if (question !== undefined) {
@@ -97,6 +115,7 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 
 	const news: Line | undefined =
 		message !== undefined && message.untilMs > state.nowMs ? [span(` ${message.text}`, message.tone, true)] : undefined;
-	const line = news ?? troubleLine(state, glyphs) ?? filterLine(state) ?? quietLine(state, glyphs);
+	const line =
+		news ?? troubleLine(state, glyphs) ?? filterLine(state) ?? alertLine(state, glyphs) ?? quietLine(state, glyphs);
 	return fitLine(line, state.columns, glyphs.ellipsis);
 };

@@ -1,7 +1,7 @@
 import {widthOf} from '../../base/text-width.ts';
 import {openIncidents} from '../store/selectors.ts';
 import {pageNames, pageTabs, type PageName, type ScreenState} from '../store/screen-state.ts';
-import {fitLine, span, spreadLine, type Line} from '../text/line.ts';
+import {fitLine, span, spreadLine, type Line, type Span} from '../text/line.ts';
 
 /** Where a tab stands in its row, for the mouse. */
 export interface TabPlace {
@@ -12,33 +12,43 @@ export interface TabPlace {
 	readonly to: number;
 }
 
-const labelOf = (page: PageName, isStub: boolean): string => {
+/** The others beside the shown page, which is always full: full as well, as stubs, or as digits. */
+const forms = ['full', 'stub', 'digit'] as const;
+
+type TabForm = (typeof forms)[number];
+
+const labelOf = (page: PageName, form: TabForm): string => {
 	const {key, title, stub} = pageTabs[page];
-	return ` ${key} ${isStub ? stub : title} `;
+	return {full: ` ${key} ${title} `, stub: ` ${key}${stub} `, digit: ` ${key} `}[form];
 };
 
-/** All full names with the cell between them, and the longest count of incidents. */
-const fullCells = pageNames.reduce((sum, page) => sum + widthOf(labelOf(page, false)) + 1, 0);
+/** The longest count of incidents. */
 const countCells = widthOf(' ! 99 incidents ');
 
-/** The tabs with full names where they fit, else the others as stubs. */
-export const tabPlaces = (state: ScreenState): readonly TabPlace[] => {
-	const isNarrow = fullCells + countCells > state.columns;
+const placesIn = (shown: PageName, form: TabForm): readonly TabPlace[] => {
 	let from = 1;
 	return pageNames.map(page => {
-		const label = labelOf(page, isNarrow && page !== state.page);
+		const label = labelOf(page, page === shown ? 'full' : form);
 		const place = {page, label, from, to: from + widthOf(label)};
-		from = place.to + 1;
+		from = place.to;
 		return place;
 	});
 };
 
+/** The tabs in the fullest form that leaves room for the count of incidents. */
+export const tabPlaces = (state: ScreenState): readonly TabPlace[] => {
+	const all = forms.map(form => placesIn(state.page, form));
+	return all.find(places => (places.at(-1)?.to ?? 0) + countCells <= state.columns) ?? all.at(-1) ?? [];
+};
+
 /** The row of tabs; open incidents are always counted at its end. */
 export const tabsRow = (state: ScreenState): Line => {
-	const tabs = tabPlaces(state).flatMap(({page, label}): Line => [
+	const tabs: Line = [
 		span(' '),
-		page === state.page ? {text: label, bold: true, look: 'selection'} : span(label, 'muted'),
-	]);
+		...tabPlaces(state).map(({page, label}): Span =>
+			page === state.page ? {text: label, bold: true, look: 'selection'} : span(label, 'muted'),
+		),
+	];
 	const open = openIncidents(state);
 	const count =
 		open === 0 ? span('no incident ', 'muted') : span(`! ${open} incident${open === 1 ? '' : 's'} `, 'error', true);

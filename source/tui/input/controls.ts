@@ -1,4 +1,5 @@
 import type {EngineAction} from '../../event/protocol.ts';
+import type {DoctorControls} from '../store/doctor-desk.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 
 /** What a binding may do beyond changing the state. */
@@ -7,6 +8,9 @@ export interface Controls {
 	readonly update: (change: (state: ScreenState) => ScreenState) => void;
 	/** Sends an action and says `done` when the engine has done it, or why not. */
 	readonly act: (action: EngineAction, done: string) => void;
+	readonly doctor: DoctorControls;
+	/** Puts a text on the clipboard and says so; `what` is the sentence's subject. */
+	readonly copy: (text: string, what: string) => void;
 	readonly quit: () => void;
 	readonly suspend: () => void;
 	readonly cycleTheme: () => void;

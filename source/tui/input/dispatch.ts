@@ -49,6 +49,22 @@ const editKey = (key: KeyName, controls: Controls): void => {
 	}
 };
 
+const answerKey = (key: KeyName, question: NonNullable<ScreenState['question']>, controls: Controls): void => {
+	const isQuit = question.about === 'quit';
+	if (isQuit && (key === 'y' || key === 'enter' || key === 'ctrl+c')) {
+		controls.quit();
+	} else if (['n', 'esc', 'q', 'ctrl+c'].includes(key)) {
+		controls.update(current => ({...current, question: undefined}));
+	} else if (!isQuit && (key === 'y' || key === 'enter')) {
+		controls.update(current => ({...current, question: undefined}));
+		if (question.about === 'repair') {
+			controls.doctor.repair(question.id);
+		} else {
+			controls.doctor.run([question.id]);
+		}
+	}
+};
+
 /** Does what a key says, or says why it cannot. */
 export const dispatchKey = (key: KeyName, controls: Controls): void => {
 	const state = controls.state();
@@ -58,12 +74,7 @@ export const dispatchKey = (key: KeyName, controls: Controls): void => {
 	}
 
 	if (state.question !== undefined) {
-		if (key === 'y' || key === 'enter' || key === 'ctrl+c') {
-			controls.quit();
-		} else if (key === 'n' || key === 'esc' || key === 'q') {
-			controls.update(current => ({...current, question: undefined}));
-		}
-
+		answerKey(key, state.question, controls);
 		return;
 	}
 

@@ -1,6 +1,8 @@
 import type {Controls} from './controls.ts';
+import {doctorBindings} from './doctor-bindings.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
 import {routeBindings} from './route-bindings.ts';
+import {usageBindings} from './usage-bindings.ts';
 import {
 	explain,
 	focusNext,
@@ -139,6 +141,8 @@ const actions: readonly Binding[] = [
 		command: 'open',
 		label: 'open',
 		group: 'This page',
+		// There Enter mends.
+		pages: pageNames.filter(page => page !== 'doctor'),
 		footer: 1,
 		disabledReason: state => {
 			const pane = focusOf(state);
@@ -197,12 +201,16 @@ const actions: readonly Binding[] = [
 	},
 ];
 
+/** On Usage `[` and `]` go through the ranges. */
+const steppedPages = pageNames.filter(page => page !== 'usage');
+
 const program: readonly Binding[] = [
 	{
 		keys: [']'],
 		command: 'page.next',
 		label: 'next page',
 		group: 'Pages',
+		pages: steppedPages,
 		run: changing(state => goTo(state, neighbour(state, 1))),
 	},
 	{
@@ -210,6 +218,7 @@ const program: readonly Binding[] = [
 		command: 'page.previous',
 		label: 'page before',
 		group: 'Pages',
+		pages: steppedPages,
 		run: changing(state => goTo(state, neighbour(state, -1))),
 	},
 	{keys: ['esc', 'b'], command: 'back', label: 'one step up', group: 'Pages', run: changing(goBack)},
@@ -238,7 +247,15 @@ const program: readonly Binding[] = [
 ];
 
 /** The key table. */
-export const keyTable: readonly Binding[] = [...movement, ...pageBindings, ...routeBindings, ...actions, ...program];
+export const keyTable: readonly Binding[] = [
+	...movement,
+	...pageBindings,
+	...routeBindings,
+	...usageBindings,
+	...doctorBindings,
+	...actions,
+	...program,
+];
 
 /** Whether a binding belongs to a page. */
 export const isOnPage = (binding: Binding, page: PageName): boolean => binding.pages?.includes(page) ?? true;

@@ -3,6 +3,7 @@ import {nameOfEndpoint} from '../text/format.ts';
 import {isOnPage, keyTable, type Binding} from './keymap.ts';
 import type {KeyName} from './keys.ts';
 import {pinUpstream} from './switch-upstream.ts';
+import {usageEntries} from './usage-bindings.ts';
 
 /*
  * The command palette: every command of the key table that can be run from here, and those with an object, as `noun verb object`
@@ -70,7 +71,7 @@ export const fitOf = (text: string, typed: string): number | undefined => {
 
 /** The commands that fit what was typed, the best first; all of them for an empty text. */
 export const paletteEntries = (state: ScreenState, typed: string): readonly PaletteEntry[] =>
-	[...keyEntries(state), ...routeEntries(state)]
+	[...keyEntries(state), ...routeEntries(state), ...usageEntries]
 		.map(entry => ({entry, fit: fitOf(entry.text, typed)}))
 		.filter(({fit}) => fit !== undefined)
 		.toSorted((left, right) => (left.fit ?? 0) - (right.fit ?? 0))

@@ -1,18 +1,20 @@
+import type {ExplainQuestion, ExplainView} from '../../event/explain.ts';
 import type {EngineLink} from '../../event/protocol.ts';
 import {hasWhatIf, questionOf, whatIfOf} from './explain-form.ts';
-import {ExplainReader} from './explain-reader.ts';
+import {QuestionReader} from './question-reader.ts';
 import type {ExplainState, ScreenState} from './screen-state.ts';
 
 /** Asks the two questions of the page Explain, the upper pane's and the form's, and gives what changes. */
 export class ExplainDesk {
-	readonly #upper: ExplainReader;
-	readonly #form: ExplainReader;
+	readonly #upper: QuestionReader<ExplainQuestion, ExplainView>;
+	readonly #form: QuestionReader<ExplainQuestion, ExplainView>;
 
 	constructor(link: EngineLink, change: (change: Partial<ExplainState>) => void) {
-		this.#upper = new ExplainReader(link, news =>
+		const ask = (question: ExplainQuestion): Promise<ExplainView> => link.ask({type: 'explain', question});
+		this.#upper = new QuestionReader(ask, news =>
 			change('view' in news ? {answer: news.view, notice: undefined} : {answer: undefined, notice: news.notice}),
 		);
-		this.#form = new ExplainReader(link, news =>
+		this.#form = new QuestionReader(ask, news =>
 			change(
 				'view' in news
 					? {imagined: news.view, formProblem: undefined}

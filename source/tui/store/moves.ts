@@ -2,6 +2,7 @@ import {boxOf} from '../layout.ts';
 import {startAnchor} from '../text/transcript-layout.ts';
 import {moveField, startField, withField} from './explain-form.ts';
 import {activeList, focusOf, listOf} from './selectors.ts';
+import {requestsFilterOf} from './usage-page.ts';
 import {panesOfPage, type ListName, type PageName, type PaneName, type ScreenState} from './screen-state.ts';
 
 /* What keys do to the state: pure, one small function per thing a person can do. */
@@ -145,6 +146,10 @@ export const toggleFollow = (state: ScreenState): ScreenState => {
 	return list.isFollowing ? selectRow(state, name, list.index) : withList(state, name, {selectedKey: undefined});
 };
 
+/** Selects a check by its id, whatever the filter hides. */
+export const selectCheck = (state: ScreenState, id: string): ScreenState =>
+	focusPane(withList(state, 'checks', {selectedKey: id, filter: ''}), 'checks');
+
 const openRequests = (state: ScreenState, filter: string | undefined): ScreenState => {
 	const shown = filter === undefined ? state : withList(state, 'requests', {filter, selectedKey: undefined});
 	return focusPane(goTo(shown, 'requests'), 'requests');
@@ -174,8 +179,14 @@ export const openDeeper = (state: ScreenState): ScreenState => {
 			return state.page === 'dash' ? focusPane(goTo(state, 'incidents'), 'incidents') : focusPane(state, 'detail');
 		}
 
-		case 'trace': {
+		case 'trace':
+		case 'checks': {
 			return focusPane(state, 'detail');
+		}
+
+		case 'usage': {
+			const filter = requestsFilterOf(state, listOf(state, 'usage').selected);
+			return filter === undefined ? focusPane(state, 'detail') : openRequests(state, filter);
 		}
 
 		case 'transcript': {
@@ -247,7 +258,7 @@ export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
 		: withList(ended, editing.list, {filter: text});
 };
 
-/** One step up, and never out: help, question, zoom, inner focus, filter, page before, in this order. */
+/** One step up, and never out: help, question, zoom, inner focus, filter, alert, page before, in this order. */
 export const goBack = (state: ScreenState): ScreenState => {
 	if (state.question !== undefined || state.isHelpOpen) {
 		return {...state, question: undefined, isHelpOpen: false, helpTop: 0};
@@ -265,6 +276,10 @@ export const goBack = (state: ScreenState): ScreenState => {
 	const list = activeList(state);
 	if (state.lists[list].filter !== '') {
 		return withList(state, list, {filter: ''});
+	}
+
+	if (state.alerts.length > 0) {
+		return {...state, alerts: state.alerts.slice(1)};
 	}
 
 	const page = state.history.at(-1);

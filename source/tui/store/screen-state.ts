@@ -1,19 +1,32 @@
+import type {CheckResult} from '../../event/doctor.ts';
 import type {ExplainView} from '../../event/explain.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {BrainView} from '../../event/route-view.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
+import type {UsageRow} from '../../observe/usage/usage-view.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
+import {initialUsagePage, type UsagePageState} from './usage-page.ts';
 
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
 
 /** The pages that exist, in the order of the tabs. */
-export const pageNames = ['dash', 'routes', 'sessions', 'requests', 'trace', 'explain', 'incidents'] as const;
+export const pageNames = [
+	'dash',
+	'routes',
+	'sessions',
+	'requests',
+	'trace',
+	'explain',
+	'incidents',
+	'usage',
+	'doctor',
+] as const;
 
 /** One of {@link pageNames}. */
 export type PageName = (typeof pageNames)[number];
 
 /** The lists, each with one selection and one filter wherever it is shown. */
-export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace';
+export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace' | 'usage' | 'checks';
 
 /** What can have the focus. */
 export type PaneName = ListName | 'transcript' | 'detail' | 'explain' | 'whatif';
@@ -29,6 +42,8 @@ export const pageTabs: Readonly<
 	trace: {key: '4', title: 'Trace', stub: 'Tra'},
 	explain: {key: '5', title: 'Explain', stub: 'Exp'},
 	incidents: {key: '6', title: 'Incidents', stub: 'Inc'},
+	usage: {key: '7', title: 'Usage', stub: 'Usa'},
+	doctor: {key: '8', title: 'Doctor', stub: 'Doc'},
 };
 
 /** The panes of each page in the order of Tab; the first has the focus at the start. */
@@ -40,6 +55,8 @@ export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneN
 	trace: ['trace', 'detail'],
 	explain: ['explain', 'whatif'],
 	incidents: ['incidents', 'detail'],
+	usage: ['usage', 'detail'],
+	doctor: ['checks', 'detail'],
 };
 
 /** Where a list stands. */
@@ -50,7 +67,7 @@ interface ListState {
 }
 
 /** The conversation pane. */
-interface TranscriptState {
+export interface TranscriptState {
 	/** Whether the pane shows the selected request or its whole session. */
 	readonly scope: 'request' | 'session';
 	readonly layout: TranscriptLayout;
@@ -116,6 +133,18 @@ export interface ScreenState {
 	readonly explain: ExplainState;
 	/** What decides the routing; undefined until it was told. Asked for while Dash or Routes is shown. */
 	readonly brain: BrainView | undefined;
+	/** The rows of the page Usage, sorted; and all else that it shows. */
+	readonly usage: readonly UsageRow[];
+	readonly usagePage: UsagePageState;
+	/** What the doctor found, what is wrong first. */
+	readonly checks: readonly CheckResult[];
+	readonly doctor: {
+		/** Runs that have not ended. */
+		readonly running: number;
+		readonly ranAtMs: number | undefined;
+	};
+	/** Faults of the start that nobody has answered yet, the one that is shown first. */
+	readonly alerts: readonly CheckResult[];
 	/** How the page Routes shows them. */
 	readonly routesView: 'list' | 'graph';
 
@@ -131,13 +160,50 @@ export interface ScreenState {
 	readonly editing: Editing | undefined;
 	/** Commands that were run from the palette, newest first. */
 	readonly commandHistory: readonly string[];
-	readonly question: {readonly text: string; readonly about: 'quit'} | undefined;
+	readonly question:
+		| {readonly text: string; readonly about: 'quit'}
+		/** About a check: may it be mended, may a request be paid for it. */
+		| {readonly text: string; readonly about: 'repair' | 'deep'; readonly id: string}
+		| undefined;
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
 		| undefined;
 }
 
 const emptyList: ListState = {selectedKey: undefined, filter: ''};
+
+const noLists: ScreenState['lists'] = {
+	routes: emptyList,
+	sessions: emptyList,
+	requests: emptyList,
+	incidents: emptyList,
+	trace: emptyList,
+	usage: emptyList,
+	checks: emptyList,
+};
+
+const firstFocus: ScreenState['focus'] = {
+	dash: 'routes',
+	routes: 'routes',
+	sessions: 'sessions',
+	requests: 'requests',
+	trace: 'trace',
+	explain: 'explain',
+	incidents: 'incidents',
+	usage: 'usage',
+	doctor: 'checks',
+};
+
+const initialExplain: ExplainState = {
+	requestId: undefined,
+	answer: undefined,
+	notice: undefined,
+	top: 0,
+	form: {service: 'codex', model: '', session: '', down: '', up: '', in: ''},
+	field: 'model',
+	imagined: undefined,
+	formProblem: undefined,
+};
 
 /** The state before anything is known. */
 export const initialState = ({
@@ -165,30 +231,18 @@ export const initialState = ({
 		isStale: false,
 		notice: undefined,
 	},
-	explain: {
-		requestId: undefined,
-		answer: undefined,
-		notice: undefined,
-		top: 0,
-		form: {service: 'codex', model: '', session: '', down: '', up: '', in: ''},
-		field: 'model',
-		imagined: undefined,
-		formProblem: undefined,
-	},
+	explain: initialExplain,
 	brain: undefined,
+	usage: [],
+	usagePage: initialUsagePage,
+	checks: [],
+	doctor: {running: 0, ranAtMs: undefined},
+	alerts: [],
 	routesView: 'list',
 	page: 'dash',
 	history: [],
-	focus: {
-		dash: 'routes',
-		routes: 'routes',
-		sessions: 'sessions',
-		requests: 'requests',
-		trace: 'trace',
-		explain: 'explain',
-		incidents: 'incidents',
-	},
-	lists: {routes: emptyList, sessions: emptyList, requests: emptyList, incidents: emptyList, trace: emptyList},
+	focus: firstFocus,
+	lists: noLists,
 	detailTop: 0,
 	isZoomed: false,
 	isHelpOpen: false,

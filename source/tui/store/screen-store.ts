@@ -1,21 +1,25 @@
 import {messageOf} from '../../base/errors.ts';
+import type {DoctorLink} from '../../event/doctor.ts';
 import type {EngineAction, EngineLink} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
-import {BrainReader} from './brain-reader.ts';
-import {ExplainDesk} from './explain-desk.ts';
+import {DoctorDesk} from './doctor-desk.ts';
 import {Mirror} from './mirror.ts';
 import {dataOf} from './model-data.ts';
 import type {CreateModel} from './model-source.ts';
+import {PageReaders} from './page-readers.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
-import {TranscriptReader, type TranscriptNews} from './transcript-reader.ts';
+import {TranscriptReader, withTranscript} from './transcript-reader.ts';
+import type {LookUsage} from './usage-page.ts';
 
 /** What the store needs from the outside. */
 export interface ScreenStoreOptions {
 	readonly link: EngineLink;
 	readonly createModel: CreateModel;
+	/** Undefined: the ledger is not on this machine. */
+	readonly lookUsage?: LookUsage | undefined;
 	readonly isReadOnly: boolean;
 	readonly columns: number;
 	readonly rows: number;
@@ -29,6 +33,9 @@ export interface ScreenStoreOptions {
 	/** Gives the name of the theme that is in use then. */
 	readonly cycleTheme: () => string;
 	readonly onMouse: (isOn: boolean) => void;
+	readonly doctor?: DoctorLink | undefined;
+	/** Gives a text to the terminal's clipboard. */
+	readonly onCopy: (text: string) => void;
 }
 
 /** What only the mounted screen can do with the terminal. */
@@ -52,8 +59,8 @@ export class ScreenStore implements Controls {
 	readonly #listeners = new Set<() => void>();
 	readonly #mirror: Mirror;
 	readonly #reader: TranscriptReader;
-	readonly #desk: ExplainDesk;
-	readonly #brain: BrainReader;
+	readonly #pages: PageReaders;
+	readonly doctor: DoctorDesk;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
 	readonly #pacer: NodeJS.Timeout | undefined;
@@ -72,15 +79,19 @@ export class ScreenStore implements Controls {
 		const layout = new TranscriptLayout();
 		this.#state = initialState({columns, rows, nowMs: options.now(), isReadOnly, themeName, layout});
 		this.#published = this.#state;
-		this.#reader = new TranscriptReader(options.link, news => this.#readTranscript(news));
-		this.#desk = new ExplainDesk(options.link, change => {
-			this.#state = {...this.#state, explain: {...this.#state.explain, ...change}};
+		this.#reader = new TranscriptReader(options.link, news => {
+			this.#state = {...this.#state, transcript: withTranscript(this.#state.transcript, news)};
 			this.#schedule(frameMs);
 		});
-		this.#brain = new BrainReader(options.link, brain => {
-			this.#state = {...this.#state, brain};
-			this.#schedule(frameMs);
+		this.#pages = new PageReaders({
+			link: options.link,
+			lookUsage: options.lookUsage,
+			change: change => {
+				this.#state = change(this.#state);
+				this.#schedule(frameMs);
+			},
 		});
+		this.doctor = new DoctorDesk(options.doctor, this);
 		this.#mirror = new Mirror({
 			link: options.link,
 			createModel: options.createModel,
@@ -115,6 +126,11 @@ export class ScreenStore implements Controls {
 	}
 
 	readonly act = (action: EngineAction, done: string): void => void this.#act(action, done);
+
+	readonly copy = (text: string, what: string): void => {
+		this.#options.onCopy(text);
+		this.say(`${what} is on the clipboard, where your terminal takes it (OSC 52).`, 'ok');
+	};
 
 	/** Shows a sentence above the footer for a while. */
 	say(text: string, tone: 'ok' | 'warn' | 'error'): void {
@@ -171,7 +187,7 @@ export class ScreenStore implements Controls {
 	async #act(action: EngineAction, done: string): Promise<void> {
 		try {
 			await this.#options.link.act(action);
-			this.#brain.expire();
+			this.#pages.expire();
 			this.say(done, 'ok');
 		} catch (error) {
 			this.say(messageOf(error), 'error');
@@ -246,14 +262,11 @@ export class ScreenStore implements Controls {
 			this.#state = {...this.#state, trace: request === undefined ? [] : model.traceOf(request.requestId)};
 		}
 
-		if (this.#state.page === 'routes' || this.#state.page === 'dash') {
-			this.#brain.show(nowMs);
+		if (this.#state.page === 'doctor') {
+			this.doctor.show(this.#state.alerts.length > 0);
 		}
 
-		if (this.#state.page === 'explain') {
-			this.#state = this.#desk.show(this.#state);
-		}
-
+		this.#state = this.#pages.show(this.#state);
 		if (request === undefined || this.#state.page !== 'requests') {
 			return;
 		}
@@ -276,20 +289,5 @@ export class ScreenStore implements Controls {
 				},
 			};
 		}
-	}
-
-	#readTranscript(news: TranscriptNews): void {
-		const {transcript} = this.#state;
-		if ('notice' in news) {
-			transcript.layout.update(undefined);
-			this.#state = {...this.#state, transcript: {...transcript, notice: news.notice, isStale: false}};
-		} else {
-			const {isLive, isTruncated, items} = news.transcript;
-			transcript.layout.update(news.transcript);
-			const notice = items.length === 0 ? 'Nothing has been said yet.' : undefined;
-			this.#state = {...this.#state, transcript: {...transcript, isLive, isTruncated, notice, isStale: false}};
-		}
-
-		this.#schedule(frameMs);
 	}
 }

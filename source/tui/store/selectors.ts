@@ -1,9 +1,12 @@
+import type {CheckResult} from '../../event/doctor.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
+import type {UsageRow} from '../../observe/usage/usage-view.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import {isPaused} from './brain-selectors.ts';
 import {parseFilter, type FilterFields} from './filter.ts';
 import type {ListName, PageName, PaneName, ScreenState} from './screen-state.ts';
+import {usageFields, usageFieldsOf} from './usage-rows.ts';
 
 /* Pure questions about the state, shared by views and keys, so that both always mean the same row. */
 
@@ -14,6 +17,8 @@ export interface ListRows {
 	readonly requests: RequestView;
 	readonly incidents: IncidentView;
 	readonly trace: TraceEntry;
+	readonly usage: UsageRow;
+	readonly checks: CheckResult;
 }
 
 /** What a row is called and what the filter sees of it. */
@@ -101,6 +106,19 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 		fields: ['kind', 'provider', 'what'],
 		fieldsOf: row => ({kind: row.kind, provider: nameOfEndpoint(row.endpointKey), what: row.what}),
 	},
+	usage: {keyOf: row => row.key, fields: usageFields, fieldsOf: usageFieldsOf},
+	checks: {
+		keyOf: row => row.id,
+		fields: ['id', 'about', 'state', 'what', 'where', 'fix'],
+		fieldsOf: row => ({
+			id: row.id,
+			about: row.group,
+			state: row.state,
+			what: row.what,
+			where: row.where,
+			fix: row.fix,
+		}),
+	},
 };
 
 /** A list as it is shown. */
@@ -166,6 +184,8 @@ const listBeside: Readonly<Record<PageName, ListName>> = {
 	trace: 'trace',
 	explain: 'requests',
 	incidents: 'incidents',
+	usage: 'usage',
+	doctor: 'checks',
 };
 
 /** Whether a pane is a list of rows. */

@@ -1,6 +1,7 @@
 import {messageOf} from '../../base/errors.ts';
 import type {EngineLink, QueryAnswers} from '../../event/protocol.ts';
 import type {Transcript} from '../../event/view.ts';
+import type {TranscriptState} from './screen-state.ts';
 
 /** What the conversation pane is about. */
 export type TranscriptTarget = {readonly requestId: string} | {readonly sessionId: string};
@@ -85,3 +86,16 @@ export class TranscriptReader {
 		}
 	}
 }
+
+/** The conversation pane after news. */
+export const withTranscript = (before: TranscriptState, news: TranscriptNews): TranscriptState => {
+	if ('notice' in news) {
+		before.layout.update(undefined);
+		return {...before, notice: news.notice, isStale: false};
+	}
+
+	const {isLive, isTruncated, items} = news.transcript;
+	before.layout.update(news.transcript);
+	const notice = items.length === 0 ? 'Nothing has been said yet.' : undefined;
+	return {...before, isLive, isTruncated, notice, isStale: false};
+};

@@ -18,6 +18,9 @@ export interface Glyphs {
 	readonly pinned: string;
 	readonly rail: string;
 	readonly branch: string;
+	/** The part of a bar that is there, and the rest. */
+	readonly full: string;
+	readonly empty: string;
 	readonly topLeft: string;
 	readonly topRight: string;
 	readonly bottomLeft: string;
@@ -44,6 +47,8 @@ export const unicodeGlyphs: Glyphs = {
 	pinned: '◆',
 	rail: '│',
 	branch: '├',
+	full: '█',
+	empty: '░',
 	topLeft: '╭',
 	topRight: '╮',
 	bottomLeft: '╰',
@@ -70,6 +75,8 @@ export const asciiGlyphs: Glyphs = {
 	pinned: '#',
 	rail: '|',
 	branch: '+',
+	full: '#',
+	empty: '.',
 	topLeft: '+',
 	topRight: '+',
 	bottomLeft: '+',

@@ -112,7 +112,7 @@ describe('input (translation.md 1.3)', () => {
 		expect(losses).toContainEqual(expect.objectContaining({code: 'unknown-item', count: 2}));
 	});
 
-	test('case 38: a compaction of another provider is left out and counted, one of ours is a summary', () => {
+	test('case 38: a compaction of another provider is left out and counted, never shown as text', () => {
 		const {body, losses} = toChat({input: [{type: 'compaction', encrypted_content: 'gAAAA'}, user('hi')]});
 		expect(body['messages']).toEqual([{role: 'user', content: 'hi'}]);
 		expect(codes(losses)).toContain('foreign-compaction');

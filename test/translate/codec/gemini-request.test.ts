@@ -113,7 +113,7 @@ describe('contents (translation.md 3.3)', () => {
 		).toEqual([{text: 'Output media for call c1:'}, inline]);
 	});
 
-	test('a compaction of ours is told, a foreign one and unknown items are losses (cases 38, 40)', () => {
+	test('a foreign compaction and unknown items are losses (cases 38, 40)', () => {
 		const {body, losses} = toGemini({
 			input: [user('a'), {type: 'compaction', encrypted_content: 'gAAA'}, {type: 'mystery'}],
 		});

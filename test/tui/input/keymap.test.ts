@@ -8,8 +8,10 @@ import {helpLines} from '../../../source/tui/frame/help.ts';
 import {initialState, pageNames, type PageName, type ScreenState} from '../../../source/tui/store/screen-state.ts';
 import {plainOf} from '../../../source/tui/text/line.ts';
 import {TranscriptLayout} from '../../../source/tui/text/transcript-layout.ts';
+import {sampleChecks} from '../../support/sample-doctor.ts';
 import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
 import {sampleTranscript} from '../../support/sample-transcript.ts';
+import {withSampleUsage} from '../../support/sample-usage.ts';
 
 const stateOn = (page: PageName): ScreenState => {
 	const {batch: _, requests, ...data} = sampleSnapshot(sampleNowMs);
@@ -23,15 +25,17 @@ const stateOn = (page: PageName): ScreenState => {
 		themeName: 'midnight',
 		layout,
 	});
-	return {
+	const shown: ScreenState = {
 		...initial,
 		explain: {...initial.explain, requestId: 'req_1', top: 3},
 		...data,
+		checks: sampleChecks,
 		requests: requests.filter(({state}) => state !== 'running').toReversed(),
 		trace: data.trace.slice(0, 10),
 		page,
 		history: [page === 'dash' ? 'trace' : 'dash'],
 	};
+	return page === 'usage' ? withSampleUsage(shown) : shown;
 };
 
 interface Recorder extends Controls {
@@ -51,6 +55,8 @@ const recorderOn = (start: ScreenState): Recorder => {
 			state = change(state);
 		},
 		act: action => void actions.push(action),
+		doctor: {run: choice => void calls.push(`run ${String(choice)}`), repair: id => void calls.push(`repair ${id}`)},
+		copy: text => void calls.push(`copy ${text}`),
 		quit: () => void calls.push('quit'),
 		suspend: () => void calls.push('suspend'),
 		cycleTheme: () => void calls.push('theme'),

@@ -27,6 +27,8 @@ const recorderOn = (first: ScreenState): Controls & {readonly actions: EngineAct
 			state = change(state);
 		},
 		act: action => void actions.push(action),
+		doctor: {run: () => undefined, repair: () => undefined},
+		copy: () => undefined,
 		quit: () => undefined,
 		suspend: () => undefined,
 		cycleTheme: () => undefined,

@@ -105,11 +105,7 @@ class MessageBuilder {
 
 	#addOther(item: Item): void {
 		const {losses} = this.#context;
-		if (item.type === 'compaction' && item.summary !== undefined) {
-			this.#flushAssistant();
-			this.#flushMedia();
-			this.#messages.push({role: 'user', content: `Summary of earlier work: ${item.summary}`});
-		} else if (item.type === 'compaction') {
+		if (item.type === 'compaction') {
 			losses.add('foreign-compaction', 'A compaction of another provider cannot be read here and was left out.');
 		} else if (item.type === 'hosted') {
 			losses.add('hosted-item', `An item of type ${item.name} has no place in Chat Completions and was left out.`);

@@ -229,10 +229,7 @@ class ContentsBuilder {
 
 	#addOther(item: Item): void {
 		const {losses} = this.#context;
-		if (item.type === 'compaction' && item.summary !== undefined) {
-			this.#flushMedia();
-			this.#push('user', [{text: `Summary of earlier work: ${item.summary}`}]);
-		} else if (item.type === 'compaction') {
+		if (item.type === 'compaction') {
 			losses.add('foreign-compaction', 'A compaction of another provider cannot be read here and was left out.');
 		} else if (item.type === 'hosted') {
 			losses.add('hosted-item', `An item of type ${item.name} has no place in generateContent and was left out.`);

@@ -41,7 +41,7 @@ const sizeOf = (item: Item): number => {
 		}
 
 		case 'compaction': {
-			return (item.summary ?? item.encrypted ?? '').length;
+			return item.encrypted.length;
 		}
 
 		case 'hosted':

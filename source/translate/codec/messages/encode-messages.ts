@@ -142,8 +142,6 @@ class ConversationBuilder {
 		const {losses} = this.#context;
 		if (item.type === 'hosted') {
 			this.#addHosted(item.name, item.raw);
-		} else if (item.type === 'compaction' && item.summary !== undefined) {
-			this.#push('user', [{type: 'text', text: `Summary of earlier work: ${item.summary}`}]);
 		} else if (item.type === 'compaction') {
 			losses.add('foreign-compaction', 'A compaction of another provider cannot be read here and was left out.');
 		} else if (item.type === 'reference') {

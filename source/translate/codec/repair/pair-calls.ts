@@ -1,5 +1,6 @@
 import type {CallItem, FoundToolsItem, Item, ResultItem} from '../ir.ts';
 import type {LossLog} from '../loss.ts';
+import {isModelSide, modelSideEnd} from '../model-side.ts';
 
 /** What an interrupted call is answered with, so that every call has its result (translation.md 1.9.5). */
 export const missingResultText = '[no output recorded: the call was interrupted]';
@@ -15,13 +16,6 @@ interface Entry {
 }
 
 const isAnswer = (item: Item): item is Answer => item.type === 'result' || item.type === 'found-tools';
-
-/** Whether an item belongs to the model's side of a turn: a run of these is one batch of calls. */
-const isModelSide = (item: Item): boolean =>
-	item.type === 'call' ||
-	item.type === 'reasoning' ||
-	item.type === 'hosted' ||
-	(item.type === 'message' && item.role === 'assistant');
 
 class Pairing {
 	readonly #entries = new Map<string, Entry[]>();
@@ -116,16 +110,6 @@ const answerOf = ({call, answer}: Entry, losses: LossLog): Answer => {
 	return {type: 'result', callId: call.callId, kind: call.tool.kind, output: missingResultText, isError: undefined};
 };
 
-/** The end of the model's side that begins at `start`. */
-const batchEnd = (items: readonly Item[], start: number): number => {
-	let end = start;
-	for (let item = items[end]; item !== undefined && isModelSide(item); item = items[end]) {
-		end += 1;
-	}
-
-	return end;
-};
-
 /**
  * The fixed pairing pass (translation.md 1.9.5): every call is answered exactly once, directly behind its batch and in call
  * order; what stood between call and result follows the results; a result without a call becomes a user's note; of two
@@ -137,7 +121,7 @@ export const pairCalls = (items: readonly Item[], losses: LossLog): readonly Ite
 	for (let index = 0; index < items.length;) {
 		const item = items[index];
 		if (item !== undefined && isModelSide(item)) {
-			const end = batchEnd(items, index);
+			const end = modelSideEnd(items, index);
 			const batch = items.slice(index, end);
 			const entries = batch.map(member => pairing.entryOf.get(member)).filter(entry => entry !== undefined);
 			paired.push(...batch.map(member => pairing.entryOf.get(member)?.call ?? member));

@@ -1,5 +1,5 @@
 import {isJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
-import {openHiddenState, openSummary, type Packer} from '../envelope.ts';
+import {openHiddenState, type Packer} from '../envelope.ts';
 import type {CallItem, Item, ItemStatus, MessageItem, ReasoningItem, ResultItem, Role} from '../ir.ts';
 import type {LossLog} from '../loss.ts';
 import type {ToolKind} from '../tool.ts';
@@ -156,12 +156,6 @@ const decodeResult = (raw: JsonObject, kind: ToolKind): ResultItem => {
 	};
 };
 
-const decodeCompaction = (raw: JsonObject, {packer}: ItemContext): Item => {
-	const encrypted = textField(raw, 'encrypted_content') ?? '';
-	const summary = openSummary(encrypted, packer);
-	return {type: 'compaction', encrypted: summary === undefined ? encrypted : undefined, summary, ...idOf(raw)};
-};
-
 const looseParts = ['input_text', 'input_image', 'input_file', 'input_audio'];
 
 const hostedTypes = [
@@ -194,7 +188,7 @@ const decodeByType = (raw: JsonObject, type: string, context: ItemContext): Item
 		}
 
 		case 'compaction': {
-			return decodeCompaction(raw, context);
+			return {type: 'compaction', encrypted: textField(raw, 'encrypted_content') ?? '', ...idOf(raw)};
 		}
 
 		case 'compaction_trigger': {

@@ -202,7 +202,7 @@ export class OutputSlot {
 			callId: textField(raw, 'call_id'),
 			payload: payload === '' ? (decodeCall(raw)?.payload ?? '') : payload,
 			...(item.head.type === 'hosted' && isJsonObject(raw) && Object.keys(raw).length > 0 && {raw}),
-			...(item.head.type === 'compaction' && {compaction: {encrypted, summary: undefined}}),
+			...(item.head.type === 'compaction' && {encrypted}),
 		});
 	}
 }

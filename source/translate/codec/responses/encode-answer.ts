@@ -162,10 +162,14 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 			return {status: 'completed', endTurn};
 		}
 
-		const {onLength} = this.#options.output;
-		return onLength === 'endturn'
+		return this.#options.output.onLength === 'endturn' && this.#canGoOn()
 			? {status: 'completed', endTurn: false}
 			: {status: 'incomplete', incomplete: 'max_output_tokens'};
+	}
+
+	/** A model goes on from a text; a call that was cut is lost, and out of nothing it would come to nothing again (translation.md 2.8). */
+	#canGoOn(): boolean {
+		return this.#output.length === this.#items.size && this.#output.some(({item}) => item['type'] === 'message');
 	}
 
 	#end(terminal: Terminal): void {

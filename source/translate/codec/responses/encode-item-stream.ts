@@ -252,7 +252,7 @@ export class ItemStream {
 	}
 
 	#closed(item: OutputItem): JsonObject {
-		const {id, packer} = this.#context;
+		const {id} = this.#context;
 		switch (item.type) {
 			case 'message': {
 				const content = this.#parts.map(({kind, text, annotations}) => partObject(kind, text, annotations));
@@ -272,7 +272,7 @@ export class ItemStream {
 			}
 
 			case 'compaction': {
-				return encodeCompaction(item, id, packer);
+				return encodeCompaction(item, id);
 			}
 		}
 	}

@@ -1,5 +1,5 @@
 import {parseJsonObject, type JsonObject} from '../../../wire/json-value.ts';
-import {sealHiddenState, sealSummary, type HiddenState, type Packer} from '../envelope.ts';
+import {sealHiddenState, type HiddenState, type Packer} from '../envelope.ts';
 import {compact} from '../field.ts';
 import type {
 	CallItem,
@@ -124,12 +124,8 @@ export const encodeOutputMessage = (
 	compact({id, type: 'message', status: item.status ?? 'completed', role: 'assistant', phase: item.phase, content});
 
 /** R `compaction`. */
-export const encodeCompaction = (item: CompactionItem, id: string | undefined, packer?: Packer): JsonObject =>
-	compact({
-		id,
-		type: 'compaction',
-		encrypted_content: item.encrypted ?? (item.summary === undefined ? '' : sealSummary(item.summary, packer)),
-	});
+export const encodeCompaction = (item: CompactionItem, id: string | undefined): JsonObject =>
+	compact({id, type: 'compaction', encrypted_content: item.encrypted});
 
 /** R hosted item as its provider wrote it, under the id that the stream gave it. */
 export const encodeHosted = (item: HostedItem, id: string | undefined): JsonObject =>

@@ -134,13 +134,7 @@ const encodeItem = (item: Item, output: ItemOutput): JsonObject | undefined => {
 		}
 
 		case 'compaction': {
-			return item.summary === undefined
-				? compact({type: 'compaction', id: idOf(item.id, output), encrypted_content: item.encrypted})
-				: {
-						type: 'message',
-						role: 'user',
-						content: [{type: 'input_text', text: `Summary of earlier work: ${item.summary}`}],
-					};
+			return compact({type: 'compaction', id: idOf(item.id, output), encrypted_content: item.encrypted});
 		}
 
 		case 'compaction-trigger': {

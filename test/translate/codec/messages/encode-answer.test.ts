@@ -204,7 +204,7 @@ describe('items of other protocols', () => {
 		const encoder = messagesEncoder();
 		const raw = {type: 'image_generation_call'};
 		encoder.push(closed(0, {type: 'hosted', name: 'image_generation_call', raw}));
-		encoder.push(closed(1, {type: 'compaction', encrypted: 'x', summary: undefined}));
+		encoder.push(closed(1, {type: 'compaction', encrypted: 'x'}));
 		encoder.push({type: 'annotation', index: 2, part: 0, annotation: {}});
 		expect(encoder.losses.map(({code}) => code)).toEqual(['hosted-item', 'compaction', 'citation']);
 	});

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {sealHiddenState, sealSummary} from '../../../../source/translate/codec/envelope.ts';
+import {sealHiddenState} from '../../../../source/translate/codec/envelope.ts';
 import type {JsonObject} from '../../../../source/wire/json-value.ts';
 import type {QuirkChanges} from '../bridge.ts';
 import {assistant, call, codes, developer, f, image, output, reasoning, user} from '../items.ts';
@@ -250,17 +250,10 @@ describe('media and unknown things', () => {
 		expect(partOf(part)).toMatchObject([{content: [block, {text: 'x'}]}]);
 	});
 
-	test('case 38: a foreign compaction is left out and counted, ours is read', () => {
+	test('case 38: a foreign compaction is left out and counted', () => {
 		const foreign = toMessages({input: [{type: 'compaction', encrypted_content: 'gAAA'}, user('x')]});
 		expect(codes(foreign.losses)).toContain('foreign-compaction');
 		expect(JSON.stringify(foreign.body)).not.toContain('gAAA');
-	});
-
-	test('a summary of ours stands for earlier turns', () => {
-		const item = {type: 'compaction', encrypted_content: sealSummary('we made tea')};
-		expect(messagesOf([item, user('x')])).toEqual([
-			{role: 'user', content: [words('Summary of earlier work: we made tea'), words('x')]},
-		]);
 	});
 
 	test('case 12: a tool search is a call with a result, and what it found is offered', () => {

@@ -1,0 +1,56 @@
+import {homedir} from 'node:os';
+import path from 'node:path';
+import {codexHomeOf} from '../client/codex/switch-status.ts';
+import type {Home} from '../config/home.ts';
+import type {DoctorSurroundings, TerminalFacts} from '../doctor/surroundings.ts';
+import type {DoctorLink} from '../event/doctor.ts';
+import {colorDepthOf, needsAscii} from '../tui/theme/painter.ts';
+import {ThemeBook} from '../tui/theme/theme-book.ts';
+import {readThemes} from './theme-files.ts';
+import {programVersion} from './version.ts';
+
+/** The part of a terminal that tells its size. */
+interface Terminal {
+	readonly isTTY?: boolean;
+	readonly columns?: number;
+	readonly rows?: number;
+}
+
+const terminalFacts = (env: NodeJS.ProcessEnv, terminal: Terminal): TerminalFacts => ({
+	isTerminal: terminal.isTTY === true,
+	name: env['TERM'] ?? '',
+	colourBits: colorDepthOf(env),
+	isUtf8: !needsAscii(env),
+	columns: terminal.columns ?? 0,
+	rows: terminal.rows ?? 0,
+});
+
+/** The doctor's surroundings as this process sees them. */
+export const surroundingsOf = (
+	home: Home,
+	{env, terminal}: {readonly env: NodeJS.ProcessEnv; readonly terminal: Terminal},
+): DoctorSurroundings => ({
+	env,
+	home,
+	codexHome: codexHomeOf(env),
+	claudeHome: env['CLAUDE_CONFIG_DIR'] ?? path.join(env['HOME'] ?? homedir(), '.claude'),
+	folder: process.cwd(),
+	isDemo: false,
+	version: programVersion(),
+	terminal: () => terminalFacts(env, terminal),
+	themeProblems: () =>
+		new ThemeBook(readThemes(home), 'midnight', {depth: colorDepthOf(env), isAscii: needsAscii(env)}).warnings,
+});
+
+/** A doctor for a screen. It is loaded with the first check, since nothing of it is needed for the first frame. */
+export const openDoctor = (surroundings: DoctorSurroundings): DoctorLink => {
+	const load = async (): Promise<DoctorLink> => {
+		const {createDoctor} = await import('../doctor/doctor.ts');
+		return createDoctor(surroundings);
+	};
+	let loading: Promise<DoctorLink> | undefined;
+	return {
+		run: async (choice, tell) => await (await (loading ??= load())).run(choice, tell),
+		repair: async id => await (await (loading ??= load())).repair(id),
+	};
+};

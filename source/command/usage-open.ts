@@ -1,0 +1,140 @@
+import {readFile, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {codeOf, messageOf} from '../base/errors.ts';
+import type {Home} from '../config/home.ts';
+import {loadConfig} from '../config/load.ts';
+import {Section} from '../config/section.ts';
+import {parseToml} from '../config/toml.ts';
+import {parsePriceOverrides} from '../engine/balance-prices.ts';
+import type {CostAsk, PriceCost} from '../observe/usage/entry.ts';
+import {defaultForecast, type ForecastSettings} from '../observe/usage/forecast.ts';
+import {UsageSource} from '../observe/usage/usage-source.ts';
+import {PriceBook} from '../provider/prices/price-book.ts';
+import type {ModelPrice} from '../provider/prices/price.ts';
+
+/*
+ * The usage of a home: its ledger, with the price table, the user's own prices, the providers' multipliers and the budget. What of these
+ * cannot be read is left out with a warning: the requests were made, whatever the configuration is like now.
+ */
+
+/** The usage of a home. */
+export interface OpenedUsage {
+	readonly source: UsageSource;
+	/** Sentences about files that could not be used. */
+	readonly warnings: readonly string[];
+}
+
+interface Context {
+	readonly env: NodeJS.ProcessEnv;
+	readonly now: () => number;
+}
+
+const overridesPath = (home: Home): string => path.join(home.root, 'pricing_overrides.toml');
+
+/** What a reader makes of a file; undefined where there is no file, or where it cannot be used and the warnings say so. */
+const using = async <Value>(
+	warnings: Map<string, string>,
+	read: () => Promise<Value>,
+	consequence: string,
+): Promise<Value | undefined> => {
+	try {
+		return await read();
+	} catch (error) {
+		const code = codeOf(error);
+		if (code !== 'ENOENT' && code !== 'config-missing') {
+			warnings.set(messageOf(error), `${warnings.get(messageOf(error)) ?? messageOf(error)} ${consequence}`);
+		}
+
+		return undefined;
+	}
+};
+
+/** `[ui.usage_forecast]` of a configuration's text. Throws ConfigError with file, line and key. */
+export const parseForecast = (file: string, text: string): ForecastSettings => {
+	const document = parseToml(file, text);
+	const table = new Section(document, [], document.value).table('ui')?.table('usage_forecast');
+	const minutes = table?.integer('rate_window_minutes', [5, 1440]);
+	const budget = table?.number('daily_budget_usd', [0, 1_000_000]);
+	return {
+		isEnabled: table?.boolean('enabled') ?? defaultForecast.isEnabled,
+		windowMs: minutes === undefined ? defaultForecast.windowMs : minutes * 60_000,
+		leastPriced: table?.integer('min_priced_requests', [1, 10_000]) ?? defaultForecast.leastPriced,
+		dailyBudgetNanoUsd: budget === undefined ? undefined : Math.round(budget * 1e9),
+	};
+};
+
+const readOverrides = async (file: string): Promise<readonly ModelPrice[]> => {
+	const {mtimeMs} = await stat(file);
+	return parsePriceOverrides(file, await readFile(file, 'utf8'), mtimeMs);
+};
+
+const dollars = (picoUsdPerToken: number): string => `$${Number((picoUsdPerToken / 1e6).toFixed(6))}`;
+
+const textOf = ({rates, source, asOf}: ModelPrice): string => {
+	const {input, output, cacheRead, cacheWrite} = rates;
+	const parts = [
+		`${dollars(input)} in`,
+		cacheRead === undefined ? '' : `${dollars(cacheRead)} cached`,
+		cacheWrite === undefined ? '' : `${dollars(cacheWrite)} into the cache`,
+		`${dollars(output)} out`,
+	];
+	return `${parts.filter(part => part !== '').join(', ')} a million (${source}, ${asOf})`;
+};
+
+const pricing =
+	(book: PriceBook, multipliers: ReadonlyMap<string, number>): PriceCost =>
+	({models, endpointKey, ...ask}: CostAsk) => {
+		const model = models.find(name => book.price(name) !== undefined);
+		const {nanoUsd, confidence} = book.costOf({...ask, model, multiplier: multipliers.get(endpointKey) ?? 1});
+		return {nanoUsd, isPartial: confidence === 'partial'};
+	};
+
+/** Opens the usage of a home; reads its small files, not yet the ledger. */
+export const openUsage = async (home: Home, {env, now}: Context): Promise<OpenedUsage> => {
+	/** By what is wrong: one fault may have several consequences. */
+	const warnings = new Map<string, string>();
+	const overrides = await using(warnings, () => readOverrides(overridesPath(home)), 'Only the price table counts.');
+	const config = await using(
+		warnings,
+		() => loadConfig({path: home.config, env}),
+		'Price multipliers of providers are left out.',
+	);
+	const forecast = await using(
+		warnings,
+		async () => parseForecast(home.config, await readFile(home.config, 'utf8')),
+		'There is no budget, and the forecast is the usual one.',
+	);
+	const endpoints = Object.values(config?.services ?? {}).flatMap(service => service.endpoints);
+	const book = new PriceBook(overrides ?? []);
+	const source = new UsageSource({
+		path: home.requestsLog,
+		price: pricing(book, new Map(endpoints.map(({key, priceMultiplier}) => [key, priceMultiplier]))),
+		priceText: model => {
+			const price = book.price(model);
+			return price && textOf(price);
+		},
+		forecast: forecast ?? defaultForecast,
+		now,
+	});
+	return {source, warnings: [...warnings.values()]};
+};
+
+const changeOf = async (file: string): Promise<string> => {
+	const found = await stat(file).catch(() => undefined);
+	return found === undefined ? 'none' : `${found.mtimeMs} ${found.size}`;
+};
+
+/** Answers a screen's questions; prices, multipliers and the budget are those of now, also when their files change. */
+export const createUsageLook = (home: Home, context: Context): UsageSource['look'] => {
+	let opened: {readonly stamp: string; readonly usage: Promise<OpenedUsage>} | undefined;
+	return async question => {
+		const stamp = (await Promise.all([home.config, overridesPath(home)].map(changeOf))).join(' ');
+		if (opened?.stamp !== stamp) {
+			const before = opened?.usage;
+			opened = {stamp, usage: openUsage(home, context)};
+			await (await before)?.source.close();
+		}
+
+		return (await opened.usage).source.look(question);
+	};
+};

@@ -1,0 +1,147 @@
+import {isDeep, type CheckResult} from '../../event/doctor.ts';
+import {focusPane, goTo, selectCheck} from '../store/moves.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+import {listOf} from '../store/selectors.ts';
+import {reportOf} from '../text/doctor-report.ts';
+import type {Binding} from './keymap.ts';
+
+/* What a person may do on the page Doctor, and with an alert of the start. */
+
+const selectedCheck = (state: ScreenState): CheckResult | undefined => listOf(state, 'checks').selected;
+
+const whyNotSelected = (state: ScreenState): string | undefined =>
+	selectedCheck(state) === undefined ? 'No check is selected.' : undefined;
+
+const whyNotRun = (state: ScreenState): string | undefined =>
+	state.doctor.running > 0 ? 'The doctor is still looking; wait until it has ended.' : undefined;
+
+const whyNotFix = (state: ScreenState): string | undefined => {
+	const check = selectedCheck(state);
+	return check?.repair !== undefined && state.isReadOnly
+		? 'This screen is read-only: it may not mend anything.'
+		: whyNotSelected(state);
+};
+
+/** The check that a request would be sent for: that of the endpoint which the selected one is about. */
+const deepIdOf = (check: CheckResult | undefined): string | undefined => {
+	const key = /^(?:provider|key|deep):(.+)$/.exec(check?.id ?? '')?.[1];
+	return key === undefined ? undefined : `deep:${key}`;
+};
+
+const whyNotTest = (state: ScreenState): string | undefined => {
+	if (state.isReadOnly) {
+		return 'This screen is read-only: it may not send a request that costs money.';
+	}
+
+	return deepIdOf(selectedCheck(state)) === undefined
+		? 'Select a key or a provider: it is sent one small request.'
+		: whyNotRun(state);
+};
+
+const fixOf = (check: CheckResult | undefined): string | undefined => check?.fix;
+
+const providerOf = (id: string): string => /^deep:\w+\/([^/]+)/.exec(id)?.[1] ?? id;
+
+const fixSelected: Binding['run'] = controls => {
+	const check = selectedCheck(controls.state());
+	controls.update(state =>
+		check?.repair === undefined
+			? focusPane(state, 'detail')
+			: {...state, question: {text: check.repair, about: 'repair', id: check.id}},
+	);
+};
+
+const fixAlert: Binding['run'] = controls => {
+	const [alert] = controls.state().alerts;
+	controls.update(state => {
+		const rest = {...state, alerts: state.alerts.slice(1)};
+		return alert === undefined
+			? rest
+			: alert.repair === undefined || state.isReadOnly
+				? selectCheck(goTo(rest, 'doctor'), alert.id)
+				: {...rest, question: {text: alert.repair, about: 'repair', id: alert.id}};
+	});
+};
+
+/** The rows of the key table that are about the doctor. */
+export const doctorBindings: readonly Binding[] = [
+	{
+		keys: ['enter'],
+		command: 'check.fix',
+		label: 'fix',
+		group: 'This page',
+		pages: ['doctor'],
+		footer: 1,
+		disabledReason: whyNotFix,
+		run: fixSelected,
+	},
+	{
+		keys: ['r'],
+		command: 'doctor.run',
+		label: 'run again',
+		group: 'This page',
+		pages: ['doctor'],
+		footer: 1,
+		disabledReason: whyNotRun,
+		run: controls => controls.doctor.run('all'),
+	},
+	{
+		keys: ['H'],
+		command: 'check.run',
+		label: 'only this',
+		group: 'This page',
+		pages: ['doctor'],
+		footer: 4,
+		disabledReason: state =>
+			isDeep(selectedCheck(state)?.id ?? '')
+				? 'Testing it again costs money: c does it, and asks before.'
+				: (whyNotSelected(state) ?? whyNotRun(state)),
+		run: controls => {
+			const check = selectedCheck(controls.state());
+			controls.doctor.run(check === undefined ? [] : [check.id]);
+		},
+	},
+	{
+		keys: ['c'],
+		command: 'provider.test',
+		label: 'test (costs)',
+		group: 'This page',
+		pages: ['doctor'],
+		footer: 4,
+		disabledReason: whyNotTest,
+		run: controls => {
+			const id = deepIdOf(selectedCheck(controls.state())) ?? '';
+			const text = `Send ${providerOf(id)} one small request? It costs money.`;
+			controls.update(state => ({...state, question: {text, about: 'deep', id}}));
+		},
+	},
+	{
+		keys: ['y'],
+		command: 'check.copy',
+		label: 'copy fix',
+		group: 'This page',
+		pages: ['doctor'],
+		footer: 2,
+		disabledReason: state =>
+			fixOf(selectedCheck(state)) === undefined ? 'There is nothing to fix about this one.' : undefined,
+		run: controls => controls.copy(fixOf(selectedCheck(controls.state())) ?? '', 'The fix'),
+	},
+	{
+		keys: ['Y'],
+		command: 'doctor.copy',
+		label: 'copy report',
+		group: 'This page',
+		pages: ['doctor'],
+		footer: 5,
+		disabledReason: state => (state.checks.length === 0 ? 'Nothing has been looked at yet.' : undefined),
+		run: controls => controls.copy(reportOf(controls.state().checks), 'The report'),
+	},
+	{
+		keys: ['F'],
+		command: 'alert.fix',
+		label: 'fix the alert',
+		group: 'Program',
+		disabledReason: state => (state.alerts.length === 0 ? 'There is no alert.' : undefined),
+		run: fixAlert,
+	},
+];

@@ -1,0 +1,78 @@
+import {rangeNames} from '../../observe/usage/calendar.ts';
+import {groupings} from '../../observe/usage/usage-view.ts';
+import {goTo} from '../store/moves.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+import {groupBy, stepGrouping, stepRange, stepSort, withUsage} from '../store/usage-page.ts';
+import type {Binding} from './keymap.ts';
+import type {PaletteEntry} from './palette.ts';
+
+const onUsage = {group: 'This page', pages: ['usage']} as const;
+
+const changing =
+	(move: (state: ScreenState) => ScreenState): Binding['run'] =>
+	controls =>
+		controls.update(move);
+
+const noWiderRange = ({usagePage}: ScreenState): string | undefined =>
+	usagePage.range === rangeNames.at(-1) ? 'There is no longer range; `codex-tui usage --days N` has all.' : undefined;
+
+const noNarrowerRange = ({usagePage}: ScreenState): string | undefined =>
+	usagePage.range === rangeNames[0] ? 'Today is the shortest range.' : undefined;
+
+/** The rows of the key table that are about usage. */
+export const usageBindings: readonly Binding[] = [
+	{
+		...onUsage,
+		keys: [']'],
+		command: 'usage.longer',
+		label: 'longer',
+		footer: 3,
+		disabledReason: noWiderRange,
+		run: changing(state => stepRange(state, 1)),
+	},
+	{
+		...onUsage,
+		keys: ['['],
+		command: 'usage.shorter',
+		label: 'shorter',
+		footer: 3,
+		disabledReason: noNarrowerRange,
+		run: changing(state => stepRange(state, -1)),
+	},
+	{
+		...onUsage,
+		keys: ['v'],
+		command: 'usage.group',
+		label: 'group by',
+		footer: 2,
+		run: changing(state => stepGrouping(state, 1)),
+	},
+	{
+		...onUsage,
+		keys: ['V'],
+		command: 'usage.group-back',
+		label: 'group by (back)',
+		run: changing(state => stepGrouping(state, -1)),
+	},
+	{...onUsage, keys: ['s'], command: 'usage.sort', label: 'sort', footer: 4, run: changing(stepSort)},
+	{
+		...onUsage,
+		keys: ['S'],
+		command: 'usage.reverse',
+		label: 'reverse',
+		run: changing(state => withUsage(state, {isReversed: !state.usagePage.isReversed})),
+	},
+];
+
+const entry = (text: string, label: string, move: (state: ScreenState) => ScreenState): PaletteEntry => ({
+	...{text, label, key: undefined, disabledReason: undefined},
+	run: changing(state => goTo(move(state), 'usage')),
+});
+
+/** The commands of the palette that are about usage. */
+export const usageEntries: readonly PaletteEntry[] = [
+	...groupings.map(name => entry(`usage by ${name}`, `rows by ${name}`, state => groupBy(state, name))),
+	...rangeNames.map(name =>
+		entry(`usage range ${name}`, 'what the page is about', state => withUsage(state, {range: name})),
+	),
+];

@@ -1,0 +1,23 @@
+/* A certificate that signs itself, for `localhost` and 127.0.0.1 until 2126. Its key is no secret: nobody trusts it. */
+
+/** PEM. */
+export const selfSigned = {
+	cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIUG9QkOknNNi8yc1VNaWite+uZGzwwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE3MzMxM1oYDzIxMjYxMDI4
+MTczMzEzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQSWXBHVve2TSLc67peTk7MKRM6G3wkYxC1leb3l9eJTbGvK65MbjZZ
+kHGgOBoGB/lkGhX0KRFE0GOAH+mlvt7vo28wbTAdBgNVHQ4EFgQUBQkxQKsfjzGe
+ysif7MWYCb2eMoEwHwYDVR0jBBgwFoAUBQkxQKsfjzGeysif7MWYCb2eMoEwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAPn+WcPa6akhqdW0udOpfmkPcaoJ5x95cMqx/8OxNP/yAiEA
+gENE4s702PAgiiQJI+kZYRZaHFO5R+xTm7Koew69iLk=
+-----END CERTIFICATE-----
+`,
+	key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgwZSLOjbdKkxqdSRf
+d3kSX6VsGHhJyIL3aEhPTHT1kbihRANCAAQSWXBHVve2TSLc67peTk7MKRM6G3wk
+YxC1leb3l9eJTbGvK65MbjZZkHGgOBoGB/lkGhX0KRFE0GOAH+mlvt7v
+-----END PRIVATE KEY-----
+`,
+} as const;
