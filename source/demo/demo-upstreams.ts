@@ -1,6 +1,5 @@
 import {demoClaudeTopics, demoSubagent, demoTopics} from './demo-topics.ts';
 import {createRandom} from './random.ts';
-import type {ScriptedDialect} from './read-request.ts';
 import {
 	apiError,
 	message,
@@ -15,6 +14,7 @@ import {
 	type StreamOptions,
 } from './script.ts';
 import {startScriptedUpstream, type ScriptedUpstream} from './scripted-upstream.ts';
+import type {ScriptedDialect} from './voice.ts';
 
 /*
  * The demo's far ends: one healthy, one that is often over its limit, one that thinks long, one that breaks off, and a healthy one

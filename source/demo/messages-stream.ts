@@ -1,6 +1,6 @@
 import {assertNever} from '../base/errors.ts';
 import type {JsonObject, ReplyPart} from './script.ts';
-import {estimateUsage, splitText, type ReplyFacts, type StreamEvent} from './stream-event.ts';
+import {estimateUsage, flatCall, splitText, type ReplyFacts, type StreamEvent} from './stream-event.ts';
 
 /*
  * Anthropic Messages streams: message_start, ping, per block start, deltas and stop, message_delta with stop reason and usage,
@@ -14,6 +14,17 @@ interface Block {
 }
 
 const event = (type: string, fields: JsonObject): StreamEvent => ({event: type, data: {type, ...fields}});
+
+const callBlock = (part: ReplyPart, index: number, facts: ReplyFacts): Block => {
+	const {name = '', arguments: input = {}, callId} = flatCall(part) ?? {};
+	const head = {type: 'tool_use', id: callId ?? `toolu_${facts.id}${index.toString(16)}`, name};
+	const pieces = splitText(JSON.stringify(input), facts.deltaLength);
+	return {
+		block: {...head, input},
+		empty: {...head, input: {}},
+		deltas: ['', ...pieces].map(piece => ({type: 'input_json_delta', partial_json: piece})),
+	};
+};
 
 const buildBlock = (part: ReplyPart, index: number, facts: ReplyFacts): Block => {
 	switch (part.type) {
@@ -34,15 +45,9 @@ const buildBlock = (part: ReplyPart, index: number, facts: ReplyFacts): Block =>
 		}
 
 		case 'function-call':
-		case 'custom-call': {
-			const input = part.type === 'function-call' ? part.arguments : {input: part.input};
-			const head = {type: 'tool_use', id: part.callId ?? `toolu_${facts.id}${index.toString(16)}`, name: part.name};
-			const pieces = splitText(JSON.stringify(input), facts.deltaLength);
-			return {
-				block: {...head, input},
-				empty: {...head, input: {}},
-				deltas: ['', ...pieces].map(piece => ({type: 'input_json_delta', partial_json: piece})),
-			};
+		case 'custom-call':
+		case 'tool-search': {
+			return callBlock(part, index, facts);
 		}
 
 		case 'item': {
@@ -60,7 +65,7 @@ const stopReason = (facts: ReplyFacts): string => {
 		return facts.end.reason;
 	}
 
-	const hasCall = facts.parts.some(part => part.type === 'function-call' || part.type === 'custom-call');
+	const hasCall = facts.parts.some(part => flatCall(part) !== undefined);
 	return hasCall ? 'tool_use' : 'end_turn';
 };
 

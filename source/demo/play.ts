@@ -4,18 +4,18 @@ import type {ServerResponse} from 'node:http';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {gzipSync} from 'node:zlib';
 import {deliver, deliverRaw, cutSocket, type Outgoing} from './deliver.ts';
-import {buildMessagesBody, buildMessagesStream} from './messages-stream.ts';
-import {isObject, stringOf, type ScriptedDialect, type SeenRequest} from './read-request.ts';
-import {buildResponsesBody, buildResponsesStream} from './responses-stream.ts';
+import type {RequestFacts, SeenRequest} from './read-request.ts';
 import type {Answer, BodyAnswer, JsonObject, StreamAnswer} from './script.ts';
 import type {Seal} from './seal.ts';
 import {encodeEvent, type ReplyFacts} from './stream-event.ts';
+import type {Voice} from './voice.ts';
 
 /** What an answer is played against. */
 export interface Stage {
-	readonly dialect: ScriptedDialect;
+	readonly voice: Voice;
 	readonly seal: Seal;
 	readonly request: SeenRequest;
+	readonly facts: RequestFacts;
 	readonly response: ServerResponse;
 	/** Aborts when the response's socket is gone. */
 	readonly signal: AbortSignal;
@@ -26,44 +26,42 @@ export interface Stage {
 /** CLOCK_MONOTONIC in microseconds: the same in all processes of a machine. */
 const monotonicUs = (): bigint => process.hrtime.bigint() / 1000n;
 
-const replyFacts = (answer: StreamAnswer, {request, seal}: Stage): ReplyFacts => {
-	const body = isObject(request.parsed) ? request.parsed : {};
-	return {
-		id: randomUUID().replaceAll('-', ''),
-		model: answer.model ?? stringOf(body['model']),
-		parts: answer.parts,
-		end: answer.end ?? {type: 'completed'},
-		usage: answer.usage ?? {},
-		deltaLength: answer.deltaLength ?? 16,
-		requestBytes: request.body.length,
-		seal,
-	};
-};
+const replyFacts = (answer: StreamAnswer, {request, facts, seal}: Stage): ReplyFacts => ({
+	id: randomUUID().replaceAll('-', ''),
+	model: answer.model ?? facts.model,
+	parts: answer.parts,
+	end: answer.end ?? {type: 'completed'},
+	usage: answer.usage ?? {},
+	deltaLength: answer.deltaLength ?? 16,
+	requestBytes: request.body.length,
+	seal,
+});
 
 const jsonBytes = (body: JsonObject): Buffer => Buffer.from(JSON.stringify(body));
 
-const streamHeaders = (answer: StreamAnswer, {dialect, seal}: Stage): Readonly<Record<string, string>> => ({
-	[dialect === 'responses' ? 'x-request-id' : 'request-id']: `req_${randomUUID()}`,
-	...(answer.turnState === undefined ? {} : {'x-codex-turn-state': seal.issue('turn-state', answer.turnState)}),
+const streamHeaders = (answer: StreamAnswer, {voice, seal}: Stage): Readonly<Record<string, string>> => ({
+	[voice.idHeader]: `req_${randomUUID()}`,
+	...(answer.turnState === undefined || !voice.issuesTurnState
+		? {}
+		: {'x-codex-turn-state': seal.issue('turn-state', answer.turnState)}),
 });
 
 const outgoingStream = (answer: StreamAnswer, stage: Stage): Outgoing => {
 	const facts = replyFacts(answer, stage);
 	const headers = streamHeaders(answer, stage);
-	const isResponses = stage.dialect === 'responses';
-	if (!isObject(stage.request.parsed) || stage.request.parsed['stream'] !== true) {
-		const body = isResponses ? buildResponsesBody(facts) : buildMessagesBody(facts);
+	const {voice} = stage;
+	if (!voice.wantsStream(stage.request)) {
+		const body = voice.buildBody(facts);
 		return {status: 200, contentType: 'application/json', headers, chunks: [() => jsonBytes(body)], hasLength: true};
 	}
 
-	const events = isResponses ? buildResponsesStream(facts) : buildMessagesStream(facts);
 	return {
 		status: 200,
-		contentType: isResponses ? 'text/event-stream' : 'text/event-stream; charset=utf-8',
+		contentType: voice.contentType,
 		headers,
-		chunks: events.map(
-			event => () => Buffer.from(encodeEvent(event, answer.stamp === true ? monotonicUs() : undefined)),
-		),
+		chunks: voice
+			.buildStream(facts)
+			.map(event => () => Buffer.from(encodeEvent(event, answer.stamp === true ? monotonicUs() : undefined))),
 		hasLength: false,
 	};
 };

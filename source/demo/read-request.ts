@@ -3,9 +3,6 @@ import {gunzipSync, zstdDecompressSync} from 'node:zlib';
 import type {RequestKind} from '../wire/names.ts';
 import type {JsonObject} from './script.ts';
 
-/** The protocols that a scripted upstream can speak. */
-export type ScriptedDialect = 'responses' | 'messages';
-
 /** A request as it came, and what a rule may ask about it. */
 export interface SeenRequest {
 	readonly method: string;
@@ -123,7 +120,7 @@ const promptBlocks = (message: JsonObject): string =>
 		? message['content']
 		: objectsOf(message['content'])
 				.map(block => textOf([block]))
-				.filter(text => text !== '' && !text.startsWith('<system-reminder>'))
+				.filter(text => text !== '' && !text.startsWith('<'))
 				.join('\n');
 
 const messagesFacts = (body: JsonObject): Pick<RequestFacts, 'prompt' | 'toolOutputs'> => {
@@ -147,14 +144,29 @@ const claudeKind = (headers: IncomingHttpHeaders, body: JsonObject): RequestKind
 	return isObject(body['output_config']) && isObject(body['output_config']['format']) ? 'title' : 'turn';
 };
 
-/** Reads what rules match on; a body that is no JSON object has no prompt and no model. */
-export const readFacts = (request: SeenRequest, dialect: ScriptedDialect): RequestFacts => {
-	const body = isObject(request.parsed) ? request.parsed : {};
-	return {
-		path: request.path.split('?')[0] ?? '',
-		kind: dialect === 'responses' ? codexKind(request.headers) : claudeKind(request.headers, body),
-		model: typeof body['model'] === 'string' ? body['model'] : '',
-		bodyText: request.text,
-		...(dialect === 'responses' ? responsesFacts(body) : messagesFacts(body)),
-	};
-};
+/** What every dialect with its model in the body tells alike; a body that is no JSON object has no model. */
+export const readPlainFacts = ({
+	path,
+	parsed,
+	text,
+}: SeenRequest): Pick<RequestFacts, 'path' | 'model' | 'bodyText'> => ({
+	path: path.split('?')[0] ?? '',
+	model: isObject(parsed) ? stringOf(parsed['model']) : '',
+	bodyText: text,
+});
+
+const bodyOf = ({parsed}: SeenRequest): JsonObject => (isObject(parsed) ? parsed : {});
+
+/** Reads what rules match on from a Responses request; a body that is no JSON object has no prompt. */
+export const readResponsesFacts = (request: SeenRequest): RequestFacts => ({
+	...readPlainFacts(request),
+	kind: codexKind(request.headers),
+	...responsesFacts(bodyOf(request)),
+});
+
+/** The same from a Messages request. */
+export const readMessagesFacts = (request: SeenRequest): RequestFacts => ({
+	...readPlainFacts(request),
+	kind: claudeKind(request.headers, bodyOf(request)),
+	...messagesFacts(bodyOf(request)),
+});

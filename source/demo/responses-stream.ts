@@ -78,7 +78,7 @@ const buildCall = (
 		type: isFunction ? 'function_call' : 'custom_tool_call',
 		call_id: part.callId ?? `call_${id}`,
 		name: part.name,
-		...(isFunction && part.namespace !== undefined ? {namespace: part.namespace} : {}),
+		...(part.namespace === undefined ? {} : {namespace: part.namespace}),
 	};
 	const place = {item_id: head.id, output_index: index};
 	const item = {...head, status: 'completed', [key]: text};
@@ -115,6 +115,11 @@ const buildPart = (part: ReplyPart, place: Place): Built => {
 		case 'function-call':
 		case 'custom-call': {
 			return buildCall(part, place);
+		}
+
+		case 'tool-search': {
+			const call = {type: 'tool_search_call', call_id: `call_${place.id}`, status: 'completed', execution: 'client'};
+			return buildItem({type: 'item', item: {...call, arguments: {query: part.query}}}, place);
 		}
 
 		case 'item': {

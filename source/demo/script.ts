@@ -9,7 +9,7 @@ import type {RequestKind} from '../wire/names.ts';
 /** A JSON object as it stands on the wire. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** One thing that the model says or does, in both dialects: the stream builders turn it into items or content blocks. */
+/** One thing that the model says or does, in every dialect: the stream builders turn it into items or content blocks. */
 export type ReplyPart =
 	| {readonly type: 'reasoning'; readonly summary: readonly string[]}
 	| {readonly type: 'message'; readonly text: string; readonly phase?: 'commentary' | 'final_answer'}
@@ -20,8 +20,16 @@ export type ReplyPart =
 			readonly arguments: JsonObject;
 			readonly callId?: string;
 	  }
-	| {readonly type: 'custom-call'; readonly name: string; readonly input: string; readonly callId?: string}
-	/** An item that is sent as it is, for example `tool_search_call` or `compaction`; a string `$seal` in it is replaced by issued state. */
+	| {
+			readonly type: 'custom-call';
+			readonly name: string;
+			readonly namespace?: string;
+			readonly input: string;
+			readonly callId?: string;
+	  }
+	/** A search for tools that the client carries out. */
+	| {readonly type: 'tool-search'; readonly query: string}
+	/** An item that is sent as it is, for example `compaction`; a string `$seal` in it is replaced by issued state. */
 	| {readonly type: 'item'; readonly item: JsonObject};
 
 /** How a stream ends: by its terminal event, by an error inside the stream, or (`none`) by nothing at all. */
@@ -194,6 +202,9 @@ export const execCommand = (cmd: string, callId?: string): ReplyPart => ({
 
 /** A call of Codex's free-form patch tool; `patch` starts with `*** Begin Patch`. */
 export const applyPatch = (patch: string): ReplyPart => ({type: 'custom-call', name: 'apply_patch', input: patch});
+
+/** Looks for tools that Codex did not declare; what it finds may be called from then on. */
+export const toolSearch = (query: string): ReplyPart => ({type: 'tool-search', query});
 
 /** Starts a sub-agent (multi-agent v1, codex-wire.md 9). */
 export const spawnAgent = (task: string): ReplyPart => ({

@@ -3,19 +3,11 @@ import {createServer, type Socket} from 'node:net';
 import {RelayError} from '../base/errors.ts';
 import {AnswerChooser} from './choose-answer.ts';
 import {play} from './play.ts';
-import {
-	decodeBody,
-	parseJson,
-	readFacts,
-	type RequestFacts,
-	type ScriptedDialect,
-	type SeenRequest,
-} from './read-request.ts';
+import {decodeBody, parseJson, type RequestFacts, type SeenRequest} from './read-request.ts';
 import {checkTransport, fault, type Fault, type RefusalCode} from './strict/refuse.ts';
 import {json, type Answer, type Script} from './script.ts';
 import {createSeal, type Seal} from './seal.ts';
-import {checkMessages} from './strict/check-messages.ts';
-import {checkResponses} from './strict/check-responses.ts';
+import {voiceOf, type ScriptedDialect, type Voice} from './voice.ts';
 
 /*
  * A far end on loopback that does exactly what its script says and refuses what the real service refuses. It serves the demo,
@@ -43,7 +35,8 @@ interface Refusal extends Fault {
 export interface ScriptedUpstreamOptions {
 	/** Upstreams of the same name accept each other's hidden state. */
 	readonly name: string;
-	readonly dialect: ScriptedDialect;
+	/** By name, or as a voice of its own. */
+	readonly dialect: ScriptedDialect | Voice;
 	/** The credential that every request must carry, as bearer token or `x-api-key`. */
 	readonly key: string;
 	readonly script: Script;
@@ -61,7 +54,7 @@ type ConnectionMode = 'serve' | 'silent' | 'reset';
 /** A running scripted upstream. */
 export interface ScriptedUpstream extends AsyncDisposable {
 	readonly name: string;
-	/** The base URL with `/v1`, without a slash at its end. */
+	/** The base URL with its version (`/v1`), without a slash at its end. */
 	readonly url: string;
 	/** The base URL without a path. */
 	readonly origin: string;
@@ -89,20 +82,26 @@ class Upstream {
 	accepted = 0;
 	readonly #options: ScriptedUpstreamOptions;
 	readonly #seal: Seal;
+	readonly #voice: Voice;
 
 	constructor(options: ScriptedUpstreamOptions) {
 		this.#options = options;
+		this.#voice = typeof options.dialect === 'string' ? voiceOf(options.dialect) : options.dialect;
 		this.#seal = createSeal(options.name);
 		this.chooser = new AnswerChooser(options.script, this.modelPath);
 	}
 
+	get root(): string {
+		return this.#voice.root;
+	}
+
 	get modelPath(): string {
-		return this.#options.dialect === 'responses' ? '/v1/responses' : '/v1/messages';
+		return this.#voice.modelPath;
 	}
 
 	async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const seen = await this.#read(request);
-		const facts = readFacts(seen, this.#options.dialect);
+		const facts = this.#voice.readFacts(seen);
 		const record: RecordedRequest = {
 			...seen,
 			kind: facts.kind,
@@ -128,7 +127,7 @@ class Upstream {
 			gone.abort();
 		}
 
-		const stage = {dialect: this.#options.dialect, seal: this.#seal, request: seen, response, signal: gone.signal};
+		const stage = {voice: this.#voice, seal: this.#seal, request: seen, facts, response, signal: gone.signal};
 		await play(this.#answer(seen, facts), {...stage, onWritten: () => (isWritten = true)});
 	}
 
@@ -160,7 +159,7 @@ class Upstream {
 		);
 		const faults = [
 			...checkTransport(seen, {key: this.#options.key, forbiddenSecrets: this.#options.forbiddenSecrets ?? []}),
-			...(isModelCall ? this.#check(seen) : []),
+			...(isModelCall ? this.#voice.check(seen, this.#seal) : []),
 		];
 		const [first] = faults;
 		if (first !== undefined) {
@@ -185,20 +184,13 @@ class Upstream {
 		return path === '/v1/models' ? this.#errorAnswer(missing) : this.#refusal(missing, index);
 	}
 
-	#check(seen: SeenRequest): readonly Fault[] {
-		return this.#options.dialect === 'responses' ? checkResponses(seen, this.#seal) : checkMessages(seen, this.#seal);
-	}
-
 	#refusal(first: Fault, index: number): Answer {
 		this.refuse(first, index);
 		return this.#errorAnswer(first);
 	}
 
-	#errorAnswer({status, wireCode, message}: Fault): Answer {
-		const type = status === 401 ? 'authentication_error' : 'invalid_request_error';
-		return this.#options.dialect === 'responses'
-			? json(status, {error: {message, type: 'invalid_request_error', param: null, code: wireCode}})
-			: json(status, {type: 'error', error: {type, message}, request_id: `req_${this.requests.length}`});
+	#errorAnswer(first: Fault): Answer {
+		return json(first.status, this.#voice.errorBody(first, this.requests.length));
 	}
 }
 
@@ -265,7 +257,7 @@ export const startScriptedUpstream = async (options: ScriptedUpstreamOptions): P
 	return {
 		name: options.name,
 		origin: `http://127.0.0.1:${port}`,
-		url: `http://127.0.0.1:${port}/v1`,
+		url: `http://127.0.0.1:${port}${upstream.root}`,
 		port,
 		requests: upstream.requests,
 		refusals: upstream.refusals,

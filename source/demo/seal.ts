@@ -11,6 +11,9 @@ export interface Seal {
 	readonly verify: (purpose: string, value: string) => boolean;
 }
 
+/** OpenAI's state is a Fernet token, which always begins so; Anthropic's signatures never do. */
+const startOf = (purpose: string): string => (purpose === 'thinking' ? 'EqQB' : 'gAAAA');
+
 /** The seal of the upstream with this name. */
 export const createSeal = (name: string): Seal => {
 	const sign = (purpose: string, payload: string): string =>
@@ -18,10 +21,10 @@ export const createSeal = (name: string): Seal => {
 	return {
 		issue(purpose, text) {
 			const payload = Buffer.from(text).toString('base64url');
-			return `gAAAA${payload}.${sign(purpose, payload)}`;
+			return `${startOf(purpose)}${payload}.${sign(purpose, payload)}`;
 		},
 		verify(purpose, value) {
-			const match = /^gAAAA(?<payload>[\w-]*)\.(?<signature>[\w-]+)$/.exec(value);
+			const match = /^(?:gAAAA|EqQB)(?<payload>[\w-]*)\.(?<signature>[\w-]+)$/.exec(value);
 			return match?.groups !== undefined && sign(purpose, match.groups['payload'] ?? '') === match.groups['signature'];
 		},
 	};

@@ -4,8 +4,11 @@ import type {Seal} from './seal.ts';
 
 /** One server-sent event before it is written; `stamp` marks a text delta that a bench may replace by the time of its write. */
 export interface StreamEvent {
-	readonly event: string;
+	/** Undefined in dialects that name no events. */
+	readonly event?: string;
 	readonly data: JsonObject;
+	/** Written in place of the data, for example `[DONE]`. */
+	readonly word?: string;
 	readonly stamp?: 'responses' | 'messages';
 }
 
@@ -23,6 +26,33 @@ export interface ReplyFacts {
 	readonly requestBytes: number;
 	readonly seal: Seal;
 }
+
+/** A call as dialects without namespaces and kinds of tools tell it. */
+export interface FlatCall {
+	readonly name: string;
+	readonly arguments: JsonObject;
+	readonly callId: string | undefined;
+}
+
+/** The call that a part is, by its flat name (`namespace__name`); undefined for every other part. */
+export const flatCall = (part: ReplyPart): FlatCall | undefined => {
+	switch (part.type) {
+		case 'function-call':
+		case 'custom-call': {
+			const name = part.namespace === undefined ? part.name : `${part.namespace}__${part.name}`;
+			const values = part.type === 'function-call' ? part.arguments : {input: part.input};
+			return {name, arguments: values, callId: part.callId};
+		}
+
+		case 'tool-search': {
+			return {name: 'tool_search', arguments: {query: part.query}, callId: undefined};
+		}
+
+		default: {
+			return undefined;
+		}
+	}
+};
 
 /** A text in pieces of `length` code points, so that no delta holds half a character; an empty text has no piece. */
 export const splitText = (text: string, length: number): readonly string[] => {
@@ -50,6 +80,10 @@ const partLength = (part: ReplyPart): number => {
 			return part.input.length;
 		}
 
+		case 'tool-search': {
+			return part.query.length;
+		}
+
 		case 'item': {
 			return JSON.stringify(part.item).length;
 		}
@@ -74,9 +108,10 @@ export const estimateUsage = ({usage, parts, requestBytes}: ReplyFacts): Require
 };
 
 /** The bytes of an event; `nowUs` stands for the text of a delta that wants a stamp. */
-export const encodeEvent = ({event, data, stamp}: StreamEvent, nowUs?: bigint): string => {
+export const encodeEvent = ({event, data, word, stamp}: StreamEvent, nowUs?: bigint): string => {
 	if (stamp === undefined || nowUs === undefined) {
-		return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+		const name = event === undefined ? '' : `event: ${event}\n`;
+		return `${name}data: ${word ?? JSON.stringify(data)}\n\n`;
 	}
 
 	const text = `${nowUs} `;

@@ -1,6 +1,7 @@
 import {messageOf} from '../base/errors.ts';
 import type {Config, Endpoint} from '../config/config.ts';
 import type {HistoryConfig} from '../config/history.ts';
+import {bodyWords} from '../identify/body-words.ts';
 import type {Call} from '../identify/call.ts';
 import {identify} from '../identify/identify.ts';
 import type {BridgeRequest} from '../translate/codec/ir.ts';
@@ -39,7 +40,6 @@ interface Unfolded {
 	readonly losses: readonly Loss[];
 }
 
-const referenceMark = Buffer.from('"item_reference"');
 const reasoningShare = 8;
 const reasoningPerResponse = 4;
 
@@ -115,10 +115,10 @@ export class BridgeMemory {
 	}
 
 	/** Whether a request names what may be kept here; cheap where it does not. */
-	names({state, client, target, body}: Call): boolean {
+	names({state, client, target, words}: Call): boolean {
 		return (
 			target.operation === 'responses' &&
-			(state.previousResponseId !== undefined || (client !== 'codex' && body?.includes(referenceMark) === true))
+			(state.previousResponseId !== undefined || (client !== 'codex' && bodyWords.isIn(words, 'item_reference"')))
 		);
 	}
 

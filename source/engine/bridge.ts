@@ -153,7 +153,7 @@ export const buildBridge = (input: BridgeInput): Bridge | undefined => {
 	return {
 		body: first.body,
 		shape: shapeOf(json, {quirks, isChat: dialect === 'chat'}),
-		...targetOf(dialect, model, call.isStreaming),
+		...targetOf(dialect, {model, isStreaming: call.isStreaming, betas: first.betas}),
 		losses: [...decoded.losses, ...first.losses],
 		...{request, quirks},
 		readFailed: text => readFailedGeneration(text, {request, tools: first.tools, ids: createIdSource(seed)}),
@@ -181,11 +181,11 @@ const askUpstream = (
 	dialect: ProviderDialect,
 	{request, quirks, seed}: {readonly request: BridgeRequest; readonly quirks: ProviderQuirks; readonly seed: string},
 ) => {
-	const {body, tools, losses} = encodeRequest(dialect, request, {model, stream: call.isStreaming, quirks});
+	const {body, tools, losses, betas} = encodeRequest(dialect, request, {model, stream: call.isStreaming, quirks});
 	const json = mendedBody(body, mends);
 	const knownCallIds = callIdsOf(request);
 	return {
-		...{tools, losses, json, body: Buffer.from(JSON.stringify(json))},
+		...{tools, losses, betas, json, body: Buffer.from(JSON.stringify(json))},
 		readers: (): BridgeReaders => {
 			const ids = createIdSource(seed);
 			return {
@@ -214,7 +214,10 @@ const createRecovery = (
 				ids: createIdSource(requestId.replaceAll(/[^a-z0-9]/gi, '')),
 			});
 
-const targetOf = (dialect: ProviderDialect, model: string, isStreaming: boolean): Pick<Bridge, 'path' | 'headers'> => {
+const targetOf = (
+	dialect: ProviderDialect,
+	{model, isStreaming, betas = []}: {model: string; isStreaming: boolean; betas: readonly string[] | undefined},
+): Pick<Bridge, 'path' | 'headers'> => {
 	switch (dialect) {
 		case 'responses': {
 			return {path: '/responses', headers: {}};
@@ -225,7 +228,9 @@ const targetOf = (dialect: ProviderDialect, model: string, isStreaming: boolean)
 		}
 
 		case 'messages': {
-			return {path: '/messages', headers: {'anthropic-version': '2023-06-01'}};
+			const version = {'anthropic-version': '2023-06-01'};
+			const headers = betas.length === 0 ? version : {...version, 'anthropic-beta': betas.join(',')};
+			return {path: '/messages', headers};
 		}
 
 		case 'gemini': {

@@ -1,11 +1,14 @@
 import type {Endpoint} from '../config/config.ts';
+import {quirksOf} from '../provider/profiles/profiles.ts';
 import type {Loss} from '../translate/codec/loss.ts';
 import {mendText, type Mend} from '../translate/mend/mend.ts';
 import {needsBridge} from '../route/speaks.ts';
 import {stateOwner} from '../route/state-owner.ts';
 import {askChanges} from '../translate/ask.ts';
 import {compactV1Changes} from '../translate/compact-v1.ts';
+import {withoutForeignThinking} from '../translate/foreign-thinking.ts';
 import type {FieldChange} from '../translate/field-edits.ts';
+import {takesAllTools} from '../translate/codec/quirks.ts';
 import type {PathProbe} from '../translate/text-tools/intent/commands.ts';
 import {translateSameDialect} from '../translate/same-dialect.ts';
 import {completeSession} from '../translate/session-completion.ts';
@@ -63,9 +66,40 @@ export const translate = (trip: Load, step: Pick<Step, 'candidate' | 'reason' | 
 		]),
 		removed: foreign.map(({range}) => range),
 	});
-	return needsBridge(endpoint.dialect, call.dialect)
+	return isBridged(trip, {endpoint, model: sent.model.value})
 		? throughBridge(trip, step, {body, headers, endpoint, model: sent.model.value})
-		: {body, headers};
+		: {body: throughOwnDialect(trip, {body, endpoint, model: sent.model.value}), headers};
+};
+
+/**
+ * Whether the bridge serves a candidate: it speaks another dialect, or only a part of Codex's own (translation.md 4.3). What names a response
+ * of that upstream's goes out as it is.
+ */
+const isBridged = (
+	{call}: Pick<Load, 'call'>,
+	{endpoint, model = ''}: Pick<BridgedLoad, 'endpoint' | 'model'>,
+): boolean =>
+	needsBridge(endpoint.dialect, call.dialect) ||
+	(call.dialect === 'responses' &&
+		endpoint.dialect === 'responses' &&
+		call.target.operation === 'responses' &&
+		call.state.previousResponseId === undefined &&
+		!takesAllTools(quirksOf(endpoint.profile, model).responses));
+
+/** What bridged upstreams of the past left in a Messages conversation is announced and taken out for providers that verify it. */
+const throughOwnDialect = (
+	{call, journey}: Load,
+	{body, endpoint, model = ''}: Omit<BridgedLoad, 'headers'>,
+): Buffer => {
+	const verifies = call.dialect === 'messages' && !quirksOf(endpoint.profile, model).messages.unsignedThinking;
+	const cleaned = verifies ? withoutForeignThinking(body) : undefined;
+	if (cleaned === undefined) {
+		return body;
+	}
+
+	const text = `${cleaned.count} thoughts of other makers that ${endpoint.provider} cannot verify were left out`;
+	journey.translated({losses: [{code: 'foreign-reasoning', count: cleaned.count, text}]});
+	return cleaned.body;
 };
 
 interface BridgedLoad {
@@ -149,7 +183,8 @@ const isOwnProtocol = ({dialect}: Endpoint, call: Load['call']): boolean =>
 	dialect === (call.service === 'codex' ? 'responses' : 'messages') || dialect === call.dialect;
 
 /**
- * Encrypted reasoning that this candidate cannot read. An item that we never saw being issued belongs to whoever served the session so
+ * Encrypted reasoning that this candidate cannot read. The bridge's own envelopes never leave without it; which models
+ * may have a plain thought is the codec's decision. An item that we never saw being issued belongs to whoever served the session so
  * far; where nobody did it is older than our memory: it goes along, and a refusal is repaired by one resend.
  */
 const foreignReasoning = (load: Load, step: Pick<Step, 'candidate' | 'repairs'>): readonly EncryptedItem[] => {
@@ -165,7 +200,12 @@ const foreignReasoning = (load: Load, step: Pick<Step, 'candidate' | 'repairs'>)
 		state.adopt(reasoning, home);
 	}
 
-	return reasoning.filter(item => (item.owner ?? home) !== owner || state.isRefused(item, owner));
+	const {endpoint} = step.candidate;
+	const crosses = isBridged(load, {endpoint, model: sentAsk(load.asked, endpoint, load.call.dialect).model.value});
+	const isElsewhere = (item: EncryptedItem): boolean => (item.owner ?? home) !== owner || state.isRefused(item, owner);
+	return reasoning.filter(item =>
+		crosses ? item.envelope !== 'plain' && isElsewhere(item) : item.envelope !== undefined || isElsewhere(item),
+	);
 };
 
 /** Who holds the session's state as far as we have seen; undefined where nobody has served it, or nobody who is still there. */

@@ -4,6 +4,7 @@ import type {Call} from '../identify/call.ts';
 import {isCompactionType} from '../identify/state-evidence.ts';
 import type {StateClaim} from '../route/inputs.ts';
 import {stateOwner} from '../route/state-owner.ts';
+import {isEnvelope, isPlainThought} from '../translate/codec/envelope.ts';
 import type {ByteRange} from '../wire/json-scan.ts';
 import type {StateStore} from './state-store.ts';
 
@@ -21,6 +22,8 @@ export interface EncryptedItem {
 	readonly print: string;
 	/** Who issued it; undefined where we have not seen it being issued. */
 	readonly owner: string | undefined;
+	/** An envelope of the bridge's, around a plain thought that binds to nobody or around its maker's state; undefined for anything else. */
+	readonly envelope: 'plain' | 'bound' | undefined;
 }
 
 const rememberedTurns = 2000;
@@ -52,7 +55,7 @@ export class UpstreamState {
 			.filter(({content}) => !this.#isOwnEnvelope(content))
 			.map(({range, type, content}) => {
 				const print = fingerprint(content);
-				return {range, type, print, owner: this.#ownerOf(print)};
+				return {range, type, print, owner: this.#ownerOf(print), envelope: envelopeOf(content)};
 			});
 	}
 
@@ -168,6 +171,9 @@ export class UpstreamState {
 		}
 	}
 }
+
+const envelopeOf = (content: string): EncryptedItem['envelope'] =>
+	isPlainThought(content) ? 'plain' : isEnvelope(content) ? 'bound' : undefined;
 
 const isReasoning = ({type}: EncryptedItem): boolean => type === 'reasoning';
 

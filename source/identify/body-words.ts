@@ -18,6 +18,7 @@ export const hostedTools = [
 export const bodyWords = new Lookout([
 	...hostedTools,
 	'encrypted_content"',
+	'item_reference"',
 	'compaction',
 	'compaction_trigger"',
 	'input_image"',

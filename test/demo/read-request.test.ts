@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {readFacts, type SeenRequest} from '../../source/demo/read-request.ts';
+import {readMessagesFacts, readResponsesFacts, type SeenRequest} from '../../source/demo/read-request.ts';
 import type {JsonObject} from '../../source/demo/script.ts';
 
 const seen = (parsed: JsonObject, headers: Record<string, string> = {}): SeenRequest => ({
@@ -25,12 +25,12 @@ describe('the facts of a Codex request', () => {
 		['subagent', {request_kind: 'turn', subagent_kind: 'thread_spawn'}],
 	])('name the kind %s', (kind, metadata) => {
 		const headers = {'x-codex-turn-metadata': JSON.stringify(metadata)};
-		expect(readFacts(seen({model: 'm', input: []}, headers), 'responses')).toMatchObject({kind, path: '/v1/responses'});
+		expect(readResponsesFacts(seen({model: 'm', input: []}, headers))).toMatchObject({kind, path: '/v1/responses'});
 	});
 
 	test('take the last prompt of a person and the tool outputs after it, not injected context', () => {
 		const input = [user('first'), output, user('second'), output, user('<subagent_notification>x'), output];
-		expect(readFacts(seen({model: 'm', input}), 'responses')).toMatchObject({
+		expect(readResponsesFacts(seen({model: 'm', input}))).toMatchObject({
 			kind: 'other',
 			model: 'm',
 			prompt: 'second',
@@ -45,10 +45,10 @@ describe('the facts of a Claude Code request', () => {
 
 	test('name title, sub-agent, turn and the counting of tokens', () => {
 		const title = {...max, output_config: {format: {type: 'json_schema'}}};
-		expect(readFacts(seen(title), 'messages').kind).toBe('title');
-		expect(readFacts(seen(max, {'x-claude-code-agent-id': 'a'}), 'messages').kind).toBe('subagent');
-		expect(readFacts(seen({...max, output_config: {effort: 'high'}}), 'messages').kind).toBe('turn');
-		expect(readFacts(seen({messages: []}), 'messages').kind).toBe('other');
+		expect(readMessagesFacts(seen(title)).kind).toBe('title');
+		expect(readMessagesFacts(seen(max, {'x-claude-code-agent-id': 'a'})).kind).toBe('subagent');
+		expect(readMessagesFacts(seen({...max, output_config: {effort: 'high'}})).kind).toBe('turn');
+		expect(readMessagesFacts(seen({messages: []})).kind).toBe('other');
 	});
 
 	test('leave reminders out of the prompt', () => {
@@ -62,6 +62,6 @@ describe('the facts of a Claude Code request', () => {
 			{role: 'assistant', content: []},
 			result,
 		];
-		expect(readFacts(seen({...max, messages}), 'messages')).toMatchObject({prompt: 'do it', toolOutputs: 1});
+		expect(readMessagesFacts(seen({...max, messages}))).toMatchObject({prompt: 'do it', toolOutputs: 1});
 	});
 });

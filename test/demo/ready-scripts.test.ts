@@ -21,9 +21,12 @@ import {codexText} from '../upstreams/codex-text.ts';
 import {codexPatch, codexTool} from '../upstreams/codex-tool.ts';
 
 /** Plays Codex: runs no tool, but answers each call with a word, until an answer needs none. Gives back all finished items. */
-const converse = async (script: Script, metadata: JsonObject = {}): Promise<readonly JsonObject[]> => {
+const converse = async (
+	script: Script,
+	{metadata = {}, prompt: text = 'go on'}: {metadata?: JsonObject; prompt?: string},
+): Promise<readonly JsonObject[]> => {
 	await using upstream = await startUpstream(script);
-	const prompt = {type: 'message', role: 'user', content: [{type: 'input_text', text: 'go on'}]};
+	const prompt = {type: 'message', role: 'user', content: [{type: 'input_text', text}]};
 	let input: readonly JsonObject[] = [prompt];
 	for (let hasCalls = true; hasCalls;) {
 		const answer = await post(upstream, responsesBody('', {input}), {
@@ -43,12 +46,12 @@ const converse = async (script: Script, metadata: JsonObject = {}): Promise<read
 	}
 
 	expectNoRefusals(upstream);
-	expect(lastRequest(upstream).prompt).toBe('go on');
+	expect(lastRequest(upstream).prompt).toBe(text);
 	return input.slice(1);
 };
 
 describe('the ready scripts for the real clients', () => {
-	test.each<{name: string; script: Script; types: readonly string[]; metadata?: JsonObject}>([
+	test.each<{name: string; script: Script; types: readonly string[]; metadata?: JsonObject; prompt?: string}>([
 		{name: 'text', script: codexText, types: ['reasoning', 'message']},
 		{name: 'tool', script: codexTool, types: ['reasoning', 'function_call', 'function_call_output', 'message']},
 		{name: 'patch', script: codexPatch, types: ['reasoning', 'custom_tool_call', 'custom_tool_call_output', 'message']},
@@ -63,8 +66,8 @@ describe('the ready scripts for the real clients', () => {
 			metadata: {thread_source: 'user'},
 			types: ['reasoning', 'function_call', 'function_call_output', 'function_call', 'function_call_output', 'message'],
 		},
-		{name: 'sub-agent (child)', script: codexSubagent, metadata: {subagent_kind: 'thread_spawn'}, types: ['message']},
-		{name: 'compaction', script: codexCompact, metadata: {request_kind: 'compaction'}, types: ['message']},
+		{name: 'sub-agent (child)', script: codexSubagent, prompt: 'say hi as a child', types: ['message']},
+		{name: 'compaction', script: codexCompact, prompt: 'CONTEXT CHECKPOINT COMPACTION', types: ['message']},
 		{
 			name: 'remote compaction',
 			script: codexCompactRemote,
@@ -72,8 +75,8 @@ describe('the ready scripts for the real clients', () => {
 			types: ['compaction'],
 		},
 		{name: 'review', script: codexReview, metadata: {subagent_kind: 'review'}, types: ['message']},
-	])('carry a Codex turn to its end: $name', async ({script, types, metadata}) => {
-		const items = await converse(script, metadata ?? {});
+	])('carry a Codex turn to its end: $name', async ({script, types, ...asked}) => {
+		const items = await converse(script, asked);
 		expect(items.map(item => item['type'])).toEqual(types);
 	});
 

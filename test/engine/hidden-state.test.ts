@@ -47,6 +47,14 @@ const prefer = (engine: RunningEngine, name: string): Promise<void> =>
 	engine.engine.act({type: 'pin', service: 'codex', endpointKey: `codex/${name}/default`, mode: 'only'});
 
 describe('encrypted reasoning', () => {
+	test('in an envelope of the bridge reaches no upstream that is spoken to without it, whoever served the session', async () => {
+		await using a = await startFarEnd(serve);
+		await using engine = await startEngine({providers: [{name: 'a', url: a.url}]});
+		await call(engine, {body: bodyWith('ctui1.rc.e30', 'of-somebody')});
+		expect(statesIn(a)).toEqual(['of-somebody']);
+		expect(engine.ledger().at(-1)?.retry?.route_attempts[0]?.repairs).toEqual(['foreign-reasoning:1']);
+	});
+
 	test('goes back to its issuer, never to another provider, and what is left out is counted', async () => {
 		await using a = await startFarEnd(issue('state-of-a'));
 		await using b = await startFarEnd(issue('state-of-b'));

@@ -2,6 +2,7 @@ import {IncomingMessage, ServerResponse} from 'node:http';
 import path from 'node:path';
 import {Socket} from 'node:net';
 import {expect, test} from 'vitest';
+import {fingerprint} from '../../source/base/ids.ts';
 import type {Endpoint} from '../../source/config/config.ts';
 import {noProfiles, type Profiles} from '../../source/config/profiles.ts';
 import {CapabilityStore} from '../../source/engine/capabilities.ts';
@@ -260,4 +261,38 @@ test('an upstream of another dialect gets the request in its own, and nothing of
 	});
 	expect(body).toMatchObject({model: 'm', messages: [{role: 'user', content: 'hi'}], stream: true});
 	expect(Object.keys(headers).toSorted()).toEqual(['accept', 'content-type', 'user-agent']);
+});
+
+/** A conversation of somebody else's, with one thought before its call, sent to an upstream of this dialect. */
+const sendThought = (encrypted: string, to: Partial<Endpoint>): string => {
+	const input = [
+		{type: 'message', role: 'user', content: [{type: 'input_text', text: 'go on'}]},
+		{type: 'reasoning', summary: [{type: 'summary_text', text: 'Hm.'}], encrypted_content: encrypted},
+		{type: 'function_call', call_id: 'c1', name: 'run', arguments: '{}'},
+		{type: 'function_call_output', call_id: 'c1', output: 'ran'},
+	];
+	const {sent} = send({
+		body: {...turn, input},
+		to,
+		prepare: ({state}) => state.recordIssued([fingerprint(encrypted)], endpoint('other')),
+	});
+	return sent?.toString() ?? '';
+};
+
+const envelope = (kind: string, payload: object): string =>
+	`ctui1.${kind}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
+
+test.each([
+	['a plain thought of one open model is good for another', envelope('rc', {f: 'kimi', t: ''}), true],
+	['a signed thought is good for its maker only', envelope('at', {f: 'deepseek', t: 'Hm.', s: 'x'}), false],
+	['sealed state is good for its maker only', 'gAAAA', false],
+])('%s (translation.md 6.2)', (_, encrypted, isGood) => {
+	const sent = sendThought(encrypted, {dialect: 'chat', profile: 'deepseek'});
+	expect(sent.includes('"reasoning_content":"Hm."')).toBe(isGood);
+	expect(sent).not.toContain(encrypted);
+});
+
+test('no envelope goes to an upstream that speaks the client’s own dialect', () => {
+	expect(sendThought(envelope('rc', {f: 'deepseek', t: ''}), {})).not.toContain('reasoning_content');
+	expect(sendThought(envelope('rc', {f: 'deepseek', t: ''}), {})).not.toContain('ctui1.');
 });

@@ -18,6 +18,8 @@ export interface ClaudeSetup {
 	/** Default: the right one; null: none. */
 	readonly token?: string | null;
 	readonly args?: readonly string[];
+	/** A folder of `scratchFolder` that several runs share, as one user's does; default: one of its own. */
+	readonly home?: string;
 	/** It is killed after this time; default 60 s. */
 	readonly patienceMs?: number;
 }
@@ -30,9 +32,9 @@ interface Printed {
 
 /** Runs the real `claude -p` with a home of its own, isolated from its vendor (claude-wire.md 7). */
 export const runClaude = async (prompt: string, setup: ClaudeSetup): Promise<ClaudeTurn> => {
-	const scratch = scratchFolder('claude');
+	const scratch = setup.home ?? scratchFolder('claude');
 	const folder = path.join(scratch, 'work');
-	mkdirSync(folder);
+	mkdirSync(folder, {recursive: true});
 	const token = setup.token === undefined ? localToken : setup.token;
 	const command = [clientProgram('claude'), '-p', prompt, '--output-format', 'json', ...(setup.args ?? [])];
 	const ended = await runProgram(command, {

@@ -15,6 +15,8 @@ export const localToken = 'e2e-local-token-0123456789-0123456789-012345';
 interface Far {
 	readonly name: string;
 	readonly url: string;
+	/** Which key of the provider's table holds the credential; default `auth_token`. */
+	readonly credential?: 'auth_token' | 'api_key';
 	/** More keys of the provider's table. */
 	readonly keys?: string;
 }
@@ -62,8 +64,8 @@ export interface TestEngine {
 const section = (service: string, fars: readonly Far[]): string =>
 	[
 		...fars.map(
-			({name, url, keys = ''}) =>
-				`[${service}.providers.${name}]\nbase_url = ${JSON.stringify(url)}\nauth_token = ${JSON.stringify(upstreamKey)}\n${keys}\n`,
+			({name, url, credential = 'auth_token', keys = ''}) =>
+				`[${service}.providers.${name}]\nbase_url = ${JSON.stringify(url)}\n${credential} = ${JSON.stringify(upstreamKey)}\n${keys}\n`,
 		),
 		`[${service}.routing]\nentry = "main"\n`,
 		`[${service}.routing.routes.main]\nstrategy = "ordered-failover"\nchildren = ${JSON.stringify(fars.map(({name}) => name))}\n`,

@@ -10,7 +10,7 @@ const last = stream([message('Done after the compaction.')]);
  * `model_auto_compact_token_limit = 50000`. A provider of any name but "OpenAI" asks for a summary as a message.
  */
 export const codexCompact: Script = [
-	{match: {kind: 'compaction'}, answer: stream([message('SUMMARY: one command ran.')])},
+	{match: {promptContains: 'CONTEXT CHECKPOINT COMPACTION'}, answer: stream([message('SUMMARY: one command ran.')])},
 	{times: 1, answer: call},
 	{answer: last},
 ];

@@ -11,6 +11,7 @@ export type RefusalCode =
 	| 'foreign-encrypted-content'
 	| 'foreign-turn-state'
 	| 'local-header'
+	| 'foreign-header'
 	| 'leaked-secret'
 	| 'hop-by-hop-header'
 	| 'two-hosts'
@@ -91,7 +92,9 @@ const checkSecrets = (request: SeenRequest, {forbiddenSecrets}: TransportRules):
 };
 
 const checkKey = ({headers}: SeenRequest, {key}: TransportRules): readonly Fault[] => {
-	const sent = [headers.authorization, headers['x-api-key']].filter(value => value !== undefined);
+	const sent = [headers.authorization, headers['x-api-key'], headers['x-goog-api-key']].filter(
+		value => value !== undefined,
+	);
 	const isRight = sent.length > 0 && sent.every(value => value === key || value === `Bearer ${key}`);
 	const text = sent.length === 0 ? 'The request has no credential.' : 'The request has a wrong credential.';
 	return isRight ? [] : [fault('bad-key', text, {status: 401, wireCode: 'invalid_api_key'})];

@@ -9,6 +9,8 @@ export interface EncodedRequest {
 	/** Needed to read the answer. */
 	readonly tools: ToolMap;
 	readonly losses: readonly Loss[];
+	/** What `anthropic-beta` must list for this body; Messages only. */
+	readonly betas?: readonly string[];
 }
 
 /** What a caller decides besides the request: the name of the model at this provider, and whether to stream. */

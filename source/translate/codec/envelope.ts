@@ -47,6 +47,9 @@ const codes = {text: 'rc', details: 'rd', signed: 'at', redacted: 'ar', thought:
 /** Whether a text is an envelope of this program (also one of a newer version that cannot be read). */
 export const isEnvelope = (text: string): boolean => text.startsWith(prefix);
 
+/** Whether an envelope holds a plain thought: it binds to nobody, and which models may have it is the codec's decision (translation.md 6.2). */
+export const isPlainThought = (text: string): boolean => text.startsWith(`${prefix}${codes.text}.`);
+
 const seal = (code: string, payload: JsonObject, packer: Packer | undefined): string | undefined => {
 	const plain = Buffer.from(JSON.stringify(payload));
 	const packed = packer !== undefined && plain.length > packAboveBytes ? packer.deflate(plain) : plain;

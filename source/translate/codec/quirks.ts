@@ -255,6 +255,10 @@ export const genericQuirks: ProviderQuirks = {
 	},
 };
 
+/** Whether a Responses server knows all kinds of tools that Codex declares, so that its requests may go out as they are (translation.md 4.3). */
+export const takesAllTools = ({nativeTools}: ResponsesRequestQuirks): boolean =>
+	genericQuirks.responses.nativeTools.every(kind => nativeTools.includes(kind));
+
 /** How one client wants its answers; data like {@link ProviderQuirks}. */
 export interface ClientOutput {
 	/** Where a Responses client gets reasoning (translation.md 2.3). */

@@ -15,6 +15,13 @@ const emptySignature = 'ctui1.none.';
 /** OpenAI's `encrypted_content` is a Fernet token, which always begins so; Anthropic's signatures never do. */
 const opaquePrefix = 'gAAAA';
 
+/** How every signature begins that no Messages provider made. */
+export const foreignSignatureStarts = ['ctui1.', opaquePrefix] as const;
+
+/** Whether a signature, or the data of a redacted thought, is an envelope of ours or another maker's state. */
+export const isForeignSignature = (signature: string): boolean =>
+	foreignSignatureStarts.some(start => signature.startsWith(start));
+
 /** What a thinking block's `signature` or a redacted block's `data` holds. */
 interface Signed {
 	readonly text: string;

@@ -2,8 +2,18 @@ import type {JsonObject} from '../../../wire/json-value.ts';
 import type {EncodedRequest, EncodeOptions} from '../encode-options.ts';
 import {isEnvelope} from '../envelope.ts';
 import {compact} from '../field.ts';
-import type {BridgeRequest, CallItem, Item, MessageItem, ReasoningItem, ResponseFormat, ResultItem} from '../ir.ts';
+import type {
+	BridgeRequest,
+	CallItem,
+	ContentPart,
+	Item,
+	MessageItem,
+	ReasoningItem,
+	ResponseFormat,
+	ResultItem,
+} from '../ir.ts';
 import {LossLog} from '../loss.ts';
+import {takesAllTools} from '../quirks.ts';
 import {TranslationRefusal} from '../refusal.ts';
 import {shimArguments} from '../shim.ts';
 import {markedOutput} from '../tool-error.ts';
@@ -19,12 +29,18 @@ interface ItemOutput extends ToolOutput {
 
 const idOf = (id: string | undefined, {quirks}: ItemOutput): string | undefined => (quirks.itemIds ? id : undefined);
 
+/** `original` is Codex's own default and known to OpenAI only (translation.md 1.4). */
+const fitPart = (part: ContentPart, {quirks}: ItemOutput): ContentPart =>
+	part.type === 'image' && part.detail === 'original' && !takesAllTools(quirks) ? {...part, detail: 'high'} : part;
+
 const encodeMessage = (item: MessageItem, output: ItemOutput): JsonObject => {
 	if (item.original !== undefined && output.quirks.nativeTools.includes('additional-tools')) {
 		return item.original;
 	}
 
-	const content = item.parts.map(part => encodePart(part, item.role)).filter(part => part !== undefined);
+	const content = item.parts
+		.map(part => encodePart(fitPart(part, output), item.role))
+		.filter(part => part !== undefined);
 	if (content.length < item.parts.length) {
 		output.losses.add('unknown-part', 'A content part of a type that the bridge does not know was left out.');
 	}
@@ -74,7 +90,7 @@ const encodeResult = (item: ResultItem, output: ItemOutput): JsonObject => {
 	const text =
 		typeof marked === 'string'
 			? marked
-			: marked.map(part => encodePart(part, 'user')).filter(part => part !== undefined);
+			: marked.map(part => encodePart(fitPart(part, output), 'user')).filter(part => part !== undefined);
 	return compact({type: resultTypes[kind], id: idOf(item.id, output), call_id: item.callId, output: text});
 };
 
@@ -189,6 +205,8 @@ const toolFields = (request: BridgeRequest, output: ItemOutput): JsonObject => {
 
 const bodyOf = (request: BridgeRequest, options: EncodeOptions, output: ItemOutput): JsonObject => {
 	const {reasoning, sampling} = request;
+	// Only OpenAI has it (translation.md 1.1).
+	const verbosity = takesAllTools(output.quirks) ? request.verbosity : undefined;
 	const instructions = request.instructions.map(({text}) => text).join('\n\n');
 	const items = repairItems(request.items, options.quirks, output.losses);
 	return compact({
@@ -203,7 +221,7 @@ const bodyOf = (request: BridgeRequest, options: EncodeOptions, output: ItemOutp
 		top_p: sampling.topP,
 		top_logprobs: sampling.topLogprobs,
 		reasoning: orNothing(compact({effort: reasoning.effort, summary: reasoning.summary, context: reasoning.context})),
-		text: orNothing(compact({format: encodeFormat(request.responseFormat), verbosity: request.verbosity})),
+		text: orNothing(compact({format: encodeFormat(request.responseFormat), verbosity})),
 		...serviceFields(request),
 	});
 };

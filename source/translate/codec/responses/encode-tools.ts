@@ -2,7 +2,7 @@ import type {JsonObject} from '../../../wire/json-value.ts';
 import {compact} from '../field.ts';
 import type {ToolChoice} from '../ir.ts';
 import type {LossLog} from '../loss.ts';
-import type {ResponsesRequestQuirks} from '../quirks.ts';
+import {takesAllTools, type ResponsesRequestQuirks} from '../quirks.ts';
 import {functionShape} from '../shim.ts';
 import type {ToolMap} from '../tool-map.ts';
 import {isCallable, type CallableTool, type HostedTool, type ToolDeclaration, type ToolReference} from '../tool.ts';
@@ -53,6 +53,12 @@ const shimTool = (tool: CallableTool, map: ToolMap): JsonObject => {
 const isOffered = (tool: HostedTool, {hostedTools}: ResponsesRequestQuirks): boolean =>
 	hostedTools.includes('*') || hostedTools.includes(tool.name);
 
+/** Fields of Codex's web search that only OpenAI knows (translation.md 4.3). */
+const ownFields = ['external_web_access', 'indexed_web_access', 'search_content_types'];
+
+const withoutOwnFields = (raw: JsonObject): JsonObject =>
+	Object.fromEntries(Object.entries(raw).filter(([name]) => !ownFields.includes(name)));
+
 /** What encoding tools needs besides the tools. */
 export interface ToolOutput {
 	readonly map: ToolMap;
@@ -88,7 +94,7 @@ export const encodeToolList = (
 	for (const tool of tools) {
 		if (!isCallable(tool)) {
 			if (isOffered(tool, quirks)) {
-				encoded.push(tool.raw);
+				encoded.push(takesAllTools(quirks) ? tool.raw : withoutOwnFields(tool.raw));
 			} else {
 				losses.add('hosted-tool', `The tool ${tool.name} is not run by this provider and was not offered.`);
 			}
