@@ -114,6 +114,19 @@ export const readLines = (file: string): {readonly lines: readonly string[]; rea
 
 const linesOf = (home: string, name: string): readonly string[] => readLines(path.join(home, 'logs', name)).lines;
 
+/** One line of a log. In a home of an engine that was killed, a torn line is what its readers skip. */
+const parseLine = <Line>(line: string, {home}: EngineSetup): Line[] => {
+	try {
+		return [JSON.parse(line)];
+	} catch (error) {
+		if (home === undefined) {
+			throw error;
+		}
+
+		return [];
+	}
+};
+
 /** What `serve --json` prints first. */
 interface Listening {
 	readonly url: string;
@@ -172,8 +185,8 @@ export const startEngine = async (setup: EngineSetup): Promise<TestEngine> => {
 		async finish() {
 			await end('SIGTERM');
 			return {
-				ledger: linesOf(home, 'requests.jsonl').map((line): LedgerRecord => JSON.parse(line)),
-				trace: linesOf(home, 'control_trace.jsonl').map((line): TraceLine => JSON.parse(line)),
+				ledger: linesOf(home, 'requests.jsonl').flatMap((line): LedgerRecord[] => parseLine(line, setup)),
+				trace: linesOf(home, 'control_trace.jsonl').flatMap((line): TraceLine[] => parseLine(line, setup)),
 			};
 		},
 		kill: () => end('SIGKILL'),
