@@ -42,8 +42,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Which packages stand where: a package named here is imported in these places only. */
 const packagePlaces: ReadonlyArray<{readonly name: RegExp; readonly places: readonly RegExp[]}> = [
 	{name: /^undici/, places: [/^attempt\//]},
-	{name: /^node:https?$/, places: [/^engine\/(accept|control)/, /^demo\//]},
-	{name: /^node:net$/, places: [/^engine\/(accept|control)/, /^demo\//, /^doctor\/reach\.ts$/]},
+	{name: /^node:https?$/, places: [/^engine\/(door|control)\//, /^demo\//]},
+	{name: /^node:net$/, places: [/^engine\/(door|control)\//, /^demo\//, /^doctor\/reach\.ts$/]},
 	{name: /^ink$/, places: [/^tui\/ink\.ts$/]},
 	{name: /^ink-table$/, places: [/^tui\//]},
 	{name: /^react/, places: [/^tui\//]},
@@ -117,7 +117,7 @@ describe('the layers of source/', () => {
 	});
 
 	test('catch a planted fault of both kinds', () => {
-		expect(breaksFolderRule({file: 'route/plan.ts', target: '../engine/accept.ts'})).toBe(true);
+		expect(breaksFolderRule({file: 'route/plan.ts', target: '../engine/door/accept.ts'})).toBe(true);
 		expect(breaksPackageRule({file: 'tui/app.tsx', target: 'undici'})).toBe(true);
 		expect(breaksPackageRule({file: 'route/plan.ts', target: 'node:crypto'})).toBe(true);
 	});

@@ -5,7 +5,7 @@ import type {Home} from '../config/home.ts';
 import {loadConfig} from '../config/load.ts';
 import {Section} from '../config/section.ts';
 import {parseToml} from '../config/toml.ts';
-import {parsePriceOverrides} from '../engine/balance-prices.ts';
+import {parsePriceOverrides} from '../engine/balance/balance-prices.ts';
 import type {CostAsk, PriceCost} from '../observe/usage/entry.ts';
 import {defaultForecast, type ForecastSettings} from '../observe/usage/forecast.ts';
 import {UsageSource} from '../observe/usage/usage-source.ts';

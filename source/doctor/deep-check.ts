@@ -6,7 +6,7 @@ import {decodeToml, parseToml} from '../config/toml.ts';
 import type {Account, Endpoint} from '../config/config.ts';
 import {credentialHeaders} from '../config/credential-headers.ts';
 import {credentialStatus, resolveCredentials} from '../config/credentials.ts';
-import {buildBridge, type Bridge} from '../engine/bridge.ts';
+import {buildBridge, type Bridge} from '../engine/bridge/bridge.ts';
 import {upstreamTarget} from '../engine/upstream-target.ts';
 import type {CheckFinding, CheckStep} from '../event/doctor.ts';
 import {modelListLimits, readModelList} from '../provider/presets/model-list.ts';

@@ -5,7 +5,7 @@ import type {RetryConfig} from '../config/retry.ts';
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import {keyOf, type Chosen} from './choose.ts';
 import {candidateKey} from './candidate-entry.ts';
-import type {FailedTry} from './failed-request.ts';
+import type {FailedTry} from './reply/failed-request.ts';
 import {repairReason, type Repair} from './repair.ts';
 import type {Road} from './road.ts';
 import type {Due, Step} from './step.ts';

@@ -5,15 +5,15 @@ import {fingerprint} from '../base/ids.ts';
 import type {ClockConfig, Endpoint} from '../config/config.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Limits} from '../wire/limits.ts';
-import {answerRefused, askAgain} from './ask-again.ts';
-import type {Bridge} from './bridge.ts';
-import {BridgeSink} from './bridge-sink.ts';
+import {answerRefused, askAgain} from './bridge/ask-again.ts';
+import type {Bridge} from './bridge/bridge.ts';
+import {BridgeSink} from './bridge/bridge-sink.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
-import type {ReplyVerdict, TrySink} from './reply.ts';
+import type {ReplyVerdict, TrySink} from './reply/reply.ts';
 import type {Step} from './step.ts';
 import type {Translated} from './translate-station.ts';
 import type {Trip} from './trip.ts';
-import type {Answered} from './stored-answer.ts';
+import type {Answered} from './memory/stored-answer.ts';
 import {upstreamTarget} from './upstream-target.ts';
 
 /**

@@ -6,7 +6,7 @@ import type {Announce, BodyTranslated} from '../event/catalogue.ts';
 import type {LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
-import type {Exchange} from './accept.ts';
+import type {Exchange} from './door/accept.ts';
 import {headersMsOf, ledgerRecord, phaseOf, type JourneyEnd, type Try, type TryReport} from './ledger-record.ts';
 import type {Road} from './road.ts';
 import type {AskOverride, SentAsk} from './sent-ask.ts';

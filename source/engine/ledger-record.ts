@@ -3,8 +3,8 @@ import type {AttemptPhase} from '../event/catalogue.ts';
 import type {LedgerAttempt, LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
-import type {Exchange} from './accept.ts';
-import type {ReplyVerdict} from './reply.ts';
+import type {Exchange} from './door/accept.ts';
+import type {ReplyVerdict} from './reply/reply.ts';
 import type {SentAsk, SentField} from './sent-ask.ts';
 import type {Judged} from './verdict.ts';
 

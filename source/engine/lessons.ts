@@ -3,12 +3,12 @@ import type {AttemptResult} from '../attempt/sink.ts';
 import type {Call} from '../identify/call.ts';
 import {needsOf, type Need} from '../identify/needs.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
-import type {BalancePoller} from './balance-poller.ts';
+import type {BalancePoller} from './balance/balance-poller.ts';
 import {capabilityFromError} from './capabilities-error.ts';
 import type {CapabilityStore} from './capabilities.ts';
 import {limitTargetOf} from './candidate-entry.ts';
 import type {EndpointHealthBook} from './endpoint-health.ts';
-import type {ReplyVerdict} from './reply.ts';
+import type {ReplyVerdict} from './reply/reply.ts';
 
 /** Ends a lesson: how the try came out, while its place is still held. */
 export type EndLesson = (result: AttemptResult<ReplyVerdict>, ttfbMs: number | undefined) => void;

@@ -1,7 +1,7 @@
 import type {AttemptResult} from '../attempt/sink.ts';
 import {repairable} from './repair.ts';
-import {HedgeLane} from './hedge-lane.ts';
-import type {ReplyVerdict, TrySink} from './reply.ts';
+import {HedgeLane} from './reply/hedge-lane.ts';
+import type {ReplyVerdict, TrySink} from './reply/reply.ts';
 import type {Step} from './step.ts';
 import type {Decision, Search} from './search.ts';
 import type {Trip} from './trip.ts';

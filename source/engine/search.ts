@@ -8,7 +8,7 @@ import type {EndpointKey} from '../wire/names.ts';
 import {Aftermath, type AftermathParts} from './aftermath.ts';
 import {targetOf} from './candidate-entry.ts';
 import {chooseNext, chooseRival, chooseWanted, keyOf, type Chosen} from './choose.ts';
-import type {FailedTry} from './failed-request.ts';
+import type {FailedTry} from './reply/failed-request.ts';
 import {moveTarget} from './move-target.ts';
 import type {Road} from './road.ts';
 import type {Due, Step} from './step.ts';

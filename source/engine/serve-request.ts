@@ -4,28 +4,28 @@ import {identify} from '../identify/identify.ts';
 import type {Call} from '../identify/call.ts';
 import type {RoutePlan} from '../route/route-plan.ts';
 import {TranslationRefusal} from '../translate/codec/refusal.ts';
-import {BodyError, readBody} from './accept-body.ts';
-import type {Exchange} from './accept.ts';
+import {BodyError, readBody} from './door/accept-body.ts';
+import type {Exchange} from './door/accept.ts';
 import {attempt} from './attempt-station.ts';
-import type {Ending} from './ending.ts';
-import {endingOf} from './failed-request.ts';
+import type {Ending} from './reply/ending.ts';
+import {endingOf} from './reply/failed-request.ts';
 import {createGate} from './gate/create-gate.ts';
 import {clientLogin} from './headers.ts';
 import {Journey} from './journey.ts';
-import {answerLocally, estimateLocally} from './local-answers.ts';
+import {answerLocally, estimateLocally} from './memory/local-answers.ts';
 import type {JourneyEnd} from './ledger-record.ts';
 import {conclude, race, type Send} from './race.ts';
 import {neededBy} from './lessons.ts';
 import {routeCallOf} from './route-call.ts';
-import {refuseRequest} from './refuse.ts';
-import {StreamReply, type Reply, type ReplyVerdict} from './reply.ts';
+import {refuseRequest} from './reply/refuse.ts';
+import {StreamReply, type Reply, type ReplyVerdict} from './reply/reply.ts';
 import type {Road} from './road.ts';
 import {rememberServed} from './remember-served.ts';
 import {Search, type Decision} from './search.ts';
 import type {Step} from './step.ts';
 import {translate, type Translated} from './translate-station.ts';
 import type {Trip} from './trip.ts';
-import {UnaryReply} from './unary-reply.ts';
+import {UnaryReply} from './reply/unary-reply.ts';
 
 /*
  * The road of a request, station by station: accept → identify → route → translate → attempt → reply → observe

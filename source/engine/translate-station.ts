@@ -12,12 +12,12 @@ import {takesAllTools} from '../translate/codec/quirks.ts';
 import type {PathProbe} from '../translate/text-tools/intent/commands.ts';
 import {translateSameDialect} from '../translate/same-dialect.ts';
 import {completeSession} from '../translate/session-completion.ts';
-import {buildBridge, type Bridge} from './bridge.ts';
-import {createPathProbe} from './path-probe.ts';
+import {buildBridge, type Bridge} from './bridge/bridge.ts';
+import {createPathProbe} from './bridge/path-probe.ts';
 import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
 import type {Road} from './road.ts';
 import type {Step} from './step.ts';
-import {logTools, watchCalls} from './tool-log.ts';
+import {logTools, watchCalls} from './bridge/tool-log.ts';
 import type {Trip} from './trip.ts';
 import type {EncryptedItem} from './upstream-state.ts';
 

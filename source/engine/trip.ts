@@ -2,7 +2,7 @@ import type {Cancellation} from '../base/cancellation.ts';
 import type {Call} from '../identify/call.ts';
 import type {Journey} from './journey.ts';
 import type {RouteCall} from '../route/inputs.ts';
-import type {Reply} from './reply.ts';
+import type {Reply} from './reply/reply.ts';
 import type {Road} from './road.ts';
 import type {Asked} from './session-profile.ts';
 import type {EncryptedItem} from './upstream-state.ts';

@@ -8,7 +8,7 @@ import {readWait} from '../wire/retry-after.ts';
 import {eventData} from '../wire/sse.ts';
 import {limits} from '../wire/limits.ts';
 import {isStalePreviousResponse, type Repair} from './repair.ts';
-import type {ReplyVerdict} from './reply.ts';
+import type {ReplyVerdict} from './reply/reply.ts';
 
 /** An attempt's end with all that the road decides by. */
 export interface Judged extends Classified {

@@ -1,7 +1,7 @@
 import {IncomingMessage, ServerResponse} from 'node:http';
 import {Socket} from 'node:net';
 import {describe, expect, test} from 'vitest';
-import type {Exchange} from '../../source/engine/accept.ts';
+import type {Exchange} from '../../source/engine/door/accept.ts';
 import {Journey} from '../../source/engine/journey.ts';
 import {ledgerRecord, phaseOf, type JourneyFacts, type Try} from '../../source/engine/ledger-record.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';

@@ -8,7 +8,7 @@ import {noProfiles, type Profiles} from '../../source/config/profiles.ts';
 import {CapabilityStore} from '../../source/engine/capabilities.ts';
 import {Continuity} from '../../source/engine/continuity.ts';
 import {Journey} from '../../source/engine/journey.ts';
-import {Mender} from '../../source/engine/mender.ts';
+import {Mender} from '../../source/engine/bridge/mender.ts';
 import type {Repair} from '../../source/engine/repair.ts';
 import {openStateStore} from '../../source/engine/state-store.ts';
 import {translate} from '../../source/engine/translate-station.ts';

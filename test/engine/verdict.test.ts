@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {AttemptResult} from '../../source/attempt/sink.ts';
-import type {ReplyVerdict} from '../../source/engine/reply.ts';
+import type {ReplyVerdict} from '../../source/engine/reply/reply.ts';
 import {judge} from '../../source/engine/verdict.ts';
 
 const nowMs = Date.parse('2026-11-21T12:00:00Z');

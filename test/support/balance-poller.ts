@@ -1,9 +1,9 @@
 import {setImmediate} from 'node:timers/promises';
 import {expect, onTestFinished} from 'vitest';
 import type {FetchJson} from '../../source/attempt/fetch-json.ts';
-import {BalancePoller, type PollerOptions} from '../../source/engine/balance-poller.ts';
-import type {BalanceStanding} from '../../source/engine/balance-state.ts';
-import type {BalanceTarget} from '../../source/engine/balance-targets.ts';
+import {BalancePoller, type PollerOptions} from '../../source/engine/balance/balance-poller.ts';
+import type {BalanceStanding} from '../../source/engine/balance/balance-state.ts';
+import type {BalanceTarget} from '../../source/engine/balance/balance-targets.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
 import {defaultResetClock} from '../../source/provider/balance/exhaustion.ts';
 import {type Answers, balanceTarget, startBalanceFarEnd, startFetch, usageEntry} from './balance.ts';

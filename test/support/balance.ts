@@ -1,7 +1,7 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {fetchJson, type FetchJson} from '../../source/attempt/fetch-json.ts';
 import {Pools} from '../../source/attempt/pools.ts';
-import type {BalanceTarget} from '../../source/engine/balance-targets.ts';
+import type {BalanceTarget} from '../../source/engine/balance/balance-targets.ts';
 import {parseUsageProviders, type UsageProvider} from '../../source/provider/balance/usage-providers.ts';
 import {listen, type Listening} from './attempt.ts';
 

@@ -2,7 +2,7 @@ import {chmodSync, lstatSync, unlinkSync} from 'node:fs';
 import type {Server} from 'node:http';
 import type {Cancellation} from '../../base/cancellation.ts';
 import {codeOf, messageOf} from '../../base/errors.ts';
-import {closeServer} from '../accept.ts';
+import {closeServer} from '../door/accept.ts';
 
 /** What fits into a `sockaddr_un` on every system that we run on (unix(7): 108 on Linux, 104 on macOS, with the final zero). */
 const longestPath = 103;

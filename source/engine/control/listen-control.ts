@@ -3,10 +3,10 @@ import type {Cancellation} from '../../base/cancellation.ts';
 import {messageOf, RelayError} from '../../base/errors.ts';
 import {parseJson} from '../../base/json.ts';
 import type {Limits} from '../../wire/limits.ts';
-import {BodyError, readBody} from '../accept-body.ts';
-import {carriesToken, guardRequest, isJson} from '../accept-guard.ts';
-import {bind, closeServer, servedHosts} from '../accept.ts';
-import {answerClientError, refuseConnect, refuseUpgrade} from '../raw-refusal.ts';
+import {BodyError, readBody} from '../door/accept-body.ts';
+import {carriesToken, guardRequest, isJson} from '../door/accept-guard.ts';
+import {bind, closeServer, servedHosts} from '../door/accept.ts';
+import {answerClientError, refuseConnect, refuseUpgrade} from '../door/raw-refusal.ts';
 import {ControlFault, matchPath, objectBody, type ControlRoute, type ControlStream} from './control-route.ts';
 import {listenOnSocket} from './control-socket.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {encodeEnding} from '../../../source/engine/ending.ts';
+import {encodeEnding} from '../../../source/engine/reply/ending.ts';
 import {createGate} from '../../../source/engine/gate/create-gate.ts';
 import type {Gate, GateStep, StreamVerdict} from '../../../source/engine/gate/gate.ts';
 import {parseSse} from '../../../source/wire/sse.ts';

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {createPathProbe} from '../../../source/engine/path-probe.ts';
+import {createPathProbe} from '../../../source/engine/bridge/path-probe.ts';
 import {isJsonObject, parseJsonObject, type JsonObject} from '../../../source/wire/json-value.ts';
 import {propertyRuns} from '../../support/property-runs.ts';
 import {output, user, call} from '../codec/items.ts';

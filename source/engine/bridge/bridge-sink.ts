@@ -1,0 +1,227 @@
+import type {UpstreamHead} from '../../attempt/sink.ts';
+import {messageOf} from '../../base/errors.ts';
+import {AnswerReader} from '../../translate/codec/answer-reader.ts';
+import {encodeWireEvents, type AnswerError, type AnswerEvent} from '../../translate/codec/ir-event.ts';
+import type {OutputItem} from '../../translate/codec/ir.ts';
+import type {Loss} from '../../translate/codec/loss.ts';
+import type {Bridge, BridgeMachines} from './bridge.ts';
+import type {BridgedAnswer} from '../memory/stored-answer.ts';
+import {refusedEncoding, type ReplyVerdict, type TrySink} from '../reply/reply.ts';
+
+/** What a {@link BridgeSink} works with. */
+export interface BridgeSinkOptions {
+	/** Takes the answer in the client's dialect. */
+	readonly inner: TrySink;
+	readonly bridge: Bridge;
+	/** The client wants a stream. */
+	readonly isStreaming: boolean;
+	readonly eventBytes: number;
+	/** An answer is not followed beyond this: both machines remember all of it. */
+	readonly bodyBytes: number;
+	/** Takes what could not be carried over, and what was found in the text. */
+	readonly announce?: (losses: readonly Loss[]) => void;
+}
+
+/** A failure inside a 200 answer, as the client's own dialect would tell it: what may be asked again is asked elsewhere. */
+const failedAnswer = ({code, upstreamCode = code, message}: AnswerError): ReplyVerdict => ({
+	kind: 'in-band-error',
+	code: upstreamCode,
+	message,
+	event: Buffer.from(`data: ${JSON.stringify({error: {code: upstreamCode, message}})}\n\n`),
+});
+
+/**
+ * Reads an answer in the upstream's dialect and hands it on in the client's, event by event: what stands behind it (gates, hedges, whole answers)
+ * sees only the client's dialect. A whole answer becomes a stream where the client wants one, and a stream a whole answer where it does not.
+ */
+export class BridgeSink implements TrySink {
+	readonly #options: BridgeSinkOptions;
+	#machines: BridgeMachines;
+	#reader: AnswerReader;
+	#error: AnswerError | undefined;
+	#text = '';
+	#bytes = 0;
+	#items: Array<{readonly index: number; readonly item: OutputItem}> = [];
+	/** The next send belongs to the same answer: the upstream is asked once more. */
+	#isAskedAgain = false;
+
+	constructor(options: BridgeSinkOptions) {
+		this.#options = options;
+		this.#machines = options.bridge.machines();
+		this.#reader = this.#newReader();
+	}
+
+	beginAttempt(): void {
+		if (this.#isAskedAgain) {
+			return;
+		}
+
+		this.#machines = this.#options.bridge.machines();
+		this.#reader = this.#newReader();
+		this.#error = undefined;
+		this.#text = '';
+		this.#bytes = 0;
+		this.#items = [];
+		this.#options.inner.beginAttempt();
+	}
+
+	/** What it has read of the last attempt's answer. */
+	answer(): BridgedAnswer {
+		return {
+			whole: this.#machines.encoder.whole(),
+			items: this.#items.toSorted((left, right) => left.index - right.index).map(({item}) => item),
+		};
+	}
+
+	issuedState(): readonly string[] {
+		return this.#options.inner.issuedState();
+	}
+
+	hasSpoken(): boolean {
+		return this.#options.inner.hasSpoken?.() ?? true;
+	}
+
+	/** The head of an answer in the client's dialect: what the upstream's own says of type and length holds for its bytes only. */
+	onHead(head: UpstreamHead): ReplyVerdict | undefined {
+		const {inner, isStreaming} = this.#options;
+		if (this.#isAskedAgain) {
+			return refusedEncoding(head);
+		}
+
+		const type = isStreaming ? 'text/event-stream' : 'application/json';
+		const {'content-length': _, ...headers} = head.headers;
+		return refusedEncoding(head) ?? inner.onHead({...head, headers: {...headers, 'content-type': type}});
+	}
+
+	onBytes(bytes: Buffer): ReplyVerdict | undefined {
+		this.#bytes += bytes.length;
+		if (this.#bytes > this.#options.bodyBytes) {
+			return {kind: 'garbage', message: 'its answer is larger than an answer can be'};
+		}
+
+		return this.#read(reader => reader.push(bytes)) ?? this.#flush() ?? this.#paused();
+	}
+
+	onEnd(): ReplyVerdict {
+		return this.#read(reader => reader.end()) ?? this.#flush() ?? this.#paused() ?? this.#end();
+	}
+
+	/** The body of the request that is to follow in the same answer; undefined where the answer is what it is. */
+	askAgain(): Buffer | undefined {
+		const {recovery, again} = this.#machines;
+		const text = recovery?.wanted;
+		if (recovery === undefined || text === undefined) {
+			return undefined;
+		}
+
+		const {body, ...readers} = again(text);
+		this.#isAskedAgain = true;
+		this.#encode(recovery.resume());
+		this.#machines = {...this.#machines, ...readers};
+		this.#reader = this.#newReader();
+		return body;
+	}
+
+	/** The upstream did not answer again. */
+	giveUp(): ReplyVerdict {
+		this.#encode(this.#machines.recovery?.giveUp() ?? []);
+		return this.#flush() ?? this.#end();
+	}
+
+	/** Answers with the calls in a text that the upstream refused; undefined where it holds none, and nothing has happened. */
+	answerFailed(text: string, head: UpstreamHead): ReplyVerdict | undefined {
+		const events = this.#options.bridge.readFailed(text);
+		if (events === undefined) {
+			return undefined;
+		}
+
+		const refused = this.onHead({...head, status: 200, headers: {}});
+		this.#encode(events);
+		return refused ?? this.#flush() ?? this.#end();
+	}
+
+	isBlocked(): boolean {
+		return this.#options.inner.isBlocked();
+	}
+
+	onUnblocked(resume: () => void): void {
+		this.#options.inner.onUnblocked(resume);
+	}
+
+	onSilence(silentMs: number): boolean {
+		return this.#options.inner.onSilence(silentMs);
+	}
+
+	#newReader(): AnswerReader {
+		const {eventBytes, bodyBytes} = this.#options;
+		return new AnswerReader(this.#machines.decoder, {eventBytes, wholeBytes: bodyBytes});
+	}
+
+	/** What the machines cannot bear is the upstream's fault, and no failure of its connection. */
+	#read(step: (reader: AnswerReader) => readonly AnswerEvent[]): ReplyVerdict | undefined {
+		try {
+			this.#encode(this.#staged(step(this.#reader)));
+		} catch (error) {
+			return {kind: 'garbage', message: `its answer cannot be translated: ${messageOf(error)}`};
+		}
+
+		return undefined;
+	}
+
+	#staged(events: readonly AnswerEvent[]): readonly AnswerEvent[] {
+		const {filter, recovery} = this.#machines;
+		const filtered = filter === undefined ? events : events.flatMap(event => filter.push(event));
+		return recovery === undefined ? filtered : filtered.flatMap(event => recovery.push(event));
+	}
+
+	#encode(events: readonly AnswerEvent[]): void {
+		let losses: Loss[] | undefined;
+		for (const event of events) {
+			if (event.type === 'error') {
+				this.#error ??= event.error;
+			} else if (event.type === 'loss') {
+				losses ??= [];
+				losses.push(event.loss);
+			} else if (event.type === 'item-close') {
+				this.#items.push(event);
+			}
+
+			this.#text += encodeWireEvents(this.#machines.encoder.push(event));
+		}
+
+		if (losses) {
+			this.#options.announce?.(losses);
+		}
+	}
+
+	/** The answer waits for more of the same upstream; what it is called meanwhile is nobody's business. */
+	#paused(): ReplyVerdict | undefined {
+		return this.#machines.recovery?.wanted === undefined ? undefined : {kind: 'cut'};
+	}
+
+	#end(): ReplyVerdict {
+		return this.#handOverWhole() ?? this.#options.inner.onEnd();
+	}
+
+	/** The client's events of this tick in one piece. A client without a stream gets its whole answer at the end. */
+	#flush(): ReplyVerdict | undefined {
+		const text = this.#text;
+		this.#text = '';
+		if (!this.#options.isStreaming) {
+			return this.#error && failedAnswer(this.#error);
+		}
+
+		return text === '' ? undefined : this.#options.inner.onBytes(Buffer.from(text));
+	}
+
+	#handOverWhole(): ReplyVerdict | undefined {
+		if (this.#options.isStreaming) {
+			return undefined;
+		}
+
+		const whole = this.#machines.encoder.whole();
+		return whole === undefined
+			? {kind: 'garbage', message: 'its answer ended before it was complete'}
+			: this.#options.inner.onBytes(Buffer.from(JSON.stringify(whole)));
+	}
+}
