@@ -4,9 +4,9 @@ import {codexHomeOf} from '../client/codex/switch-status.ts';
 import {createClientKeyReader} from '../config/credentials.ts';
 import {openHome} from '../config/home.ts';
 import {loadConfig} from '../config/load.ts';
-import {accountViews} from '../engine/account-list.ts';
-import {EndpointHealthBook} from '../engine/endpoint-health.ts';
-import {readStateRows, type StateRows} from '../engine/state-store.ts';
+import {accountViews} from '../engine/brain/account-list.ts';
+import {EndpointHealthBook} from '../engine/brain/endpoint-health.ts';
+import {readStateRows, type StateRows} from '../engine/brain/state-store.ts';
 import type {AccountView} from '../event/account-view.ts';
 
 const noRows: StateRows = {get: () => undefined, set: () => undefined, delete: () => undefined, list: () => []};

@@ -10,7 +10,7 @@ import type {Bridge} from './bridge/bridge.ts';
 import {BridgeSink} from './bridge/bridge-sink.ts';
 import {clientLogin, upstreamHeaders} from './headers.ts';
 import type {ReplyVerdict, TrySink} from './reply/reply.ts';
-import type {Step} from './step.ts';
+import type {Step} from './search/step.ts';
 import type {Translated} from './translate-station.ts';
 import type {Trip} from './trip.ts';
 import type {Answered} from './memory/stored-answer.ts';

@@ -1,7 +1,7 @@
 import {limits} from '../wire/limits.ts';
 import type {Announce} from '../event/catalogue.ts';
 import {LogFile} from '../observe/log-file.ts';
-import type {OnStateFault} from './state-store.ts';
+import type {OnStateFault} from './brain/state-store.ts';
 
 /** `engine.log`: what the engine has to say beside its events, one sentence a line. Never a body, never a secret. */
 export class EngineLog {

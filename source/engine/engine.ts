@@ -10,17 +10,17 @@ import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts
 import {Capture} from '../observe/capture.ts';
 import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
-import {actOnBrain} from './brain-actions.ts';
-import {Brain} from './brain.ts';
+import {actOnBrain} from './brain/brain-actions.ts';
+import {Brain} from './brain/brain.ts';
 import {BridgeMemory} from './memory/bridge-memory.ts';
-import {brainView} from './brain-view.ts';
-import {BrokenTurns} from './broken-turns.ts';
+import {brainView} from './brain/brain-view.ts';
+import {BrokenTurns} from './search/broken-turns.ts';
 import {brainRoutes} from './control/brain-routes.ts';
 import {controlRoutes} from './control/routes.ts';
 import {Cleaner} from './cleaner.ts';
 import {openConfigSource, type ConfigSource} from './config-source.ts';
-import {explainQuestion} from './explainer.ts';
-import {endpointInfos} from './endpoint-info.ts';
+import {explainQuestion} from './brain/explainer.ts';
+import {endpointInfos} from './brain/endpoint-info.ts';
 import {EngineLog} from './engine-log.ts';
 import {openDoors, type Doors} from './door/doors.ts';
 import {Observatory} from './observatory.ts';
@@ -28,7 +28,7 @@ import type {EngineOptions} from './options.ts';
 import type {Batch} from './outbox.ts';
 import type {Road} from './road.ts';
 import {RunningRequests} from './running-requests.ts';
-import {openStateStore, type StateStore} from './state-store.ts';
+import {openStateStore, type StateStore} from './brain/state-store.ts';
 import {StatsClock} from './stats-clock.ts';
 
 /*

@@ -1,4 +1,4 @@
-import {planView} from './plan-view.ts';
+import {planView} from './brain/plan-view.ts';
 import type {Clock} from '../base/clock.ts';
 import {createRequestId} from '../base/ids.ts';
 import type {Config} from '../config/config.ts';

@@ -6,7 +6,7 @@ import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Exchange} from './door/accept.ts';
 import type {ReplyVerdict} from './reply/reply.ts';
 import type {SentAsk, SentField} from './sent-ask.ts';
-import type {Judged} from './verdict.ts';
+import type {Judged} from './search/verdict.ts';
 
 /** What a try came to, as the ledger needs it. */
 export interface TryReport extends Judged {

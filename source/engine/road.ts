@@ -13,15 +13,15 @@ import type {Call} from '../identify/call.ts';
 import type {Limits} from '../wire/limits.ts';
 import type {BridgeMemory} from './memory/bridge-memory.ts';
 import type {ResolvedCredential} from './headers.ts';
-import type {BrokenTurns} from './broken-turns.ts';
+import type {BrokenTurns} from './search/broken-turns.ts';
 import type {RunningRequests} from './running-requests.ts';
-import type {Continuity} from './continuity.ts';
-import type {Lessons} from './lessons.ts';
+import type {Continuity} from './brain/continuity.ts';
+import type {Lessons} from './brain/lessons.ts';
 import type {Mender} from './bridge/mender.ts';
-import type {Router} from './router.ts';
-import type {Step} from './step.ts';
-import type {Asked} from './session-profile.ts';
-import type {UpstreamState} from './upstream-state.ts';
+import type {Router} from './brain/router.ts';
+import type {Step} from './search/step.ts';
+import type {Asked} from './brain/session-profile.ts';
+import type {UpstreamState} from './brain/upstream-state.ts';
 
 /** What every station of the road works with; one per engine. A request reads `config` once and keeps that snapshot. */
 export interface Road {

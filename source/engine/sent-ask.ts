@@ -1,7 +1,7 @@
 import type {Endpoint} from '../config/config.ts';
 import {modelAt} from '../route/model.ts';
 import type {Dialect} from '../wire/names.ts';
-import type {Asked, AskedField, AskSource, ProfileBinding} from './session-profile.ts';
+import type {Asked, AskedField, AskSource, ProfileBinding} from './brain/session-profile.ts';
 
 /** One field as an upstream gets it, and who decided it last. */
 export interface SentField {

@@ -16,10 +16,10 @@ import {buildBridge, type Bridge} from './bridge/bridge.ts';
 import {createPathProbe} from './bridge/path-probe.ts';
 import {overridesOf, sentAsk, type SentAsk} from './sent-ask.ts';
 import type {Road} from './road.ts';
-import type {Step} from './step.ts';
+import type {Step} from './search/step.ts';
 import {logTools, watchCalls} from './bridge/tool-log.ts';
 import type {Trip} from './trip.ts';
-import type {EncryptedItem} from './upstream-state.ts';
+import type {EncryptedItem} from './brain/upstream-state.ts';
 
 /** What one candidate gets. */
 export interface Translated {

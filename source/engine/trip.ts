@@ -4,8 +4,8 @@ import type {Journey} from './journey.ts';
 import type {RouteCall} from '../route/inputs.ts';
 import type {Reply} from './reply/reply.ts';
 import type {Road} from './road.ts';
-import type {Asked} from './session-profile.ts';
-import type {EncryptedItem} from './upstream-state.ts';
+import type {Asked} from './brain/session-profile.ts';
+import type {EncryptedItem} from './brain/upstream-state.ts';
 
 /** What one request carries from station to station. */
 export interface Trip {

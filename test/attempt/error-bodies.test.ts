@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {readInBandError} from '../../source/engine/gate/stream-error.ts';
-import {judge, type Judged} from '../../source/engine/verdict.ts';
+import {judge, type Judged} from '../../source/engine/search/verdict.ts';
 
 /** One labelled body of test/fixture/error-bodies/bodies.jsonl, written after public documentation and issue reports. */
 interface Labelled {

@@ -7,7 +7,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest';
 import {accountTable} from '../../source/command/account-table.ts';
 import {acquireHomeLock} from '../../source/config/home-lock.ts';
 import {homePaths, openHome, readOrCreateToken} from '../../source/config/home.ts';
-import {openStateStore} from '../../source/engine/state-store.ts';
+import {openStateStore} from '../../source/engine/brain/state-store.ts';
 import type {AccountView} from '../../source/event/account-view.ts';
 import type {Service} from '../../source/wire/names.ts';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {gzipSync, zstdCompressSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
-import {openStateStore, type StateStore} from '../../source/engine/state-store.ts';
+import {openStateStore, type StateStore} from '../../source/engine/brain/state-store.ts';
 import {json} from '../../source/demo/script.ts';
 import {recordedStreams} from '../support/recorded-streams.ts';
 import {

@@ -1,4 +1,4 @@
-import {judge, type Judged} from '../../source/engine/verdict.ts';
+import {judge, type Judged} from '../../source/engine/search/verdict.ts';
 
 const headOf = (status: number) => ({status, headers: {}, headersMs: 1});
 

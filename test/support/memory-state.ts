@@ -1,4 +1,4 @@
-import type {StateRows} from '../../source/engine/state-store.ts';
+import type {StateRows} from '../../source/engine/brain/state-store.ts';
 
 const nameOf = (kind: string, key: string): string => `${kind}\n${key}`;
 

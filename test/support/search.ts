@@ -1,10 +1,10 @@
 import {Health} from '../../source/attempt/health.ts';
 import {Cancellation} from '../../source/base/cancellation.ts';
-import {targetOf} from '../../source/engine/candidate-entry.ts';
-import type {Step} from '../../source/engine/step.ts';
-import {Search} from '../../source/engine/search.ts';
+import {targetOf} from '../../source/engine/brain/candidate-entry.ts';
+import type {Step} from '../../source/engine/search/step.ts';
+import {Search} from '../../source/engine/search/search.ts';
 import type {CandidateHealth} from '../../source/route/inputs.ts';
-import type {Judged} from '../../source/engine/verdict.ts';
+import type {Judged} from '../../source/engine/search/verdict.ts';
 import {RetryBudgets} from '../../source/attempt/retry-budget.ts';
 import {defaultRetry, type RetryConfig} from '../../source/config/retry.ts';
 import {plan as planRoute} from '../../source/route/plan.ts';

@@ -3,10 +3,10 @@ import type {RouteCandidate} from '../../route/route-plan.ts';
 import {oppositeOf, readMend, type Mend, type SentShape} from '../../translate/mend/mend.ts';
 import {mendsFor} from '../../translate/mend/read-refusal.ts';
 import type {EndpointKey} from '../../wire/names.ts';
-import type {CapabilityStore} from '../capabilities.ts';
-import type {Repair} from '../repair.ts';
+import type {CapabilityStore} from '../brain/capabilities.ts';
+import type {Repair} from '../search/repair.ts';
 import type {ReplyVerdict} from '../reply/reply.ts';
-import type {Judged} from '../verdict.ts';
+import type {Judged} from '../search/verdict.ts';
 
 /*
  * Learning from refusals of translated requests (translation.md 1.11): the upstream's 4xx chooses an edit from a fixed list, the request is sent again with

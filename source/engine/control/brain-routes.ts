@@ -3,8 +3,8 @@ import type {Config} from '../../config/config.ts';
 import type {CredentialContext} from '../../config/credentials.ts';
 import type {RouteChild, RouteNode} from '../../config/graph.ts';
 import type {ExplainQuestion, ExplainView} from '../../event/explain.ts';
-import {accountViews} from '../account-list.ts';
-import type {Brain} from '../brain.ts';
+import {accountViews} from '../brain/account-list.ts';
+import type {Brain} from '../brain/brain.ts';
 import {ControlFault, Fields, type ControlRoute} from './control-route.ts';
 
 /** What the paths about routing read. */

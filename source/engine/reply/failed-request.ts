@@ -1,8 +1,8 @@
 import type {RouteCandidate, RoutePlan} from '../../route/route-plan.ts';
 import {reasonText} from '../../route/reason-text.ts';
-import {isProbed, isSaturated, statedReopeningMs} from '../choose.ts';
+import {isProbed, isSaturated, statedReopeningMs} from '../search/choose.ts';
 import type {Ending} from './ending.ts';
-import type {Judged} from '../verdict.ts';
+import type {Judged} from '../search/verdict.ts';
 
 /** A try that failed, as the ending tells it. */
 export interface FailedTry {

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {CapabilityStore} from '../../../source/engine/capabilities.ts';
+import {CapabilityStore} from '../../../source/engine/brain/capabilities.ts';
 import {Mender} from '../../../source/engine/bridge/mender.ts';
-import {openStateStore} from '../../../source/engine/state-store.ts';
+import {openStateStore} from '../../../source/engine/brain/state-store.ts';
 import {shapeOf, type Mend} from '../../../source/translate/mend/mend.ts';
 import {genericQuirks} from '../../../source/translate/codec/quirks.ts';
 import {fakeClock} from '../../support/clock.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {endingOf, type FailedRequest, type FailedTry} from '../../../source/engine/reply/failed-request.ts';
-import type {Judged} from '../../../source/engine/verdict.ts';
+import type {Judged} from '../../../source/engine/search/verdict.ts';
 import type {RouteCandidate, SkipReason} from '../../../source/route/route-plan.ts';
 import {nowMs} from '../../support/graph.ts';
 import {judgedInBand, judgedStatus, judgedTransport} from '../../support/judged.ts';

@@ -1,0 +1,171 @@
+import {fetchJson} from '../../attempt/fetch-json.ts';
+import {windowQueue} from '../../attempt/limiter.ts';
+import type {Pools} from '../../attempt/pools.ts';
+import {RetryBudgets} from '../../attempt/retry-budget.ts';
+import {systemClock} from '../../base/clock.ts';
+import type {Config} from '../../config/config.ts';
+import {resolveCredentials, type CredentialContext} from '../../config/credentials.ts';
+import type {Announce} from '../../event/catalogue.ts';
+import {defaultResetClock} from '../../provider/balance/exhaustion.ts';
+import {PriceBook} from '../../provider/prices/price-book.ts';
+import {BalancePoller} from '../balance/balance-poller.ts';
+import {UsageProvidersFile} from '../balance/balance-file.ts';
+import {balanceTargets} from '../balance/balance-targets.ts';
+import {limitTargetOf} from './candidate-entry.ts';
+import {CapabilityStore} from './capabilities.ts';
+import type {Cleaner} from '../cleaner.ts';
+import {Continuity} from './continuity.ts';
+import {EndpointHealthBook} from './endpoint-health.ts';
+import {Lessons} from './lessons.ts';
+import {Mender} from '../bridge/mender.ts';
+import {Pins} from './pins.ts';
+import type {Road} from '../road.ts';
+import {Router} from './router.ts';
+import type {StateStore} from './state-store.ts';
+
+/** What a {@link Brain} is made of. */
+export interface BrainOptions {
+	readonly store: StateStore;
+	readonly credentials: CredentialContext;
+	readonly cleaner: Cleaner;
+	readonly pools: Pools;
+	readonly announce: Announce;
+	readonly config: () => Config;
+	/** `usage_providers.json` of the home. */
+	readonly usageProvidersPath: string;
+	/** A sentence for the engine's log. */
+	readonly onFault: (sentence: string) => void;
+}
+
+/**
+ * Everything that decides where a request goes: what the engine knows of its upstreams (health, limits, capabilities, balances, prices), of its
+ * sessions (affinities, overrides, hidden state), and what the user wants (pins, pauses). One per engine.
+ */
+export class Brain {
+	readonly book: EndpointHealthBook;
+	readonly pins: Pins;
+	readonly continuity: Continuity;
+	readonly capabilities: CapabilityStore;
+	readonly balances: BalancePoller;
+	readonly router: Router;
+	readonly #options: BrainOptions;
+	readonly #budgets = new RetryBudgets(systemClock.monotonic);
+	readonly #lessons: Lessons;
+	readonly #mender: Mender;
+
+	constructor(options: BrainOptions) {
+		const {store, credentials, announce, onFault} = options;
+		const {now, monotonic} = systemClock;
+		this.#options = options;
+		this.book = new EndpointHealthBook({store, credentials, announce, now, monotonic});
+		this.pins = new Pins(store, announce, now);
+		this.continuity = new Continuity({store, now, onFault});
+		this.capabilities = new CapabilityStore(store, now);
+		this.balances = this.#createPoller();
+		const prices = new PriceBook();
+		this.router = new Router({
+			book: this.book,
+			pins: this.pins,
+			affinityOf: (service, sessionId) => this.continuity.affinities.affinityOf(service, sessionId),
+			capability: (endpointKey, model, need) => this.capabilities.capability(endpointKey, model, need),
+			price: model => prices.dollarsPerMillion(model),
+			now,
+		});
+		this.#mender = new Mender(this.capabilities);
+		this.#lessons = new Lessons({book: this.book, capabilities: this.capabilities, balances: this.balances, now});
+	}
+
+	/** Takes over a configuration. Call it in the tick of `config-loaded`, after it. */
+	configure(config: Config): void {
+		this.book.configure(config);
+		this.balances.reload();
+		const endpoints = Object.values(config.services).flatMap(service => service.endpoints);
+		this.#budgets.keep(new Set(endpoints.map(({service, provider}) => `${service}/${provider}`)));
+	}
+
+	/** Begins to look at balances. */
+	start(): void {
+		this.balances.start();
+	}
+
+	/** Ends the looks that run. Call it before the pools and the store close. */
+	async close(): Promise<void> {
+		await this.balances.close();
+	}
+
+	/** The brain's part of the road. */
+	road(): Pick<
+		Road,
+		| 'health'
+		| 'state'
+		| 'continuity'
+		| 'asked'
+		| 'router'
+		| 'budgets'
+		| 'lessons'
+		| 'mender'
+		| 'permit'
+		| 'credentialOf'
+		| 'credentialRefused'
+	> {
+		const {book, continuity, router} = this;
+		const {credentials, cleaner} = this.#options;
+		return {
+			health: book.health,
+			state: continuity.state,
+			...{continuity, router},
+			asked: (call, config) => continuity.asked(call, config.services[call.service].profiles),
+			budgets: this.#budgets,
+			...{lessons: this.#lessons, mender: this.#mender},
+			permit: async ({candidate: {endpoint, account}, isLast, stop}, sessionId) => {
+				const target = limitTargetOf(endpoint, account);
+				const permit = book.limiter.tryAcquire(target);
+				if (permit) {
+					return permit;
+				}
+
+				const isWindowFull = book.limiter.crowd(target).limitKey === target.accountKey;
+				const waiting = isLast && isWindowFull && target.queue === 0 ? {...target, ...windowQueue} : target;
+				const waited = await book.limiter.acquire(waiting, {
+					sessionId: sessionId ?? '',
+					onCancel: leave => stop.onCancel(leave),
+				});
+				return typeof waited === 'string' ? 'saturated' : waited;
+			},
+			credentialOf: account => {
+				const credential = resolveCredentials(account, credentials);
+				// A key in a client's own file may have changed since the configuration was read.
+				cleaner.know([credential.bearer, credential.apiKey]);
+				return credential;
+			},
+			credentialRefused: ({endpoint, account}, login) => book.credentialRefused(endpoint, login, account.label),
+		};
+	}
+
+	#createPoller(): BalancePoller {
+		const {config, credentials, pools, announce, usageProvidersPath, onFault} = this.#options;
+		const file = new UsageProvidersFile(usageProvidersPath, {
+			onFault: error => onFault(error.message),
+			onLoaded: warnings => warnings.forEach(onFault),
+		});
+		return new BalancePoller({
+			clock: systemClock,
+			fetch: request => fetchJson(pools, request),
+			readEnv: name => credentials.env[name],
+			targets: () => {
+				file.refresh();
+				return balanceTargets(config(), file.providers, credentials);
+			},
+			resetClock: () => defaultResetClock,
+			onStanding: ({endpointKey, account, exhausted, quotaUsed}) => {
+				this.book.setExhausted(endpointKey, account, exhausted);
+				this.book.setQuotaUsed(
+					endpointKey,
+					account,
+					quotaUsed === undefined ? undefined : {used: quotaUsed, untilMs: undefined},
+				);
+			},
+			announce,
+		});
+	}
+}
