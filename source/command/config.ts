@@ -1,6 +1,6 @@
 import {CommandError, exitCode} from '../base/errors.ts';
 
-/** `codex-tui config check`, `import` and `migrate`. Throws CommandError `usage` for anything else. */
+/** `codex-tui config check`, `show`, `import` and `migrate`. Throws CommandError `usage` for anything else. */
 export const run = async (args: readonly string[]): Promise<number> => {
 	const [verb, ...rest] = args;
 	if (verb === 'import' || verb === 'migrate') {
@@ -8,11 +8,16 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		return migrate.run(verb, rest);
 	}
 
+	if (verb === 'show') {
+		const show = await import('./config-show.ts');
+		return show.run(rest);
+	}
+
 	if (verb !== 'check') {
 		throw new CommandError(
 			exitCode.usage,
 			'usage',
-			'config knows three verbs: `codex-tui config check [FILE]`, `config import [FILE]` and `config migrate`.',
+			'config knows four verbs: `codex-tui config check [FILE]`, `config show`, `config import [FILE]` and `config migrate`.',
 		);
 	}
 

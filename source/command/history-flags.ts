@@ -30,6 +30,12 @@ const given = (values: Readonly<Record<string, unknown>>): ReadonlyArray<readonl
 export const historyEnvironment = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
 	Object.fromEntries(given(values).map(([name, value]) => [variables[name], value]));
 
+/** The flag that stands for one of these variables, as it is typed. */
+export const historyFlagOf = (variable: string): string | undefined => {
+	const found = Object.entries(variables).find(([, name]) => name === variable);
+	return found && `--${found[0]}`;
+};
+
 /** The given flags again, for another command's line. */
 export const historyArguments = (values: Readonly<Record<string, unknown>>): readonly string[] =>
 	given(values).flatMap(([name, value]) => [`--${name}`, value]);

@@ -1,7 +1,7 @@
 import type {Home} from '../config/home.ts';
 
 /** What the app remembers between runs. */
-interface Remembered {
+export interface Remembered {
 	readonly theme?: string;
 	/** The user's answer to "point Codex at codex-tui while it runs?". */
 	readonly switchesCodex?: boolean;
@@ -11,6 +11,8 @@ interface Remembered {
 export interface Settings {
 	readonly get: <Key extends keyof Remembered>(key: Key) => Remembered[Key];
 	readonly set: (values: Remembered) => void;
+	/** Back to what holds where nothing is remembered. */
+	readonly forget: (key: keyof Remembered) => void;
 }
 
 /** Opens the settings; `conf` is loaded here and not before, since it costs 60 ms of the start. */
@@ -22,5 +24,5 @@ export const openSettings = async (home: Home): Promise<Settings> => {
 		configFileMode: 0o600,
 		clearInvalidConfig: true,
 	});
-	return {get: key => conf.get(key), set: values => conf.set(values)};
+	return {get: key => conf.get(key), set: values => conf.set(values), forget: key => conf.delete(key)};
 };

@@ -1,4 +1,3 @@
-import {spawn} from 'node:child_process';
 import {createInterface} from 'node:readline/promises';
 import {exitCode, messageOf} from '../base/errors.ts';
 import {healSwitch, switchOff, switchOn} from '../client/codex/switch.ts';
@@ -10,9 +9,11 @@ import {ReadModel} from '../observe/read-model.ts';
 import type {RunningScreen} from '../tui/main.tsx';
 import {readFlags, readFps, readLogLevel, readPort} from './arguments.ts';
 import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
+import {leaveFarewell} from './farewell.ts';
 import {historyArguments, historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {openSettings, type Settings} from './settings.ts';
+import {settingsDeskOf} from './settings-desk.ts';
 import {readThemes, shippedThemes} from './theme-files.ts';
 import {createUsageLook} from './usage-open.ts';
 import {upstreamConfigText} from './upstream-config.ts';
@@ -32,6 +33,8 @@ Example: codex-tui --demo --theme paper
 
 interface StartFlags {
 	readonly port: number | undefined;
+	/** The port is from the command line and not from the environment. */
+	readonly hasPortFlag: boolean;
 	readonly environment: Readonly<Record<string, string>>;
 	readonly doesSwitch: boolean;
 	readonly isAgreed: boolean;
@@ -77,6 +80,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 	process.once('exit', prepared.release);
 	return runScreen(prepared, {
 		port,
+		hasPortFlag: flags.port !== undefined,
 		environment: historyEnvironment(flags),
 		doesSwitch: !flags['no-switch'] && !prepared.isDemo,
 		isAgreed: flags.yes === true,
@@ -119,7 +123,7 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 			announce(isOn);
 		});
 		const onQuit = (): void => ended.resolve(exitCode.done);
-		const screen = await showScreen({prepared, host, settings, flags, doctor, onQuit});
+		const screen = await showScreen({prepared, host, settings, flags, doctor, addresses, onQuit});
 		announce(isSwitched);
 		let crash: unknown;
 		screen.done.catch((error: unknown) => {
@@ -216,10 +220,19 @@ interface Showing {
 	readonly settings: Settings;
 	readonly flags: StartFlags;
 	readonly doctor: DoctorLink;
+	readonly addresses: Addresses;
 	readonly onQuit: () => void;
 }
 
-const showScreen = async ({prepared, host, settings, flags, doctor, onQuit}: Showing): Promise<RunningScreen> => {
+const showScreen = async ({
+	prepared,
+	host,
+	settings,
+	flags,
+	doctor,
+	addresses,
+	onQuit,
+}: Showing): Promise<RunningScreen> => {
 	// React reads it when it is loaded; its development build costs half of the frame rate.
 	process.env['NODE_ENV'] ??= 'production';
 	const {startScreen} = await import('../tui/main.tsx');
@@ -243,6 +256,7 @@ const showScreen = async ({prepared, host, settings, flags, doctor, onQuit}: Sho
 		initialTheme: flags.theme,
 		readOnly: flags.isReadOnly,
 		doctor,
+		settingsLink: settingsDeskOf({prepared, settings, addresses, flags}),
 		fps: flags.fps,
 		stdin: process.stdin,
 		stdout: process.stdout,
@@ -255,19 +269,6 @@ const stopOnSignals = (resolve: (code: number) => void): void => {
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 		process.on(signal, () => resolve(exitCode.done));
 	}
-};
-
-// Breaks off a half-written sequence, then what the screen had switched on: frame, mouse, paste, alternate buffer, cursor.
-const farewell = '\u0018\u001B[0m\u001B[?2026l\u001B[?1000l\u001B[?1006l\u001B[?2004l\u001B[?1049l\u001B[?25h';
-
-/** A terminal that does not read (Ctrl+S) would keep us for ever; a tiny shell waits in our place and restores it when it reads again. */
-const leaveFarewell = (): void => {
-	spawn('/bin/sh', ['-c', 'printf %s "$1"', 'sh', farewell], {
-		stdio: ['ignore', 'inherit', 'ignore'],
-		detached: true,
-	})
-		.on('error', () => undefined)
-		.unref();
 };
 
 /** The client first: from then on it asks nobody who is about to leave. */

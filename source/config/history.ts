@@ -38,7 +38,8 @@ export const historyNames = {
 	memory: 'CODEX_TUI_MAX_SESSION_MEMORY_MB',
 } as const;
 
-const stores = ['memory', 'disk', 'off'] as const satisfies ReadonlyArray<HistoryConfig['store']>;
+/** The words of `history.store`. */
+export const historyStores = ['memory', 'disk', 'off'] as const satisfies ReadonlyArray<HistoryConfig['store']>;
 
 const ranges = {ttl: [1, 87_600], count: [1, 1_000_000], memory: [1, 65_536], disk: [1, 1_048_576]} as const;
 
@@ -62,9 +63,9 @@ const wholeNumber = (env: Environment, name: string, [least, most]: readonly [nu
 
 const storeIn = (env: Environment): HistoryConfig['store'] | undefined => {
 	const text = textOf(env, historyNames.store);
-	const found = stores.find(store => store === text);
+	const found = historyStores.find(store => store === text);
 	if (text !== undefined && found === undefined) {
-		throw wrong(historyNames.store, text, `one of ${stores.join(', ')}`);
+		throw wrong(historyNames.store, text, `one of ${historyStores.join(', ')}`);
 	}
 
 	return found;
@@ -98,7 +99,7 @@ export const readHistory = (section: Section | undefined, env: Environment): His
 	const megabytes = wholeNumber(env, historyNames.memory, memory) ?? section?.integer('max_session_memory_mb', memory);
 	const diskMegabytes = section?.integer('max_session_disk_mb', disk);
 	return {
-		store: storeIn(env) ?? section?.choice('store', stores) ?? defaultHistory.store,
+		store: storeIn(env) ?? section?.choice('store', historyStores) ?? defaultHistory.store,
 		dir: folderIn(env) ?? folderOf(section),
 		ttlMs: hours === undefined ? defaultHistory.ttlMs : hours * hourMs,
 		count:

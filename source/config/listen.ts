@@ -4,6 +4,9 @@ import type {ClockConfig, ListenConfig} from './config.ts';
 import type {Section} from './section.ts';
 
 const anyPort = [0, 65_535] as const;
+/** The words of `listen.auth`. */
+export const listenAuths = ['token', 'none'] as const;
+
 const localHosts = new Set(['localhost', '127.0.0.1', '::1']);
 
 /** What a command's flags put in the place of `[listen]`. */
@@ -37,7 +40,7 @@ export const readListen = (
 	const configuredControl = section?.integer('control_port', anyPort);
 	const wantedControl = override.port === undefined ? configuredControl : undefined;
 	const controlPort = override.controlPort ?? wantedControl ?? (port === 0 ? 0 : port + 1000);
-	const auth = section?.choice('auth', ['token', 'none']) ?? 'token';
+	const auth = section?.choice('auth', listenAuths) ?? 'token';
 	if (controlPort > 65_535) {
 		throw new RelayError(
 			'config-port',

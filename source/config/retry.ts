@@ -45,6 +45,14 @@ export interface RetryConfig {
 	readonly windowMs: number;
 }
 
+/** The words of `retry.profile`. */
+export const retryProfileNames = [
+	'balanced',
+	'same-upstream',
+	'aggressive-failover',
+	'cost-primary',
+] as const satisfies readonly RetryProfileName[];
+
 const daySeconds = 86_400;
 const anyCount = [0, 4_294_967_295] as const;
 const layerKeys = ['max_attempts', 'backoff_ms', 'backoff_max_ms', 'jitter_ms', 'on_status', 'on_class', 'strategy'];
@@ -106,8 +114,7 @@ const checkBudgets = (section: Section, retry: RetryConfig): void => {
  * `config-retry` for budgets that contradict each other.
  */
 export const readRetry = (section: Section | undefined): RetryConfig => {
-	const names = ['balanced', 'same-upstream', 'aggressive-failover', 'cost-primary'] as const;
-	const profile = section?.choice('profile', names) ?? 'balanced';
+	const profile = section?.choice('profile', retryProfileNames) ?? 'balanced';
 	const usual = retryProfiles[profile];
 	const seconds = (key: string, usually: number): number => 1000 * clamp(count(section, key) ?? usually, 0, daySeconds);
 	const retry: RetryConfig = {

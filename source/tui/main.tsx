@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {systemClock, type Clock} from '../base/clock.ts';
+import type {SettingsLink} from '../config/settings-list.ts';
 import type {DoctorLink} from '../event/doctor.ts';
 import type {EngineLink} from '../event/protocol.ts';
 import {App} from './app.tsx';
@@ -49,6 +50,8 @@ export interface ScreenOptions {
 	readonly readOnly: boolean;
 	/** Undefined: nobody can look at this machine from here. */
 	readonly doctor?: DoctorLink | undefined;
+	/** Undefined: the configuration is not on this machine. */
+	readonly settingsLink?: SettingsLink | undefined;
 	/** Frames per second at most while nobody scrolls; 10 where it is not given. */
 	readonly fps?: number | undefined;
 	readonly stdin: TerminalInput;
@@ -119,6 +122,11 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 			const name = themes.cycle();
 			settings.set('theme', name);
 			return name;
+		},
+		settingsLink: options.settingsLink,
+		chooseTheme: name => {
+			themes.choose(name);
+			return themes.name;
 		},
 		onMouse: isOn => void stdout.write(mouseMode(isOn)),
 		doctor: options.doctor,

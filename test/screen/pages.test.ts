@@ -15,6 +15,7 @@ import {sampleBrain} from '../support/sample-brain.ts';
 import {sampleChecks} from '../support/sample-doctor.ts';
 import {sampleExplain} from '../support/sample-explain.ts';
 import {sampleTranscript} from '../support/sample-transcript.ts';
+import {withSampleSettings} from '../support/sample-settings.ts';
 import {withSampleUsage} from '../support/sample-usage.ts';
 import {emptySnapshot, sampleNowMs, sampleSnapshot} from '../support/sample-screen.ts';
 
@@ -50,7 +51,11 @@ const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, 
 			? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs), checks: sampleChecks}
 			: {}),
 	};
-	return fill === 'full' && page === 'usage' ? withSampleUsage(state) : state;
+	if (fill === 'empty') {
+		return state;
+	}
+
+	return page === 'usage' ? withSampleUsage(state) : page === 'settings' ? withSampleSettings(state) : state;
 };
 
 /** The page Explain with an answer above and one for its form. */

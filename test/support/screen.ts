@@ -3,6 +3,7 @@ import {PassThrough, Writable} from 'node:stream';
 import {setTimeout as sleep} from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import type {IBufferCell} from '@xterm/headless';
+import type {SettingsLink} from '../../source/config/settings-list.ts';
 import type {DoctorLink} from '../../source/event/doctor.ts';
 import {startScreen, type RunningScreen, type ScreenOptions} from '../../source/tui/main.tsx';
 import type {ThemeSource} from '../../source/tui/theme/theme-book.ts';
@@ -86,6 +87,7 @@ export interface ScreenSetup extends Partial<
 	readonly rows?: number;
 	readonly link?: FakeLink;
 	readonly doctor?: DoctorLink;
+	readonly settingsLink?: SettingsLink;
 }
 
 /** A running screen on a test terminal. */
@@ -138,6 +140,7 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 		initialTheme: setup.initialTheme,
 		readOnly: setup.readOnly ?? false,
 		doctor: setup.doctor,
+		settingsLink: setup.settingsLink,
 		stdin: input,
 		stdout: output,
 		environment: setup.environment ?? {TERM: 'xterm-256color', COLORTERM: 'truecolor', LANG: 'C.UTF-8'},

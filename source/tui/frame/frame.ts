@@ -6,6 +6,7 @@ import {requestFactsPane, requestsPane} from '../panes/requests-pane.ts';
 import {routeDetailPane} from '../panes/route-detail-pane.ts';
 import {routesPane} from '../panes/routes-pane.ts';
 import {sessionDetailPane, sessionsPane} from '../panes/sessions-pane.ts';
+import {settingDetailPane, settingsPane} from '../panes/settings-pane.ts';
 import {traceDetailPane, tracePane} from '../panes/trace-pane.ts';
 import {transcriptPane} from '../panes/transcript-pane.ts';
 import {usageDetailPane} from '../panes/usage-detail.ts';
@@ -35,6 +36,7 @@ const details: Readonly<Partial<Record<PageName, DrawPane>>> = {
 	incidents: incidentDetailPane,
 	usage: usageDetailPane,
 	doctor: doctorDetailPane,
+	settings: settingDetailPane,
 };
 
 const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
@@ -44,6 +46,7 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 	incidents: incidentsPane,
 	trace: tracePane,
 	checks: doctorPane,
+	settings: settingsPane,
 	transcript: transcriptPane,
 	facts: requestFactsPane,
 	explain: explainPane,

@@ -1,6 +1,7 @@
 import type {ScreenState} from '../store/screen-state.ts';
 import {activeList, listOf} from '../store/selectors.ts';
 import {formatClock} from '../text/format.ts';
+import {settingLine} from '../panes/settings-pane.ts';
 import {fitLine, span, spreadLine, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 
@@ -107,6 +108,10 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 			],
 			state.columns,
 		);
+	}
+
+	if (editing?.kind === 'setting') {
+		return fitLine(settingLine(state, editing), state.columns);
 	}
 
 	if (editing?.kind === 'filter') {

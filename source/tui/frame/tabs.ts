@@ -12,14 +12,14 @@ export interface TabPlace {
 	readonly to: number;
 }
 
-/** The others beside the shown page, which is always full: full as well, as stubs, or as digits. */
-const forms = ['full', 'stub', 'digit'] as const;
+/** The others beside the shown page, which is always full: full as well, as stubs, as stubs close together, or as digits. */
+const forms = ['full', 'stub', 'tight', 'digit'] as const;
 
 type TabForm = (typeof forms)[number];
 
 const labelOf = (page: PageName, form: TabForm): string => {
 	const {key, title, stub} = pageTabs[page];
-	return {full: ` ${key} ${title} `, stub: ` ${key}${stub} `, digit: ` ${key} `}[form];
+	return {full: ` ${key} ${title} `, stub: ` ${key}${stub} `, tight: ` ${key}${stub}`, digit: ` ${key} `}[form];
 };
 
 /** The longest count of incidents. */

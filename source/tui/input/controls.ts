@@ -1,5 +1,6 @@
 import type {EngineAction} from '../../event/protocol.ts';
 import type {DoctorControls} from '../store/doctor-desk.ts';
+import type {SettingsControls} from '../store/settings-desk.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 
 /** What a binding may do beyond changing the state. */
@@ -9,6 +10,7 @@ export interface Controls {
 	/** Sends an action and says `done` when the engine has done it, or why not. */
 	readonly act: (action: EngineAction, done: string) => void;
 	readonly doctor: DoctorControls;
+	readonly settings: SettingsControls;
 	/** Puts a text on the clipboard and says so; `what` is the sentence's subject. */
 	readonly copy: (text: string, what: string) => void;
 	readonly quit: () => void;

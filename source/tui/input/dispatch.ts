@@ -8,6 +8,7 @@ import type {Controls} from './controls.ts';
 import {bindingOf} from './keymap.ts';
 import type {KeyName} from './keys.ts';
 import {paletteKey} from './palette-keys.ts';
+import {settingKey} from './settings-bindings.ts';
 import type {MouseEvent} from './tap.ts';
 
 /* From a key or a mouse event to what it does: a question and a filter being typed come before the key table. */
@@ -15,7 +16,7 @@ import type {MouseEvent} from './tap.ts';
 const messageMs = 4000;
 
 const editKey = (key: KeyName, controls: Controls): void => {
-	if (paletteKey(key, controls)) {
+	if (paletteKey(key, controls) || settingKey(key, controls)) {
 		return;
 	}
 
@@ -57,7 +58,9 @@ const answerKey = (key: KeyName, question: NonNullable<ScreenState['question']>,
 		controls.update(current => ({...current, question: undefined}));
 	} else if (!isQuit && (key === 'y' || key === 'enter')) {
 		controls.update(current => ({...current, question: undefined}));
-		if (question.about === 'repair') {
+		if (question.about === 'setting') {
+			controls.settings.apply(question);
+		} else if (question.about === 'repair') {
 			controls.doctor.repair(question.id);
 		} else {
 			controls.doctor.run([question.id]);

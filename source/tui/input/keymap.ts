@@ -2,6 +2,7 @@ import type {Controls} from './controls.ts';
 import {doctorBindings} from './doctor-bindings.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
 import {routeBindings} from './route-bindings.ts';
+import {settingsBindings} from './settings-bindings.ts';
 import {usageBindings} from './usage-bindings.ts';
 import {
 	explain,
@@ -141,8 +142,8 @@ const actions: readonly Binding[] = [
 		command: 'open',
 		label: 'open',
 		group: 'This page',
-		// There Enter mends.
-		pages: pageNames.filter(page => page !== 'doctor'),
+		// There Enter mends, and changes.
+		pages: pageNames.filter(page => page !== 'doctor' && page !== 'settings'),
 		footer: 1,
 		disabledReason: state => {
 			const pane = focusOf(state);
@@ -253,6 +254,7 @@ export const keyTable: readonly Binding[] = [
 	...routeBindings,
 	...usageBindings,
 	...doctorBindings,
+	...settingsBindings,
 	...actions,
 	...program,
 ];

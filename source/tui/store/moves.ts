@@ -180,6 +180,7 @@ export const openDeeper = (state: ScreenState): ScreenState => {
 		}
 
 		case 'trace':
+		case 'settings':
 		case 'checks': {
 			return focusPane(state, 'detail');
 		}
@@ -249,7 +250,7 @@ export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
 
 	const text = isKept ? editing.text.trim() : editing.before;
 	const ended = {...state, editing: undefined};
-	if (editing.kind === 'command') {
+	if (editing.kind === 'command' || editing.kind === 'setting') {
 		return ended;
 	}
 

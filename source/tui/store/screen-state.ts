@@ -1,3 +1,4 @@
+import type {Setting, SettingsView} from '../../config/settings-list.ts';
 import type {CheckResult} from '../../event/doctor.ts';
 import type {ExplainView} from '../../event/explain.ts';
 import type {EngineView} from '../../event/protocol.ts';
@@ -20,13 +21,14 @@ export const pageNames = [
 	'incidents',
 	'usage',
 	'doctor',
+	'settings',
 ] as const;
 
 /** One of {@link pageNames}. */
 export type PageName = (typeof pageNames)[number];
 
 /** The lists, each with one selection and one filter wherever it is shown. */
-export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace' | 'usage' | 'checks';
+export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace' | 'usage' | 'checks' | 'settings';
 
 /** What can have the focus. */
 export type PaneName = ListName | 'transcript' | 'detail' | 'explain' | 'whatif';
@@ -44,6 +46,7 @@ export const pageTabs: Readonly<
 	incidents: {key: '6', title: 'Incidents', stub: 'Inc'},
 	usage: {key: '7', title: 'Usage', stub: 'Usa'},
 	doctor: {key: '8', title: 'Doctor', stub: 'Doc'},
+	settings: {key: '9', title: 'Settings', stub: 'Set'},
 };
 
 /** The panes of each page in the order of Tab; the first has the focus at the start. */
@@ -57,6 +60,7 @@ export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneN
 	incidents: ['incidents', 'detail'],
 	usage: ['usage', 'detail'],
 	doctor: ['checks', 'detail'],
+	settings: ['settings', 'detail'],
 };
 
 /** Where a list stands. */
@@ -106,6 +110,8 @@ export interface ExplainState {
 type Editing =
 	| {readonly kind: 'filter'; readonly list: ListName; readonly text: string; readonly before: string}
 	| {readonly kind: 'field'; readonly field: WhatIfField; readonly text: string; readonly before: string}
+	/** A value of the page Settings. */
+	| {readonly kind: 'setting'; readonly key: string; readonly text: string; readonly before: string}
 	/** `index` is the selected one of the commands that fit. */
 	| {readonly kind: 'command'; readonly text: string; readonly before: string; readonly index: number};
 
@@ -143,6 +149,14 @@ export interface ScreenState {
 		readonly running: number;
 		readonly ranAtMs: number | undefined;
 	};
+	/** Every value of the configuration, and what else the page Settings shows of it. */
+	readonly settings: readonly Setting[];
+	readonly settingsPage: Omit<SettingsView, 'settings'> & {
+		/** The file was read once. */
+		readonly isRead: boolean;
+		/** Why nothing can be shown. */
+		readonly notice: string | undefined;
+	};
 	/** Faults of the start that nobody has answered yet, the one that is shown first. */
 	readonly alerts: readonly CheckResult[];
 	/** How the page Routes shows them. */
@@ -164,6 +178,8 @@ export interface ScreenState {
 		| {readonly text: string; readonly about: 'quit'}
 		/** About a check: may it be mended, may a request be paid for it. */
 		| {readonly text: string; readonly about: 'repair' | 'deep'; readonly id: string}
+		/** May this change be written? */
+		| {readonly text: string; readonly about: 'setting'; readonly key: string; readonly value: string}
 		| undefined;
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
@@ -180,6 +196,7 @@ const noLists: ScreenState['lists'] = {
 	trace: emptyList,
 	usage: emptyList,
 	checks: emptyList,
+	settings: emptyList,
 };
 
 const firstFocus: ScreenState['focus'] = {
@@ -192,6 +209,7 @@ const firstFocus: ScreenState['focus'] = {
 	incidents: 'incidents',
 	usage: 'usage',
 	doctor: 'checks',
+	settings: 'settings',
 };
 
 const initialExplain: ExplainState = {
@@ -237,6 +255,8 @@ export const initialState = ({
 	usagePage: initialUsagePage,
 	checks: [],
 	doctor: {running: 0, ranAtMs: undefined},
+	settings: [],
+	settingsPage: {path: undefined, note: undefined, fault: undefined, isRead: false, notice: undefined},
 	alerts: [],
 	routesView: 'list',
 	page: 'dash',

@@ -1,4 +1,5 @@
 import {messageOf} from '../../base/errors.ts';
+import type {SettingsLink} from '../../config/settings-list.ts';
 import type {DoctorLink} from '../../event/doctor.ts';
 import type {EngineAction, EngineLink} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
@@ -11,7 +12,8 @@ import type {CreateModel} from './model-source.ts';
 import {PageReaders} from './page-readers.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
-import {TranscriptReader, withTranscript} from './transcript-reader.ts';
+import {SettingsDesk} from './settings-desk.ts';
+import {TranscriptReader, withStaleTranscript, withTranscript} from './transcript-reader.ts';
 import type {LookUsage} from './usage-page.ts';
 
 /** What the store needs from the outside. */
@@ -34,6 +36,10 @@ export interface ScreenStoreOptions {
 	readonly cycleTheme: () => string;
 	readonly onMouse: (isOn: boolean) => void;
 	readonly doctor?: DoctorLink | undefined;
+	/** Undefined: the configuration is not on this machine. */
+	readonly settingsLink?: SettingsLink | undefined;
+	/** Takes a theme by its name into use; gives the name of the one that is in use then. */
+	readonly chooseTheme: (name: string) => string;
 	/** Gives a text to the terminal's clipboard. */
 	readonly onCopy: (text: string) => void;
 }
@@ -61,6 +67,7 @@ export class ScreenStore implements Controls {
 	readonly #reader: TranscriptReader;
 	readonly #pages: PageReaders;
 	readonly doctor: DoctorDesk;
+	readonly settings: SettingsDesk;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
 	readonly #pacer: NodeJS.Timeout | undefined;
@@ -92,6 +99,7 @@ export class ScreenStore implements Controls {
 			},
 		});
 		this.doctor = new DoctorDesk(options.doctor, this);
+		this.settings = new SettingsDesk(options.settingsLink, this);
 		this.#mirror = new Mirror({
 			link: options.link,
 			createModel: options.createModel,
@@ -163,6 +171,12 @@ export class ScreenStore implements Controls {
 		const themeName = this.#options.cycleTheme();
 		this.update(state => ({...state, themeName}));
 		this.say(`Theme ${themeName}.`, 'ok');
+	};
+
+	/** Shows the theme of this name. */
+	readonly useTheme = (name: string): void => {
+		const themeName = this.#options.chooseTheme(name);
+		this.update(state => ({...state, themeName}));
 	};
 
 	readonly toggleMouse = (): void => {
@@ -266,6 +280,7 @@ export class ScreenStore implements Controls {
 			this.doctor.show(this.#state.alerts.length > 0);
 		}
 
+		this.settings.show(this.#state);
 		this.#state = this.#pages.show(this.#state);
 		if (request === undefined || this.#state.page !== 'requests') {
 			return;
@@ -277,17 +292,7 @@ export class ScreenStore implements Controls {
 			? this.#state.requests.some(row => row.sessionId === sessionId && row.state === 'running')
 			: request.state === 'running';
 		if (this.#reader.show(isSession ? {sessionId} : {requestId}, isRunning, nowMs)) {
-			// The old one stays until the new one is there: a page that blinks cannot be read.
-			this.#state = {
-				...this.#state,
-				transcript: {
-					...this.#state.transcript,
-					notice: undefined,
-					isFollowing: true,
-					isTruncated: false,
-					isStale: true,
-				},
-			};
+			this.#state = withStaleTranscript(this.#state);
 		}
 	}
 }

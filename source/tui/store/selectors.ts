@@ -1,3 +1,4 @@
+import {originText, type Setting} from '../../config/settings-list.ts';
 import type {CheckResult} from '../../event/doctor.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
@@ -19,6 +20,7 @@ export interface ListRows {
 	readonly trace: TraceEntry;
 	readonly usage: UsageRow;
 	readonly checks: CheckResult;
+	readonly settings: Setting;
 }
 
 /** What a row is called and what the filter sees of it. */
@@ -119,6 +121,17 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 			fix: row.fix,
 		}),
 	},
+	settings: {
+		keyOf: row => row.key,
+		fields: ['key', 'value', 'default', 'from', 'about'],
+		fieldsOf: row => ({
+			key: row.key,
+			value: row.value,
+			default: row.usual,
+			from: `${row.origin.kind} ${originText(row.origin)}`,
+			about: row.about,
+		}),
+	},
 };
 
 /** A list as it is shown. */
@@ -186,6 +199,7 @@ const listBeside: Readonly<Record<PageName, ListName>> = {
 	incidents: 'incidents',
 	usage: 'usage',
 	doctor: 'checks',
+	settings: 'settings',
 };
 
 /** Whether a pane is a list of rows. */

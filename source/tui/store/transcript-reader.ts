@@ -1,7 +1,7 @@
 import {messageOf} from '../../base/errors.ts';
 import type {EngineLink, QueryAnswers} from '../../event/protocol.ts';
 import type {Transcript} from '../../event/view.ts';
-import type {TranscriptState} from './screen-state.ts';
+import type {ScreenState, TranscriptState} from './screen-state.ts';
 
 /** What the conversation pane is about. */
 export type TranscriptTarget = {readonly requestId: string} | {readonly sessionId: string};
@@ -99,3 +99,9 @@ export const withTranscript = (before: TranscriptState, news: TranscriptNews): T
 	const notice = items.length === 0 ? 'Nothing has been said yet.' : undefined;
 	return {...before, isLive, isTruncated, notice, isStale: false};
 };
+
+/** The old conversation stays until the new one is there: a page that blinks cannot be read. */
+export const withStaleTranscript = (state: ScreenState): ScreenState => ({
+	...state,
+	transcript: {...state.transcript, notice: undefined, isFollowing: true, isTruncated: false, isStale: true},
+});

@@ -49,6 +49,7 @@ describe('the row of tabs', () => {
 	test('names are as full as the width allows', () => {
 		expect(plainOf(tabsRow(stateOf(160, 'dash')))).toContain(' 3 Requests  4 Trace ');
 		expect(plainOf(tabsRow(stateOf(80, 'dash')))).toContain(' 3Req  4Tra ');
+		expect(plainOf(tabsRow(stateOf(80, 'settings')))).toContain(' 3Req 4Tra ');
 		expect(plainOf(tabsRow(stateOf(60, 'dash')))).toContain(' 3  4 ');
 	});
 });

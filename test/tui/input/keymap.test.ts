@@ -11,6 +11,7 @@ import {TranscriptLayout} from '../../../source/tui/text/transcript-layout.ts';
 import {sampleChecks} from '../../support/sample-doctor.ts';
 import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
 import {sampleTranscript} from '../../support/sample-transcript.ts';
+import {withSampleSettings} from '../../support/sample-settings.ts';
 import {withSampleUsage} from '../../support/sample-usage.ts';
 
 const stateOn = (page: PageName): ScreenState => {
@@ -35,7 +36,7 @@ const stateOn = (page: PageName): ScreenState => {
 		page,
 		history: [page === 'dash' ? 'trace' : 'dash'],
 	};
-	return page === 'usage' ? withSampleUsage(shown) : shown;
+	return page === 'usage' ? withSampleUsage(shown) : page === 'settings' ? withSampleSettings(shown) : shown;
 };
 
 interface Recorder extends Controls {
@@ -56,6 +57,11 @@ const recorderOn = (start: ScreenState): Recorder => {
 		},
 		act: action => void actions.push(action),
 		doctor: {run: choice => void calls.push(`run ${String(choice)}`), repair: id => void calls.push(`repair ${id}`)},
+		settings: {
+			plan: (key, value) => void calls.push(`plan ${key} ${value}`),
+			apply: ({key, value}) => void calls.push(`apply ${key} ${value}`),
+			undo: () => void calls.push('undo'),
+		},
 		copy: text => void calls.push(`copy ${text}`),
 		quit: () => void calls.push('quit'),
 		suspend: () => void calls.push('suspend'),

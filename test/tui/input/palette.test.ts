@@ -28,6 +28,7 @@ const recorderOn = (first: ScreenState): Controls & {readonly actions: EngineAct
 		},
 		act: action => void actions.push(action),
 		doctor: {run: () => undefined, repair: () => undefined},
+		settings: {plan: () => undefined, apply: () => undefined, undo: () => undefined},
 		copy: () => undefined,
 		quit: () => undefined,
 		suspend: () => undefined,

@@ -1,0 +1,209 @@
+import {readIfThere, replaceFile} from '../base/atomic-file.ts';
+import {sanitizeLine} from '../base/sanitize.ts';
+import {codeOf, messageOf, RelayError} from '../base/errors.ts';
+import type {Home} from '../config/home.ts';
+import {originText, type Setting, type SettingsLink, type SettingsView} from '../config/settings-list.ts';
+import {changeSetting} from '../config/setting-edit.ts';
+import {decodeToml} from '../config/toml.ts';
+import {checkForecast, readSettings, type Memory, type StartedWith} from './config-show-read.ts';
+import type {Remembered, Settings} from './settings.ts';
+
+/** What the desk needs. */
+export interface SettingsDeskOptions {
+	readonly home: Home;
+	readonly started: StartedWith;
+	readonly memory: Settings;
+	readonly themes: () => readonly string[];
+	/** The text that stands in the place of `config.toml`, for `--demo` and `--upstream`. */
+	readonly insteadText?: string | undefined;
+}
+
+/** A change that was checked. */
+interface Planned {
+	/** Resolves with the sentence that it is done. */
+	readonly apply: () => Promise<string>;
+}
+
+const emptyFile = 'version = 5\n';
+
+const refuse = (sentence: string): RelayError => new RelayError('setting-refused', sentence);
+
+const noteOf = ({started: {instead}}: SettingsDeskOptions): string | undefined =>
+	instead === '--demo'
+		? 'No file: the built-in demo upstreams serve. These are the defaults.'
+		: instead === '--upstream'
+			? 'No file: the command line (or CODEX_TUI_UPSTREAM) says what serves.'
+			: undefined;
+
+/**
+ * The settings of a running app: lists them, and changes single values of `config.toml` and of what the app remembers. A change is planned, shown
+ * and then made; the last one can be taken back.
+ */
+export class SettingsFileDesk implements SettingsLink {
+	readonly #options: SettingsDeskOptions;
+	#good: readonly Setting[] = [];
+	#seen = '';
+	#view: SettingsView | undefined;
+	#planned: Planned | undefined;
+	#undo: (() => Promise<string>) | undefined;
+
+	constructor(options: SettingsDeskOptions) {
+		this.#options = options;
+	}
+
+	readonly read = async (): Promise<SettingsView> => {
+		const {home, insteadText, memory} = this.#options;
+		const hasFile = insteadText === undefined;
+		const path = hasFile ? home.config : undefined;
+		const note = noteOf(this.#options);
+		try {
+			const text = await this.#text();
+			const stamp = JSON.stringify([text, memory.get('theme'), memory.get('switchesCodex'), this.#options.themes()]);
+			if (this.#view === undefined || stamp !== this.#seen) {
+				this.#good = this.#list(text);
+				this.#seen = stamp;
+				this.#view = {path, note, settings: this.#good, fault: undefined};
+			}
+
+			return this.#view;
+		} catch (error) {
+			this.#view = undefined;
+			return {path, note, settings: this.#good, fault: sanitizeLine(messageOf(error))};
+		}
+	};
+
+	readonly plan = async (key: string, text: string): Promise<string> => {
+		this.#planned = undefined;
+		const {settings} = await this.read();
+		const setting = settings.find(each => each.key === key);
+		if (setting?.editing === undefined) {
+			throw refuse(`${key} is not changed here.`);
+		}
+
+		if (setting.value === text && setting.stated === undefined) {
+			throw refuse(`${key} is ${text} already.`);
+		}
+
+		const {editing} = setting;
+		if (editing.choices !== undefined && !editing.choices.includes(text)) {
+			throw refuse(`${key} takes one of ${editing.choices.join(', ')}.`);
+		}
+
+		return key.startsWith('app.') ? this.#planMemory(setting, text) : this.#planFile(setting, text, editing.kind);
+	};
+
+	readonly apply = async (): Promise<string> => {
+		const planned = this.#planned;
+		this.#planned = undefined;
+		if (planned === undefined) {
+			throw refuse('There is no change to write; type it again.');
+		}
+
+		return planned.apply();
+	};
+
+	readonly undo = async (): Promise<string> => {
+		if (this.#undo === undefined) {
+			throw refuse('There is no change of this page to take back.');
+		}
+
+		const sentence = await this.#undo();
+		this.#undo = undefined;
+		return sentence;
+	};
+
+	async #text(): Promise<string> {
+		const {home, insteadText} = this.#options;
+		if (insteadText !== undefined) {
+			return insteadText;
+		}
+
+		const bytes = await readIfThere(home.config);
+		if (bytes === undefined) {
+			throw refuse(`${home.config} is gone; the engine keeps what it has read.`);
+		}
+
+		return decodeToml(home.config, bytes);
+	}
+
+	#list(text: string): readonly Setting[] {
+		const {home, started, memory, themes, insteadText} = this.#options;
+		const reading: Memory = {get: key => memory.get(key), themes: themes()};
+		const all = readSettings({path: home.config, text}, started, reading);
+		return insteadText === emptyFile ? all.filter(({key}) => key !== 'version') : all;
+	}
+
+	#planMemory({key, value}: Setting, text: string): string {
+		const {memory} = this.#options;
+		const name: keyof Remembered = key === 'app.theme' ? 'theme' : 'switchesCodex';
+		if (name === 'switchesCodex' && text !== 'true' && text !== 'false') {
+			throw refuse(`${key} takes true or false.`);
+		}
+
+		this.#planned = {
+			apply: async () => {
+				const before = memory.get(name);
+				memory.set(name === 'theme' ? {theme: text} : {switchesCodex: text === 'true'});
+				this.#undo = async () => {
+					if (before === undefined) {
+						memory.forget(name);
+					} else {
+						memory.set({[name]: before});
+					}
+
+					return Promise.resolve(`${key} is ${value} again.`);
+				};
+				return Promise.resolve(`${key} is ${text} now; u takes it back.`);
+			},
+		};
+		return `${key}: ${value} -> ${text} (remembered).`;
+	}
+
+	async #planFile(setting: Setting, text: string, kind: 'text' | 'number' | 'boolean' | 'choice'): Promise<string> {
+		const {key, value, origin, stated} = setting;
+		const {home, started, insteadText} = this.#options;
+		if (insteadText !== undefined) {
+			throw refuse('There is no config.toml in use, so nothing can be written; make one and start again.');
+		}
+
+		if (origin.kind === 'environment' || origin.kind === 'flag') {
+			throw refuse(`${originText(origin)} wins over the file for ${key}; start without it to change it here.`);
+		}
+
+		const before = await readIfThere(home.config);
+		const source = before === undefined ? emptyFile : decodeToml(home.config, before);
+		const after = changeSetting(
+			source,
+			{key, text, kind},
+			{path: home.config, env: started.env, check: changed => checkForecast(home.config, changed)},
+		);
+		this.#planned = {apply: async () => this.#write(setting, {before, after: Buffer.from(after)}, text)};
+		const place = origin.kind === 'file' ? originText(origin) : 'new in config.toml';
+		return `${key}: ${stated ?? value} -> ${text} (${place}).`;
+	}
+
+	async #write(
+		{key, value, editing}: Setting,
+		{before, after}: {readonly before: Buffer | undefined; readonly after: Buffer},
+		text: string,
+	): Promise<string> {
+		const {config} = this.#options.home;
+		await replaceFile(config, after, {expected: {bytes: before}});
+		this.#undo = async () => {
+			try {
+				await replaceFile(config, before ?? emptyFile, {expected: {bytes: after}});
+			} catch (error) {
+				throw codeOf(error) === 'file-changed'
+					? refuse(`Somebody else has written ${config} since; take ${key} back by hand.`)
+					: error;
+			}
+
+			return `${key} is ${value} again; config.toml is as it was.`;
+		};
+		const when = editing?.applies === 'at the next start' ? ' and counts at the next start' : '';
+		return `${key} = ${text} is written${when}; u takes it back.`;
+	}
+}
+
+/** What stands in the place of a file that the demo does not have. */
+export const demoText = emptyFile;

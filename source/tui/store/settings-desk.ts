@@ -1,0 +1,104 @@
+import {messageOf} from '../../base/errors.ts';
+import type {SettingsLink, SettingsView} from '../../config/settings-list.ts';
+import {QuestionReader, type News} from './question-reader.ts';
+import type {ScreenState} from './screen-state.ts';
+
+/** What keys may ask about settings. */
+export interface SettingsControls {
+	/** Checks a new value, and asks whether it is to be written. */
+	readonly plan: (key: string, value: string) => void;
+	/** Writes what was asked for. */
+	readonly apply: (change: {readonly key: string; readonly value: string}) => void;
+	/** Takes the last change back. */
+	readonly undo: () => void;
+}
+
+/** What the desk may do to the screen. */
+interface Screen {
+	readonly state: () => ScreenState;
+	readonly update: (change: (state: ScreenState) => ScreenState) => void;
+	readonly say: (text: string, tone: 'ok' | 'warn' | 'error') => void;
+	readonly useTheme: (name: string) => void;
+}
+
+const noFile = 'The configuration is not on this machine; "codex-tui config show" lists it where the engine runs.';
+
+const told = (state: ScreenState, news: News<SettingsView>): ScreenState => {
+	if ('notice' in news) {
+		return {...state, settingsPage: {...state.settingsPage, isRead: true, notice: news.notice}};
+	}
+
+	const {settings, ...page} = news.view;
+	return {...state, settings, settingsPage: {...page, isRead: true, notice: undefined}};
+};
+
+/** Reads the settings while their page is shown, and makes changes in two steps: the change is shown, then it is written. */
+export class SettingsDesk implements SettingsControls {
+	readonly #link: SettingsLink | undefined;
+	readonly #screen: Screen;
+	readonly #reader: QuestionReader<number, SettingsView>;
+	/** Another question after each change, so that the page does not wait for its second to pass. */
+	#round = 0;
+
+	constructor(link: SettingsLink | undefined, screen: Screen) {
+		this.#link = link;
+		this.#screen = screen;
+		const read = link === undefined ? () => Promise.reject(new Error(noFile)) : () => link.read();
+		this.#reader = new QuestionReader(read, news => screen.update(state => told(state, news)));
+	}
+
+	/** Reads what stands in the file now, where the page is shown. */
+	show({page, nowMs}: ScreenState): void {
+		if (page === 'settings') {
+			this.#reader.show(this.#round, nowMs);
+		}
+	}
+
+	readonly plan = (key: string, value: string): void => void this.#plan(key, value);
+
+	readonly apply = ({key, value}: {readonly key: string; readonly value: string}): void =>
+		void this.#change(async link => {
+			const sentence = await link.apply();
+			if (key === 'app.theme') {
+				this.#screen.useTheme(value);
+			}
+
+			return sentence;
+		});
+
+	readonly undo = (): void =>
+		void this.#change(async link => {
+			const sentence = await link.undo();
+			const {settings} = await link.read();
+			const theme = settings.find(({key}) => key === 'app.theme')?.value;
+			if (theme !== undefined && theme !== this.#screen.state().themeName) {
+				this.#screen.useTheme(theme);
+			}
+
+			return sentence;
+		});
+
+	async #plan(key: string, value: string): Promise<void> {
+		try {
+			const change = await this.#link?.plan(key, value);
+			if (change === undefined) {
+				throw new Error(noFile);
+			}
+
+			const text = `${change} Write it?`;
+			this.#screen.update(state => ({...state, question: {text, about: 'setting', key, value}}));
+		} catch (error) {
+			this.#screen.say(messageOf(error), 'error');
+		}
+	}
+
+	async #change(change: (link: SettingsLink) => Promise<string>): Promise<void> {
+		try {
+			this.#screen.say(this.#link === undefined ? noFile : await change(this.#link), 'ok');
+		} catch (error) {
+			this.#screen.say(messageOf(error), 'error');
+		}
+
+		this.#round++;
+	}
+}
