@@ -38,7 +38,7 @@ const views: readonly View[] = [
 	{name: 'usage', keys: '7', wanted: /▸ \S+[\s\S]*(an hour|Cost and course)/},
 	{name: 'usage-detail', keys: '7vv\tz', wanted: /^[^\n]*\n[^\n]*\n╭─ Cost /, after: 'zVV\u001B'},
 	{name: 'doctor', keys: '8', wanted: /Doctor ─[^\n]* ok {2}ran /},
-	{name: 'settings', keys: '9', wanted: /Settings ─[^\n]* set  \d+[\s\S]*listen\.port/},
+	{name: 'settings', keys: '9', wanted: /app\.theme/},
 	{name: 'help', keys: '?', wanted: /Keys /, after: '?'},
 	{name: 'filter', keys: '3/model:gpt', wanted: /filter \/model:gpt/, after: '\u001B'},
 ];
