@@ -20,6 +20,9 @@ const deepest = 6;
 const kept: ReadonlySet<string> = new Set([
 	...['model', 'messages', 'input', 'contents', 'system', 'systemInstruction', 'instructions', 'stream', 'tools'],
 	...['max_tokens', 'max_completion_tokens', 'response_format', 'text', 'text.format', 'output_config.format'],
+	...['responseMimeType', 'responseSchema', 'responseJsonSchema', 'maxOutputTokens'].map(
+		name => `generationConfig.${name}`,
+	),
 	...['generationConfig', 'previous_response_id', 'store'],
 ]);
 
@@ -133,12 +136,16 @@ const thinkingFields: readonly string[] = [
 	'generationConfig.thinkingConfig',
 ];
 
-const drops = (names: readonly string[]): readonly Mend[] =>
-	names.filter(name => !kept.has(name)).map(name => `drop:${name}` as const);
+/** What holds something that is kept is kept with it. */
+const isKept = (name: string, {fields}: SentShape): boolean =>
+	kept.has(name) || fields.some(field => field.startsWith(`${name}.`) && kept.has(field));
+
+const drops = (names: readonly string[], shape: SentShape): readonly Mend[] =>
+	names.filter(name => !isKept(name, shape)).map(name => `drop:${name}` as const);
 
 /** The fields that it refuses, or how hard to think where it refuses that in its own words. */
 const dropsFor = (texts: readonly string[], lower: string, shape: SentShape): readonly Mend[] => {
-	const named = drops(namedFields(texts, shape));
+	const named = drops(namedFields(texts, shape), shape);
 	if (named.length > 0) {
 		return named;
 	}
