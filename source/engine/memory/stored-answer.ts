@@ -87,8 +87,7 @@ export const storedOf = (
 			owner: ownerOf({call, exchange}),
 			parent: more.parent,
 			createdAtMs: more.createdAtMs,
-			// The head is read alone, with the first bytes of a file: a name without end must not push it out of them.
-			model: (call.model ?? '').slice(0, 200),
+			model: call.model ?? '',
 			endpointKey: endpoint.key,
 		},
 		input: more.input ?? inputOfBody(call),

@@ -86,15 +86,3 @@ test('a folder that cannot be used is told in the log, and conversations are kep
 		readFileSync(engine.home.engineLog, 'utf8').includes('The response store cannot use its folder'),
 	);
 });
-
-test('the name of a model without end does not keep a conversation from going on after a restart', async () => {
-	const far = await startFar();
-	const home = await newHome();
-	const first = await startIn(home, far, 'store = "disk"');
-	const asked = await post(first, {input: 'go', model: 'm'.repeat(8000)});
-	await first.stop();
-	await using second = await startIn(home, far, 'store = "disk"');
-	const output = {type: 'function_call_output', call_id: callIn(asked)?.call_id, output: 'ran'};
-	await post(second, {input: [output], previous_response_id: asked.id});
-	expect(far.requests[1]?.messages).toHaveLength(3);
-});
