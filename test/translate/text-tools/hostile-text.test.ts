@@ -31,8 +31,8 @@ describe('the time that a hostile text takes', () => {
 		expect(performance.now() - startedMs).toBeLessThan(5000);
 	});
 
-	test.each([['[TOOL_CALLS]'], ['<tool_call>']])(
-		'blanks behind %s in small pieces are not read anew with each of them',
+	test.each(['[TOOL_CALLS]', '<tool_call>', ''])(
+		'blanks behind "%s" in small pieces are not read anew with each of them',
 		opening => {
 			const startedMs = performance.now();
 			const pieces = [opening, ...Array.from({length: 100_000}, () => '  ')];
