@@ -135,7 +135,10 @@ export class ResponseStore {
 	}
 
 	async #load(files: HistoryFiles): Promise<void> {
-		for (const {name, bytes, usedAtMs} of await files.list('sessions')) {
+		const nowMs = this.#now();
+		for (const {name, bytes, usedAtMs: changedAtMs} of await files.list('sessions')) {
+			// A clock that was wrong once must not make all other files look old.
+			const usedAtMs = Math.min(changedAtMs, nowMs);
 			const head = readStoredHead(await files.readHead('sessions', name));
 			if (head?.id === name) {
 				this.#discard(this.#index.add(head, bytes, usedAtMs));
