@@ -88,9 +88,11 @@ const namesIn = (text: string): ReadonlyArray<{readonly name: string; readonly i
 
 /** The fields of ours that a refusal names: all that stand alone in it (a list of places), else the first that it speaks of. */
 const namedFields = (texts: readonly string[], {fields}: SentShape): readonly string[] => {
+	// The first of a name counts, and one in full before one by its last part.
+	const byEnd = new Map(fields.toReversed().map(each => [plain(each).split('.').at(-1), each]));
+	const byName = new Map(fields.toReversed().map(each => [plain(each), each]));
 	const found = texts.flatMap(namesIn).flatMap(({name, isWhole}) => {
-		const field =
-			fields.find(each => plain(each) === name) ?? fields.find(each => plain(each).split('.').at(-1) === name);
+		const field = byName.get(name) ?? byEnd.get(name);
 		return field === undefined ? [] : [{field, isWhole}];
 	});
 	const alone = found.filter(({isWhole}) => isWhole).map(({field}) => field);
