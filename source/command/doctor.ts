@@ -1,6 +1,7 @@
 import {createInterface} from 'node:readline/promises';
 import {parseArgs} from 'node:util';
 import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
+import {sanitizeLine} from '../base/sanitize.ts';
 import {findHome} from '../config/home.ts';
 import {createDoctor} from '../doctor/doctor.ts';
 import {deepTokens} from '../doctor/deep-answer.ts';
@@ -105,7 +106,7 @@ const mend = async (
 		try {
 			say(`${id}: ${await doctor.repair(id)}`);
 		} catch (error) {
-			say(`${id}: ${messageOf(error)}`);
+			say(sanitizeLine(`${id}: ${messageOf(error)}`));
 		}
 	}
 

@@ -75,8 +75,9 @@ export const usageJson = (view: UsageView, rows: readonly UsageRow[], warnings: 
 
 /** A text as one field of a CSV file; a formula of a spreadsheet is not let through. */
 const field = (text: string): string => {
-	const safe = /^[=+\-@]/.test(text) ? `'${text}` : text;
-	return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+	const safe = /^[\s"']*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
+	// Where a comma is the decimal sign, spreadsheets take a semicolon for the end of a field.
+	return /[",;\n\r\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
 const columns = [

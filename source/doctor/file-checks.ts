@@ -1,12 +1,12 @@
 import {constants, type Stats} from 'node:fs';
-import {lstat, open, readdir, readFile} from 'node:fs/promises';
+import {lstat, open, readdir, readFile, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {codeOf, messageOf, RelayError} from '../base/errors.ts';
 import type {CheckFinding} from '../event/doctor.ts';
 import {fail, ok, skipped, warn, type Check} from './check.ts';
 import type {DoctorSurroundings} from './surroundings.ts';
 
-/* Who may read what we keep and what the clients keep: folders 0700, files 0600 (SEC-14). Links are never followed. */
+/* Who may read what we keep and what the clients keep: folders 0700, files 0600 (SEC-14). No link inside of them is followed. */
 
 const folderMode = 0o700;
 const fileMode = 0o600;
@@ -138,7 +138,7 @@ const judgeHome = (root: string, entries: readonly Entry[]): CheckFinding => {
 	}
 
 	const more = {where: listText(loose), fix: fixFor(loose), repair: `Make ${countOf(loose)} yours alone?`};
-	const isOpen = loose.some(({file}) => file === root);
+	const isOpen = loose.some(({file}) => file === entries[0]?.file);
 	return isOpen
 		? fail(`${looseText(loose)}, the home itself among them.`, more)
 		: warn(`${looseText(loose)}, once somebody gets into the home.`, more);
@@ -183,6 +183,10 @@ const judgeClientFiles = (entries: readonly Entry[]): CheckFinding => {
 			});
 };
 
+/** The home may be a link that its owner made; nothing below it may. */
+const readHome = async (root: string): Promise<readonly Entry[]> =>
+	await readTree(await realpath(root).catch(() => root));
+
 /** The modes of our home, and of the clients' files that hold keys. */
 export const fileChecks = (surroundings: DoctorSurroundings): readonly Check[] => {
 	const {root} = surroundings.home;
@@ -190,8 +194,8 @@ export const fileChecks = (surroundings: DoctorSurroundings): readonly Check[] =
 		{
 			id: 'files.home',
 			group: 'files',
-			look: async () => judgeHome(root, await readTree(root)),
-			mend: async () => await tightenAll(await readTree(root)),
+			look: async () => judgeHome(root, await readHome(root)),
+			mend: async () => await tightenAll(await readHome(root)),
 		},
 		{
 			id: 'files.clients',

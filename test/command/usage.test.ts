@@ -138,6 +138,16 @@ describe('codex-tui usage', () => {
 		expect(await run('--csv', '--by', 'error')).toBe('code,upstream,tries,seen\nstatus-502,relay-a,1,1');
 	});
 
+	test.each([
+		['a semicolon, which ends a field where a comma is the decimal sign', 'a;=1+1', '"a;=1+1"'],
+		['a formula behind blanks', ' =1+1', "' =1+1"],
+		['a formula in wide signs', '＝1+1', "'＝1+1"],
+		['a formula behind a quote', '"=1+1', `"'""=1+1"`],
+	])('--csv lets no formula through by %s', async (_, model, field) => {
+		const {run} = startHome([{...turn, model}]);
+		expect((await run('--csv', '--by', 'model')).split(',price')[0]).toContain(`\n${field}`);
+	});
+
 	test('an empty home says so', async () => {
 		const {run} = startHome([]);
 		expect(await run()).toContain('Nothing to show.');

@@ -1,4 +1,4 @@
-import {chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, renameSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {startDoctor} from '../support/doctor.ts';
@@ -79,6 +79,17 @@ describe('file modes', () => {
 		expect(await doctor.doctor.repair('files.home')).toBe('2 folders and 1 file are yours alone now.');
 		expect([modeOf(home), modeOf(path.join(home, 'logs')), modeOf(config)]).toEqual(['700', '700', '600']);
 		expect((await doctor.look('files.home')).state).toBe('ok');
+	});
+
+	test('a home behind a link that its owner made is looked at as any other', async () => {
+		const doctor = startDoctor({config: 'version = 5\n'});
+		const home = path.join(doctor.folder, 'home');
+		renameSync(home, path.join(doctor.folder, 'elsewhere'));
+		symlinkSync(path.join(doctor.folder, 'elsewhere'), home);
+		chmodSync(path.join(doctor.folder, 'elsewhere'), 0o755);
+		expect(await doctor.look('files.home')).toMatchObject({state: 'fail', repair: 'Make 1 folder yours alone?'});
+		expect(await doctor.doctor.repair('files.home')).toBe('1 folder is yours alone now.');
+		expect(modeOf(path.join(doctor.folder, 'elsewhere'))).toBe('700');
 	});
 
 	test('a link is neither judged nor followed', async () => {

@@ -100,6 +100,11 @@ describe('model lists (watchdog.md 1.3)', () => {
 		expect(readModelList({data: [{id: 'a', ...facts}]})?.models).toEqual([{id: 'a', contextWindow, takesImages}]);
 	});
 
+	test('have nothing in them that is no name: a star would be a rule for all models', () => {
+		const ids = ['*', 'gpt-*', 'a*b*c', '__proto__', 'constructor', 'x'.repeat(257), 'gpt-5'];
+		expect(idsIn({data: ids.map(id => ({id}))})).toEqual(['gpt-5']);
+	});
+
 	test('end at 5000 ids and hold no control characters', () => {
 		const many = {data: Array.from({length: 5001}, (_, index) => ({id: `m${index}`}))};
 		expect(readModelList(many)).toMatchObject({isCut: true});

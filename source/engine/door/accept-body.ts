@@ -27,7 +27,8 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Tra
 const sizeOf = (bytes: number): string =>
 	bytes < 1_048_576 ? `${Math.round(bytes / 1024)} KiB` : `${Math.round(bytes / 1_048_576)} MiB`;
 
-const tooLarge = (bytes: number): BodyError =>
+/** For a body of more than so many bytes. */
+export const tooLarge = (bytes: number): BodyError =>
 	new BodyError(
 		413,
 		'body-too-large',

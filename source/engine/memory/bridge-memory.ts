@@ -26,6 +26,7 @@ import {limitsOf, openHistory, type HistoryOptions} from './open-history.ts';
 import {loadReasoning, reasoningFolder} from './reasoning-files.ts';
 import type {ResponseStore} from './response-store.ts';
 import {hiddenIn, isNameable, ownerOf, scopeOf, storedOf, type Answered, type Asker} from './stored-answer.ts';
+import {bodyWith} from './unfolded-body.ts';
 
 /*
  * What the bridge remembers between requests: answers that a client names later, reasoning that a provider needs back and a client did
@@ -247,9 +248,10 @@ export class BridgeMemory {
 	}
 
 	#rewritten(call: Call, fields: JsonObject, unfolded: Unfolded): Call {
-		const {previous_response_id: _, ...rest} = fields;
+		const {previous_response_id: _, input, ...rest} = fields;
+		const body = bodyWith(rest, inputItems(input));
 		const {method, path, query, target, headers} = call;
-		const next = identify({method, path, query, target, headers, body: Buffer.from(JSON.stringify(rest))});
+		const next = identify({method, path, query, target, headers, body});
 		this.#unfolded.set(next, unfolded);
 		return next;
 	}

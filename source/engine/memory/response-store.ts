@@ -1,5 +1,7 @@
 import {ResponseIndex, type StoreLimits} from '../../translate/store/response-index.ts';
 import {readStored, readStoredHead, writeStored, type StoredResponse} from '../../translate/store/stored-response.ts';
+import {limits as roadLimits} from '../../wire/limits.ts';
+import {tooLarge} from '../door/accept-body.ts';
 import type {HistoryFiles} from './history-files.ts';
 
 /** What a {@link ResponseStore} is made of. */
@@ -67,11 +69,18 @@ export class ResponseStore {
 		this.#discard(this.#index.add(stored.head, bytes, this.#now()));
 	}
 
-	/** The responses up to this one, the first one first; undefined where one is not known to this owner. Counts as a use. */
+	/**
+	 * The responses up to this one, the first one first; undefined where one is not known to this owner. Counts as a use. Rejects with
+	 * BodyError `body-too-large` where they are more than any request may be: they are not even read.
+	 */
 	async chain(id: string, owner: string): Promise<readonly StoredResponse[] | undefined> {
 		const nowMs = this.#now();
 		this.#discard(this.#index.expire(nowMs));
 		const heads = this.#index.chain(id, owner, nowMs);
+		if (heads !== undefined && this.#index.bytesOf(heads) > roadLimits.requestBodyBytes) {
+			throw tooLarge(roadLimits.requestBodyBytes);
+		}
+
 		const chain: StoredResponse[] = [];
 		for (const head of heads ?? []) {
 			const stored = await this.#read(head.id);
@@ -126,7 +135,10 @@ export class ResponseStore {
 	}
 
 	async #load(files: HistoryFiles): Promise<void> {
-		for (const {name, bytes, usedAtMs} of await files.list('sessions')) {
+		const nowMs = this.#now();
+		for (const {name, bytes, usedAtMs: changedAtMs} of await files.list('sessions')) {
+			// A clock that was wrong once must not make all other files look old.
+			const usedAtMs = Math.min(changedAtMs, nowMs);
 			const head = readStoredHead(await files.readHead('sessions', name));
 			if (head?.id === name) {
 				this.#discard(this.#index.add(head, bytes, usedAtMs));

@@ -57,6 +57,11 @@ const name = (text: string | undefined): string => (text === undefined ? '' : sa
 /** No answer has more tokens; an upstream that says so must not spoil all sums. */
 const mostTokens = 1e12;
 
+/** No request takes longer than a month, as little. */
+const mostMs = 31 * 24 * 3_600_000;
+
+const millis = (value: number): number => Math.max(0, Math.min(mostMs, value));
+
 const count = (value: unknown, field: string): number | undefined => {
 	const number = numberAt(value, 'usage', field);
 	return number === undefined ? undefined : Math.max(0, Math.min(mostTokens, Math.round(number)));
@@ -161,15 +166,16 @@ export const readEntry = (record: unknown, price: PriceCost): UsageEntry | undef
 
 	const tally = emptyTally();
 	const ending = endingOf(record, status);
-	const ttfbMs = numberAt(record, 'ttfb_ms');
+	const told = numberAt(record, 'ttfb_ms');
+	const ttfbMs = told === undefined ? undefined : millis(told);
 	const usage = usageOf(record);
 	const isModelCall = modelPath.test(textAt(record, 'path') ?? '');
 	const isCachedInsideInput = textAt(record, 'service') !== 'claude';
 	tally.requests = 1;
 	tally.endings[ending] = 1;
 	tally.retried = (numberAt(record, 'retry', 'attempts') ?? 1) > 1 ? 1 : 0;
-	tally.durationMs = Math.max(0, numberAt(record, 'duration_ms') ?? 0);
-	tally.ttfbMs = Math.max(0, ttfbMs ?? 0);
+	tally.durationMs = millis(numberAt(record, 'duration_ms') ?? 0);
+	tally.ttfbMs = ttfbMs ?? 0;
 	tally.ttfbs = ttfbMs === undefined ? 0 : 1;
 	addTokens(tally, usage, isCachedInsideInput);
 	addRate(tally, ttfbMs);

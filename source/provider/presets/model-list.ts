@@ -95,13 +95,17 @@ const imagesOf = (entry: JsonObject): boolean | undefined => {
 	return typeof flag === 'boolean' ? flag : undefined;
 };
 
+/** Longer is no name; with a star it is a rule in our lists, and these words are no keys of a configuration file. */
+const isName = (id: string): boolean =>
+	id !== '' && id.length <= 256 && !id.includes('*') && !['__proto__', 'constructor', 'prototype'].includes(id);
+
 const modelOf = (entry: unknown): ListedModel | undefined => {
 	const id = sanitizeLine(idOf(entry) ?? '').trim();
 	const facts = isJsonObject(entry) ? entry : {};
-	return id === '' ? undefined : {id, contextWindow: contextOf(facts), takesImages: imagesOf(facts)};
+	return !isName(id) ? undefined : {id, contextWindow: contextOf(facts), takesImages: imagesOf(facts)};
 };
 
-/** The models in a list's JSON (`data[].id`, `models[].name`, or a bare array), free of control characters and repeats; undefined where it is no list. */
+/** The models in a list's JSON (`data[].id`, `models[].name`, or a bare array), free of control characters, repeats and what is no name; undefined where it is no list. */
 export const readModelList = (value: unknown): ModelList | undefined => {
 	const body = isJsonObject(value) ? value : {};
 	const list = [value, body['data'], body['models']].find(each => Array.isArray(each));

@@ -20,6 +20,9 @@ const deepest = 6;
 const kept: ReadonlySet<string> = new Set([
 	...['model', 'messages', 'input', 'contents', 'system', 'systemInstruction', 'instructions', 'stream', 'tools'],
 	...['max_tokens', 'max_completion_tokens', 'response_format', 'text', 'text.format', 'output_config.format'],
+	...['responseMimeType', 'responseSchema', 'responseJsonSchema', 'maxOutputTokens'].map(
+		name => `generationConfig.${name}`,
+	),
 	...['generationConfig', 'previous_response_id', 'store'],
 ]);
 
@@ -85,9 +88,11 @@ const namesIn = (text: string): ReadonlyArray<{readonly name: string; readonly i
 
 /** The fields of ours that a refusal names: all that stand alone in it (a list of places), else the first that it speaks of. */
 const namedFields = (texts: readonly string[], {fields}: SentShape): readonly string[] => {
+	// The first of a name counts, and one in full before one by its last part.
+	const byEnd = new Map(fields.toReversed().map(each => [plain(each).split('.').at(-1), each]));
+	const byName = new Map(fields.toReversed().map(each => [plain(each), each]));
 	const found = texts.flatMap(namesIn).flatMap(({name, isWhole}) => {
-		const field =
-			fields.find(each => plain(each) === name) ?? fields.find(each => plain(each).split('.').at(-1) === name);
+		const field = byName.get(name) ?? byEnd.get(name);
 		return field === undefined ? [] : [{field, isWhole}];
 	});
 	const alone = found.filter(({isWhole}) => isWhole).map(({field}) => field);
@@ -133,12 +138,16 @@ const thinkingFields: readonly string[] = [
 	'generationConfig.thinkingConfig',
 ];
 
-const drops = (names: readonly string[]): readonly Mend[] =>
-	names.filter(name => !kept.has(name)).map(name => `drop:${name}` as const);
+/** What holds something that is kept is kept with it. */
+const isKept = (name: string, {fields}: SentShape): boolean =>
+	kept.has(name) || fields.some(field => field.startsWith(`${name}.`) && kept.has(field));
+
+const drops = (names: readonly string[], shape: SentShape): readonly Mend[] =>
+	names.filter(name => !isKept(name, shape)).map(name => `drop:${name}` as const);
 
 /** The fields that it refuses, or how hard to think where it refuses that in its own words. */
 const dropsFor = (texts: readonly string[], lower: string, shape: SentShape): readonly Mend[] => {
-	const named = drops(namedFields(texts, shape));
+	const named = drops(namedFields(texts, shape), shape);
 	if (named.length > 0) {
 		return named;
 	}

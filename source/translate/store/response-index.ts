@@ -80,15 +80,21 @@ export class ResponseIndex {
 			}
 
 			seen.add(next);
-			heads.unshift(head);
+			heads.push(head);
 			next = head.parent;
 		}
 
+		heads.reverse();
 		for (const head of heads) {
 			this.#touch(head.id, nowMs);
 		}
 
 		return heads;
+	}
+
+	/** Bytes of some that are kept, frames included. */
+	bytesOf(heads: readonly StoredHead[]): number {
+		return heads.reduce((sum, {id}) => sum + (this.#entries.get(id)?.bytes ?? 0), 0);
 	}
 
 	/** Forgets one response; what came after it stays and can only be read. */

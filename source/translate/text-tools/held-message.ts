@@ -76,12 +76,12 @@ export class HeldMessage {
 	/** Notes a text as shown; blanks at its beginning wait for what follows. */
 	visible(text: string): {readonly shown: string; readonly part: number} {
 		const before = this.#texts.get(this.#part) ?? '';
-		const held = this.#blanks + text;
-		if (before === '' && held.trim() === '') {
-			this.#blanks = held;
+		if (before === '' && text.trim() === '') {
+			this.#blanks += text;
 			return {shown: '', part: this.#part};
 		}
 
+		const held = this.#blanks + text;
 		this.#blanks = '';
 		this.#texts.set(this.#part, before + held);
 		return {shown: held, part: this.#part};

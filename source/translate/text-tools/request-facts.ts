@@ -43,11 +43,15 @@ const lastUserText = (items: readonly Item[]): string => {
 export const toolOutputs = (items: readonly Item[]): readonly string[] =>
 	items.flatMap(item => (item.type === 'result' ? [textOfParts(item.output)] : []));
 
-const squeeze = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+/** A text without blanks and escapes: tools return texts inside of JSON, and models write JSON with other blanks than they read it. */
+const squeeze = (text: string): string =>
+	text
+		.replaceAll(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+		.replaceAll(/\\+[nrt]|[\s\\]+/g, '');
 
 /**
  * The echo guard: whether a block stands in the last user message or in what a tool returned, so that the model may only be repeating
- * it. Blanks do not count. The texts are gathered when the first block asks.
+ * it. Blanks and escapes do not count. The texts are gathered when the first block asks.
  */
 export const createEchoGuard = ({items}: Pick<BridgeRequest, 'items'>): ((block: string) => boolean) => {
 	let texts: readonly string[] | undefined;

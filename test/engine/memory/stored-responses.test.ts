@@ -23,6 +23,17 @@ describe('other ways', () => {
 		expect(rolesAt(far, 2)).toHaveLength(5);
 	});
 
+	test('names that stand for more than a request may hold are refused, and nobody is asked', async () => {
+		const long = 'x'.repeat(2 * 1024 * 1024);
+		const {far, engine} = await startChat(() => ({text: long}));
+		await using _ = engine;
+		const {output} = read(await post(engine, {input: 'one'}));
+		const input = Array.from({length: 40}, () => ({type: 'item_reference', id: output[0]?.id}));
+		const answer = await post(engine, {input});
+		expect([answer.status, errorOf(answer)?.message]).toEqual([413, expect.stringContaining('larger than 64 MiB')]);
+		expect(far.requests).toHaveLength(1);
+	});
+
 	test('what a client sends again beside previous_response_id is there once, also in the turn after', async () => {
 		const {far, engine} = await startChat(counting);
 		await using _ = engine;

@@ -112,6 +112,12 @@ describe('a request is counted', () => {
 		expect(Number.isFinite(tally?.nanoUsd)).toBe(true);
 	});
 
+	test('times that no request takes do not spoil the sums, nor do negative ones', () => {
+		const monthMs = 31 * 24 * 3_600_000;
+		expect(tallyOf({durationMs: 1e308, ttfbMs: 1e308})).toMatchObject({durationMs: monthMs, ttfbMs: monthMs});
+		expect(tallyOf({durationMs: -5, ttfbMs: -5})).toMatchObject({durationMs: 0, ttfbMs: 0});
+	});
+
 	test('names from outside are fit for a terminal and no longer than names', () => {
 		const entry = readEntry(
 			usageRecord({atMs: noon(), model: `\u001B]52;c;AAAA\u0007gpt\u202E${'x'.repeat(999)}`}),

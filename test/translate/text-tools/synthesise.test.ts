@@ -132,6 +132,11 @@ describe('commands', () => {
 
 	test.each([
 		'rm -rf /',
+		'tree -ao out.txt',
+		'tree -R -L 1',
+		'file -vC -m magic',
+		'git diff --outpu=x',
+		'git log --ext-dif',
 		'npm install',
 		'ls; rm x',
 		'ls && rm x',

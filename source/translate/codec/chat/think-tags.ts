@@ -33,6 +33,8 @@ const heldBack = (text: string, tags: readonly string[]): number => {
 export class ThinkTags {
 	#state: 'start' | 'inside' | 'text';
 	#closings: readonly string[] = allClosings;
+	/** Nothing but blanks came so far. */
+	#isBlank = true;
 	#held = '';
 
 	constructor(isEnabled: boolean, isOpen: boolean) {
@@ -57,6 +59,12 @@ export class ThinkTags {
 		}
 
 		this.#held += text;
+		this.#isBlank &&= text.trim() === '';
+		if (this.#state === 'start' && this.#isBlank) {
+			// Nothing can be decided, and looking at all of it each time would cost the square of its length.
+			return [];
+		}
+
 		return this.#state === 'start' ? this.#decide() : this.#walk();
 	}
 

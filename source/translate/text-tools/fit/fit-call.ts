@@ -1,6 +1,7 @@
 import {isJsonObject, objectField, type JsonObject} from '../../../wire/json-value.ts';
 import {functionShape} from '../../codec/shim.ts';
 import type {MappedTool, ToolMap} from '../../codec/tool-map.ts';
+import {limits} from '../../../wire/limits.ts';
 import {fieldValue, fitValue, misfit} from './fit-value.ts';
 import {readLooseJson} from '../read/loose-json.ts';
 import {
@@ -129,7 +130,7 @@ const fitFields = (value: JsonObject, schema: JsonObject): JsonObject | undefine
 	const properties = propertiesOf(schema);
 	const fitted: Array<readonly [string, unknown]> = [];
 	for (const [key, field] of Object.entries(value)) {
-		const property = properties[key];
+		const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
 		if (property === undefined) {
 			if (schema['additionalProperties'] !== false) {
 				fitted.push([key, field]);
@@ -171,6 +172,12 @@ const fitArguments = (call: TextCall, mapped: MappedTool): JsonObject | undefine
 	return shaped && fitFields(shaped, schema);
 };
 
+/** Whether values lie deeper than that: no client takes them, and nobody's stack holds all depths. */
+const isDeeper = (value: unknown, levels: number): boolean =>
+	typeof value === 'object' &&
+	value !== null &&
+	(levels === 0 || Object.values(value).some(each => isDeeper(each, levels - 1)));
+
 const isCutCommand = ({format, arguments: given}: TextCall): boolean =>
 	format === 'T2' && given.kind === 'fields' && given.fields.some(({text}) => !hasBalancedQuotes(text));
 
@@ -185,7 +192,7 @@ export const fitCall = (call: TextCall, tools: ToolMap): FittedCall | Refusal =>
 	}
 
 	const fitted = isCutCommand(call) ? undefined : fitArguments(call, mapped);
-	return fitted === undefined
+	return fitted === undefined || isDeeper(fitted, limits.jsonDepth)
 		? 'wrong-arguments'
 		: {format: call.format, wireName: mapped.wireName, arguments: JSON.stringify(fitted)};
 };

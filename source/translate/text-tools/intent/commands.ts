@@ -28,13 +28,13 @@ const readOnly: ReadonlySet<string> = new Set([
 	'node',
 ]);
 
-/** Options that make a reading program write or run something. */
+/** Options that make a reading program write or run something, also shortened or among other letters. */
 const writing: Readonly<Record<string, RegExp>> = {
 	find: /\s-(?:exec|execdir|ok|okdir|delete|fprint|fprintf|fprint0|fls)\b/,
 	rg: /\s--(?:pre|hostname-bin)\b/,
-	tree: /\s(?:-o|--output)\b/,
-	git: /\s(?:--output|--ext-diff|--textconv|-[dDmMcCfu]\b|--(?:delete|move|copy|force|set-upstream|edit-description))/,
-	file: /\s(?:-C|--compile)\b/,
+	tree: /\s(?:-\w*[oR]|--output)/,
+	git: /\s(?:--out|--ext|--text|-[dDmMcCfu]\b|--(?:delete|move|copy|force|set-upstream|edit-description))/,
+	file: /\s(?:-\w*C|--comp)/,
 };
 
 const gitWords = /^git\s+(?:status|log|diff|show|branch)(?:\s|$)/;

@@ -16,12 +16,21 @@ const parse = (text: string): unknown => {
 	}
 };
 
+/* What never ends is taken to the end of the text: looking for its end from each of its characters would cost the square of its length. */
+
 const withoutComments = (text: string): string =>
-	text.replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, kept: string | undefined) => kept ?? '');
+	text.replaceAll(
+		/("[^"\\]*(?:\\[\s\S][^"\\]*)*"?)|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g,
+		(_, kept: string | undefined) => kept ?? '',
+	);
 
 /** `{'a': 'it\'s'}` with JSON's quotes. */
 const requoted = (text: string): string =>
-	text.replaceAll(/'((?:[^'\\]|\\.)*)'/g, (_, inner: string) => {
+	text.replaceAll(/'([^'\\]*(?:\\[\s\S][^'\\]*)*)('?)/g, (whole, inner: string, end: string) => {
+		if (end === '') {
+			return whole;
+		}
+
 		const bare = inner.replaceAll(String.raw`\'`, "'").replaceAll(/(?<!\\)"/g, String.raw`\"`);
 		return `"${bare}"`;
 	});

@@ -1,4 +1,5 @@
 import type {JsonObject} from '../../../wire/json-value.ts';
+import {limits} from '../../../wire/limits.ts';
 import type {TextCall, TextFormatId} from './text-call.ts';
 
 /* Calls that a model wrote as Python (translation.md 5.1, T9, T15, T19): `print(default_api.f(a="x"))`. Literals only: no expression is ever computed. */
@@ -22,6 +23,7 @@ class NotLiteral extends Error {
 class LiteralReader {
 	readonly #text: string;
 	#at = 0;
+	#depth = 0;
 
 	constructor(text: string) {
 		this.#text = text;
@@ -79,11 +81,11 @@ class LiteralReader {
 		}
 
 		if (next === '[') {
-			return this.#list();
+			return this.#nested(() => this.#list());
 		}
 
 		if (next === '{') {
-			return this.#object();
+			return this.#nested(() => this.#object());
 		}
 
 		if (/[\d-]/.test(next)) {
@@ -127,6 +129,17 @@ class LiteralReader {
 		const plain = this.#text[this.#at] ?? '';
 		this.#at += 1;
 		return escapes[plain] ?? (/["'\\]/.test(plain) ? plain : `\\${plain}`);
+	}
+
+	#nested(read: () => unknown): unknown {
+		if (this.#depth >= limits.jsonDepth) {
+			throw new NotLiteral();
+		}
+
+		this.#depth += 1;
+		const value = read();
+		this.#depth -= 1;
+		return value;
 	}
 
 	#list(): readonly unknown[] {

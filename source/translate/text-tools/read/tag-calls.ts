@@ -11,9 +11,10 @@ const prefixes = /<(\/?)(?:minimax|antml|function_calls):/g;
 export const plainTags = (text: string): string =>
 	text.replaceAll(dsml, '<$1').replaceAll(minimax, '').replaceAll(prefixes, '<$1');
 
-const opening = /^\s*<(invoke|function)(?:\s+name\s*=|=)\s*["']?([^"'>\s]+)["']?[^>]*>/;
-const parameter = /^\s*<(parameter|param)(?:\s+name\s*=|=)\s*["']?([^"'>\s]+)["']?([^>]*)>/;
-const ownTag = /^\s*<([A-Za-z_][\w-]*)>/;
+// What follows a name is looked for behind the whole of it only: a tag that never ends would cost the square of its length.
+const opening = /^\s*<(invoke|function)(?:\s+name\s*=|=)\s*["']?([^"'>\s]+)(?=["'>\s])["']?[^>]*>/;
+const parameter = /^\s*<(parameter|param)(?:\s+name\s*=|=)\s*["']?([^"'>\s]+)(?=["'>\s])["']?([^>]*)>/;
+const ownTag = /^\s*<([A-Za-z_][\w-]{0,99})>/;
 
 /** Exactly one line break at each end is the writer's, the others belong to the value. */
 const trimValue = (text: string): string => text.replace(/^\r?\n/, '').replace(/\r?\n$/, '');
@@ -124,7 +125,7 @@ export const readTagCalls = (
 	return calls.length === 0 ? undefined : calls;
 };
 
-const pair = /\s*<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)<\/arg_value>/y;
+const pair = /\s*<arg_key>([^<]*)<\/arg_key>\s*<arg_value>([\s\S]*?)<\/arg_value>/y;
 
 /** GLM: a name, then keys and values in tags of their own (translation.md 5.1, T10). */
 const readKeyedCall = (text: string, isClosed: boolean): readonly TextCall[] | undefined => {

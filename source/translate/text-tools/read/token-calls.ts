@@ -32,34 +32,33 @@ const readRun = (
 };
 
 const kimiCall =
-	/\s*(?:<\|tool_call_begin\|>)?\s*([\w.:-]+)\s*<\|tool_call_argument_begin\|>([\s\S]*?)(?:<\|tool_call_end\|>|$)/y;
+	/\s*(?:<\|tool_call_begin\|>\s*)?([\w.:-]+)\s*<\|tool_call_argument_begin\|>([\s\S]*?)(?:<\|tool_call_end\|>|$)/y;
 
 /** Kimi (T7): a section of calls, or one of them. */
 export const readKimi: ReadBlock = body =>
 	readRun(body, kimiCall, match => jsonCall('T7', match[1] ?? '', match[2] ?? ''));
 
-const openHead = /^\s*[^<]*?\btool="([^"]+)"[^<]*<\|sep\|>/;
+const openHead = /^[^<]*<\|sep\|>/;
 const openArgument =
 	/\s*<\|open\|>argument\s+key="([^"]+)"(?:\s+type="([^"]*)")?[^<]*<\|sep\|>([\s\S]*?)<\|close\|>argument<\|sep\|>/y;
 
 /** Kimi K3 behind gateways (T7). */
 export const readOpenCall: ReadBlock = body => {
-	const head = openHead.exec(body);
-	if (!head) {
+	const head = openHead.exec(body)?.[0] ?? '';
+	const name = /\btool="([^"]+)"/.exec(head)?.[1];
+	if (name === undefined) {
 		return undefined;
 	}
 
 	const fields: TextField[] = [];
-	let at = head[0].length;
+	let at = head.length;
 	openArgument.lastIndex = at;
 	for (let match = openArgument.exec(body); match; match = openArgument.exec(body)) {
 		fields.push({key: match[1] ?? '', text: match[3] ?? '', isString: match[2] === 'string' ? true : undefined});
 		at = openArgument.lastIndex;
 	}
 
-	return body.slice(at).trim() === ''
-		? [{format: 'T7', name: head[1] ?? '', arguments: {kind: 'fields', fields}}]
-		: undefined;
+	return body.slice(at).trim() === '' ? [{format: 'T7', name, arguments: {kind: 'fields', fields}}] : undefined;
 };
 
 const mistralCall = /^\s*([\w.-]+)(?:\[CALL_ID\]\w*)?(?:\[ARGS\])?\s*(\{[\s\S]*)$/;
@@ -75,7 +74,7 @@ export const readPython: ReadBlock = body =>
 	/^\s*[[{]/.test(body) ? readJsonCalls(body, {format: 'T9', isMarked: true}) : readPythonCall(body, 'T9');
 
 const deepToken = /<[|｜](tool[_▁](?:calls?[_▁](?:begin|end)|sep))[|｜]>/g;
-const deepCall = /\s*(?:<tool_call_begin>)?\s*([\w.-]+)\s*<tool_sep>([\s\S]*?)(?:<tool_call_end>|$)/y;
+const deepCall = /\s*(?:<tool_call_begin>\s*)?([\w.-]+)\s*<tool_sep>([\s\S]*?)(?:<tool_call_end>|$)/y;
 
 const readDeepCall = (match: RegExpExecArray): TextCall => {
 	const rest = match[2] ?? '';
@@ -90,7 +89,7 @@ export const readDeepCalls: ReadBlock = body => {
 	return readRun(plain, deepCall, readDeepCall);
 };
 
-const harmonyCall = /^([\w.-]+)[\s\S]*?<\|message\|>([\s\S]*)$/;
+const harmonyCall = /^([\w.-]+)(?![\w.-])[\s\S]*?<\|message\|>([\s\S]*)$/;
 
 /** gpt-oss (T13): only what goes to a function is a call. */
 export const readHarmony: ReadBlock = body => {

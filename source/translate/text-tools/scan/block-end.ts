@@ -15,6 +15,9 @@ export interface BlockBounds {
 	readonly block: number;
 }
 
+/** What has not begun behind so many characters is no call; looking at them anew with each piece would cost the square of their number. */
+const longestLead = 4096;
+
 /** Looks for the end of one block while it grows: every character is looked at once, and what was looked at is not kept. */
 export class BlockEnd {
 	readonly #ending: BlockEnding;
@@ -34,6 +37,10 @@ export class BlockEnd {
 	/** Adds to the body; its bounds, or undefined where the end has not come yet. */
 	push(piece: string): BlockBounds | undefined {
 		if (this.#ending.kind === 'text') {
+			return undefined;
+		}
+
+		if (!this.#hasBegun && this.#window.length > longestLead) {
 			return undefined;
 		}
 

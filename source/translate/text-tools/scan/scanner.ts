@@ -50,7 +50,7 @@ export class TextScanner {
 	#block: OpenBlock | undefined;
 	/** Blocks that hold calls, with the blanks between them. */
 	#kept = '';
-	#calls: readonly FittedCall[] = [];
+	#calls: FittedCall[] = [];
 	#areLeftovers = true;
 
 	constructor(options: ScannerOptions) {
@@ -266,7 +266,7 @@ export class TextScanner {
 
 		this.#keep(bounds.block);
 		this.#block = undefined;
-		this.#calls = [...this.#calls, ...judged];
+		this.#calls.push(...judged);
 		this.#areLeftovers &&= block.format.isLeftover === true;
 		return '';
 	}
