@@ -1,5 +1,6 @@
 import {RelayError} from '../base/errors.ts';
-import {isSpace, skipSpaces, type ByteRange} from './json-scan.ts';
+import type {ByteRange} from './json-scan.ts';
+import {isSpace, skipSpaces} from './json-token.ts';
 
 /* Changes a JSON text by cutting and pasting: everything that is not changed keeps its bytes (architecture.md, rule 8 of the road). */
 
