@@ -1,9 +1,10 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {message, stream, type Script} from '../../source/demo/script.ts';
+import {message, stream} from '../../source/demo/script.ts';
 import {bridgedDialects, expectGrowingPrefix, startBridged} from '../support/bridge-upstream.ts';
-import {expectUnnoticed, makeCodex, type CodexSetup} from '../support/codex.ts';
+import {bridgedCodex} from '../support/bridged-codex.ts';
+import {expectUnnoticed, makeCodex} from '../support/codex.ts';
 import {startEngine} from '../support/engine.ts';
 import {root} from '../support/scratch.ts';
 import {expectNoRefusals, lastRequest} from '../support/upstream.ts';
@@ -44,14 +45,8 @@ const pictures = {
 } as const;
 
 describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
-	const setUp = async (script: Script, setup: Partial<CodexSetup> = {}) => {
-		const upstream = await startBridged(dialect, script);
-		const engine = await startEngine({codex: [upstream]});
-		return {upstream, engine, codex: makeCodex({url: engine.url, ...setup})};
-	};
-
 	test('runs a command, then two at once, applies a patch and looks at an image, in one turn', async () => {
-		const {upstream, engine, codex} = await setUp(codexDay);
+		const {upstream, engine, codex} = await bridgedCodex(dialect, codexDay);
 		writeFileSync(path.join(codex.folder, 'pixel.png'), Buffer.from(pixel, 'base64'));
 		const turn = await codex.exec('do it all');
 		expectNoRefusals(upstream);
@@ -66,7 +61,7 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 	});
 
 	test('finds an MCP tool and the tools of sub-agents by search, and calls both', async () => {
-		const {upstream, engine, codex} = await setUp(codexToolSearch, {provider: mcpServer});
+		const {upstream, engine, codex} = await bridgedCodex(dialect, codexToolSearch, {provider: mcpServer});
 		const turn = await codex.exec('what is a plum?');
 		expectNoRefusals(upstream);
 		expectUnnoticed(turn, 'A plum is a fruit, and the helper said hi.');
@@ -80,7 +75,7 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 	});
 
 	test('calls an MCP tool that is declared by its namespace', async () => {
-		const {upstream, codex} = await setUp(codexMcp, {provider: mcpServer});
+		const {upstream, codex} = await bridgedCodex(dialect, codexMcp, {provider: mcpServer});
 		// Codex declares everything to a model that its catalogue does not know.
 		const turn = await codex.exec('--model', 'my-local', 'what is a plum?');
 		expectNoRefusals(upstream);
@@ -90,7 +85,7 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 	});
 
 	test('runs a program of its code mode and starts a sub-agent of the second kind', async () => {
-		const {upstream, codex} = await setUp(codexLite);
+		const {upstream, codex} = await bridgedCodex(dialect, codexLite);
 		const turn = await codex.exec('--model', 'gpt-6-astra', 'use a program and a helper');
 		expectNoRefusals(upstream);
 		expectUnnoticed(turn, 'The helper said hi.');
@@ -99,7 +94,7 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 	});
 
 	test('takes an image from the user and answers in a schema', async () => {
-		const {upstream, codex} = await setUp([{answer: stream([message('{"colour":"red"}')])}]);
+		const {upstream, codex} = await bridgedCodex(dialect, [{answer: stream([message('{"colour":"red"}')])}]);
 		writeFileSync(path.join(codex.folder, 'pixel.png'), Buffer.from(pixel, 'base64'));
 		writeFileSync(path.join(codex.folder, 'schema.json'), JSON.stringify(colourSchema));
 		const turn = await codex.exec('--output-schema', 'schema.json', '--image=pixel.png', 'which colour?');

@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {apiError, message, reasoning, stream, type Script} from '../../source/demo/script.ts';
 import {bridgedDialects, expectGrowingPrefix, startBridged} from '../support/bridge-upstream.ts';
-import {expectUnnoticed, makeCodex, type CodexSetup} from '../support/codex.ts';
+import {bridgedCodex} from '../support/bridged-codex.ts';
+import {expectUnnoticed, makeCodex} from '../support/codex.ts';
 import {startEngine} from '../support/engine.ts';
 import {expectNoRefusals, lastRequest} from '../support/upstream.ts';
 import {codexCompact} from '../upstreams/codex-compact.ts';
@@ -23,14 +24,8 @@ const thoughts = {
 } as const;
 
 describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
-	const setUp = async (script: Script, setup: Partial<CodexSetup> = {}) => {
-		const upstream = await startBridged(dialect, script);
-		const engine = await startEngine({codex: [upstream]});
-		return {upstream, engine, codex: makeCodex({url: engine.url, ...setup})};
-	};
-
 	test('reads a text with reasoning, and a resumed session gives both back', async () => {
-		const {upstream, engine, codex} = await setUp(answers);
+		const {upstream, engine, codex} = await bridgedCodex(dialect, answers);
 		const first = await codex.exec('one');
 		expectNoRefusals(upstream);
 		expectUnnoticed(first, 'Answer to one.');
@@ -46,7 +41,9 @@ describe.each(bridgedDialects)('Codex on a strict %s upstream', dialect => {
 	});
 
 	test('is asked for a summary in the middle of a turn and goes on with it', async () => {
-		const {upstream, engine, codex} = await setUp(codexCompact, {top: 'model_auto_compact_token_limit = 50000'});
+		const {upstream, engine, codex} = await bridgedCodex(dialect, codexCompact, {
+			top: 'model_auto_compact_token_limit = 50000',
+		});
 		const turn = await codex.exec('work long');
 		expectNoRefusals(upstream);
 		expectUnnoticed(turn, 'Done after the compaction.');
