@@ -247,7 +247,7 @@ const announce = (
 					{
 						code: 'foreign-reasoning',
 						count: foreign.length,
-						text: `${foreign.length} encrypted reasoning items that ${endpoint.provider} cannot read were left out`,
+						text: `left out, since ${endpoint.provider} cannot read it: ${foreign.length} encrypted reasoning ${foreign.length === 1 ? 'item' : 'items'}`,
 					},
 				]),
 		...(isStale

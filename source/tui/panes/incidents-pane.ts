@@ -40,7 +40,7 @@ const incidentFacts = (row: IncidentView, width: number): readonly Line[] =>
 					? row.closesWhen
 					: `closed ${row.closedAtMs === undefined ? '' : formatClock(row.closedAtMs)}`,
 			],
-			['about', `${row.scope}  (rule ${row.rule}, ${row.count} times)`],
+			['about', `${row.scope}  (rule ${row.rule}, ${row.count === 1 ? 'once' : `${row.count} times`})`],
 			...row.evidence
 				.toReversed()
 				.map((fact, index): readonly [string, string, 'muted'] => [
