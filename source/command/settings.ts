@@ -3,6 +3,8 @@ import type {Home} from '../config/home.ts';
 /** What the app remembers between runs. */
 export interface Remembered {
 	readonly theme?: string;
+	/** BCP 47 tag of the language that the screen speaks. */
+	readonly language?: string;
 	/** The user's answer to "point Codex at codex-tui while it runs?". */
 	readonly switchesCodex?: boolean;
 }

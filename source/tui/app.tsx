@@ -35,11 +35,11 @@ export function App({store, themes, whileSuspended}: AppProps) {
 	});
 	usePaste(text => dispatchPaste(text, store));
 	useEffect(() => {
-		store.connect({
+		store.terminal.connect({
 			suspend: () => void suspendTerminal(whileSuspended),
 			redraw: () => void suspendTerminal(() => undefined),
 		});
-		return () => store.connect(undefined);
+		return () => store.terminal.connect(undefined);
 	}, [store, suspendTerminal, whileSuspended]);
 
 	return (

@@ -7,6 +7,7 @@ import {App} from './app.tsx';
 import {render} from './ink.ts';
 import {dispatchKey, dispatchMouse} from './input/dispatch.ts';
 import {clipboardSequence} from './text/clipboard.ts';
+import {languageOf, languageOfEnvironment} from './language/words.ts';
 import {mouseMode, Tap, type TerminalInput} from './input/tap.ts';
 import type {CreateModel} from './store/model-source.ts';
 import {ScreenStore} from './store/screen-store.ts';
@@ -21,8 +22,8 @@ import {ThemeBook, type ThemeSource} from './theme/theme-book.ts';
 
 /** What the app remembers between runs; the composition root keeps it in `settings.json`. */
 export interface ScreenSettings {
-	readonly get: (key: 'theme') => string | undefined;
-	readonly set: (key: 'theme', value: string) => void;
+	readonly get: (key: 'theme' | 'language') => string | undefined;
+	readonly set: (key: 'theme' | 'language', value: string) => void;
 }
 
 /** A terminal's output as the screen uses it. */
@@ -105,7 +106,7 @@ const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) => asyn
 };
 
 const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => {
-	const {stdout, settings, clock = systemClock} = options;
+	const {stdout, settings, clock = systemClock, environment = process.env} = options;
 	const store = new ScreenStore({
 		link: options.link,
 		createModel: options.createModel,
@@ -114,23 +115,27 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		columns: stdout.columns,
 		rows: stdout.rows,
 		themeName: themes.name,
+		language: languageOf(settings.get('language')) ?? languageOfEnvironment(environment),
 		fps: options.fps,
 		now: clock.now,
 		canPaint: () => isDrained(stdout),
 		onQuit: options.onQuit,
-		cycleTheme: () => {
-			const name = themes.cycle();
-			settings.set('theme', name);
-			return name;
-		},
 		settingsLink: options.settingsLink,
-		chooseTheme: name => {
-			themes.choose(name);
-			return themes.name;
-		},
-		onMouse: isOn => void stdout.write(mouseMode(isOn)),
 		doctor: options.doctor,
-		onCopy: text => void stdout.write(clipboardSequence(text)),
+		terminal: {
+			cycleTheme: () => {
+				const name = themes.cycle();
+				settings.set('theme', name);
+				return name;
+			},
+			chooseTheme: name => {
+				themes.choose(name);
+				return themes.name;
+			},
+			onLanguage: language => settings.set('language', language),
+			onMouse: isOn => void stdout.write(mouseMode(isOn)),
+			onCopy: text => void stdout.write(clipboardSequence(text)),
+		},
 	});
 	store.doctor.start();
 	return store;

@@ -1,5 +1,6 @@
 import {isOnPage, keyTable} from '../input/keymap.ts';
 import {showKey} from '../input/keys.ts';
+import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {fitLine, span, spreadLine, widthOfLine, type Line} from '../text/line.ts';
 
@@ -20,12 +21,12 @@ export const footerRow = (state: ScreenState): Line => {
 		.filter(binding => binding.footer !== undefined && isOnPage(binding, state.page))
 		.toSorted((left, right) => (left.footer ?? 0) - (right.footer ?? 0));
 	let left: Line = [span(' ')];
-	for (const {keys, label, disabledReason} of bindings) {
+	for (const {keys, command, disabledReason} of bindings) {
 		const isDisabled = disabledReason?.(state) !== undefined;
 		const longer: Line = [
 			...left,
 			span(showKey(keys[0] ?? ''), isDisabled ? 'muted' : 'accent', !isDisabled),
-			span(` ${label}  `, 'muted'),
+			span(` ${wordsOf(state).commands[command]}  `, 'muted'),
 		];
 		if (widthOfLine(longer) + widthOfLine(always) > state.columns) {
 			break;

@@ -2,7 +2,8 @@ import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
 import {isOnPage, keyTable, type Binding} from '../input/keymap.ts';
 import {showKey} from '../input/keys.ts';
 import {framePane, noteOf} from '../panes/pane.ts';
-import {pageTabs, type ScreenState} from '../store/screen-state.ts';
+import {wordsOf} from '../language/words.ts';
+import type {ScreenState} from '../store/screen-state.ts';
 import {fitLine, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 
@@ -16,7 +17,10 @@ const entry = (binding: Binding, state: ScreenState): Line => {
 	const keys = binding.keys.map(showKey).join(' ');
 	return [
 		span(fitText(keys, keyCells), reason === undefined ? 'accent' : 'muted', reason === undefined),
-		span(` ${binding.label}${reason === undefined ? '' : ' (not now)'}`, reason === undefined ? 'text' : 'muted'),
+		span(
+			` ${wordsOf(state).commands[binding.command]}${reason === undefined ? '' : ' (not now)'}`,
+			reason === undefined ? 'text' : 'muted',
+		),
 	];
 };
 
@@ -46,7 +50,7 @@ export const helpPane = (state: ScreenState, height: number, glyphs: Glyphs): re
 	const lines = helpLines(state, width - 2);
 	const top = Math.max(0, Math.min(state.helpTop, lines.length - (height - 2)));
 	const more = top + height - 2 < lines.length ? `j ${glyphs.followDown} more` : '';
-	const title = `Keys ${glyphs.dot} ${pageTabs[state.page].title}`;
+	const title = `Keys ${glyphs.dot} ${wordsOf(state).frame.titles[state.page]}`;
 	return framePane(
 		{pane: 'facts', x: 0, y: 0, width, height, isCollapsed: false},
 		{

@@ -1,6 +1,7 @@
 import {widthOf} from '../../base/text-width.ts';
 import {openIncidents} from '../store/selectors.ts';
-import {pageNames, pageTabs, type PageName, type ScreenState} from '../store/screen-state.ts';
+import {wordsOf} from '../language/words.ts';
+import {keyOfPage, pageNames, type PageName, type ScreenState} from '../store/screen-state.ts';
 import {fitLine, span, spreadLine, type Line, type Span} from '../text/line.ts';
 
 /** Where a tab stands in its row, for the mouse. */
@@ -17,18 +18,24 @@ const forms = ['full', 'stub', 'tight', 'digit'] as const;
 
 type TabForm = (typeof forms)[number];
 
-const labelOf = (page: PageName, form: TabForm): string => {
-	const {key, title, stub} = pageTabs[page];
-	return {full: ` ${key} ${title} `, stub: ` ${key}${stub} `, tight: ` ${key}${stub}`, digit: ` ${key} `}[form];
+const labelOf = (state: ScreenState, page: PageName, form: TabForm): string => {
+	const {titles, stubs} = wordsOf(state).frame;
+	const key = keyOfPage(page);
+	return {
+		full: ` ${key} ${titles[page]} `,
+		stub: ` ${key}${stubs[page]} `,
+		tight: ` ${key}${stubs[page]}`,
+		digit: ` ${key} `,
+	}[form];
 };
 
 /** The longest count of incidents. */
 const countCells = widthOf(' ! 99 incidents ');
 
-const placesIn = (shown: PageName, form: TabForm): readonly TabPlace[] => {
+const placesIn = (state: ScreenState, form: TabForm): readonly TabPlace[] => {
 	let from = 1;
 	return pageNames.map(page => {
-		const label = labelOf(page, page === shown ? 'full' : form);
+		const label = labelOf(state, page, page === state.page ? 'full' : form);
 		const place = {page, label, from, to: from + widthOf(label)};
 		from = place.to;
 		return place;
@@ -37,7 +44,7 @@ const placesIn = (shown: PageName, form: TabForm): readonly TabPlace[] => {
 
 /** The tabs in the fullest form that leaves room for the count of incidents. */
 export const tabPlaces = (state: ScreenState): readonly TabPlace[] => {
-	const all = forms.map(form => placesIn(state.page, form));
+	const all = forms.map(form => placesIn(state, form));
 	return all.find(places => (places.at(-1)?.to ?? 0) + countCells <= state.columns) ?? all.at(-1) ?? [];
 };
 
@@ -50,7 +57,7 @@ export const tabsRow = (state: ScreenState): Line => {
 		),
 	];
 	const open = openIncidents(state);
-	const count =
-		open === 0 ? span('no incident ', 'muted') : span(`! ${open} incident${open === 1 ? '' : 's'} `, 'error', true);
+	const said = wordsOf(state).frame.openIncidents(open);
+	const count = open === 0 ? span(`${said} `, 'muted') : span(`! ${said} `, 'error', true);
 	return fitLine(spreadLine(tabs, [count], state.columns), state.columns);
 };

@@ -1,6 +1,7 @@
 import type {EngineAction} from '../../event/protocol.ts';
 import type {DoctorControls} from '../store/doctor-desk.ts';
 import type {SettingsControls} from '../store/settings-desk.ts';
+import type {TerminalControls} from '../store/terminal-desk.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 
 /** What a binding may do beyond changing the state. */
@@ -11,11 +12,6 @@ export interface Controls {
 	readonly act: (action: EngineAction, done: string) => void;
 	readonly doctor: DoctorControls;
 	readonly settings: SettingsControls;
-	/** Puts a text on the clipboard and says so; `what` is the sentence's subject. */
-	readonly copy: (text: string, what: string) => void;
+	readonly terminal: TerminalControls;
 	readonly quit: () => void;
-	readonly suspend: () => void;
-	readonly cycleTheme: () => void;
-	readonly toggleMouse: () => void;
-	readonly redraw: () => void;
 }

@@ -1,7 +1,7 @@
 import {graphemesOf} from '../../base/text-width.ts';
 import {focusPane, endFilter, goTo, moveBy, selectRow, typeFilter} from '../store/moves.ts';
 import {focusOf, isList, listOf} from '../store/selectors.ts';
-import {panesOfPage, type PaneName, type ScreenState} from '../store/screen-state.ts';
+import {panesOfPage, type PaneName, type Question, type ScreenState} from '../store/screen-state.ts';
 import {frameRows, layoutOf, topOf} from '../layout.ts';
 import {tabPlaces} from '../frame/tabs.ts';
 import type {Controls} from './controls.ts';
@@ -50,21 +50,14 @@ const editKey = (key: KeyName, controls: Controls): void => {
 	}
 };
 
-const answerKey = (key: KeyName, question: NonNullable<ScreenState['question']>, controls: Controls): void => {
-	const isQuit = question.about === 'quit';
-	if (isQuit && (key === 'y' || key === 'enter' || key === 'ctrl+c')) {
-		controls.quit();
-	} else if (['n', 'esc', 'q', 'ctrl+c'].includes(key)) {
+const answerKey = (key: KeyName, {yes, yesKey}: Question, controls: Controls): void => {
+	const isYes = key === 'y' || key === 'enter' || key === yesKey;
+	if (isYes || ['n', 'esc', 'q', 'ctrl+c'].includes(key)) {
 		controls.update(current => ({...current, question: undefined}));
-	} else if (!isQuit && (key === 'y' || key === 'enter')) {
-		controls.update(current => ({...current, question: undefined}));
-		if (question.about === 'setting') {
-			controls.settings.apply(question);
-		} else if (question.about === 'repair') {
-			controls.doctor.repair(question.id);
-		} else {
-			controls.doctor.run([question.id]);
-		}
+	}
+
+	if (isYes) {
+		yes(controls);
 	}
 };
 

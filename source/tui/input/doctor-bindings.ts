@@ -1,6 +1,6 @@
 import {isDeep, type CheckResult} from '../../event/doctor.ts';
 import {focusPane, goTo, selectCheck} from '../store/moves.ts';
-import type {ScreenState} from '../store/screen-state.ts';
+import type {Question, ScreenState} from '../store/screen-state.ts';
 import {listOf} from '../store/selectors.ts';
 import {reportOf} from '../text/doctor-report.ts';
 import type {Binding} from './keymap.ts';
@@ -42,12 +42,14 @@ const fixOf = (check: CheckResult | undefined): string | undefined => check?.fix
 
 const providerOf = (id: string): string => /^deep:\w+\/([^/]+)/.exec(id)?.[1] ?? id;
 
+const repairQuestion = (text: string, id: string): Question => ({text, yes: ({doctor}) => doctor.repair(id)});
+
 const fixSelected: Binding['run'] = controls => {
 	const check = selectedCheck(controls.state());
 	controls.update(state =>
 		check?.repair === undefined
 			? focusPane(state, 'detail')
-			: {...state, question: {text: check.repair, about: 'repair', id: check.id}},
+			: {...state, question: repairQuestion(check.repair, check.id)},
 	);
 };
 
@@ -59,7 +61,7 @@ const fixAlert: Binding['run'] = controls => {
 			? rest
 			: alert.repair === undefined || state.isReadOnly
 				? selectCheck(goTo(rest, 'doctor'), alert.id)
-				: {...rest, question: {text: alert.repair, about: 'repair', id: alert.id}};
+				: {...rest, question: repairQuestion(alert.repair, alert.id)};
 	});
 };
 
@@ -68,7 +70,6 @@ export const doctorBindings: readonly Binding[] = [
 	{
 		keys: ['enter'],
 		command: 'check.fix',
-		label: 'fix',
 		group: 'This page',
 		pages: ['doctor'],
 		footer: 1,
@@ -78,7 +79,6 @@ export const doctorBindings: readonly Binding[] = [
 	{
 		keys: ['r'],
 		command: 'doctor.run',
-		label: 'run again',
 		group: 'This page',
 		pages: ['doctor'],
 		footer: 1,
@@ -88,7 +88,6 @@ export const doctorBindings: readonly Binding[] = [
 	{
 		keys: ['H'],
 		command: 'check.run',
-		label: 'only this',
 		group: 'This page',
 		pages: ['doctor'],
 		footer: 4,
@@ -104,7 +103,6 @@ export const doctorBindings: readonly Binding[] = [
 	{
 		keys: ['c'],
 		command: 'provider.test',
-		label: 'test (costs)',
 		group: 'This page',
 		pages: ['doctor'],
 		footer: 4,
@@ -112,34 +110,31 @@ export const doctorBindings: readonly Binding[] = [
 		run: controls => {
 			const id = deepIdOf(selectedCheck(controls.state())) ?? '';
 			const text = `Send ${providerOf(id)} one small request? It costs money.`;
-			controls.update(state => ({...state, question: {text, about: 'deep', id}}));
+			controls.update(state => ({...state, question: {text, yes: ({doctor}) => doctor.run([id])}}));
 		},
 	},
 	{
 		keys: ['y'],
 		command: 'check.copy',
-		label: 'copy fix',
 		group: 'This page',
 		pages: ['doctor'],
 		footer: 2,
 		disabledReason: state =>
 			fixOf(selectedCheck(state)) === undefined ? 'There is nothing to fix about this one.' : undefined,
-		run: controls => controls.copy(fixOf(selectedCheck(controls.state())) ?? '', 'The fix'),
+		run: controls => controls.terminal.copy(fixOf(selectedCheck(controls.state())) ?? '', 'The fix'),
 	},
 	{
 		keys: ['Y'],
 		command: 'doctor.copy',
-		label: 'copy report',
 		group: 'This page',
 		pages: ['doctor'],
 		footer: 5,
 		disabledReason: state => (state.checks.length === 0 ? 'Nothing has been looked at yet.' : undefined),
-		run: controls => controls.copy(reportOf(controls.state().checks), 'The report'),
+		run: controls => controls.terminal.copy(reportOf(controls.state().checks), 'The report'),
 	},
 	{
 		keys: ['F'],
 		command: 'alert.fix',
-		label: 'fix the alert',
 		group: 'Program',
 		disabledReason: state => (state.alerts.length === 0 ? 'There is no alert.' : undefined),
 		run: fixAlert,

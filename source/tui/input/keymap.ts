@@ -19,7 +19,8 @@ import {
 	toggleFollow,
 	withScope,
 } from '../store/moves.ts';
-import {pageNames, pageTabs, type PageName, type ScreenState} from '../store/screen-state.ts';
+import type {Words} from '../language/words.ts';
+import {keyOfPage, pageNames, type PageName, type ScreenState} from '../store/screen-state.ts';
 import {focusOf, isList, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
 import type {KeyName} from './keys.ts';
 
@@ -32,9 +33,8 @@ import type {KeyName} from './keys.ts';
 export interface Binding {
 	/** All do the same; the first is the one that the footer shows. */
 	readonly keys: readonly KeyName[];
-	/** A stable name. */
-	readonly command: string;
-	readonly label: string;
+	/** A stable name; what it does is said by the catalogues of `language/`. */
+	readonly command: keyof Words['commands'];
 	readonly group: 'Move' | 'Pages' | 'Find' | 'This page' | 'Program';
 	/** Undefined: everywhere. */
 	readonly pages?: readonly PageName[];
@@ -53,9 +53,8 @@ const changing =
 		controls.update(move);
 
 const pageBindings: readonly Binding[] = pageNames.map((page): Binding => ({
-	keys: [pageTabs[page].key, `f${Number(pageTabs[page].key) + 1}`],
+	keys: [keyOfPage(page), `f${pageNames.indexOf(page) + 1}`],
 	command: `page.${page}`,
-	label: pageTabs[page].title,
 	group: 'Pages',
 	run: changing(state => goTo(state, page)),
 }));
@@ -64,48 +63,42 @@ const neighbour = (state: ScreenState, step: number): PageName =>
 	pageNames[(pageNames.indexOf(state.page) + step + pageNames.length) % pageNames.length] ?? state.page;
 
 const movement: readonly Binding[] = [
-	{keys: ['j', 'down'], command: 'list.next', label: 'down', group: 'Move', run: changing(state => moveBy(state, 1))},
-	{keys: ['k', 'up'], command: 'list.previous', label: 'up', group: 'Move', run: changing(state => moveBy(state, -1))},
+	{keys: ['j', 'down'], command: 'list.next', group: 'Move', run: changing(state => moveBy(state, 1))},
+	{keys: ['k', 'up'], command: 'list.previous', group: 'Move', run: changing(state => moveBy(state, -1))},
 	{
 		keys: ['pagedown'],
 		command: 'page.down',
-		label: 'page down',
 		group: 'Move',
 		run: changing(state => movePages(state, 1)),
 	},
-	{keys: ['pageup'], command: 'page.up', label: 'page up', group: 'Move', run: changing(state => movePages(state, -1))},
+	{keys: ['pageup'], command: 'page.up', group: 'Move', run: changing(state => movePages(state, -1))},
 	{
 		keys: ['ctrl+d'],
 		command: 'half.down',
-		label: 'half a page down',
 		group: 'Move',
 		run: changing(state => movePages(state, 0.5)),
 	},
 	{
 		keys: ['ctrl+u'],
 		command: 'half.up',
-		label: 'half a page up',
 		group: 'Move',
 		run: changing(state => movePages(state, -0.5)),
 	},
 	{
 		keys: ['g', 'home'],
 		command: 'list.first',
-		label: 'first',
 		group: 'Move',
 		run: changing(state => moveToEdge(state, 'first')),
 	},
 	{
 		keys: ['G', 'end'],
 		command: 'list.last',
-		label: 'last',
 		group: 'Move',
 		run: changing(state => moveToEdge(state, 'last')),
 	},
 	{
 		keys: ['tab', 'right', 'l'],
 		command: 'pane.next',
-		label: 'pane',
 		group: 'Move',
 		footer: 3,
 		run: changing(state => focusNext(state, 1)),
@@ -113,14 +106,12 @@ const movement: readonly Binding[] = [
 	{
 		keys: ['shift+tab', 'left', 'h'],
 		command: 'pane.previous',
-		label: 'pane before',
 		group: 'Move',
 		run: changing(state => focusNext(state, -1)),
 	},
 	{
 		keys: ['z'],
 		command: 'pane.zoom',
-		label: 'zoom',
 		group: 'Move',
 		footer: 6,
 		run: changing(state => ({...state, isZoomed: !state.isZoomed})),
@@ -128,7 +119,6 @@ const movement: readonly Binding[] = [
 	{
 		keys: ['f'],
 		command: 'follow',
-		label: 'follow',
 		group: 'Move',
 		pages: ['dash', 'requests', 'trace'],
 		footer: 7,
@@ -140,7 +130,6 @@ const actions: readonly Binding[] = [
 	{
 		keys: ['enter'],
 		command: 'open',
-		label: 'open',
 		group: 'This page',
 		// There Enter mends, and changes.
 		pages: pageNames.filter(page => page !== 'doctor' && page !== 'settings'),
@@ -154,7 +143,6 @@ const actions: readonly Binding[] = [
 	{
 		keys: ['t'],
 		command: 'transcript.scope',
-		label: 'request/session',
 		group: 'This page',
 		pages: ['requests'],
 		footer: 4,
@@ -165,7 +153,6 @@ const actions: readonly Binding[] = [
 	{
 		keys: ['i'],
 		command: 'request.explain',
-		label: 'why (explain)',
 		group: 'This page',
 		pages: ['dash', 'requests', 'trace'],
 		footer: 5,
@@ -175,7 +162,6 @@ const actions: readonly Binding[] = [
 	{
 		keys: ['n'],
 		command: 'explain.next',
-		label: 'the next request',
 		group: 'This page',
 		pages: ['explain'],
 		footer: 4,
@@ -184,7 +170,6 @@ const actions: readonly Binding[] = [
 	{
 		keys: ['w'],
 		command: 'explain.what-if',
-		label: 'what if',
 		group: 'This page',
 		pages: ['explain'],
 		footer: 2,
@@ -193,7 +178,6 @@ const actions: readonly Binding[] = [
 	{
 		keys: ['m'],
 		command: 'request.move',
-		label: 'move now',
 		group: 'This page',
 		pages: ['dash', 'requests'],
 		footer: 6,
@@ -209,7 +193,6 @@ const program: readonly Binding[] = [
 	{
 		keys: [']'],
 		command: 'page.next',
-		label: 'next page',
 		group: 'Pages',
 		pages: steppedPages,
 		run: changing(state => goTo(state, neighbour(state, 1))),
@@ -217,34 +200,32 @@ const program: readonly Binding[] = [
 	{
 		keys: ['['],
 		command: 'page.previous',
-		label: 'page before',
 		group: 'Pages',
 		pages: steppedPages,
 		run: changing(state => goTo(state, neighbour(state, -1))),
 	},
-	{keys: ['esc', 'b'], command: 'back', label: 'one step up', group: 'Pages', run: changing(goBack)},
-	{keys: [':'], command: 'palette', label: 'commands', group: 'Find', run: changing(openPalette)},
-	{keys: ['/'], command: 'filter', label: 'filter', group: 'Find', run: changing(startFilter)},
+	{keys: ['esc', 'b'], command: 'back', group: 'Pages', run: changing(goBack)},
+	{keys: [':'], command: 'palette', group: 'Find', run: changing(openPalette)},
+	{keys: ['/'], command: 'filter', group: 'Find', run: changing(startFilter)},
 	{
 		keys: ['?'],
 		command: 'help',
-		label: 'help',
 		group: 'Program',
 		run: changing(state => ({...state, isHelpOpen: !state.isHelpOpen, helpTop: 0})),
 	},
-	{keys: ['T'], command: 'theme.next', label: 'next theme', group: 'Program', run: controls => controls.cycleTheme()},
-	{keys: ['M'], command: 'mouse', label: 'mouse on/off', group: 'Program', run: controls => controls.toggleMouse()},
-	{keys: ['ctrl+l'], command: 'redraw', label: 'draw anew', group: 'Program', run: controls => controls.redraw()},
+	{keys: ['L'], command: 'language.next', group: 'Program', run: controls => controls.terminal.cycleLanguage()},
+	{keys: ['T'], command: 'theme.next', group: 'Program', run: controls => controls.terminal.cycleTheme()},
+	{keys: ['M'], command: 'mouse', group: 'Program', run: controls => controls.terminal.toggleMouse()},
+	{keys: ['ctrl+l'], command: 'redraw', group: 'Program', run: controls => controls.terminal.redraw()},
 	{
 		keys: ['ctrl+z'],
 		command: 'suspend',
-		label: 'suspend',
 		group: 'Program',
 		disabledReason: state =>
 			liveCount(state) > 0 ? `${liveCount(state)} live requests would freeze; wait, or quit with q.` : undefined,
-		run: controls => controls.suspend(),
+		run: controls => controls.terminal.suspend(),
 	},
-	{keys: ['q', 'ctrl+c'], command: 'quit', label: 'quit', group: 'Program', run: controls => controls.quit()},
+	{keys: ['q', 'ctrl+c'], command: 'quit', group: 'Program', run: controls => controls.quit()},
 ];
 
 /** The key table. */

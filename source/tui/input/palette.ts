@@ -1,3 +1,4 @@
+import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import {isOnPage, keyTable, type Binding} from './keymap.ts';
@@ -27,7 +28,7 @@ const keyEntries = (state: ScreenState): readonly PaletteEntry[] =>
 		.filter(binding => binding.group !== 'Move' && binding.command !== 'palette' && isOnPage(binding, state.page))
 		.map(binding => ({
 			text: binding.command.replaceAll('.', ' '),
-			label: binding.label,
+			label: wordsOf(state).commands[binding.command],
 			key: binding.keys[0],
 			disabledReason: binding.disabledReason?.(state),
 			run: binding.run,

@@ -7,7 +7,6 @@ export const routeBindings: readonly Binding[] = [
 	{
 		keys: ['o'],
 		command: 'route.pin',
-		label: 'switch to',
 		group: 'This page',
 		pages: ['dash', 'routes'],
 		footer: 2,
@@ -17,7 +16,6 @@ export const routeBindings: readonly Binding[] = [
 	{
 		keys: ['O'],
 		command: 'route.prefer',
-		label: 'prefer',
 		group: 'This page',
 		pages: ['dash', 'routes'],
 		footer: 4,
@@ -27,7 +25,6 @@ export const routeBindings: readonly Binding[] = [
 	{
 		keys: ['v'],
 		command: 'route.view',
-		label: 'list/graph',
 		group: 'This page',
 		pages: ['routes'],
 		footer: 2,
@@ -36,7 +33,6 @@ export const routeBindings: readonly Binding[] = [
 	{
 		keys: ['p'],
 		command: 'account.pause',
-		label: 'pause/resume',
 		group: 'This page',
 		pages: ['routes'],
 		footer: 5,
@@ -46,7 +42,6 @@ export const routeBindings: readonly Binding[] = [
 	{
 		keys: ['D'],
 		command: 'cooldown.dismiss',
-		label: 'end cooldown',
 		group: 'This page',
 		pages: ['routes'],
 		footer: 6,
@@ -56,7 +51,6 @@ export const routeBindings: readonly Binding[] = [
 	{
 		keys: ['r'],
 		command: 'config.reload',
-		label: 'reload config',
 		group: 'This page',
 		pages: ['routes'],
 		footer: 8,

@@ -90,7 +90,6 @@ export const settingsBindings: readonly Binding[] = [
 	{
 		keys: ['enter'],
 		command: 'setting.change',
-		label: 'change',
 		group: 'This page',
 		pages: ['settings'],
 		footer: 1,
@@ -100,7 +99,6 @@ export const settingsBindings: readonly Binding[] = [
 	{
 		keys: ['u'],
 		command: 'setting.undo',
-		label: 'undo',
 		group: 'This page',
 		pages: ['settings'],
 		footer: 2,
@@ -110,20 +108,18 @@ export const settingsBindings: readonly Binding[] = [
 	{
 		keys: ['y'],
 		command: 'setting.copy',
-		label: 'copy',
 		group: 'This page',
 		pages: ['settings'],
 		footer: 4,
 		disabledReason: state => (selectedSetting(state) === undefined ? 'No setting is selected.' : undefined),
 		run: controls => {
 			const setting = selectedSetting(controls.state());
-			controls.copy(setting === undefined ? '' : `${setting.key} = ${setting.value}`, 'The setting');
+			controls.terminal.copy(setting === undefined ? '' : `${setting.key} = ${setting.value}`, 'The setting');
 		},
 	},
 	{
 		keys: ['d'],
 		command: 'setting.detail',
-		label: 'details',
 		group: 'This page',
 		pages: ['settings'],
 		footer: 5,

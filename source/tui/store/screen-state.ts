@@ -5,6 +5,9 @@ import type {EngineView} from '../../event/protocol.ts';
 import type {BrainView} from '../../event/route-view.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import type {UsageRow} from '../../observe/usage/usage-view.ts';
+import type {Controls} from '../input/controls.ts';
+import type {KeyName} from '../input/keys.ts';
+import type {Language} from '../language/words.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
 import {initialUsagePage, type UsagePageState} from './usage-page.ts';
 
@@ -33,21 +36,8 @@ export type ListName = 'routes' | 'sessions' | 'requests' | 'incidents' | 'trace
 /** What can have the focus. */
 export type PaneName = ListName | 'transcript' | 'detail' | 'explain' | 'whatif';
 
-/** The tab's digit and words of each page. */
-export const pageTabs: Readonly<
-	Record<PageName, {readonly key: string; readonly title: string; readonly stub: string}>
-> = {
-	dash: {key: '0', title: 'Dash', stub: 'Das'},
-	routes: {key: '1', title: 'Routes', stub: 'Rou'},
-	sessions: {key: '2', title: 'Sessions', stub: 'Ses'},
-	requests: {key: '3', title: 'Requests', stub: 'Req'},
-	trace: {key: '4', title: 'Trace', stub: 'Tra'},
-	explain: {key: '5', title: 'Explain', stub: 'Exp'},
-	incidents: {key: '6', title: 'Incidents', stub: 'Inc'},
-	usage: {key: '7', title: 'Usage', stub: 'Usa'},
-	doctor: {key: '8', title: 'Doctor', stub: 'Doc'},
-	settings: {key: '9', title: 'Settings', stub: 'Set'},
-};
+/** The digit of a page's tab. */
+export const keyOfPage = (page: PageName): string => String(pageNames.indexOf(page));
 
 /** The panes of each page in the order of Tab; the first has the focus at the start. */
 export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneName[]]>> = {
@@ -115,6 +105,15 @@ type Editing =
 	/** `index` is the selected one of the commands that fit. */
 	| {readonly kind: 'command'; readonly text: string; readonly before: string; readonly index: number};
 
+/** Something is asked before it is done: the keys are the question's alone until it is answered. */
+export interface Question {
+	readonly text: string;
+	/** Runs when the answer is yes; the question is gone by then. */
+	readonly yes: (controls: Controls) => void;
+	/** A key that means yes beside `y` and Enter. */
+	readonly yesKey?: KeyName;
+}
+
 /** One value for one frame. */
 export interface ScreenState {
 	readonly columns: number;
@@ -122,6 +121,7 @@ export interface ScreenState {
 	readonly nowMs: number;
 	readonly isReadOnly: boolean;
 	readonly themeName: string;
+	readonly language: Language;
 	readonly hasMouse: boolean;
 
 	/** Undefined until the first snapshot. */
@@ -174,13 +174,7 @@ export interface ScreenState {
 	readonly editing: Editing | undefined;
 	/** Commands that were run from the palette, newest first. */
 	readonly commandHistory: readonly string[];
-	readonly question:
-		| {readonly text: string; readonly about: 'quit'}
-		/** About a check: may it be mended, may a request be paid for it. */
-		| {readonly text: string; readonly about: 'repair' | 'deep'; readonly id: string}
-		/** May this change be written? */
-		| {readonly text: string; readonly about: 'setting'; readonly key: string; readonly value: string}
-		| undefined;
+	readonly question: Question | undefined;
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
 		| undefined;
@@ -226,11 +220,15 @@ const initialExplain: ExplainState = {
 /** The state before anything is known. */
 export const initialState = ({
 	layout,
+	language = 'en',
 	...given
 }: Pick<ScreenState, 'columns' | 'rows' | 'nowMs' | 'isReadOnly' | 'themeName'> & {
+	/** English where it is not given. */
+	readonly language?: Language;
 	readonly layout: TranscriptLayout;
 }): ScreenState => ({
 	...given,
+	language,
 	hasMouse: true,
 	engine: undefined,
 	staleness: undefined,

@@ -3,6 +3,7 @@ import type {SettingsLink} from '../../config/settings-list.ts';
 import type {DoctorLink} from '../../event/doctor.ts';
 import type {EngineAction, EngineLink} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
+import {wordsOf, type Language} from '../language/words.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
 import {DoctorDesk} from './doctor-desk.ts';
@@ -13,6 +14,7 @@ import {PageReaders} from './page-readers.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
 import {SettingsDesk} from './settings-desk.ts';
+import {TerminalDesk, type TerminalOptions} from './terminal-desk.ts';
 import {TranscriptReader, withStaleTranscript, withTranscript} from './transcript-reader.ts';
 import type {LookUsage} from './usage-page.ts';
 
@@ -28,26 +30,15 @@ export interface ScreenStoreOptions {
 	/** Frames per second at most while nobody scrolls. */
 	readonly fps?: number | undefined;
 	readonly themeName: string;
+	readonly language: Language;
 	readonly now: () => number;
 	/** False while the terminal has not taken the last frame: then nothing is published. */
 	readonly canPaint: () => boolean;
 	readonly onQuit: () => void;
-	/** Gives the name of the theme that is in use then. */
-	readonly cycleTheme: () => string;
-	readonly onMouse: (isOn: boolean) => void;
+	readonly terminal: TerminalOptions;
 	readonly doctor?: DoctorLink | undefined;
 	/** Undefined: the configuration is not on this machine. */
 	readonly settingsLink?: SettingsLink | undefined;
-	/** Takes a theme by its name into use; gives the name of the one that is in use then. */
-	readonly chooseTheme: (name: string) => string;
-	/** Gives a text to the terminal's clipboard. */
-	readonly onCopy: (text: string) => void;
-}
-
-/** What only the mounted screen can do with the terminal. */
-export interface TerminalHandover {
-	readonly suspend: () => void;
-	readonly redraw: () => void;
 }
 
 /** The pace of a screen that nobody scrolls, in frames per second (tui.md, D3). */
@@ -68,6 +59,7 @@ export class ScreenStore implements Controls {
 	readonly #pages: PageReaders;
 	readonly doctor: DoctorDesk;
 	readonly settings: SettingsDesk;
+	readonly terminal: TerminalDesk;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
 	readonly #pacer: NodeJS.Timeout | undefined;
@@ -77,14 +69,13 @@ export class ScreenStore implements Controls {
 	#isModelDirty = false;
 	#timer: NodeJS.Timeout | undefined;
 	#isClosed = false;
-	#terminal: TerminalHandover | undefined;
 
 	constructor(options: ScreenStoreOptions) {
 		this.#options = options;
-		const {columns, rows, isReadOnly, themeName, fps = usualFps} = options;
+		const {columns, rows, isReadOnly, themeName, language, fps = usualFps} = options;
 		this.#tickMs = Math.round(1000 / fps);
 		const layout = new TranscriptLayout();
-		this.#state = initialState({columns, rows, nowMs: options.now(), isReadOnly, themeName, layout});
+		this.#state = initialState({columns, rows, nowMs: options.now(), isReadOnly, themeName, language, layout});
 		this.#published = this.#state;
 		this.#reader = new TranscriptReader(options.link, news => {
 			this.#state = {...this.#state, transcript: withTranscript(this.#state.transcript, news)};
@@ -98,6 +89,7 @@ export class ScreenStore implements Controls {
 				this.#schedule(frameMs);
 			},
 		});
+		this.terminal = new TerminalDesk(options.terminal, this);
 		this.doctor = new DoctorDesk(options.doctor, this);
 		this.settings = new SettingsDesk(options.settingsLink, this);
 		this.#mirror = new Mirror({
@@ -135,11 +127,6 @@ export class ScreenStore implements Controls {
 
 	readonly act = (action: EngineAction, done: string): void => void this.#act(action, done);
 
-	readonly copy = (text: string, what: string): void => {
-		this.#options.onCopy(text);
-		this.say(`${what} is on the clipboard, where your terminal takes it (OSC 52).`, 'ok');
-	};
-
 	/** Shows a sentence above the footer for a while. */
 	say(text: string, tone: 'ok' | 'warn' | 'error'): void {
 		this.update(state => ({...state, message: {text, tone, untilMs: state.nowMs + messageMs}}));
@@ -150,43 +137,16 @@ export class ScreenStore implements Controls {
 		const live = liveCount(state);
 		const canAsk = state.columns >= smallest.columns && state.rows >= smallest.rows;
 		if (live > 0 && state.question === undefined && !state.isReadOnly && canAsk) {
-			const text = `${live} request${live === 1 ? ' is' : 's are'} live and would be cut. Quit?`;
-			this.update(current => ({...current, isHelpOpen: false, question: {text, about: 'quit'}}));
+			const text = wordsOf(state).frame.quitWhileLive(live);
+			this.update(current => ({
+				...current,
+				isHelpOpen: false,
+				question: {text, yes: () => this.#options.onQuit(), yesKey: 'ctrl+c'},
+			}));
 			return;
 		}
 
 		this.#options.onQuit();
-	};
-
-	/** The mounted screen alone can hand the terminal over; undefined when it goes. */
-	connect(terminal: TerminalHandover | undefined): void {
-		this.#terminal = terminal;
-	}
-
-	readonly suspend = (): void => this.#terminal?.suspend();
-
-	readonly redraw = (): void => this.#terminal?.redraw();
-
-	readonly cycleTheme = (): void => {
-		const themeName = this.#options.cycleTheme();
-		this.update(state => ({...state, themeName}));
-		this.say(`Theme ${themeName}.`, 'ok');
-	};
-
-	/** Shows the theme of this name. */
-	readonly useTheme = (name: string): void => {
-		const themeName = this.#options.chooseTheme(name);
-		this.update(state => ({...state, themeName}));
-	};
-
-	readonly toggleMouse = (): void => {
-		const hasMouse = !this.#state.hasMouse;
-		this.#options.onMouse(hasMouse);
-		this.update(state => ({...state, hasMouse}));
-		this.say(
-			hasMouse ? 'The mouse scrolls and selects rows.' : "The mouse is the terminal's again: drag to select text.",
-			'ok',
-		);
 	};
 
 	/** Ends all timers and subscriptions. */

@@ -2,6 +2,7 @@ import {messageOf} from '../../base/errors.ts';
 import type {SettingsLink, SettingsView} from '../../config/settings-list.ts';
 import {QuestionReader, type News} from './question-reader.ts';
 import type {ScreenState} from './screen-state.ts';
+import type {TerminalControls} from './terminal-desk.ts';
 
 /** What keys may ask about settings. */
 export interface SettingsControls {
@@ -18,7 +19,7 @@ interface Screen {
 	readonly state: () => ScreenState;
 	readonly update: (change: (state: ScreenState) => ScreenState) => void;
 	readonly say: (text: string, tone: 'ok' | 'warn' | 'error') => void;
-	readonly useTheme: (name: string) => void;
+	readonly terminal: Pick<TerminalControls, 'useTheme'>;
 }
 
 const noFile = 'The configuration is not on this machine; "codex-tui config show" lists it where the engine runs.';
@@ -60,7 +61,7 @@ export class SettingsDesk implements SettingsControls {
 		void this.#change(async link => {
 			const sentence = await link.apply();
 			if (key === 'app.theme') {
-				this.#screen.useTheme(value);
+				this.#screen.terminal.useTheme(value);
 			}
 
 			return sentence;
@@ -72,7 +73,7 @@ export class SettingsDesk implements SettingsControls {
 			const {settings} = await link.read();
 			const theme = settings.find(({key}) => key === 'app.theme')?.value;
 			if (theme !== undefined && theme !== this.#screen.state().themeName) {
-				this.#screen.useTheme(theme);
+				this.#screen.terminal.useTheme(theme);
 			}
 
 			return sentence;
@@ -86,7 +87,7 @@ export class SettingsDesk implements SettingsControls {
 			}
 
 			const text = `${change} Write it?`;
-			this.#screen.update(state => ({...state, question: {text, about: 'setting', key, value}}));
+			this.#screen.update(state => ({...state, question: {text, yes: () => this.apply({key, value})}}));
 		} catch (error) {
 			this.#screen.say(messageOf(error), 'error');
 		}

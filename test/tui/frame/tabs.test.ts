@@ -1,10 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import {widthOf} from '../../../source/base/text-width.ts';
 import {tabPlaces, tabsRow} from '../../../source/tui/frame/tabs.ts';
+import {english} from '../../../source/tui/language/english/english.ts';
 import {
 	initialState,
 	pageNames,
-	pageTabs,
+	keyOfPage,
 	type PageName,
 	type ScreenState,
 } from '../../../source/tui/store/screen-state.ts';
@@ -41,8 +42,7 @@ describe('the row of tabs', () => {
 				expect(row.slice(from, to)).toBe(label);
 			}
 
-			const {key, title} = pageTabs[page];
-			expect(row).toContain(` ${key} ${title} `);
+			expect(row).toContain(` ${keyOfPage(page)} ${english.frame.titles[page]} `);
 		},
 	);
 

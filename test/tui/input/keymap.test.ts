@@ -1,6 +1,4 @@
 import {describe, expect, test} from 'vitest';
-import type {EngineAction} from '../../../source/event/protocol.ts';
-import type {Controls} from '../../../source/tui/input/controls.ts';
 import {dispatchKey} from '../../../source/tui/input/dispatch.ts';
 import {bindingOf, isOnPage, keyTable} from '../../../source/tui/input/keymap.ts';
 import {showKey} from '../../../source/tui/input/keys.ts';
@@ -8,6 +6,7 @@ import {helpLines} from '../../../source/tui/frame/help.ts';
 import {initialState, pageNames, type PageName, type ScreenState} from '../../../source/tui/store/screen-state.ts';
 import {plainOf} from '../../../source/tui/text/line.ts';
 import {TranscriptLayout} from '../../../source/tui/text/transcript-layout.ts';
+import {recordControls} from '../../support/controls.ts';
 import {sampleChecks} from '../../support/sample-doctor.ts';
 import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
 import {sampleTranscript} from '../../support/sample-transcript.ts';
@@ -39,38 +38,6 @@ const stateOn = (page: PageName): ScreenState => {
 	return page === 'usage' ? withSampleUsage(shown) : page === 'settings' ? withSampleSettings(shown) : shown;
 };
 
-interface Recorder extends Controls {
-	readonly calls: string[];
-	readonly actions: EngineAction[];
-}
-
-const recorderOn = (start: ScreenState): Recorder => {
-	let state = start;
-	const calls: string[] = [];
-	const actions: EngineAction[] = [];
-	return {
-		calls,
-		actions,
-		state: () => state,
-		update: change => {
-			state = change(state);
-		},
-		act: action => void actions.push(action),
-		doctor: {run: choice => void calls.push(`run ${String(choice)}`), repair: id => void calls.push(`repair ${id}`)},
-		settings: {
-			plan: (key, value) => void calls.push(`plan ${key} ${value}`),
-			apply: ({key, value}) => void calls.push(`apply ${key} ${value}`),
-			undo: () => void calls.push('undo'),
-		},
-		copy: text => void calls.push(`copy ${text}`),
-		quit: () => void calls.push('quit'),
-		suspend: () => void calls.push('suspend'),
-		cycleTheme: () => void calls.push('theme'),
-		toggleMouse: () => void calls.push('mouse'),
-		redraw: () => void calls.push('redraw'),
-	};
-};
-
 const cases = pageNames.flatMap(page =>
 	keyTable
 		.filter(binding => isOnPage(binding, page))
@@ -95,7 +62,7 @@ describe('the key table', () => {
 		'on %s the key %s runs %s: something changes, is asked of the engine, or a sentence says why not',
 		(page, key, command) => {
 			const start = stateOn(page);
-			const recorder = recorderOn(start);
+			const recorder = recordControls(start);
 			expect(bindingOf(key, page)?.command).toBe(command);
 			dispatchKey(key, recorder);
 			const hasAsked = recorder.calls.length + recorder.actions.length > 0;
@@ -121,7 +88,7 @@ describe('the key table', () => {
 	});
 
 	test('a key that cannot work says why and does nothing else', () => {
-		const recorder = recorderOn({...stateOn('routes'), isReadOnly: true});
+		const recorder = recordControls({...stateOn('routes'), isReadOnly: true});
 		dispatchKey('o', recorder);
 		expect(recorder.actions).toEqual([]);
 		expect(recorder.state().message?.text).toContain('read-only');
@@ -130,7 +97,7 @@ describe('the key table', () => {
 	test('m moves the selected running request on, and says why where it cannot', () => {
 		const {requests} = sampleSnapshot(sampleNowMs);
 		const [running] = requests.filter(({state}) => state === 'running');
-		const recorder = recorderOn({...stateOn('requests'), requests: running ? [running] : []});
+		const recorder = recordControls({...stateOn('requests'), requests: running ? [running] : []});
 		dispatchKey('m', recorder);
 		expect(recorder.actions).toEqual([{type: 'move-request', requestId: running?.requestId}]);
 		const sentences = [
@@ -139,7 +106,7 @@ describe('the key table', () => {
 			[{...stateOn('requests'), isReadOnly: true}, 'read-only'],
 		] as const;
 		for (const [state, sentence] of sentences) {
-			const refused = recorderOn(state);
+			const refused = recordControls(state);
 			dispatchKey('m', refused);
 			expect(refused.actions).toEqual([]);
 			expect(refused.state().message?.text).toContain(sentence);
@@ -147,7 +114,7 @@ describe('the key table', () => {
 	});
 
 	test('letters that are typed into a filter are no commands', () => {
-		const recorder = recorderOn(stateOn('requests'));
+		const recorder = recordControls(stateOn('requests'));
 		for (const key of ['/', 'q', 'j', '4', '中', 'backspace']) {
 			dispatchKey(key, recorder);
 		}

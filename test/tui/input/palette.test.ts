@@ -1,11 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import {graphemesOf} from '../../../source/base/text-width.ts';
-import type {EngineAction} from '../../../source/event/protocol.ts';
 import type {Controls} from '../../../source/tui/input/controls.ts';
 import {dispatchKey} from '../../../source/tui/input/dispatch.ts';
 import {fitOf, paletteEntries} from '../../../source/tui/input/palette.ts';
 import {initialState, type ScreenState} from '../../../source/tui/store/screen-state.ts';
 import {TranscriptLayout} from '../../../source/tui/text/transcript-layout.ts';
+import {recordControls} from '../../support/controls.ts';
 import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
 
 const start = (): ScreenState => {
@@ -14,27 +14,6 @@ const start = (): ScreenState => {
 	return {
 		...initialState({columns: 80, rows: 24, nowMs: sampleNowMs, isReadOnly: false, themeName: 'midnight', layout}),
 		...data,
-	};
-};
-
-const recorderOn = (first: ScreenState): Controls & {readonly actions: EngineAction[]} => {
-	let state = first;
-	const actions: EngineAction[] = [];
-	return {
-		actions,
-		state: () => state,
-		update: change => {
-			state = change(state);
-		},
-		act: action => void actions.push(action),
-		doctor: {run: () => undefined, repair: () => undefined},
-		settings: {plan: () => undefined, apply: () => undefined, undo: () => undefined},
-		copy: () => undefined,
-		quit: () => undefined,
-		suspend: () => undefined,
-		cycleTheme: () => undefined,
-		toggleMouse: () => undefined,
-		redraw: () => undefined,
 	};
 };
 
@@ -54,7 +33,7 @@ describe('the command palette', () => {
 	});
 
 	test('runs what is selected and remembers it for the next time', () => {
-		const controls = recorderOn(start());
+		const controls = recordControls(start());
 		press(controls, ':', ...graphemesOf('pagetrace'), 'enter');
 		expect(controls.state()).toMatchObject({page: 'trace', editing: undefined, commandHistory: ['page trace']});
 		press(controls, ':', 'up');
@@ -62,13 +41,13 @@ describe('the command palette', () => {
 	});
 
 	test('completes with Tab, takes an object, and asks the engine', () => {
-		const controls = recorderOn(start());
+		const controls = recordControls(start());
 		press(controls, ':', ...graphemesOf('route pin relay-b'), 'tab', 'enter');
 		expect(controls.actions).toMatchObject([{type: 'pin', endpointKey: 'codex/relay-b/default', mode: 'only'}]);
 	});
 
 	test('says why a command cannot run and stays open', () => {
-		const controls = recorderOn({...start(), isReadOnly: true});
+		const controls = recordControls({...start(), isReadOnly: true});
 		press(controls, ':', ...graphemesOf('route pin relay-b'), 'enter');
 		expect(controls.actions).toEqual([]);
 		expect(controls.state().message?.text).toContain('read-only');
@@ -78,7 +57,7 @@ describe('the command palette', () => {
 	});
 
 	test('changes no filter, whatever is typed and however it ends', () => {
-		const controls = recorderOn(start());
+		const controls = recordControls(start());
 		const {lists} = controls.state();
 		press(controls, ':', ...graphemesOf('xyz'), 'enter', 'backspace', 'ctrl+u', 'esc');
 		expect(controls.state().lists).toEqual(lists);

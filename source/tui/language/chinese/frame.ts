@@ -1,0 +1,31 @@
+import type {Words} from '../words.ts';
+
+export const frame: Words['frame'] = {
+	titles: {
+		dash: '总览',
+		routes: '路由',
+		sessions: '会话',
+		requests: '请求',
+		trace: '轨迹',
+		explain: '解释',
+		incidents: '事件',
+		usage: '用量',
+		doctor: '诊断',
+		settings: '设置',
+	},
+	stubs: {
+		dash: '览',
+		routes: '路',
+		sessions: '会',
+		requests: '请',
+		trace: '轨',
+		explain: '释',
+		incidents: '事',
+		usage: '用',
+		doctor: '诊',
+		settings: '设',
+	},
+	openIncidents: count => (count === 0 ? '无事件' : `${count} 个事件`),
+	quitWhileLive: live => `有 ${live} 个请求正在进行，退出会将其中断。退出吗？`,
+	spoken: '界面语言：简体中文。',
+};

@@ -1,0 +1,92 @@
+import {languages, wordsOf, type Language} from '../language/words.ts';
+import type {ScreenState} from './screen-state.ts';
+
+/** What the screen is given to change how it looks and what the terminal does. */
+export interface TerminalOptions {
+	/** Gives the name of the theme that is in use then. */
+	readonly cycleTheme: () => string;
+	/** Takes a theme by its name into use; gives the name of the one that is in use then. */
+	readonly chooseTheme: (name: string) => string;
+	readonly onLanguage: (language: Language) => void;
+	readonly onMouse: (isOn: boolean) => void;
+	/** Gives a text to the terminal's clipboard. */
+	readonly onCopy: (text: string) => void;
+}
+
+/** What only the mounted screen can do with the terminal. */
+interface TerminalHandover {
+	readonly suspend: () => void;
+	readonly redraw: () => void;
+}
+
+/** What keys may do to the terminal. */
+export interface TerminalControls extends TerminalHandover {
+	readonly cycleTheme: () => void;
+	/** Shows the theme of this name. */
+	readonly useTheme: (name: string) => void;
+	readonly cycleLanguage: () => void;
+	readonly toggleMouse: () => void;
+	/** Puts a text on the clipboard and says so; `what` is the sentence's subject. */
+	readonly copy: (text: string, what: string) => void;
+}
+
+/** What the desk may do to the screen. */
+interface Screen {
+	readonly state: () => ScreenState;
+	readonly update: (change: (state: ScreenState) => ScreenState) => void;
+	readonly say: (text: string, tone: 'ok') => void;
+}
+
+/** Theme, language, mouse, clipboard, and the terminal itself. */
+export class TerminalDesk implements TerminalControls {
+	readonly #options: TerminalOptions;
+	readonly #screen: Screen;
+	#handover: TerminalHandover | undefined;
+
+	constructor(options: TerminalOptions, screen: Screen) {
+		this.#options = options;
+		this.#screen = screen;
+	}
+
+	/** The mounted screen alone can hand the terminal over; undefined when it goes. */
+	connect(handover: TerminalHandover | undefined): void {
+		this.#handover = handover;
+	}
+
+	readonly suspend = (): void => this.#handover?.suspend();
+
+	readonly redraw = (): void => this.#handover?.redraw();
+
+	readonly cycleTheme = (): void => {
+		const themeName = this.#options.cycleTheme();
+		this.#screen.update(state => ({...state, themeName}));
+		this.#screen.say(`Theme ${themeName}.`, 'ok');
+	};
+
+	readonly useTheme = (name: string): void => {
+		const themeName = this.#options.chooseTheme(name);
+		this.#screen.update(state => ({...state, themeName}));
+	};
+
+	readonly cycleLanguage = (): void => {
+		const next = languages[(languages.indexOf(this.#screen.state().language) + 1) % languages.length] ?? 'en';
+		this.#options.onLanguage(next);
+		this.#screen.update(state => ({...state, language: next}));
+		this.#screen.say(wordsOf(this.#screen.state()).frame.spoken, 'ok');
+	};
+
+	readonly toggleMouse = (): void => {
+		const hasMouse = !this.#screen.state().hasMouse;
+		this.#options.onMouse(hasMouse);
+		this.#screen.update(state => ({...state, hasMouse}));
+		this.#screen.say(
+			hasMouse ? 'The mouse scrolls and selects rows.' : "The mouse is the terminal's again: drag to select text.",
+			'ok',
+		);
+	};
+
+	readonly copy = (text: string, what: string): void => {
+		this.#options.onCopy(text);
+		this.#screen.say(`${what} is on the clipboard, where your terminal takes it (OSC 52).`, 'ok');
+	};
+}

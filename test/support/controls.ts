@@ -1,0 +1,41 @@
+import type {EngineAction} from '../../source/event/protocol.ts';
+import type {Controls} from '../../source/tui/input/controls.ts';
+import type {ScreenState} from '../../source/tui/store/screen-state.ts';
+
+/** Controls that only write down what was asked of them, beside a state that they do change. */
+export interface RecordedControls extends Controls {
+	readonly calls: string[];
+	readonly actions: EngineAction[];
+}
+
+/** Controls over a state of a test. */
+export const recordControls = (start: ScreenState): RecordedControls => {
+	let state = start;
+	const calls: string[] = [];
+	const actions: EngineAction[] = [];
+	return {
+		calls,
+		actions,
+		state: () => state,
+		update: change => {
+			state = change(state);
+		},
+		act: action => void actions.push(action),
+		doctor: {run: choice => void calls.push(`run ${String(choice)}`), repair: id => void calls.push(`repair ${id}`)},
+		settings: {
+			plan: (key, value) => void calls.push(`plan ${key} ${value}`),
+			apply: ({key, value}) => void calls.push(`apply ${key} ${value}`),
+			undo: () => void calls.push('undo'),
+		},
+		terminal: {
+			copy: text => void calls.push(`copy ${text}`),
+			suspend: () => void calls.push('suspend'),
+			cycleTheme: () => void calls.push('theme'),
+			useTheme: name => void calls.push(`theme ${name}`),
+			cycleLanguage: () => void calls.push('language'),
+			toggleMouse: () => void calls.push('mouse'),
+			redraw: () => void calls.push('redraw'),
+		},
+		quit: () => void calls.push('quit'),
+	};
+};
