@@ -67,7 +67,7 @@ export const doctorPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): re
 	const isFocused = focusOf(state) === 'checks';
 	return framePane(box, {
 		title: 'Doctor',
-		note: list.filter === '' ? noteFor(state) : listNote(list),
+		note: list.filter === '' ? noteFor(state) : listNote(state, list),
 		isFocused,
 		glyphs,
 		inside: (width, height) =>

@@ -85,7 +85,7 @@ export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs):
 
 	return framePane(box, {
 		title: 'Incidents',
-		note: listNote(list, noteOf([`${open} open`, open > 0 ? 'error' : 'muted'])),
+		note: listNote(state, list, noteOf([`${open} open`, open > 0 ? 'error' : 'muted'])),
 		isFocused,
 		glyphs,
 		inside,

@@ -1,4 +1,5 @@
 import type {RequestView} from '../../event/view.ts';
+import {wordsOf} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf, selectedRequest} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
@@ -121,10 +122,12 @@ export const howToBegin = (state: ScreenState): ReadonlyArray<string | undefined
 export const requestsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const list = listOf(state, 'requests');
 	const isFocused = focusOf(state) === 'requests';
-	const follow = noteOf(list.isFollowing && list.total > 0 ? [`follow ${glyphs.followUp}`, 'info'] : undefined);
+	const follow = noteOf(
+		list.isFollowing && list.total > 0 ? [`${wordsOf(state).lists.follow} ${glyphs.followUp}`, 'info'] : undefined,
+	);
 	return framePane(box, {
 		title: 'Requests',
-		note: listNote(list, follow),
+		note: listNote(state, list, follow),
 		isFocused,
 		glyphs,
 		inside: (width, height) =>

@@ -140,7 +140,7 @@ export const routesPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): re
 	).length;
 	return framePane(box, {
 		title: isGraph ? 'Routes · graph'.replace('·', glyphs.dot) : 'Routes',
-		note: listNote(list, noteOf([`${ready} ready`, ready === 0 && list.total > 0 ? 'error' : 'muted'])),
+		note: listNote(state, list, noteOf([`${ready} ready`, ready === 0 && list.total > 0 ? 'error' : 'muted'])),
 		isFocused,
 		glyphs,
 		inside: (width, height) => {

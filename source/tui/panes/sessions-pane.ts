@@ -1,4 +1,6 @@
 import type {SessionView} from '../../event/view.ts';
+import {fitText, widthOf} from '../../base/text-width.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
@@ -11,24 +13,28 @@ import {detailPane, emptyLines, factLines, framePane, noteOf, type Fact} from '.
 
 const clientWords = {codex: 'codex', 'claude-code': 'claude', sdk: 'sdk'} as const;
 
-const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<SessionView>> => [
-	{title: 'SESSION', width: 8, cell: row => span(shortenMiddle(row.sessionId, 8, glyphs.ellipsis))},
-	{title: 'CLIENT', width: 6, drop: 5, cell: row => span(clientWords[row.client], 'muted')},
-	{title: 'FOLDER', width: 10, grow: 3, most: 36, drop: 4, cell: row => span(formatFolder(row.cwd), 'muted')},
-	{title: 'MODEL', width: 15, grow: 2, most: 28, cell: row => span(row.model ?? '-')},
-	{title: 'EFFORT', width: 6, drop: 6, cell: row => span(row.effort ?? '-', 'muted')},
-	{title: 'ROUTE', width: 10, grow: 2, most: 24, cell: row => span(nameOfEndpoint(row.endpointKey))},
+const columnsOf = (
+	{columns, isLive, idle}: Words['sessions'],
+	nowMs: number,
+	glyphs: Glyphs,
+): ReadonlyArray<Column<SessionView>> => [
+	{title: columns.session, width: 8, cell: row => span(shortenMiddle(row.sessionId, 8, glyphs.ellipsis))},
+	{title: columns.client, width: 6, drop: 5, cell: row => span(clientWords[row.client], 'muted')},
+	{title: columns.folder, width: 10, grow: 3, most: 36, drop: 4, cell: row => span(formatFolder(row.cwd), 'muted')},
+	{title: columns.model, width: 15, grow: 2, most: 28, cell: row => span(row.model ?? '-')},
+	{title: columns.effort, width: 6, drop: 6, cell: row => span(row.effort ?? '-', 'muted')},
+	{title: columns.route, width: 10, grow: 2, most: 24, cell: row => span(nameOfEndpoint(row.endpointKey))},
 	{
-		title: 'ACTIVITY',
+		title: columns.activity,
 		width: 8,
 		cell: row =>
 			row.liveRequests > 0
-				? span(`${glyphs.running} live`, 'info')
-				: span(`idle ${formatAge(nowMs - row.lastSeenAtMs)}`, 'muted'),
+				? span(`${glyphs.running} ${isLive}`, 'info')
+				: span(idle(formatAge(nowMs - row.lastSeenAtMs)), 'muted'),
 	},
-	{title: 'REQ', width: 4, align: 'right', drop: 2, cell: row => span(String(row.requests))},
+	{title: columns.requests, width: 4, align: 'right', drop: 2, cell: row => span(String(row.requests))},
 	{
-		title: 'TOKENS',
+		title: columns.tokens,
 		width: 6,
 		align: 'right',
 		drop: 3,
@@ -38,27 +44,20 @@ const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<SessionV
 
 /** The pane of the clients' sessions. */
 export const sessionsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {sessions: words} = wordsOf(state);
 	const list = listOf(state, 'sessions');
 	const isFocused = focusOf(state) === 'sessions';
 	const live = state.sessions.filter(({liveRequests}) => liveRequests > 0).length;
 	return framePane(box, {
-		title: 'Sessions',
-		note: listNote(list, noteOf([`${live} live`, live > 0 ? 'info' : 'muted'])),
+		title: words.title,
+		note: listNote(state, list, noteOf([words.live(live), live > 0 ? 'info' : 'muted'])),
 		isFocused,
 		glyphs,
 		inside: (width, height) =>
 			list.rows.length === 0
-				? emptyLines(
-						[
-							list.total > 0
-								? 'No session matches the filter. Esc clears it.'
-								: 'No session yet. Start Codex in another pane and type something.',
-						],
-						width,
-						height,
-					)
+				? emptyLines([list.total > 0 ? words.noMatch : words.none], width, height)
 				: tableLines({
-						columns: columnsOf(state.nowMs, glyphs),
+						columns: columnsOf(words, state.nowMs, glyphs),
 						rows: list.rows,
 						selected: list.index,
 						isFocused,
@@ -71,6 +70,9 @@ export const sessionsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 
 const shownRequests = 30;
 
+/** Filled to a number of cells; what is longer is not cut. */
+const padded = (text: string, cells: number): string => fitText(text, Math.max(cells, widthOf(text)));
+
 /** The newest requests of a session, with what became of each. */
 const recentRequests = (session: SessionView, state: ScreenState, glyphs: Glyphs): readonly Fact[] =>
 	state.requests
@@ -82,40 +84,43 @@ const recentRequests = (session: SessionView, state: ScreenState, glyphs: Glyphs
 			const parts = [
 				formatClock(startedAtMs),
 				glyph,
-				(kind ?? '').padEnd(10),
-				nameOfEndpoint(endpointKey).padEnd(12),
+				padded(kind ?? '', 10),
+				padded(nameOfEndpoint(endpointKey), 12),
 				formatDuration(durationMs).padStart(6),
 				note ?? '',
 			];
-			return [index === 0 ? 'requests' : '', parts.join(' ').trimEnd(), isGood ? 'muted' : 'error'];
+			return [
+				index === 0 ? wordsOf(state).sessions.facts.requests : '',
+				parts.join(' ').trimEnd(),
+				isGood ? 'muted' : 'error',
+			];
 		});
+
+const sessionFacts = (row: SessionView, state: ScreenState, glyphs: Glyphs): readonly Fact[] => {
+	const {facts, effort, tokens, seen} = wordsOf(state).sessions;
+	const model = [row.model, row.effort === undefined ? undefined : effort(row.effort)];
+	const [from, to] = [formatClock(row.firstSeenAtMs), formatClock(row.lastSeenAtMs)];
+	return [
+		[facts.session, row.sessionId],
+		[facts.folder, row.cwd],
+		[facts.model, model.filter(text => text !== undefined).join('  ')],
+		[facts.route, row.endpointKey === undefined ? undefined : nameOfEndpoint(row.endpointKey)],
+		[facts.threads, String(row.threads)],
+		[facts.tokens, tokens(formatCount(row.inputTokens), formatCount(row.outputTokens))],
+		[facts.seen, seen(from, to, row.requests, row.liveRequests)],
+		...recentRequests(row, state, glyphs),
+	];
+};
 
 /** All that is known of the selected session. */
 export const sessionDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {sessions: words} = wordsOf(state);
 	const {selected: row} = listOf(state, 'sessions');
 	return detailPane(state, box, {
-		title: row === undefined ? 'Session' : shortenMiddle(row.sessionId, 20, glyphs.ellipsis),
+		title: row === undefined ? words.detail : shortenMiddle(row.sessionId, 20, glyphs.ellipsis),
 		note: row === undefined ? [] : noteOf([clientWords[row.client], 'muted']),
 		glyphs,
-		empty: 'Select a session to see what it did.',
-		lines:
-			row &&
-			(width =>
-				factLines(
-					[
-						['session', row.sessionId],
-						['folder', row.cwd],
-						['model', [row.model, row.effort].filter(text => text !== undefined).join('  effort ')],
-						['route', row.endpointKey === undefined ? undefined : nameOfEndpoint(row.endpointKey)],
-						['threads', String(row.threads)],
-						['tokens', `${formatCount(row.inputTokens)} in  ${formatCount(row.outputTokens)} out`],
-						[
-							'seen',
-							`${formatClock(row.firstSeenAtMs)} to ${formatClock(row.lastSeenAtMs)}, ${row.requests} requests, ${row.liveRequests} live`,
-						],
-						...recentRequests(row, state, glyphs),
-					],
-					width,
-				)),
+		empty: words.nothingSelected,
+		lines: row && (width => factLines(sessionFacts(row, state, glyphs), width)),
 	});
 };

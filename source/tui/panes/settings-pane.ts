@@ -75,7 +75,7 @@ export const settingsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	const own = state.settings.filter(row => row.origin.kind !== 'default' && row.origin.kind !== 'derived').length;
 	return framePane(box, {
 		title: 'Settings',
-		note: listNote(list, list.filter === '' && own > 0 ? noteOf([`${own} set`, 'accent']) : []),
+		note: listNote(state, list, list.filter === '' && own > 0 ? noteOf([`${own} set`, 'accent']) : []),
 		isFocused,
 		glyphs,
 		inside: (width, height) => {

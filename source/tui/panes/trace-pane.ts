@@ -1,4 +1,5 @@
 import type {TraceEntry} from '../../event/view.ts';
+import {wordsOf} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf, selectedRequest} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
@@ -38,7 +39,7 @@ export const tracePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 	const request = selectedRequest(state);
 	const isFocused = focusOf(state) === 'trace';
 	const note = noteOf(
-		list.isFollowing && list.total > 0 ? [`follow ${glyphs.followDown}`, 'info'] : undefined,
+		list.isFollowing && list.total > 0 ? [`${wordsOf(state).lists.follow} ${glyphs.followDown}`, 'info'] : undefined,
 		request === undefined ? undefined : [chainOf(request, glyphs).slice(0, 40), 'muted'],
 	);
 	const empty =
@@ -49,7 +50,7 @@ export const tracePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 				: ['No decision of this request is kept any more.', 'Select a newer one on page 3 Requests.'];
 	return framePane(box, {
 		title: request === undefined ? 'Trace' : `Trace ${glyphs.dot} request of ${formatClock(request.startedAtMs)}`,
-		note: listNote(list, note),
+		note: listNote(state, list, note),
 		isFocused,
 		glyphs,
 		inside: (width, height) =>

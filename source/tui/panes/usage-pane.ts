@@ -170,6 +170,7 @@ export const usagePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 	return framePane(box, {
 		title: `By ${grouping}`,
 		note: listNote(
+			state,
 			list,
 			noteOf([sortWord(state, glyphs), 'muted'], hidden === 0 ? undefined : [`${hidden} small ones more`, 'warn']),
 		),

@@ -16,10 +16,26 @@ const keysOf = (tree: Tree, above = ''): readonly string[] =>
 
 const screenFolder = new URL('../../../source/tui/', import.meta.url).pathname;
 
+/** The code of the screen, a text for each file: what may read a word. */
 const readers = readdirSync(screenFolder, {recursive: true, encoding: 'utf8'})
 	.filter(file => /\.tsx?$/.test(file) && !file.startsWith('language/'))
-	.map(file => readFileSync(path.join(screenFolder, file), 'utf8'))
-	.join('\n');
+	.map(file => readFileSync(path.join(screenFolder, file), 'utf8'));
+
+/** A name is read as `.name`, taken apart as `{name}`, or every name beside it is computed: `above[…]`. */
+const reads = (code: string, name: string, above: string): boolean =>
+	new RegExp(`\\.${name}\\b|[{,]\\s*${name}\\s*[,}:]|\\b${above}\\[`).test(code);
+
+/** Keys whose section no file reads, or of which the files that read the section name no part. */
+const unreadKeys = (keys: readonly string[], files: readonly string[]): readonly string[] =>
+	keys.filter(key => {
+		const [section = '', ...names] = key.split('/');
+		const asSection = new RegExp(
+			`(wordsOf\\([^)]*\\)|\\bwords)\\.${section}\\b|\\{[^{}]*\\b${section}\\b[^{}]*\\} = wordsOf|Words\\['${section}'\\]`,
+		);
+		const code = files.filter(file => /\bwordsOf\b|\bWords\b/.test(file) && asSection.test(file)).join('\n');
+		// The name of a command may have a dot: it is computed in any case.
+		return !names.every((name, index) => reads(code, name.replace('.', '\\.'), names[index - 1] ?? section));
+	});
 
 describe('the words of the screen', () => {
 	test('every language has the same keys', () => {
@@ -28,18 +44,25 @@ describe('the words of the screen', () => {
 	});
 
 	test('no key is there that nothing on the screen reads', () => {
-		const unread = keysOf(english).filter(key => {
-			const name = key.split('/').at(-1) ?? key;
-			// Keys of commands and pages are computed; those of the rest are written where they are read.
-			const isComputed = /^(commands|frame\/(titles|stubs))\//.test(key);
-			return !isComputed && !new RegExp(`\\b${name}\\b`).test(readers);
-		});
-		expect(unread).toEqual([]);
+		expect(unreadKeys(keysOf(english), readers)).toEqual([]);
+	});
+
+	test('a key that only files of other sections name is found', () => {
+		const reader = `const {sessions: words} = wordsOf(state);\nconst {columns} = words;\ntitle: columns.folder, note: words.live`;
+		const stranger = 'const {routes: words} = wordsOf(state);\ntitle: words.columns.effort, empty: words.none';
+		const keys = [
+			'sessions/columns/folder',
+			'sessions/columns/effort',
+			'sessions/live',
+			'sessions/none',
+			'pages/title',
+		];
+		expect(unreadKeys(keys, [reader, stranger])).toEqual(['sessions/columns/effort', 'sessions/none', 'pages/title']);
 	});
 
 	test('every command of the catalogue is in the key table', () => {
 		const unread = Object.keys(english.commands).filter(
-			command => !readers.includes(`'${command}'`) && !command.startsWith('page.'),
+			command => !readers.some(code => code.includes(`'${command}'`)) && !command.startsWith('page.'),
 		);
 		expect(unread).toEqual([]);
 	});

@@ -1,6 +1,8 @@
 import type {Words} from '../words.ts';
 import {commands} from './commands.ts';
 import {frame} from './frame.ts';
+import {lists} from './lists.ts';
+import {sessions} from './sessions.ts';
 
 /** Every word of the screen in Simplified Chinese. */
-export const chinese: Words = {commands, frame};
+export const chinese: Words = {commands, frame, lists, sessions};

@@ -1,0 +1,6 @@
+import type {Words} from '../words.ts';
+
+export const lists: Words['lists'] = {
+	matched: (shown, total) => `${shown}/${total}`,
+	follow: '跟随',
+};

@@ -1,0 +1,36 @@
+import type {Words} from '../words.ts';
+
+export const sessions: Words['sessions'] = {
+	title: '会话',
+	live: count => `${count} 个进行中`,
+	noMatch: '没有符合筛选条件的会话，按 Esc 清除筛选。',
+	none: '还没有会话。请在另一个窗口启动 Codex 并输入内容。',
+	columns: {
+		session: '会话',
+		client: '客户端',
+		folder: '目录',
+		model: '模型',
+		effort: '强度',
+		route: '上游',
+		activity: '动态',
+		requests: '请求',
+		tokens: '词元',
+	},
+	isLive: '进行中',
+	idle: age => `空闲 ${age}`,
+	detail: '会话',
+	nothingSelected: '选择一个会话，查看它做过什么。',
+	facts: {
+		session: '会话',
+		folder: '目录',
+		model: '模型',
+		route: '上游',
+		threads: '线程',
+		tokens: '词元',
+		seen: '时间',
+		requests: '请求',
+	},
+	effort: effort => `推理强度 ${effort}`,
+	tokens: (input, output) => `输入 ${input}  输出 ${output}`,
+	seen: (from, to, requests, live) => `${from} 至 ${to}，${requests} 个请求，${live} 个进行中`,
+};

@@ -1,0 +1,36 @@
+/** The page of the clients' sessions. Titles of columns fit their columns: 8, 6, 10, 15, 6, 10, 8, 4 and 6 cells. */
+export const sessions = {
+	title: 'Sessions',
+	live: (count: number) => `${count} live`,
+	noMatch: 'No session matches the filter. Esc clears it.',
+	none: 'No session yet. Start Codex in another pane and type something.',
+	columns: {
+		session: 'SESSION',
+		client: 'CLIENT',
+		folder: 'FOLDER',
+		model: 'MODEL',
+		effort: 'EFFORT',
+		route: 'ROUTE',
+		activity: 'ACTIVITY',
+		requests: 'REQ',
+		tokens: 'TOKENS',
+	},
+	isLive: 'live',
+	idle: (age: string) => `idle ${age}`,
+	detail: 'Session',
+	nothingSelected: 'Select a session to see what it did.',
+	facts: {
+		session: 'session',
+		folder: 'folder',
+		model: 'model',
+		route: 'route',
+		threads: 'threads',
+		tokens: 'tokens',
+		seen: 'seen',
+		requests: 'requests',
+	},
+	effort: (effort: string) => `effort ${effort}`,
+	tokens: (input: string, output: string) => `${input} in  ${output} out`,
+	seen: (from: string, to: string, requests: number, live: number) =>
+		`${from} to ${to}, ${requests} requests, ${live} live`,
+};
