@@ -107,7 +107,7 @@ const sessionFacts = (row: SessionView, state: ScreenState, glyphs: Glyphs): rea
 		[facts.route, row.endpointKey === undefined ? undefined : nameOfEndpoint(row.endpointKey)],
 		[facts.threads, String(row.threads)],
 		[facts.tokens, tokens(formatCount(row.inputTokens), formatCount(row.outputTokens))],
-		[facts.seen, seen(from, to, row.requests, row.liveRequests)],
+		[facts.seen, seen([from, to], row.requests, row.liveRequests)],
 		...recentRequests(row, state, glyphs),
 	];
 };

@@ -30,7 +30,7 @@ const unreadKeys = (keys: readonly string[], files: readonly string[]): readonly
 	keys.filter(key => {
 		const [section = '', ...names] = key.split('/');
 		const asSection = new RegExp(
-			`(wordsOf\\([^)]*\\)|\\bwords)\\.${section}\\b|\\{[^{}]*\\b${section}\\b[^{}]*\\} = wordsOf|Words\\['${section}'\\]`,
+			`(wordsOf\\([^;]*\\)|\\bwords)\\.${section}\\b|\\{[^{}]*\\b${section}\\b[^{}]*\\} = wordsOf|Words\\['${section}'\\]`,
 		);
 		const code = files.filter(file => /\bwordsOf\b|\bWords\b/.test(file) && asSection.test(file)).join('\n');
 		// The name of a command may have a dot: it is computed in any case.

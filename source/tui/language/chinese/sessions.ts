@@ -32,5 +32,5 @@ export const sessions: Words['sessions'] = {
 	},
 	effort: effort => `推理强度 ${effort}`,
 	tokens: (input, output) => `输入 ${input}  输出 ${output}`,
-	seen: (from, to, requests, live) => `${from} 至 ${to}，${requests} 个请求，${live} 个进行中`,
+	seen: ([from, to], requests, live) => `${from} 至 ${to}，${requests} 个请求，${live} 个进行中`,
 };

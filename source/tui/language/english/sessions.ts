@@ -31,6 +31,6 @@ export const sessions = {
 	},
 	effort: (effort: string) => `effort ${effort}`,
 	tokens: (input: string, output: string) => `${input} in  ${output} out`,
-	seen: (from: string, to: string, requests: number, live: number) =>
+	seen: ([from, to]: readonly [string, string], requests: number, live: number) =>
 		`${from} to ${to}, ${requests} requests, ${live} live`,
 };
