@@ -67,31 +67,49 @@ const wrapPoint = (head: string, rest: string): number => {
 	return space > head.length / 3 ? space + 1 : head.length;
 };
 
+/** Where the display lines of a text start and end, in UTF-16 units. */
+export type TextRange = readonly [from: number, to: number];
+
+/**
+ * One logical line without tabs as the ranges of its display lines of at most `width` cells. `words`: broken after a space where one is
+ * near the end, which then belongs to no line; `cells`: exactly where the width ends, nothing is left out. Wide characters are never
+ * halved. Linear in the text's length, also for one line of many megabytes.
+ */
+export const wrapRanges = (text: string, width: number, breaks: 'words' | 'cells' = 'words'): readonly TextRange[] => {
+	const limit = Math.max(2, width);
+	const ranges: TextRange[] = [];
+	let from = 0;
+	while (widthExceeds(text, from, limit)) {
+		// No cluster of characters is so long that what fits would not be in it.
+		const probe = text.slice(from, from + limit * 16 + 32);
+		const head = takeCells(probe, limit);
+		const point = Math.max(1, breaks === 'cells' ? head.length : wrapPoint(head, probe.slice(head.length)));
+		ranges.push([from, breaks === 'cells' ? from + point : from + probe.slice(0, point).trimEnd().length]);
+		from += point;
+		if (breaks === 'words' && text[from] === ' ') {
+			from++;
+		}
+	}
+
+	ranges.push([from, text.length]);
+	return ranges;
+};
+
 /**
  * One logical line as display lines of at most `width` cells: broken after a space where one is near the end, else between
  * characters; wide characters are never halved. Tabs count as two spaces. An empty text is one empty line.
  */
 export const wrapText = (text: string, width: number): readonly string[] => {
-	const limit = Math.max(2, width);
-	let rest = text.replaceAll('\t', '  ');
-	const lines: string[] = [];
-	while (widthExceeds(rest, limit)) {
-		const head = takeCells(rest, limit);
-		const point = Math.max(1, wrapPoint(head, rest.slice(head.length)));
-		lines.push(rest.slice(0, point).trimEnd());
-		rest = rest.slice(point).replace(/^ /, '');
-	}
-
-	lines.push(rest);
-	return lines;
+	const plain = text.replaceAll('\t', '  ');
+	return wrapRanges(plain, width).map(([from, to]) => plain.slice(from, to));
 };
 
 // A long rest need not be measured whole: no character is narrower than a fraction of its code units times two cells.
-const widthExceeds = (text: string, width: number): boolean => {
-	if (text.length <= width / 2) {
+const widthExceeds = (text: string, from: number, width: number): boolean => {
+	if (text.length - from <= width / 2) {
 		return false;
 	}
 
-	const probe = text.slice(0, width * 16 + 32);
+	const probe = text.slice(from, from + width * 16 + 32);
 	return widthOf(probe) > width;
 };

@@ -249,12 +249,24 @@ export interface LedgerAttempt {
 	readonly repairs?: readonly string[] | undefined;
 }
 
-/** One block of a transcript, sanitized and redacted; the screen wraps `text` itself. */
+/** A change of a file as a tool call asks for it (Claude's Edit, MultiEdit, Write). */
+export interface FileEdit {
+	readonly path: string;
+	/** Undefined: the whole file is written, and what stood there is not known. */
+	readonly before: string | undefined;
+	readonly after: string;
+}
+
+/** One block of a transcript, sanitized and redacted; the screen wraps and colours `text` itself. */
 export interface TranscriptItem {
-	readonly kind: 'developer' | 'user' | 'assistant' | 'reasoning' | 'tool-call' | 'tool-output' | 'note';
+	/** `compaction`: what stands for a history that was left out, readable or not. */
+	readonly kind: 'developer' | 'user' | 'assistant' | 'reasoning' | 'tool-call' | 'tool-output' | 'compaction' | 'note';
 	/** Tool name, role or what a note is about. */
 	readonly title: string | undefined;
+	/** Of a tool call its patch or `key: value` a line; what {@link TranscriptItem.edits} say is not in it. */
 	readonly text: string;
+	/** Of a tool call that changes files by texts; a patch (`*** Begin Patch`) stands in `text`. */
+	readonly edits?: readonly FileEdit[] | undefined;
 	/** The upstream is still writing it. */
 	readonly isLive: boolean;
 }

@@ -124,11 +124,18 @@ export class Transcripts {
 		return items;
 	}
 
-	#clean({title, text, ...rest}: TranscriptItem): TranscriptItem {
-		return {
+	#clean({title, text, edits, ...rest}: TranscriptItem): TranscriptItem {
+		const clean = (dirty: string): string => this.#redact(sanitize(dirty));
+		const shown = {
 			...rest,
 			title: title === undefined ? undefined : this.#redact(sanitizeLine(title)),
-			text: this.#redact(sanitize(text)),
+			text: clean(text),
 		};
+		const cleanEdits = edits?.map(({path, before, after}) => ({
+			path: this.#redact(sanitizeLine(path)),
+			before: before === undefined ? undefined : clean(before),
+			after: clean(after),
+		}));
+		return cleanEdits === undefined ? shown : {...shown, edits: cleanEdits};
 	}
 }

@@ -1,7 +1,8 @@
 import type {TranscriptItem} from '../../event/view.ts';
-import {cutNote, errorNote, imageNote, item} from './dialect-reader.ts';
+import {cutNote, errorNote, imageNote, item, messageItem} from './dialect-reader.ts';
 import type {DialectReader} from './dialect-reader.ts';
-import {argumentsText, numberAt, objectAt, objectsAt, stringAt} from './json-value.ts';
+import {toolCallItem} from './file-edits.ts';
+import {numberAt, objectAt, objectsAt, stringAt} from './json-value.ts';
 import type {JsonObject} from './json-value.ts';
 
 /* OpenAI Chat Completions; `reasoning_content` and `reasoning` are what its many imitators call thinking. */
@@ -21,11 +22,7 @@ const textOf = (message: JsonObject): string =>
 const callItems = (message: JsonObject): readonly TranscriptItem[] =>
 	objectsAt(message, 'tool_calls').map(call => {
 		const called = objectAt(call, 'function') ?? objectAt(call, 'custom');
-		return item(
-			'tool-call',
-			argumentsText(called?.['arguments'] ?? called?.['input'] ?? ''),
-			stringAt(called, 'name') ?? 'tool',
-		);
+		return toolCallItem(called?.['arguments'] ?? called?.['input'] ?? '', stringAt(called, 'name') ?? 'tool');
 	});
 
 const itemsOfMessage = (message: JsonObject, toolNames: ReadonlyMap<string, string>): readonly TranscriptItem[] => {
@@ -37,7 +34,7 @@ const itemsOfMessage = (message: JsonObject, toolNames: ReadonlyMap<string, stri
 	const reasoning = reasoningOf(message);
 	return [
 		...(reasoning === '' ? [] : [item('reasoning', reasoning)]),
-		...(text === '' ? [] : [item(kindOfRole(stringAt(message, 'role')), text)]),
+		...(text === '' ? [] : [messageItem(kindOfRole(stringAt(message, 'role')), text)]),
 		...objectsAt(message, 'content')
 			.filter(part => part['type'] === 'image_url')
 			.map(part => imageNote(stringAt(objectAt(part, 'image_url'), 'url'))),
@@ -94,9 +91,7 @@ class ChatReply {
 
 	items(replyIsLive: boolean): readonly TranscriptItem[] {
 		const isLive = replyIsLive && this.#ending === undefined;
-		const calls = [...this.#calls.values()].map(({name, argumentText}) =>
-			item('tool-call', argumentsText(argumentText), name),
-		);
+		const calls = [...this.#calls.values()].map(({name, argumentText}) => toolCallItem(argumentText, name));
 		const written = [
 			...(this.#reasoning === '' ? [] : [item('reasoning', this.#reasoning)]),
 			...(this.#text === '' ? [] : [item('assistant', this.#text)]),

@@ -38,3 +38,11 @@ export const cutNote = item('note', '(the answer was cut here)', 'cut');
 /** The note that shows an error inside an answer. */
 export const errorNote = (message: string | undefined, code: string | undefined): TranscriptItem =>
 	item('note', message ?? code ?? 'the upstream reported an error', code ?? 'error');
+
+/** How clients open the message that stands for a history they left out: Codex (codex-wire.md 5), Claude Code (its /compact). */
+const summaryStart =
+	/^\s*(?:Another language model started to solve this problem|This session is being continued from a previous conversation)/;
+
+/** What a message says, as the kind that it is: a summary of a compacted history is nobody's word. */
+export const messageItem = (kind: TranscriptItem['kind'], text: string): TranscriptItem =>
+	kind === 'user' && summaryStart.test(text) ? item('compaction', text, 'summary') : item(kind, text);

@@ -1,6 +1,7 @@
 import type {TranscriptItem} from '../../event/view.ts';
-import {cutNote, encryptedReasoning, errorNote, imageNote, item} from './dialect-reader.ts';
+import {cutNote, encryptedReasoning, errorNote, imageNote, item, messageItem} from './dialect-reader.ts';
 import type {DialectReader} from './dialect-reader.ts';
+import {toolCallItem} from './file-edits.ts';
 import {argumentsText, isJsonObject, numberAt, objectAt, objectsAt, stringAt} from './json-value.ts';
 import type {JsonObject} from './json-value.ts';
 
@@ -37,7 +38,7 @@ const itemsOfBlock = (
 	const type = stringAt(block, 'type') ?? '';
 	switch (type) {
 		case 'text':
-			return [item(kindOfRole(role), stringAt(block, 'text') ?? '')];
+			return [messageItem(kindOfRole(role), stringAt(block, 'text') ?? '')];
 		case 'thinking':
 			return [item('reasoning', stringAt(block, 'thinking') || encryptedReasoning)];
 		case 'redacted_thinking':
@@ -49,7 +50,7 @@ const itemsOfBlock = (
 		case 'tool_use':
 		case 'server_tool_use':
 		case 'mcp_tool_use':
-			return [item('tool-call', argumentsText(block['input']), toolTitle(block))];
+			return [toolCallItem(block['input'], toolTitle(block))];
 		default: {
 			if (!type.endsWith('tool_result')) {
 				return [item('note', `(${type})`, type)];

@@ -1,6 +1,7 @@
 import type {TranscriptItem} from '../../event/view.ts';
-import {cutNote, encryptedReasoning, errorNote, imageNote, item} from './dialect-reader.ts';
+import {cutNote, encryptedReasoning, errorNote, imageNote, item, messageItem} from './dialect-reader.ts';
 import type {DialectReader} from './dialect-reader.ts';
+import {toolCallItem} from './file-edits.ts';
 import {argumentsText, numberAt, objectAt, objectsAt, stringAt} from './json-value.ts';
 import type {JsonObject} from './json-value.ts';
 
@@ -34,7 +35,7 @@ const notesOfParts = (parts: readonly JsonObject[]): readonly TranscriptItem[] =
 const messageItems = (message: JsonObject): readonly TranscriptItem[] => {
 	const parts = objectsAt(message, 'content');
 	const text = stringAt(message, 'content') ?? textOfParts(parts);
-	const spoken = text === '' ? [] : [item(kindOfRole(stringAt(message, 'role')), text)];
+	const spoken = text === '' ? [] : [messageItem(kindOfRole(stringAt(message, 'role')), text)];
 	return [...spoken, ...notesOfParts(parts)];
 };
 
@@ -51,8 +52,10 @@ const toolNameOf = (call: JsonObject): string => {
 };
 
 const callItem = (call: JsonObject): TranscriptItem => {
-	const text = call['input'] ?? call['arguments'] ?? call['action'] ?? '';
-	return item('tool-call', typeof call['input'] === 'string' ? call['input'] : argumentsText(text), toolNameOf(call));
+	const {input} = call;
+	return typeof input === 'string'
+		? item('tool-call', input, toolNameOf(call))
+		: toolCallItem(input ?? call['arguments'] ?? call['action'] ?? '', toolNameOf(call));
 };
 
 const outputItems = (output: JsonObject, toolName: string | undefined): readonly TranscriptItem[] => {
@@ -84,7 +87,11 @@ const itemsOf = (entry: JsonObject, toolNames: ReadonlyMap<string, string>): rea
 		return [callItem(entry)];
 	}
 
-	return [item('note', type.startsWith('compaction') ? '(compacted history, encrypted)' : `(${type})`, type)];
+	return [
+		type.startsWith('compaction')
+			? item('compaction', '(compacted history, encrypted)', type)
+			: item('note', `(${type})`, type),
+	];
 };
 
 const itemsOfAll = (entries: readonly JsonObject[]): readonly TranscriptItem[] => {

@@ -34,6 +34,7 @@ const labels: Readonly<Record<TranscriptItem['kind'], string>> = {
 	reasoning: 'think',
 	'tool-call': 'tool',
 	'tool-output': '',
+	compaction: 'note',
 	note: 'note',
 };
 
@@ -44,6 +45,7 @@ const tonesOf: Readonly<Record<TranscriptItem['kind'], Tone>> = {
 	reasoning: 'reasoning',
 	'tool-call': 'tool',
 	'tool-output': 'muted',
+	compaction: 'info',
 	note: 'info',
 };
 

@@ -81,7 +81,7 @@ describe('a transcript of the responses dialect', () => {
 			'tool-call web_search: query: weather',
 			'user: look',
 			'note image: (image, 4 kB)',
-			'note compaction: (compacted history, encrypted)',
+			'compaction compaction: (compacted history, encrypted)',
 			'note brand_new_thing: (brand_new_thing)',
 		]);
 	});
