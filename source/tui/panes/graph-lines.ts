@@ -1,6 +1,7 @@
 import {widthOf} from '../../base/text-width.ts';
 import type {GraphView, RouteChildView, RouteNodeView} from '../../event/route-view.ts';
 import type {RouteView} from '../../event/view.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {listOf, pinOf} from '../store/selectors.ts';
 import {tableLines, type Column} from '../table/columns.ts';
@@ -32,23 +33,26 @@ class Tree {
 	readonly #state: ScreenState;
 	readonly #glyphs: Glyphs;
 	readonly #graph: GraphView;
+	readonly #words: Words['routes'];
 
 	constructor(state: ScreenState, graph: GraphView, glyphs: Glyphs) {
 		this.#state = state;
 		this.#graph = graph;
 		this.#glyphs = glyphs;
+		this.#words = wordsOf(state).routes;
 	}
 
 	/** The rows of the whole graph. */
 	grow(): readonly TreeRow[] {
 		const {service, entry, affinityPolicy, fallbackTtlMs, reprobePreferredAfterMs, lastResort} = this.#graph;
+		const {backAfter, looksBackAfter, sessionPolicy, lastResort: resort} = this.#words;
 		const windows = [
-			fallbackTtlMs === undefined ? '' : `back after ${formatDuration(fallbackTtlMs)}`,
-			reprobePreferredAfterMs === undefined ? '' : `looks back after ${formatDuration(reprobePreferredAfterMs)}`,
+			fallbackTtlMs === undefined ? '' : backAfter(formatDuration(fallbackTtlMs)),
+			reprobePreferredAfterMs === undefined ? '' : looksBackAfter(formatDuration(reprobePreferredAfterMs)),
 		].filter(text => text !== '');
-		this.rows.push({text: `${service}  sessions ${affinityPolicy}`, tone: 'accent'});
+		this.rows.push({text: `${service}  ${sessionPolicy(affinityPolicy)}`, tone: 'accent'});
 		// One fact a row: a number that is cut is worse than a row more.
-		for (const text of [...windows, `last resort ${lastResort}`]) {
+		for (const text of [...windows, resort(lastResort)]) {
 			this.rows.push({text: `${' '.repeat(service.length)}  ${text}`, tone: 'muted'});
 		}
 
@@ -83,12 +87,13 @@ class Tree {
 	/** Each branch is a line of its own with what must hold; what it leads to hangs below it. */
 	#condition({when, children}: RouteNodeView, before: string): void {
 		const {vertical} = this.#glyphs;
+		const {otherwise, ifHolds, andHolds} = this.#words;
 		for (const child of children) {
 			const isLast = child.part.branch === 'default';
 			const branch = {before, isLast};
-			const parts = isLast ? ['otherwise'] : when.map(([name, text]) => `${name} ${text}`);
+			const parts = isLast ? [otherwise] : when.map(([name, text]) => `${name} ${text}`);
 			for (const [index, part] of parts.entries()) {
-				const text = isLast ? part : index === 0 ? `if ${part}` : `and ${part}`;
+				const text = isLast ? part : index === 0 ? ifHolds(part) : andHolds(part);
 				this.rows.push({text: `${index === 0 ? this.#mark(branch) : `${before}${vertical}  `}${text}`, tone: 'info'});
 			}
 
@@ -111,7 +116,7 @@ class Tree {
 	#endpoint(endpointKey: string, branch: Branch, weight: number | undefined): void {
 		const route = this.#state.routes.find(each => each.endpointKey === endpointKey);
 		const pin = pinOf(this.#state.engine, this.#graph.service);
-		const mark = pin?.endpointKey === endpointKey ? ` ${this.#glyphs.pinned} ${pin.mode}` : '';
+		const mark = pin?.endpointKey === endpointKey ? ` ${this.#glyphs.pinned} ${this.#words.modes[pin.mode]}` : '';
 		const text = `${this.#mark(branch)}${nameOfEndpoint(endpointKey)}${mark}`;
 		this.rows.push({text, tone: route?.enabled === false ? 'muted' : 'text', weight, route, location: route?.location});
 	}
@@ -123,7 +128,7 @@ class Tree {
 		);
 		const rest = this.#state.routes.filter(route => route.service === service && !routed.has(route.endpointKey));
 		if (rest.length > 0) {
-			this.rows.push({text: 'in no route', tone: 'muted'});
+			this.rows.push({text: this.#words.unrouted, tone: 'muted'});
 			for (const [index, {endpointKey}] of rest.entries()) {
 				this.#endpoint(endpointKey, {before: '', isLast: index === rest.length - 1}, undefined);
 			}
@@ -141,11 +146,12 @@ class Tree {
 }
 
 const columnsOf = (rows: readonly TreeRow[], state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<TreeRow>> => {
+	const {columns} = wordsOf(state).routes;
 	const widest = Math.max(0, ...rows.map(({location = ''}) => widthOf(location)));
 	const weights: ReadonlyArray<Column<TreeRow>> = rows.some(({weight}) => weight !== undefined)
 		? [
 				{
-					title: 'WEIGHT',
+					title: columns.weight,
 					width: 6,
 					align: 'right',
 					drop: 2,
@@ -156,11 +162,18 @@ const columnsOf = (rows: readonly TreeRow[], state: ScreenState, glyphs: Glyphs)
 	const places: ReadonlyArray<Column<TreeRow>> =
 		widest === 0
 			? []
-			: [{title: 'WHERE', width: Math.min(20, widest), drop: 1, cell: ({location}) => span(location ?? '', 'muted')}];
+			: [
+					{
+						title: columns.location,
+						width: Math.min(20, widest),
+						drop: 1,
+						cell: ({location}) => span(location ?? '', 'muted'),
+					},
+				];
 	return [
-		{title: 'ROUTE', width: 30, grow: 1, cell: ({text, tone}) => span(text, tone)},
+		{title: columns.route, width: 30, grow: 1, cell: ({text, tone}) => span(text, tone)},
 		{
-			title: 'STATE',
+			title: columns.state,
 			width: 10,
 			cell: ({route}) => (route === undefined ? span('') : routeStateOf(route, state, glyphs)),
 		},
@@ -176,7 +189,7 @@ export const graphLines = (
 ): readonly Line[] => {
 	const {width, height, glyphs} = place;
 	if (state.brain === undefined) {
-		return emptyLines(['Asking the engine for its routes.'], width, height);
+		return emptyLines([wordsOf(state).routes.asking], width, height);
 	}
 
 	const rows = state.brain.graphs.flatMap((graph, index) => {

@@ -1,4 +1,5 @@
 import type {RouteView} from '../../event/view.ts';
+import {wordsOf} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {isPaused} from '../store/brain-selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
@@ -21,9 +22,6 @@ import {
 } from './route-facts.ts';
 import {formatMoment, routeStateOf} from './route-state.ts';
 
-const failuresOf = ({failures}: RouteView): string =>
-	failures === 0 ? '' : failures === 1 ? ', one hard failure' : `, ${failures} hard failures in a row`;
-
 const shownAttempts = 20;
 
 /** The newest attempts at an upstream, also those that the client never noticed. */
@@ -38,45 +36,48 @@ const recentAttempts = (route: RouteView, {state, glyphs}: FactsFrom): readonly 
 			const glyph = outcome === 'running' ? glyphs.running : isGood ? glyphs.done : glyphs.failed;
 			const result = `${glyph} ${String(status ?? code ?? outcome).padEnd(4)}`;
 			const text = `${formatClock(startedAtMs)} ${result} ${formatDuration(durationMs).padStart(6)}  ${model ?? ''}`;
-			return [index === 0 ? 'attempts' : '', text, isGood ? 'muted' : 'error'];
+			return [index === 0 ? wordsOf(state).upstream.facts.attempts : '', text, isGood ? 'muted' : 'error'];
 		});
 
 const stateFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
 	const {text, tone} = routeStateOf(route, state, glyphs);
+	const {facts, until: untilText, failedInRow} = wordsOf(state).upstream;
 	const until = route.cooldownUntilMs;
 	const end =
 		until === undefined || until <= state.nowMs || isPaused(state, route)
 			? ''
-			: ` until ${formatMoment(until, state.nowMs)}`;
+			: ` ${untilText(formatMoment(until, state))}`;
 	return [
-		['state', `${text}${end}${failuresOf(route)}`, tone],
-		['last', route.lastReason],
+		[facts.state, `${text}${end}${route.failures === 0 ? '' : failedInRow(route.failures)}`, tone],
+		[facts.last, route.lastReason],
 	];
 };
 
-const configured = (route: RouteView): readonly Fact[] => {
+const configured = (route: RouteView, state: ScreenState): readonly Fact[] => {
+	const {facts, speaks} = wordsOf(state).upstream;
 	const {baseUrl, dialect, service, authSource, tags, alias, location, endpointKey} = route;
 	return [
-		['url', baseUrl],
-		['speaks', `${dialect}  for ${service}`],
-		['auth', authSource, hasKey(route) ? 'text' : 'error'],
+		[facts.url, baseUrl],
+		[facts.speaks, speaks(dialect, service)],
+		[facts.auth, authSource, hasKey(route) ? 'text' : 'error'],
 		[
-			'tags',
+			facts.tags,
 			Object.entries(tags)
 				.map(([name, value]) => `${name}=${value}`)
 				.join('  '),
 		],
-		['alias', alias],
-		['defined', location],
-		['key', endpointKey],
+		[facts.alias, alias],
+		[facts.defined, location],
+		[facts.key, endpointKey],
 	];
 };
 
 /** First what decides about it now, then its place in the graph, then what the file says, then what became of the attempts. */
 const factsOf = (route: RouteView, from: FactsFrom): readonly Fact[] => {
+	const {state} = from;
 	const {recentSuccesses, recentAttempts: attempts, ttfbMs, liveRequests} = route;
+	const {facts, recent, firstByte} = wordsOf(state).upstream;
 	const share = formatShare(recentSuccesses, attempts);
-	const recent = `${share} of ${attempts} attempts in 5m, first byte ${formatDuration(ttfbMs)}, ${liveRequests} live`;
 	return [
 		...stateFacts(route, from),
 		...pinFacts(route, from),
@@ -88,20 +89,21 @@ const factsOf = (route: RouteView, from: FactsFrom): readonly Fact[] => {
 		...sessionFacts(route, from),
 		...routeFacts(route, from),
 		...learnedFacts(route, from),
-		['recent', recent],
-		...configured(route),
+		[facts.recent, `${recent(share, attempts)}${firstByte(formatDuration(ttfbMs), liveRequests)}`],
+		...configured(route, state),
 		...recentAttempts(route, from),
 	];
 };
 
 /** All that is known of the selected upstream. */
 export const routeDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {upstream: words} = wordsOf(state);
 	const {selected: route} = listOf(state, 'routes');
 	return detailPane(state, box, {
-		title: route === undefined ? 'Upstream' : nameOfEndpoint(route.endpointKey),
-		note: route === undefined ? [] : noteOf([`${route.order + 1} of ${state.routes.length}`, 'muted']),
+		title: route === undefined ? words.title : nameOfEndpoint(route.endpointKey),
+		note: route === undefined ? [] : noteOf([words.place(route.order + 1, state.routes.length), 'muted']),
 		glyphs,
-		empty: 'Select an upstream above.',
+		empty: words.nothingSelected,
 		lines: route && (width => factLines(factsOf(route, {state, glyphs}), width)),
 	});
 };

@@ -2,6 +2,7 @@ import {fitText, widthOf} from '../../base/text-width.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {BrainView} from '../../event/route-view.ts';
 import type {RouteView} from '../../event/view.ts';
+import {wordsOf} from '../language/words.ts';
 import {accountsOf, loadsOf, parentOf, seatOf} from '../store/brain-selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {pinOf} from '../store/selectors.ts';
@@ -39,22 +40,27 @@ const percent = (share: number): string => `${Math.floor(share * 100)}%`;
 export const accountFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
 	const accounts = accountsOf(state, route);
 	const loads = loadsOf(state, route);
+	const {upstream: words} = wordsOf(state);
 	const labelCells = Math.max(0, ...accounts.map(({account}) => widthOf(account)));
 	const areWeighted = accounts.some(({weight}) => weight !== accounts[0]?.weight);
 	return listFacts(
-		accounts.length > 1 ? 'accounts' : 'account',
+		accounts.length > 1 ? words.facts.accounts : words.facts.account,
 		accounts.map(account => {
 			const {accountActive = 0, window} = loads.find(each => each.account === account.account) ?? {};
 			const {text, tone} = accountStateOf(account, route.endpointKey, {
-				...{nowMs: state.nowMs, glyphs},
+				...{state, glyphs},
 				running: accountActive,
 			});
 			const facts = joined(
 				[
-					window === undefined ? (accountActive === 0 ? '' : `${accountActive} run`) : `${accountActive}/${window} run`,
-					areWeighted ? `weight ${account.weight}` : undefined,
-					account.quotaUsed === undefined ? undefined : `quota ${percent(account.quotaUsed)}`,
-					account.quotaGroup === undefined ? undefined : `shares quota ${account.quotaGroup}`,
+					window !== undefined
+						? words.running(`${accountActive}/${window}`)
+						: accountActive === 0
+							? ''
+							: words.running(accountActive),
+					areWeighted ? words.weight(account.weight) : undefined,
+					account.quotaUsed === undefined ? undefined : words.quota(percent(account.quotaUsed)),
+					account.quotaGroup === undefined ? undefined : words.sharedQuota(account.quotaGroup),
 					account.exhausted,
 					account.authSource,
 				],
@@ -65,38 +71,44 @@ export const accountFacts = (route: RouteView, {state, glyphs}: FactsFrom): read
 	);
 };
 
-const causes = {hard: 'failed', limit: 'over its limit', quota: 'quota spent', auth: 'key refused'} as const;
-
 /** Every cooldown with its cause and its end. */
-export const cooldownFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] =>
-	listFacts(
-		'cooldown',
+export const cooldownFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
+	const {upstream: words} = wordsOf(state);
+	return listFacts(
+		words.facts.cooldown,
 		rowsOf(state.brain?.actions, route).map(({scope, account, model, cause, reason, expiresAtMs, isExtended}) => {
 			const whom =
-				scope === 'model' ? `${account}, ${model ?? 'a model'}` : scope === 'quota' ? `${account}, quota` : account;
+				scope === 'model'
+					? `${account}, ${model ?? words.anyModel}`
+					: scope === 'quota'
+						? words.accountQuota(account)
+						: account;
 			const end =
 				expiresAtMs === undefined
-					? 'until its key changes or D'
-					: `until ${formatMoment(expiresAtMs, state.nowMs)} (${formatAge(expiresAtMs - state.nowMs)}${isExtended ? ', you moved it' : ''})`;
-			return [joined([whom, causes[cause], end, reason], glyphs), 'warn'];
+					? words.untilKeyChanges
+					: `${words.until(formatMoment(expiresAtMs, state))} (${formatAge(expiresAtMs - state.nowMs)}${isExtended ? words.moved : ''})`;
+			return [joined([whom, words.causes[cause], end, reason], glyphs), 'warn'];
 		}),
 	);
+};
 
 /** Models with a breaker of their own, where it says anything. */
-export const modelFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] =>
-	listFacts(
-		'models',
+export const modelFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
+	const {upstream: words} = wordsOf(state);
+	return listFacts(
+		words.facts.models,
 		rowsOf(state.brain?.models, route)
 			.filter(({phase, failures}) => phase !== 'closed' || failures > 0)
 			.map(({model, account, phase, untilMs, failures, reason}) => {
-				const {text, tone} = breakerState({phase, untilMs}, state.nowMs, glyphs);
-				const failed = failures === 0 ? undefined : failures === 1 ? 'one hard failure' : `${failures} hard failures`;
+				const {text, tone} = breakerState({phase, untilMs}, state, glyphs);
+				const failed = failures === 0 ? undefined : words.failed(failures);
 				return [
 					`${text}  ${joined([model, account === 'default' ? undefined : account, failed, reason], glyphs)}`,
 					tone,
 				];
 			}),
 	);
+};
 
 /** What the file limits: running and waiting. */
 export const limitFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
@@ -105,13 +117,14 @@ export const limitFacts = (route: RouteView, {state, glyphs}: FactsFrom): readon
 		return [];
 	}
 
+	const {upstream: words} = wordsOf(state);
 	const {active, max, limitGroup, waiting, queue} = load;
 	const facts = [
-		max === undefined ? `${active} run` : `${active} of ${max} run`,
-		limitGroup === undefined ? undefined : `shared by ${limitGroup}`,
-		queue === 0 && waiting === 0 ? 'nobody waits for a place' : `${waiting} of ${queue} wait`,
+		max === undefined ? words.running(active) : words.runningOf(active, max),
+		limitGroup === undefined ? undefined : words.sharedBy(limitGroup),
+		queue === 0 && waiting === 0 ? words.nobodyWaits : words.waiting(waiting, queue),
 	];
-	return [['limit', joined(facts, glyphs), max !== undefined && active >= max ? 'warn' : 'text']];
+	return [[words.facts.limit, joined(facts, glyphs), max !== undefined && active >= max ? 'warn' : 'text']];
 };
 
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
@@ -120,21 +133,25 @@ type Balance = BrainView['balances'][number];
 
 const windowText = (
 	{period, usedUsd, limitUsd, resetsAtMs, isUnlimited}: NonNullable<Balance['quota']>,
-	nowMs: number,
+	state: ScreenState,
 ): string => {
-	const used = usedUsd === undefined ? '' : ` ${dollars(usedUsd)}`;
-	const limit = isUnlimited ? ' unlimited' : limitUsd === undefined ? '' : ` of ${dollars(limitUsd)}`;
-	const reset = resetsAtMs === undefined ? '' : `, anew ${formatMoment(resetsAtMs, nowMs)}`;
-	return `${period}${used}${limit}${used === '' && limit === '' ? '' : ' used'}${reset}`;
+	const {upstream: words} = wordsOf(state);
+	const used = usedUsd === undefined ? undefined : dollars(usedUsd);
+	const limit = limitUsd === undefined ? undefined : dollars(limitUsd);
+	const isTold = used !== undefined || limit !== undefined;
+	const said = isUnlimited ? ` ${words.usedUnlimited(used)}` : isTold ? ` ${words.used(used, limit)}` : '';
+	const reset = resetsAtMs === undefined ? '' : words.anew(formatMoment(resetsAtMs, state));
+	return `${words.period(period)}${said}${reset}`;
 };
 
 const balanceTone = ({status}: Balance): Fact[2] =>
 	status === 'exhausted' || status === 'error' ? 'error' : status === 'ok' ? 'text' : 'warn';
 
 /** What is known of the money and the quotas of each account. */
-export const balanceFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] =>
-	listFacts(
-		'balance',
+export const balanceFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
+	const {upstream: words} = wordsOf(state);
+	return listFacts(
+		words.facts.balance,
 		rowsOf(state.brain?.balances, route)
 			// Nobody is asked for the balance of an upstream without an adapter.
 			.filter(({status, error}) => status !== 'unknown' || error !== undefined)
@@ -143,49 +160,47 @@ export const balanceFacts = (route: RouteView, {state, glyphs}: FactsFrom): read
 				const text = joined(
 					[
 						account === 'default' ? undefined : account,
-						status === 'ok' ? undefined : status,
-						totalBalanceUsd === undefined ? undefined : `${dollars(totalBalanceUsd)} left`,
-						isUnlimited === true ? 'unlimited' : undefined,
-						quota && windowText(quota, state.nowMs),
+						status === 'ok' ? undefined : words.statuses[status],
+						totalBalanceUsd === undefined ? undefined : words.left(dollars(totalBalanceUsd)),
+						isUnlimited === true ? words.unlimited : undefined,
+						quota && windowText(quota, state),
 						planName,
 						error,
-						`read ${formatMoment(fetchedAtMs, state.nowMs)}`,
+						words.read(formatMoment(fetchedAtMs, state)),
 					],
 					glyphs,
 				);
 				return [[text, balanceTone(balance)], ...alerts.map(alert => [alert.text, 'warn'] as const)];
 			}),
 	);
+};
 
 const shortSession = (id: string, {ellipsis}: Glyphs): string =>
 	id.length <= 14 ? id : `${id.slice(0, 8)}${ellipsis}${id.slice(-4)}`;
 
-const modeText = (mode: 'only' | 'prefer'): string =>
-	mode === 'only' ? 'only this one serves; it fails when it cannot' : 'tried first; others follow when it fails';
-
 const servicePinText = (engine: EngineView | undefined, route: RouteView, {state, glyphs}: FactsFrom): string => {
+	const {upstream: words} = wordsOf(state);
 	const pin = pinOf(engine, route.service);
 	if (pin === undefined) {
-		return `none for ${route.service}: tried in order`;
+		return words.noPin(route.service);
 	}
 
-	const end = pin.untilMs === undefined ? '' : `, until ${formatMoment(pin.untilMs, state.nowMs)}`;
-	const since = `since ${formatMoment(pin.setAtMs, state.nowMs)}${end}`;
-	return joined(
-		[nameOfEndpoint(pin.endpointKey), pin.account && `account ${pin.account}`, modeText(pin.mode), since],
-		glyphs,
-	);
+	const end = pin.untilMs === undefined ? undefined : formatMoment(pin.untilMs, state);
+	const mode = pin.mode === 'only' ? words.onlyThis : words.thisFirst;
+	const since = words.since(formatMoment(pin.setAtMs, state), end);
+	return joined([nameOfEndpoint(pin.endpointKey), pin.account && words.ofAccount(pin.account), mode, since], glyphs);
 };
 
 /** The pin of the service, and those of single sessions to this upstream. */
 export const pinFacts = (route: RouteView, from: FactsFrom): readonly Fact[] => {
 	const {state, glyphs} = from;
+	const {upstream: words, routes} = wordsOf(state);
 	const own = state.brain?.pins.filter(
 		({sessionId, pin}) => sessionId !== undefined && pin.endpointKey === route.endpointKey,
 	);
 	return [
 		[
-			'pin',
+			words.facts.pin,
 			servicePinText(state.engine, route, from),
 			pinOf(state.engine, route.service) === undefined ? 'muted' : 'accent',
 		],
@@ -194,10 +209,10 @@ export const pinFacts = (route: RouteView, from: FactsFrom): readonly Fact[] => 
 			(own ?? []).map(({sessionId = '', pin}) => [
 				joined(
 					[
-						`session ${shortSession(sessionId, glyphs)}`,
-						pin.account && `account ${pin.account}`,
-						pin.mode,
-						pin.untilMs === undefined ? undefined : `until ${formatMoment(pin.untilMs, state.nowMs)}`,
+						words.ofSession(shortSession(sessionId, glyphs)),
+						pin.account && words.ofAccount(pin.account),
+						routes.modes[pin.mode],
+						pin.untilMs === undefined ? undefined : words.until(formatMoment(pin.untilMs, state)),
 					],
 					glyphs,
 				),
@@ -209,17 +224,18 @@ export const pinFacts = (route: RouteView, from: FactsFrom): readonly Fact[] => 
 
 /** How many sessions stay with it, and under which policy. */
 export const sessionFacts = (route: RouteView, {state}: FactsFrom): readonly Fact[] => {
+	const {facts, tied: tiedTo} = wordsOf(state).upstream;
 	const tied = seatOf(state, route)?.tiedSessions;
 	const policy = state.brain?.graphs.find(({service}) => service === route.service)?.affinityPolicy;
-	return tied === undefined || policy === undefined
-		? []
-		: [['sessions', `${tied === 0 ? 'none is' : tied === 1 ? '1 is' : `${tied} are`} tied to it (${policy})`]];
+	return tied === undefined || policy === undefined ? [] : [[facts.sessions, tiedTo(tied, policy)]];
 };
 
 /** Its place in the graph: path, preference group and who shares it, the route's strategy and its line of the file. */
 export const routeFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
 	const seat = seatOf(state, route);
-	const path: Fact = ['path', route.routePath.join(` ${glyphs.arrow} `)];
+	const {upstream: words} = wordsOf(state);
+	const {facts} = words;
+	const path: Fact = [facts.path, route.routePath.join(` ${glyphs.arrow} `)];
 	if (state.brain === undefined) {
 		return [path];
 	}
@@ -234,43 +250,45 @@ export const routeFacts = (route: RouteView, {state, glyphs}: FactsFrom): readon
 		.map(({endpointKey}) => nameOfEndpoint(endpointKey));
 	const place =
 		seat === undefined
-			? 'in no route for an ordinary request'
-			: joined([String(seat.preferenceGroup), beside.length === 0 ? undefined : `beside ${beside.join(', ')}`], glyphs);
+			? words.inNoRoute
+			: joined([String(seat.preferenceGroup), beside.length === 0 ? undefined : words.beside(beside)], glyphs);
 	return [
 		path,
-		['group', place, seat === undefined ? 'muted' : 'text'],
+		[facts.group, place, seat === undefined ? 'muted' : 'text'],
 		[
-			'route',
+			facts.route,
 			parent &&
 				joined(
 					[
 						`${parent.node.name} ${parent.node.strategy}`,
-						parent.child.part.weight === undefined ? undefined : `weight ${parent.child.part.weight}`,
+						parent.child.part.weight === undefined ? undefined : words.weight(parent.child.part.weight),
 						...parent.node.settings.map(pair => pair.join(' ')),
-						...parent.node.when.map(([name, text]) => `if ${name} ${text}`),
+						...parent.node.when.map(([name, text]) => words.ifHolds(`${name} ${text}`)),
 						parent.node.location,
 					],
 					glyphs,
 				),
 		],
-		['domain', seat?.continuityDomain],
+		[facts.domain, seat?.continuityDomain],
 	];
 };
 
 /** What it was seen to be able to do, or not. */
-export const learnedFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] =>
-	listFacts(
-		'learned',
+export const learnedFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
+	const {facts, seenOnce, sources} = wordsOf(state).upstream;
+	return listFacts(
+		facts.learned,
 		rowsOf(state.brain?.capabilities, route).map(({need, has, model, source, atMs, isLearned}) => [
 			joined(
 				[
 					`${has ? glyphs.done : glyphs.failed} ${need}`,
 					model,
-					isLearned ? undefined : 'seen once, not believed yet',
-					`${source} ${formatMoment(atMs, state.nowMs)}`,
+					isLearned ? undefined : seenOnce,
+					`${sources[source]} ${formatMoment(atMs, state)}`,
 				],
 				glyphs,
 			),
 			isLearned ? 'text' : 'muted',
 		]),
 	);
+};

@@ -1,4 +1,5 @@
 import type {RouteView} from '../../event/view.ts';
+import {wordsOf} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {accountsOf, isPaused, loadsOf, quotaOf, seatOf} from '../store/brain-selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
@@ -18,7 +19,7 @@ const shareTone = (route: RouteView): 'muted' | 'ok' | 'warn' =>
 /** The pin of a row in words: only where this row is the pinned one. */
 const pinWordOf = (route: RouteView, state: ScreenState, glyphs: Glyphs): string => {
 	const pin = pinOf(state.engine, route.service);
-	return pin?.endpointKey === route.endpointKey ? `${glyphs.pinned} ${pin.mode}` : '';
+	return pin?.endpointKey === route.endpointKey ? `${glyphs.pinned} ${wordsOf(state).routes.modes[pin.mode]}` : '';
 };
 
 /** The number of its preference group, 0 is best as everywhere; a rail under it for those who share the group with the row above. */
@@ -62,85 +63,90 @@ const accountsCell = (route: RouteView, state: ScreenState): Span => {
 
 const quotaCell = (route: RouteView, state: ScreenState): Span => {
 	const quota = quotaOf(state, route);
-	if (quota === undefined || quota === 'out') {
-		return span(quota ?? '-', quota === undefined ? 'muted' : 'error');
+	if (quota === 'out') {
+		return span(wordsOf(state).routes.quotaOut, 'error');
+	}
+
+	if (quota === undefined) {
+		return span('-', 'muted');
 	}
 
 	return span(`${Math.floor(quota * 100)}%`, quota >= 0.9 ? 'warn' : 'muted');
 };
 
-const brainColumns = (state: ScreenState): ReadonlyArray<Column<RouteView>> =>
-	state.brain === undefined
+const brainColumns = (state: ScreenState): ReadonlyArray<Column<RouteView>> => {
+	const {columns} = wordsOf(state).routes;
+	return state.brain === undefined
 		? []
 		: [
-				{title: 'QUOTA', width: 5, align: 'right', drop: 6, cell: row => quotaCell(row, state)},
-				{title: 'ACCT', width: 4, align: 'right', drop: 7, cell: row => accountsCell(row, state)},
+				{title: columns.quota, width: 5, align: 'right', drop: 6, cell: row => quotaCell(row, state)},
+				{title: columns.accounts, width: 4, align: 'right', drop: 7, cell: row => accountsCell(row, state)},
 			];
+};
 
 const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<RouteView>> => {
+	const {columns} = wordsOf(state).routes;
 	const hasBothServices = new Set(state.routes.map(({service}) => service)).size > 1;
 	const service: ReadonlyArray<Column<RouteView>> = hasBothServices
-		? [{title: 'FOR', width: 6, drop: 5, cell: row => span(row.service, 'muted')}]
+		? [{title: columns.service, width: 6, drop: 5, cell: row => span(row.service, 'muted')}]
 		: [];
 	return [
 		{title: '#', width: 2, align: 'right', drop: 4, cell: groupOf(listOf(state, 'routes').rows, state, glyphs)},
 		{
-			title: 'PROVIDER',
+			title: columns.provider,
 			width: 14,
 			grow: 3,
 			most: 40,
 			cell: row => span(nameOfEndpoint(row.endpointKey), row.enabled ? 'text' : 'muted'),
 		},
-		{title: 'STATE', width: 10, cell: row => routeStateOf(row, state, glyphs)},
-		{title: 'PIN', width: 8, cell: row => span(pinWordOf(row, state, glyphs), 'accent')},
+		{title: columns.state, width: 10, cell: row => routeStateOf(row, state, glyphs)},
+		{title: columns.pin, width: 8, cell: row => span(pinWordOf(row, state, glyphs), 'accent')},
 		...service,
 		{
-			title: 'OK',
+			title: columns.share,
 			width: 4,
 			align: 'right',
 			cell: row => span(formatShare(row.recentSuccesses, row.recentAttempts), shareTone(row)),
 		},
 		{
-			title: 'TTFB',
+			title: columns.firstByte,
 			width: 6,
 			align: 'right',
 			drop: 1,
 			cell: row => span(formatDuration(row.ttfbMs), row.ttfbMs === undefined ? 'muted' : 'text'),
 		},
-		{title: 'LOAD', width: 5, align: 'right', cell: row => loadOf(row, state)},
+		{title: columns.load, width: 5, align: 'right', cell: row => loadOf(row, state)},
 		...brainColumns(state),
-		{title: 'DIALECT', width: 9, drop: 9, cell: row => span(row.dialect, 'muted')},
+		{title: columns.dialect, width: 9, drop: 9, cell: row => span(row.dialect, 'muted')},
 		{
-			title: 'AUTH',
+			title: columns.auth,
 			width: 14,
 			grow: 2,
 			most: 32,
 			drop: 8,
 			cell: row => span(row.authSource, row.hasAuth ? 'muted' : 'error'),
 		},
-		{title: 'LAST', width: 16, grow: 4, drop: 10, cell: row => span(row.lastReason ?? '', 'muted')},
+		{title: columns.lastReason, width: 16, grow: 4, drop: 10, cell: row => span(row.lastReason ?? '', 'muted')},
 	];
 };
 
-const emptyText = (state: ScreenState, total: number): readonly string[] =>
-	total > 0
-		? ['No upstream matches the filter. Esc clears it.']
-		: [
-				'No upstream is configured yet.',
-				`Write one into ${state.engine?.configPath ?? 'config.toml'}; it is read at once.`,
-			];
+const emptyText = (state: ScreenState, total: number): readonly string[] => {
+	const {noMatch, none, begin} = wordsOf(state).routes;
+	return total > 0 ? [noMatch] : [none, begin(state.engine?.configPath ?? 'config.toml')];
+};
 
 /** The pane of all upstreams: a list in the order in which they are tried, or on the page Routes the graph. */
 export const routesPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const list = listOf(state, 'routes');
 	const isFocused = focusOf(state) === 'routes';
+	const {routes: words} = wordsOf(state);
 	const isGraph = state.page === 'routes' && state.routesView === 'graph';
 	const ready = state.routes.filter(
 		route => isUsable(route) && route.phase === 'closed' && !isPaused(state, route),
 	).length;
 	return framePane(box, {
-		title: isGraph ? 'Routes · graph'.replace('·', glyphs.dot) : 'Routes',
-		note: listNote(state, list, noteOf([`${ready} ready`, ready === 0 && list.total > 0 ? 'error' : 'muted'])),
+		title: isGraph ? `${words.title} ${glyphs.dot} ${words.graph}` : words.title,
+		note: listNote(state, list, noteOf([words.ready(ready), ready === 0 && list.total > 0 ? 'error' : 'muted'])),
 		isFocused,
 		glyphs,
 		inside: (width, height) => {

@@ -25,16 +25,22 @@ const readers = readdirSync(screenFolder, {recursive: true, encoding: 'utf8'})
 const reads = (code: string, name: string, above: string): boolean =>
 	new RegExp(`\\.${name}\\b|[{,]\\s*${name}\\s*[,}:]|\\b${above}\\[`).test(code);
 
+/** The code of the files that read a section. */
+const readersOf = (section: string, files: readonly string[]): string => {
+	const isRead = new RegExp(
+		`(wordsOf\\([^;]*\\)|\\bwords)\\.${section}\\b|\\{[^{}]*\\b${section}\\b[^{}]*\\} = wordsOf|Words\\['${section}'\\]`,
+	);
+	return files.filter(file => /\bwordsOf\b|\bWords\b/.test(file) && isRead.test(file)).join('\n');
+};
+
 /** Keys whose section no file reads, or of which the files that read the section name no part. */
-const unreadKeys = (keys: readonly string[], files: readonly string[]): readonly string[] =>
-	keys.filter(key => {
-		const [section = '', ...names] = key.split('/');
-		const asSection = new RegExp(
-			`(wordsOf\\([^;]*\\)|\\bwords)\\.${section}\\b|\\{[^{}]*\\b${section}\\b[^{}]*\\} = wordsOf|Words\\['${section}'\\]`,
-		);
-		const code = files.filter(file => /\bwordsOf\b|\bWords\b/.test(file) && asSection.test(file)).join('\n');
-		// The name of a command may have a dot: it is computed in any case.
-		return !names.every((name, index) => reads(code, name.replace('.', '\\.'), names[index - 1] ?? section));
+const unreadKeys = (tree: Tree, files: readonly string[]): readonly string[] =>
+	Object.entries(tree).flatMap(([section, words]) => {
+		const code = readersOf(section, files);
+		return keysOf(isTree(words) ? words : {}, `${section}/`).filter(key => {
+			const [, ...names] = key.split('/');
+			return !names.every((name, index) => reads(code, name.replace('.', '\\.'), names[index - 1] ?? section));
+		});
 	});
 
 describe('the words of the screen', () => {
@@ -44,20 +50,17 @@ describe('the words of the screen', () => {
 	});
 
 	test('no key is there that nothing on the screen reads', () => {
-		expect(unreadKeys(keysOf(english), readers)).toEqual([]);
+		expect(unreadKeys(english, readers)).toEqual([]);
 	});
 
 	test('a key that only files of other sections name is found', () => {
 		const reader = `const {sessions: words} = wordsOf(state);\nconst {columns} = words;\ntitle: columns.folder, note: words.live`;
 		const stranger = 'const {routes: words} = wordsOf(state);\ntitle: words.columns.effort, empty: words.none';
-		const keys = [
-			'sessions/columns/folder',
-			'sessions/columns/effort',
-			'sessions/live',
-			'sessions/none',
-			'pages/title',
-		];
-		expect(unreadKeys(keys, [reader, stranger])).toEqual(['sessions/columns/effort', 'sessions/none', 'pages/title']);
+		const tree = {
+			sessions: {columns: {folder: 'FOLDER', effort: 'EFFORT'}, live: 'live', none: 'none'},
+			pages: {title: 'Pages'},
+		};
+		expect(unreadKeys(tree, [reader, stranger])).toEqual(['sessions/columns/effort', 'sessions/none', 'pages/title']);
 	});
 
 	test('every command of the catalogue is in the key table', () => {
