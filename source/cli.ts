@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, Command>> = {
 	routing: () => import('./command/routing.ts'),
 	balance: () => import('./command/balance.ts'),
 	provider: () => import('./command/provider.ts'),
+	keys: () => import('./command/keys.ts'),
 	usage: () => import('./command/usage.ts'),
 	doctor: () => import('./command/doctor.ts'),
 	help: () => import('./command/help.ts'),

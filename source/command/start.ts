@@ -12,6 +12,7 @@ import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
 import {leaveFarewell} from './farewell.ts';
 import {historyArguments, historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
+import {keySourceOf} from './key-files.ts';
 import {openSettings, type Settings} from './settings.ts';
 import {settingsDeskOf} from './settings-desk.ts';
 import {readThemes, shippedThemes} from './theme-files.ts';
@@ -253,6 +254,7 @@ const showScreen = async ({
 			return () => controller.abort();
 		},
 		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
+		keys: keySourceOf(home),
 		initialTheme: flags.theme,
 		readOnly: flags.isReadOnly,
 		doctor,

@@ -26,6 +26,8 @@ const pollMs = 2000;
 /** What {@link watchFolder} needs. */
 export interface WatchFolderOptions {
 	readonly folder: string;
+	/** The name of the one file in it that counts; undefined: all do. */
+	readonly only?: string | undefined;
 	/** Called after each burst of changes in the folder (not below it). Calls never overlap. */
 	readonly onChange: () => Promise<void> | void;
 	/** The watcher's own trouble; it goes on. */
@@ -78,7 +80,7 @@ const toError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
  * Watches the files directly in a folder until the signal aborts; the folder may be missing and come later (its parent must be
  * there). Resolves when the watch is in place.
  */
-export const watchFolder = async ({folder, onChange, onError, signal}: WatchFolderOptions): Promise<void> => {
+export const watchFolder = async ({folder, only, onChange, onError, signal}: WatchFolderOptions): Promise<void> => {
 	const burst = createBurst(async () => {
 		try {
 			await onChange();
@@ -86,7 +88,9 @@ export const watchFolder = async ({folder, onChange, onError, signal}: WatchFold
 			onError(toError(error));
 		}
 	}, signal);
-	const watcher = watchPaths(folder, {depth: 0, ignoreInitial: true, persistent: true});
+	const ignored = (file: string): boolean =>
+		only !== undefined && path.dirname(file) === folder && path.basename(file) !== only;
+	const watcher = watchPaths(folder, {depth: 0, ignoreInitial: true, persistent: true, ignored});
 	watcher.on('all', burst).on('error', error => onError(toError(error)));
 	signal.addEventListener('abort', () => void watcher.close(), {once: true});
 	await new Promise<void>(resolve => {

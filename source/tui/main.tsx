@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import path from 'node:path';
 import {systemClock, type Clock} from '../base/clock.ts';
 import type {SettingsLink} from '../config/settings-list.ts';
 import type {DoctorLink} from '../event/doctor.ts';
@@ -6,8 +7,9 @@ import type {EngineLink} from '../event/protocol.ts';
 import {App} from './app.tsx';
 import {render} from './ink.ts';
 import {dispatchKey, dispatchMouse} from './input/dispatch.ts';
+import {readKeyFile} from './input/key-file.ts';
 import {clipboardSequence} from './text/clipboard.ts';
-import {languageOf, languageOfEnvironment} from './language/words.ts';
+import {languageOf, languageOfEnvironment, wordsOf} from './language/words.ts';
 import {mouseMode, Tap, type TerminalInput} from './input/tap.ts';
 import type {CreateModel} from './store/model-source.ts';
 import {ScreenStore} from './store/screen-store.ts';
@@ -24,6 +26,15 @@ import {ThemeBook, type ThemeSource} from './theme/theme-book.ts';
 export interface ScreenSettings {
 	readonly get: (key: 'theme' | 'language') => string | undefined;
 	readonly set: (key: 'theme' | 'language', value: string) => void;
+}
+
+/** The user's keys.json. */
+export interface KeySource {
+	readonly path: string;
+	/** Its text now; undefined where there is none. */
+	readonly read: () => string | undefined;
+	/** Calls back whenever the text has changed, until the returned function is called. */
+	readonly onChange: (listener: () => void) => () => void;
 }
 
 /** A terminal's output as the screen uses it. */
@@ -46,6 +57,7 @@ export interface ScreenOptions {
 	/** Calls back with all theme files whenever one has changed, until the returned function is called. */
 	readonly onThemeChange?: (listener: (themes: readonly ThemeSource[]) => void) => () => void;
 	readonly settings: ScreenSettings;
+	readonly keys?: KeySource | undefined;
 	/** From the command line; wins over the remembered one. */
 	readonly initialTheme?: string | undefined;
 	readonly readOnly: boolean;
@@ -141,6 +153,36 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 	return store;
 };
 
+/** Takes the user's keys into use; what is wrong with them is said, and on a reload also that it went well. */
+const takeKeys = (store: ScreenStore, source: KeySource, isReload: boolean): void => {
+	const words = wordsOf(store.state());
+	const {overrides, faults} = readKeyFile(source.read(), words);
+	store.update(state => ({...state, keyOverrides: overrides}));
+	const [fault] = faults;
+	if (fault !== undefined) {
+		const more = words.keys.more(faults.length - 1);
+		store.say(`${path.basename(source.path)}:${fault.line}: ${fault.text}${more}`, 'warn');
+	} else if (isReload) {
+		store.say(words.keys.read(overrides.size), 'ok');
+	}
+};
+
+const followThemes = ({onThemeChange}: ScreenOptions, store: ScreenStore, themes: ThemeBook) =>
+	onThemeChange?.(sources => {
+		themes.load(sources);
+		const [warning] = themes.warnings;
+		store.say(warning ?? `Theme ${themes.name} was read again.`, warning === undefined ? 'ok' : 'warn');
+	});
+
+const followKeys = (store: ScreenStore, source: KeySource | undefined): (() => void) | undefined => {
+	if (source === undefined) {
+		return undefined;
+	}
+
+	takeKeys(store, source, false);
+	return source.onChange(() => takeKeys(store, source, true));
+};
+
 /**
  * Shows the app on a terminal until {@link RunningScreen.close} or a crash. The caller checks before that both ends are
  * terminals; signals are the caller's too (call `close()`).
@@ -155,11 +197,7 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 		onMouse: event => dispatchMouse(event, store),
 		onFunctionKey: name => dispatchKey(name, store),
 	});
-	const unwatch = options.onThemeChange?.(sources => {
-		themes.load(sources);
-		const [warning] = themes.warnings;
-		store.say(warning ?? `Theme ${themes.name} was read again.`, warning === undefined ? 'ok' : 'warn');
-	});
+	const unfollow = [followThemes(options, store, themes), followKeys(store, options.keys)];
 	const resize = (): void => store.resize(stdout.columns, stdout.rows);
 	const sayGoodbye = (): void => void stdout.write(mouseMode(false));
 	stdout.on('resize', resize);
@@ -183,7 +221,10 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 	const release = (): void => {
 		stdout.off('resize', resize);
 		process.off('exit', sayGoodbye);
-		unwatch?.();
+		for (const end of unfollow) {
+			end?.();
+		}
+
 		store.close();
 		sayGoodbye();
 		tap.close();

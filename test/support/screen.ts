@@ -81,7 +81,7 @@ class TestInput extends PassThrough {
 
 /** What a test may choose. */
 export interface ScreenSetup extends Partial<
-	Pick<ScreenOptions, 'readOnly' | 'environment' | 'initialTheme' | 'onThemeChange' | 'themes' | 'lookUsage'>
+	Pick<ScreenOptions, 'readOnly' | 'environment' | 'initialTheme' | 'onThemeChange' | 'themes' | 'lookUsage' | 'keys'>
 > {
 	readonly columns?: number;
 	readonly rows?: number;
@@ -141,6 +141,7 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 		readOnly: setup.readOnly ?? false,
 		doctor: setup.doctor,
 		settingsLink: setup.settingsLink,
+		keys: setup.keys,
 		stdin: input,
 		stdout: output,
 		environment: setup.environment ?? {TERM: 'xterm-256color', COLORTERM: 'truecolor', LANG: 'C.UTF-8'},

@@ -1,24 +1,29 @@
-import {isOnPage, keyTable} from '../input/keymap.ts';
+import {bindingsOf, keyOf} from '../input/key-layer.ts';
+import {isOnPage, type Binding} from '../input/keymap.ts';
 import {showKey} from '../input/keys.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {fitLine, span, spreadLine, widthOfLine, type Line} from '../text/line.ts';
 
-const always: Line = [
-	span('/', 'accent', true),
-	span(' filter  ', 'muted'),
-	span(':', 'accent', true),
-	span(' cmd  ', 'muted'),
-	span('?', 'accent', true),
-	span(' help  ', 'muted'),
-	span('q', 'accent', true),
-	span(' quit ', 'muted'),
-];
+const alwaysShown = (state: ScreenState): Line =>
+	(
+		[
+			['filter', 'filter'],
+			['palette', 'cmd'],
+			['help', 'help'],
+			['quit', 'quit'],
+		] as const satisfies ReadonlyArray<readonly [Binding['command'], string]>
+	).flatMap(([command, label], index, all): Line => {
+		const key = keyOf(command, state);
+		const end = index === all.length - 1 ? ' ' : '  ';
+		return key === undefined ? [] : [span(key, 'accent', true), span(` ${label}${end}`, 'muted')];
+	});
 
 /** The last row: the keys of this page at the left (what cannot work now is muted), filter, help and quit at the right. */
 export const footerRow = (state: ScreenState): Line => {
-	const bindings = keyTable
-		.filter(binding => binding.footer !== undefined && isOnPage(binding, state.page))
+	const always = alwaysShown(state);
+	const bindings = bindingsOf(state)
+		.filter(binding => binding.footer !== undefined && binding.keys.length > 0 && isOnPage(binding, state.page))
 		.toSorted((left, right) => (left.footer ?? 0) - (right.footer ?? 0));
 	let left: Line = [span(' ')];
 	for (const {keys, command, disabledReason} of bindings) {

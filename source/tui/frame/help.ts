@@ -1,5 +1,6 @@
 import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
-import {isOnPage, keyTable, type Binding} from '../input/keymap.ts';
+import {bindingsOf, keyOf} from '../input/key-layer.ts';
+import {isOnPage, type Binding} from '../input/keymap.ts';
 import {showKey} from '../input/keys.ts';
 import {framePane, noteOf} from '../panes/pane.ts';
 import {wordsOf} from '../language/words.ts';
@@ -14,7 +15,8 @@ const entryCells = 38;
 
 const entry = (binding: Binding, state: ScreenState): Line => {
 	const reason = binding.disabledReason?.(state);
-	const keys = binding.keys.map(showKey).join(' ');
+	// What has no key is still run from the palette.
+	const keys = binding.keys.length === 0 ? (keyOf('palette', state) ?? '') : binding.keys.map(showKey).join(' ');
 	return [
 		span(fitText(keys, keyCells), reason === undefined ? 'accent' : 'muted', reason === undefined),
 		span(
@@ -32,7 +34,7 @@ export const helpLines = (state: ScreenState, width: number): readonly Line[] =>
 	const perRow = Math.max(1, Math.floor((width - 2) / entryCells));
 	const cells = Math.floor((width - 2) / perRow);
 	const lines = groups.flatMap((group): readonly Line[] => {
-		const bindings = keyTable.filter(binding => binding.group === group && isOnPage(binding, state.page));
+		const bindings = bindingsOf(state).filter(binding => binding.group === group && isOnPage(binding, state.page));
 		const rows = Math.ceil(bindings.length / perRow);
 		const body = Array.from({length: rows}, (_, row): Line => [
 			span('  '),

@@ -5,7 +5,7 @@ import {panesOfPage, type PaneName, type Question, type ScreenState} from '../st
 import {frameRows, layoutOf, topOf} from '../layout.ts';
 import {tabPlaces} from '../frame/tabs.ts';
 import type {Controls} from './controls.ts';
-import {bindingOf} from './keymap.ts';
+import {bindingOf} from './key-layer.ts';
 import type {KeyName} from './keys.ts';
 import {paletteKey} from './palette-keys.ts';
 import {settingKey} from './settings-bindings.ts';
@@ -74,7 +74,7 @@ export const dispatchKey = (key: KeyName, controls: Controls): void => {
 		return;
 	}
 
-	const binding = bindingOf(key, state.page);
+	const binding = bindingOf(key, state);
 	const reason = binding?.disabledReason?.(state);
 	if (reason !== undefined) {
 		controls.update(current => ({

@@ -242,7 +242,3 @@ export const keyTable: readonly Binding[] = [
 
 /** Whether a binding belongs to a page. */
 export const isOnPage = (binding: Binding, page: PageName): boolean => binding.pages?.includes(page) ?? true;
-
-/** The binding of a key on a page. */
-export const bindingOf = (key: KeyName, page: PageName): Binding | undefined =>
-	keyTable.find(binding => binding.keys.includes(key) && isOnPage(binding, page));

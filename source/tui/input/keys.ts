@@ -84,6 +84,7 @@ const shownNames: Readonly<Record<KeyName, string>> = {
 	tab: 'Tab',
 	'shift+tab': 'Shift+Tab',
 	backspace: 'Backspace',
+	' ': 'Space',
 };
 
 /** A key as a person reads it: `Enter`, `Ctrl+C`, `F5`, `j`. */
@@ -98,4 +99,45 @@ export const showKey = (name: KeyName): string => {
 		: /^f\d/.test(name)
 			? name.toUpperCase()
 			: name;
+};
+
+/** Keys by command: what keys.json says over the key table. Commands that are not named keep theirs. */
+export type KeyOverrides = ReadonlyMap<string, readonly KeyName[]>;
+
+const otherSpellings: Readonly<Record<string, KeyName>> = {
+	return: 'enter',
+	escape: 'esc',
+	pgup: 'pageup',
+	pgdn: 'pagedown',
+	pgdown: 'pagedown',
+	delete: 'backspace',
+	space: ' ',
+	backtab: 'shift+tab',
+};
+
+/** A terminal sends the same byte for both (ECMA-48, C0), so they cannot be told apart. */
+const sameBytes: Readonly<Record<KeyName, KeyName>> = {
+	'ctrl+i': 'tab',
+	'ctrl+m': 'enter',
+	'ctrl+j': 'enter',
+	'ctrl+h': 'backspace',
+	'ctrl+[': 'esc',
+};
+
+/** A key as a person writes it in a file: `ctrl+p`, `PgUp`, `f5`, `x`. `sameAs`: the terminal cannot tell it from that key. */
+export const readKeyName = (text: string): KeyName | {readonly sameAs: KeyName | undefined} => {
+	if (graphemesOf(text).length === 1) {
+		return /^[\p{Control}\p{Format}\n\t]$/u.test(text) ? {sameAs: undefined} : text;
+	}
+
+	const name = text.trim().toLowerCase();
+	const spelling = otherSpellings[name] ?? name;
+	const same = sameBytes[spelling];
+	if (same !== undefined) {
+		return {sameAs: same};
+	}
+
+	return shownNames[spelling] !== undefined || /^(?:ctrl\+[a-z]|f(?:[1-9]|1[0-2]))$/.test(spelling)
+		? spelling
+		: {sameAs: undefined};
 };

@@ -1,7 +1,8 @@
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {nameOfEndpoint} from '../text/format.ts';
-import {isOnPage, keyTable, type Binding} from './keymap.ts';
+import {bindingsOf} from './key-layer.ts';
+import {isOnPage, type Binding} from './keymap.ts';
 import type {KeyName} from './keys.ts';
 import {pinUpstream} from './switch-upstream.ts';
 import {usageEntries} from './usage-bindings.ts';
@@ -24,7 +25,7 @@ export interface PaletteEntry {
 }
 
 const keyEntries = (state: ScreenState): readonly PaletteEntry[] =>
-	keyTable
+	bindingsOf(state)
 		.filter(binding => binding.group !== 'Move' && binding.command !== 'palette' && isOnPage(binding, state.page))
 		.map(binding => ({
 			text: binding.command.replaceAll('.', ' '),

@@ -6,7 +6,7 @@ import type {BrainView} from '../../event/route-view.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import type {UsageRow} from '../../observe/usage/usage-view.ts';
 import type {Controls} from '../input/controls.ts';
-import type {KeyName} from '../input/keys.ts';
+import type {KeyName, KeyOverrides} from '../input/keys.ts';
 import type {Language} from '../language/words.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
 import {initialUsagePage, type UsagePageState} from './usage-page.ts';
@@ -123,6 +123,8 @@ export interface ScreenState {
 	readonly themeName: string;
 	readonly language: Language;
 	readonly hasMouse: boolean;
+	/** The user's keys (keys.json); a new value for each load. */
+	readonly keyOverrides: KeyOverrides;
 
 	/** Undefined until the first snapshot. */
 	readonly engine: EngineView | undefined;
@@ -230,6 +232,7 @@ export const initialState = ({
 	...given,
 	language,
 	hasMouse: true,
+	keyOverrides: new Map(),
 	engine: undefined,
 	staleness: undefined,
 	routes: [],

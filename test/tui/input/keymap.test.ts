@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {dispatchKey} from '../../../source/tui/input/dispatch.ts';
-import {bindingOf, isOnPage, keyTable} from '../../../source/tui/input/keymap.ts';
+import {bindingOf} from '../../../source/tui/input/key-layer.ts';
+import {isOnPage, keyTable} from '../../../source/tui/input/keymap.ts';
 import {showKey} from '../../../source/tui/input/keys.ts';
 import {helpLines} from '../../../source/tui/frame/help.ts';
 import {initialState, pageNames, type PageName, type ScreenState} from '../../../source/tui/store/screen-state.ts';
@@ -63,7 +64,7 @@ describe('the key table', () => {
 		(page, key, command) => {
 			const start = stateOn(page);
 			const recorder = recordControls(start);
-			expect(bindingOf(key, page)?.command).toBe(command);
+			expect(bindingOf(key, start)?.command).toBe(command);
 			dispatchKey(key, recorder);
 			const hasAsked = recorder.calls.length + recorder.actions.length > 0;
 			if (isAtRest(page, command)) {

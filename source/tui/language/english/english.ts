@@ -1,5 +1,6 @@
 import {commands} from './commands.ts';
 import {frame} from './frame.ts';
+import {keys} from './keys.ts';
 import {lists} from './lists.ts';
 import {requests} from './requests.ts';
 import {routes} from './routes.ts';
@@ -7,4 +8,4 @@ import {sessions} from './sessions.ts';
 import {upstream} from './upstream.ts';
 
 /** Every word of the screen in English; its shape is what other languages must fill (`Words`). */
-export const english = {commands, frame, lists, requests, routes, sessions, upstream};
+export const english = {commands, frame, keys, lists, requests, routes, sessions, upstream};
