@@ -1,10 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import {CommandError, exitCode, messageOf, RelayError} from '../base/errors.ts';
-import {isRecord, textAt} from '../base/json.ts';
+import {isRecord, parseJson, textAt} from '../base/json.ts';
 import {ConfigError} from '../config/config-error.ts';
 import {readHomeLock} from '../config/home-lock.ts';
 import type {Home} from '../config/home.ts';
 import {loadConfig} from '../config/load.ts';
+import {askControl, type ControlQuestion, type ControlTarget} from '../engine/control/dial.ts';
 
 /*
  * What commands ask of the running engine of a home, over its control API (architecture.md, Control API). The address stands in the
@@ -57,10 +58,11 @@ export const findControl = async (home: Home, env: NodeJS.ProcessEnv): Promise<C
 		return undefined;
 	}
 
-	return createControlClient(url, await readToken(home));
+	return createControlClient({url, token: await readToken(home)});
 };
 
-const readToken = async (home: Home): Promise<string> => {
+/** The token of a home, which its engine made. Rejects with RelayError `token-unreadable`. */
+export const readToken = async (home: Home): Promise<string> => {
 	try {
 		return (await readFile(home.token, 'utf8')).trim();
 	} catch (error) {
@@ -72,39 +74,35 @@ const readToken = async (home: Home): Promise<string> => {
 	}
 };
 
-/** A client for the engine at this origin; `token` is the home's. */
-export const createControlClient = (url: string, token: string): ControlClient => {
-	const ask = async (path: string, init: RequestInit): Promise<unknown> => {
-		const response = await send(url + path, {
-			...init,
-			headers: {authorization: `Bearer ${token}`, accept: 'application/json', 'content-type': 'application/json'},
-			signal: AbortSignal.timeout(answerMs),
-			redirect: 'error',
-		});
-		const body: unknown = await response.json().catch(() => undefined);
-		if (!response.ok) {
-			throw refusal(response.status, body);
+/** A client for the engine behind a port or a socket. */
+export const createControlClient = (target: ControlTarget): ControlClient => {
+	const ask = async (question: Omit<ControlQuestion, 'signal'>): Promise<unknown> => {
+		const {status, text} = await send(target, {...question, signal: AbortSignal.timeout(answerMs)});
+		const body = parseJson(text);
+		if (status !== 200) {
+			throw refusal(status, body);
 		}
 
 		return body;
 	};
 	return {
-		url,
-		read: path => ask(path, {method: 'GET'}),
-		change: (path, body) => ask(path, {method: 'POST', body: JSON.stringify(body)}),
+		url: target.url,
+		read: path => ask({method: 'GET', path}),
+		change: (path, body) => ask({method: 'POST', path, body}),
 	};
 };
 
-const send = async (target: string, init: RequestInit): Promise<Response> => {
+const send = async (target: ControlTarget, question: ControlQuestion): ReturnType<typeof askControl> => {
 	try {
-		return await fetch(target, init);
+		return await askControl(target, question);
 	} catch (error) {
-		const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-		throw new RelayError(
-			'engine-unreachable',
-			`The engine at ${new URL(target).origin} does not answer (${messageOf(cause)}); is it still starting, or being stopped?`,
-			{cause: error},
-		);
+		throw error instanceof RelayError
+			? error
+			: new RelayError(
+					'engine-unreachable',
+					`The engine at ${target.url} does not answer (${messageOf(error)}); is it still starting, or being stopped?`,
+					{cause: error},
+				);
 	}
 };
 

@@ -151,6 +151,8 @@ export interface ListenConfig {
 	readonly claudePort: number | undefined;
 	readonly controlPort: number;
 	readonly auth: 'token' | 'none';
+	/** An attached screen may change things over the control port; over the home's socket it always may. */
+	readonly remoteActions: boolean;
 }
 
 /** Clocks that the user may set in `[timeouts]`, in milliseconds; the rest of limits.ts is fixed. */

@@ -119,7 +119,7 @@ const file: Shape = {
 		...all(anything, ['version', 'default_service', 'notify', 'relay_targets', 'fleet', 'ui']),
 		codex: {keys: {...service, client_patch: clientPatch}},
 		claude: {keys: service},
-		listen: {isOurs: true, keys: all(ours, ['host', 'port', 'claude_port', 'control_port', 'auth'])},
+		listen: {isOurs: true, keys: all(ours, ['host', 'port', 'claude_port', 'control_port', 'auth', 'remote_actions'])},
 		timeouts: {isOurs: true, keys: all(ours, ['idle_codex_ms', 'heartbeat_ms', 'first_byte_ms', 'connect_ms'])},
 		retry,
 		watchdog: ours,

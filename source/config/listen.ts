@@ -52,7 +52,8 @@ export const readListen = (
 		throw section.error('config-listen', 'is "none", which is for loopback only; use "token" with this host.', 'auth');
 	}
 
-	const listen = {host, port, claudePort: hasClaude ? claudePort : undefined, controlPort, auth};
+	const remoteActions = section?.boolean('remote_actions') ?? false;
+	const listen = {host, port, claudePort: hasClaude ? claudePort : undefined, controlPort, auth, remoteActions};
 	checkPorts(section, listen);
 	return listen;
 };

@@ -74,6 +74,10 @@ const listen: readonly KnownSetting[] = [
 		editing: choice(listenAuths, restart),
 		read: ({listen: {auth}}) => auth,
 	}),
+	setting('listen.remote_actions', 'Whether screens attached over the control port may change things.', {
+		editing: {kind: 'boolean', applies: 'at once'},
+		read: ({listen: {remoteActions}}) => remoteActions,
+	}),
 ];
 
 const timeout = (name: string, about: string, read: Read): KnownSetting =>

@@ -24,6 +24,7 @@ export const demoConfig = (
 		claudePort,
 		controlPort: controlPort ?? (port === 0 ? 0 : port + 1000),
 		auth: 'token',
+		remoteActions: false,
 	},
 	clocks: {
 		idleCodexMs: limits.idleCodexMs,

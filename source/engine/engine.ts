@@ -208,6 +208,7 @@ export class Engine {
 					health: () => this.#stats.health(),
 					act: action => this.act(action),
 					ask: query => this.ask(query),
+					...{lastEventId: () => this.#observatory.feed.lastId, version: this.#options.version},
 					more: brainRoutes({
 						brain: this.#brain,
 						config: () => this.#config,
@@ -216,6 +217,7 @@ export class Engine {
 					}),
 				}),
 				streams: [{path: '/api/v1/events', open: this.#observatory.feed.open}],
+				allowsRemoteActions: () => this.#config.listen.remoteActions,
 				socketPath: homePaths(this.#options.homeRoot).controlSocket,
 				onSocketFault: sentence => this.#log.write(sentence),
 			},

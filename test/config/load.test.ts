@@ -129,7 +129,14 @@ describe('a codex-helper file of version 5', () => {
 
 	test('fills in every default', () => {
 		expect(load('')).toMatchObject({
-			listen: {host: '127.0.0.1', port: 3211, claudePort: undefined, controlPort: 4211, auth: 'token'},
+			listen: {
+				host: '127.0.0.1',
+				port: 3211,
+				claudePort: undefined,
+				controlPort: 4211,
+				auth: 'token',
+				remoteActions: false,
+			},
 			clocks: {idleCodexMs: 600_000, heartbeatMs: 15_000, firstByteBaseMs: 60_000, connectMs: 10_000},
 			services: {codex: {endpoints: [], leaves: []}, claude: {endpoints: [], leaves: []}},
 			clientPatch: {},

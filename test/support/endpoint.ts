@@ -52,7 +52,7 @@ const serviceOf = (service: Service, endpoints: readonly Endpoint[]): ServiceCon
 export const configOf = (...endpoints: readonly Endpoint[]): Config => ({
 	path: undefined,
 	hash: '',
-	listen: {host: '127.0.0.1', port: 0, claudePort: undefined, controlPort: 0, auth: 'token'},
+	listen: {host: '127.0.0.1', port: 0, claudePort: undefined, controlPort: 0, auth: 'token', remoteActions: false},
 	clocks: {idleCodexMs: 1, heartbeatMs: 1, firstByteBaseMs: 1, connectMs: 1},
 	retry: defaultRetry,
 	history: defaultHistory,

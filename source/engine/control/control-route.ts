@@ -22,13 +22,20 @@ export interface ControlRequest {
 	readonly query: URLSearchParams;
 	/** POST: the parsed JSON object; GET: empty. */
 	readonly body: Readonly<Record<string, unknown>>;
+	/** Whether a screen that is attached the same way may change things. */
+	readonly mayScreenAct: boolean;
 }
+
+/** The header by which an attached screen says that it is one. */
+export const screenHeader = 'x-codex-tui-screen';
 
 /** A path that answers with one JSON value. Throws {@link ControlFault}, or RelayError where an action cannot be done. */
 export interface ControlRoute {
 	readonly method: 'GET' | 'POST';
 	/** For example `/api/v1/requests/{id}`. */
 	readonly path: string;
+	/** It changes something: an attached screen needs a permission for it. */
+	readonly isChange?: true;
 	readonly answer: (request: ControlRequest) => unknown;
 }
 

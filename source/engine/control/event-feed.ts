@@ -1,6 +1,7 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {RingBuffer} from '../../base/ring-buffer.ts';
 import type {EngineEvent} from '../../event/catalogue.ts';
+import {limits as defaultLimits, type Limits} from '../../wire/limits.ts';
 
 /*
  * The event catalogue as a server-sent stream with ids and replay (architecture.md, Control API; the format is the WHATWG HTML standard's
@@ -14,20 +15,33 @@ interface Kept {
 
 const keptEvents = 5000;
 const heartbeatMs = 15_000;
-/** A reader that is further behind is cut off; it comes back with the id of the last event that it has. */
-const unreadBytes = 4 * 1024 * 1024;
+
+/** Somebody who listens. One that does not read gets nothing more until it has read what it was sent, and is told what it missed. */
+interface Reader {
+	readonly response: ServerResponse;
+	/** Monotonic; undefined: it keeps up. */
+	behindSinceMs: number | undefined;
+	missed: number;
+}
 
 /** Hands events to everybody who listens, and keeps the newest for those who come back. */
 export class EventFeed {
 	readonly #boot: string;
 	readonly #kept = new RingBuffer<Kept>(keptEvents);
-	readonly #readers = new Set<ServerResponse>();
+	readonly #limits: Pick<Limits, 'slowClientBytes' | 'slowClientMs'>;
+	readonly #readers = new Set<Reader>();
 	#lastId = 0;
 	#timer: NodeJS.Timeout | undefined;
 
 	/** `boot` tells this engine's ids from those of the one before. */
-	constructor(boot: string) {
+	constructor(boot: string, limits: Pick<Limits, 'slowClientBytes' | 'slowClientMs'> = defaultLimits) {
 		this.#boot = boot;
+		this.#limits = limits;
+	}
+
+	/** The id of the newest event. */
+	get lastId(): string {
+		return this.#idOf(this.#lastId);
 	}
 
 	/** Takes one event; without readers it is only kept. */
@@ -57,15 +71,17 @@ export class EventFeed {
 		response.writeHead(200, {'content-type': 'text/event-stream', 'cache-control': 'no-store'});
 		const last = request.headers['last-event-id'];
 		response.write(this.#missed(typeof last === 'string' ? last : undefined));
-		this.#readers.add(response);
+		const reader: Reader = {response, behindSinceMs: undefined, missed: 0};
+		this.#readers.add(reader);
 		this.#timer ??= setInterval(() => this.#beat(), heartbeatMs).unref();
-		response.once('close', () => this.#forget(response));
+		response.on('drain', () => this.#catchUp(reader));
+		response.once('close', () => this.#forget(reader));
 	};
 
 	/** Ends all streams. */
 	close(): void {
 		for (const reader of this.#readers) {
-			reader.end();
+			reader.response.end();
 		}
 
 		clearInterval(this.#timer);
@@ -82,7 +98,7 @@ export class EventFeed {
 		const oldest = kept[0]?.id ?? this.#lastId + 1;
 		const isKnown = boot === this.#boot && Number.isSafeInteger(seen) && seen >= 0 && seen <= this.#lastId;
 		return !isKnown || (this.#kept.dropped > 0 && seen < oldest - 1)
-			? `event: reset\nid: ${this.#idOf(this.#lastId)}\ndata: {"reason":"events were missed: fetch /api/v1/snapshot"}\n\n`
+			? this.#reset('events were missed: fetch /api/v1/snapshot')
 			: kept
 					.filter(({id}) => id > seen)
 					.map(entry => this.#encode(entry))
@@ -97,22 +113,48 @@ export class EventFeed {
 		return `${this.#boot}.${id}`;
 	}
 
-	#write(reader: ServerResponse, text: string): void {
-		if (reader.writableLength > unreadBytes) {
-			reader.destroy();
-			this.#forget(reader);
-		} else {
-			reader.write(text);
+	#reset(reason: string): string {
+		return `event: reset\nid: ${this.lastId}\ndata: ${JSON.stringify({reason})}\n\n`;
+	}
+
+	/** Never waits: what a slow reader has not read yet is bounded, the rest is left out. */
+	#write(reader: Reader, text: string): void {
+		if (reader.behindSinceMs !== undefined) {
+			reader.missed++;
+			return;
+		}
+
+		reader.response.write(text);
+		if (reader.response.writableLength > this.#limits.slowClientBytes) {
+			reader.behindSinceMs = performance.now();
+		}
+	}
+
+	#catchUp(reader: Reader): void {
+		if (reader.behindSinceMs === undefined) {
+			return;
+		}
+
+		const {missed} = reader;
+		reader.behindSinceMs = undefined;
+		reader.missed = 0;
+		if (missed > 0) {
+			reader.response.write(this.#reset(`${missed} events were left out for a slow reader: fetch /api/v1/snapshot`));
 		}
 	}
 
 	#beat(): void {
 		for (const reader of this.#readers) {
-			this.#write(reader, ': still here\n\n');
+			const {behindSinceMs, response} = reader;
+			if (behindSinceMs !== undefined && performance.now() - behindSinceMs > this.#limits.slowClientMs) {
+				response.destroy();
+			} else if (behindSinceMs === undefined) {
+				this.#write(reader, ': still here\n\n');
+			}
 		}
 	}
 
-	#forget(reader: ServerResponse): void {
+	#forget(reader: Reader): void {
 		this.#readers.delete(reader);
 		if (this.#readers.size === 0) {
 			clearInterval(this.#timer);

@@ -4,10 +4,17 @@ import {messageOf, RelayError} from '../../base/errors.ts';
 import {parseJson} from '../../base/json.ts';
 import type {Limits} from '../../wire/limits.ts';
 import {BodyError, readBody} from '../door/accept-body.ts';
-import {carriesToken, guardRequest, isJson} from '../door/accept-guard.ts';
+import {carriesToken, guardRequest, headerValues, isJson} from '../door/accept-guard.ts';
 import {bind, closeServer, servedHosts} from '../door/accept.ts';
 import {answerClientError, refuseConnect, refuseUpgrade} from '../door/raw-refusal.ts';
-import {ControlFault, matchPath, objectBody, type ControlRoute, type ControlStream} from './control-route.ts';
+import {
+	ControlFault,
+	matchPath,
+	objectBody,
+	screenHeader,
+	type ControlRoute,
+	type ControlStream,
+} from './control-route.ts';
 import {listenOnSocket} from './control-socket.ts';
 
 /* The control listener: what scripts and other screens may read and do. Guarded as the data plane is (SEC-01 to SEC-08). */
@@ -23,6 +30,8 @@ export interface ControlOptions {
 	readonly isReady: () => boolean;
 	readonly routes: readonly ControlRoute[];
 	readonly streams: readonly ControlStream[];
+	/** Whether a screen that is attached over the port may change things; one at the socket belongs to the home's owner and may. */
+	readonly allowsRemoteActions: () => boolean;
 	/** The unix socket could not be opened; the port serves all the same. */
 	readonly onSocketFault: (sentence: string) => void;
 }
@@ -39,12 +48,12 @@ export const listenControl = async (options: ControlOptions): Promise<Control> =
 	const server = newServer(options.limits);
 	const port = await bind(server, host, options.port);
 	const hosts = servedHosts(host, port);
-	server.on('request', listenerFor(hosts, options));
+	server.on('request', listenerFor({hosts, mayScreenAct: options.allowsRemoteActions}, options));
 	const close = [(stopping: Cancellation) => closeServer(server, stopping)];
 	if (socketPath !== undefined) {
 		const local = newServer(options.limits);
 		// A client of the socket has no port to name.
-		local.on('request', listenerFor(new Set([...hosts, 'localhost']), options));
+		local.on('request', listenerFor({hosts: new Set([...hosts, 'localhost']), mayScreenAct: () => true}, options));
 		const closeSocket = await listenOnSocket(local, socketPath, options.onSocketFault);
 		if (closeSocket) {
 			close.push(closeSocket);
@@ -74,10 +83,16 @@ const newServer = (limits: Limits): ReturnType<typeof createServer> => {
 	return server;
 };
 
+/** What differs between the port and the socket. */
+interface Way {
+	readonly hosts: ReadonlySet<string>;
+	readonly mayScreenAct: () => boolean;
+}
+
 const listenerFor =
-	(hosts: ReadonlySet<string>, options: ControlOptions): RequestListener =>
+	(way: Way, options: ControlOptions): RequestListener =>
 	(request, response) => {
-		answer({request, response}, hosts, options).catch((error: unknown) => {
+		answer({request, response}, way, options).catch((error: unknown) => {
 			problem(response, {...faultOf(error), title: messageOf(error)});
 		});
 	};
@@ -97,7 +112,7 @@ interface Pair {
 
 const answer = async (
 	{request, response}: Pair,
-	hosts: ReadonlySet<string>,
+	{hosts, mayScreenAct}: Way,
 	options: ControlOptions,
 ): Promise<void> => {
 	const {method = 'GET', url: target = '/', rawHeaders} = request;
@@ -134,12 +149,17 @@ const answer = async (
 	}
 
 	const {route, params} = findRoute(options, method, path);
+	if (route.isChange && headerValues(rawHeaders, screenHeader).length > 0 && !mayScreenAct()) {
+		throw new ControlFault(
+			403,
+			'remote-actions-off',
+			'This engine takes no changes from screens that are attached over its port; set remote_actions = true in [listen] of its config.toml.',
+		);
+	}
+
 	const body = route.method === 'POST' ? await readJson(request, options.limits) : {};
-	json(
-		response,
-		200,
-		(await route.answer({params, query: new URLSearchParams(target.slice(path.length)), body})) ?? {done: true},
-	);
+	const query = new URLSearchParams(target.slice(path.length));
+	json(response, 200, (await route.answer({params, query, body, mayScreenAct: mayScreenAct()})) ?? {done: true});
 };
 
 const findRoute = (

@@ -10,6 +10,9 @@ export interface ControlledEngine {
 	/** Throws RelayError where the action cannot be done. */
 	readonly act: (action: EngineAction) => Promise<void>;
 	readonly ask: <Query extends EngineQuery>(query: Query) => QueryAnswers[Query['type']];
+	/** The id of the newest event of the stream. */
+	readonly lastEventId: () => string;
+	readonly version: string;
 	/** The paths about routing. */
 	readonly more: readonly ControlRoute[];
 }
@@ -26,12 +29,34 @@ const read = (path: string, answer: ControlRoute['answer']): ControlRoute => ({m
 
 const idOf = ({params}: ControlRequest): string => params['id'] ?? '';
 
+/** `?request=ID` or `?session=ID`; `known=VERSION` saves sending what is unchanged. */
+const transcriptQuestion = (query: URLSearchParams): Extract<EngineQuery, {readonly type: 'transcript'}> => {
+	const [requestId, sessionId, version] = ['request', 'session', 'known'].map(name => query.get(name) ?? '');
+	if (!requestId === !sessionId) {
+		throw new ControlFault(400, 'bad-field', 'A transcript needs one of the parameters "request" and "session".');
+	}
+
+	if (version && !/^\d{1,15}$/.test(version)) {
+		throw new ControlFault(400, 'bad-field', 'The parameter "known" takes the version of a transcript.');
+	}
+
+	return {
+		type: 'transcript',
+		of: requestId ? {requestId} : {sessionId: sessionId ?? ''},
+		knownVersion: version ? Number(version) : undefined,
+	};
+};
+
 /** Every path of the control API but the liveness ones and the stream of events. */
 export const controlRoutes = (engine: ControlledEngine): readonly ControlRoute[] => {
 	const {model, ask} = engine;
 	return [
 		read('/health', () => engine.health()),
-		read('/api/v1/snapshot', () => ask({type: 'snapshot'})),
+		read('/api/v1/attach', ({mayScreenAct}) => ({version: engine.version, pid: process.pid, may_act: mayScreenAct})),
+		// The order counts: what the snapshot settles is in it, and has an id that is not newer than the one that is told.
+		read('/api/v1/snapshot', () => ({...ask({type: 'snapshot'}), event_id: engine.lastEventId()})),
+		read('/api/v1/brain', () => ask({type: 'brain'})),
+		read('/api/v1/transcript', ({query}) => ask(transcriptQuestion(query))),
 		read('/api/v1/routes', () => model().routes()),
 		read('/api/v1/requests', () => model().requests()),
 		read('/api/v1/requests/{id}', request => known(model().request(idOf(request)), 'request', idOf(request))),
@@ -54,6 +79,7 @@ export const controlRoutes = (engine: ControlledEngine): readonly ControlRoute[]
 		...changes.map(({path, read: readAction}): ControlRoute => ({
 			method: 'POST',
 			path,
+			isChange: true,
 			answer: async ({body}) => {
 				await engine.act(readAction(body));
 				return {done: true};

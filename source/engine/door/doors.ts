@@ -14,7 +14,7 @@ export interface DoorOptions {
 	readonly listen: ListenConfig;
 	readonly token: string;
 	readonly road: Road;
-	readonly control: Pick<ControlOptions, 'routes' | 'streams' | 'socketPath' | 'onSocketFault'>;
+	readonly control: Pick<ControlOptions, 'routes' | 'streams' | 'socketPath' | 'onSocketFault' | 'allowsRemoteActions'>;
 }
 
 /** The open listeners. Origins have no path. */

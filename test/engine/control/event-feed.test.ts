@@ -1,9 +1,12 @@
 import {spawnSync} from 'node:child_process';
-import {request as httpRequest} from 'node:http';
+import {createServer, request as httpRequest, type ServerResponse} from 'node:http';
+import {connect, type Socket} from 'node:net';
 import {statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {textAt} from '../../../source/base/json.ts';
+import {EventFeed} from '../../../source/engine/control/event-feed.ts';
+import type {EngineEvent} from '../../../source/event/catalogue.ts';
 import {startEngine, until, type RunningEngine} from '../../support/running-engine.ts';
 
 /* The stream of events with ids and replay, and the unix socket beside the control port (architecture.md, Control API). */
@@ -155,5 +158,73 @@ describe('the control socket', () => {
 		expect(statSync(path.join(second.home.root, 'control.sock')).isFile()).toBe(true);
 		using reader = await listen(second);
 		expect(reader.status).toBe(200);
+	});
+});
+
+interface RawReader {
+	readonly socket: Socket;
+	readonly text: () => string;
+}
+
+const openRaw = (port: number, isReading: boolean): Promise<RawReader> =>
+	new Promise((resolve, reject) => {
+		const pieces: Buffer[] = [];
+		const socket = connect(port, '127.0.0.1', () => {
+			socket.write('GET /api/v1/events HTTP/1.1\r\nhost: x\r\n\r\n');
+			socket.on('data', piece => pieces.push(piece));
+			if (!isReading) {
+				socket.pause();
+			}
+
+			resolve({socket, text: () => Buffer.concat(pieces).toString('utf8')});
+		});
+		socket.on('error', reject);
+	});
+
+const lineOf = (index: number): EngineEvent => ({
+	...{type: 'config-broken', atMs: index, path: 'x', line: 1, column: 1},
+	message: 'm'.repeat(400),
+});
+
+describe('REL-42 a reader that does not read', () => {
+	test('slows nobody, holds a bounded queue, and is told what it missed once it reads', async () => {
+		const feed = new EventFeed('boot', {slowClientBytes: 64 * 1024, slowClientMs: 60_000});
+		const responses: ServerResponse[] = [];
+		const server = createServer((request, response) => {
+			responses.push(response);
+			feed.open(request, response);
+		});
+		await new Promise<void>(resolve => {
+			server.listen(0, '127.0.0.1', resolve);
+		});
+		const address = server.address();
+		const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+		const slow = await openRaw(port, false);
+		const quick = await openRaw(port, true);
+		await until('both readers', () => responses.length === 2);
+		const count = 20_000;
+		let longestQueue = 0;
+		for (let index = 0; index < count; index++) {
+			feed.push(lineOf(index));
+			if (index % 50 === 0) {
+				longestQueue = Math.max(longestQueue, ...responses.map(response => response.writableLength));
+				await new Promise(setImmediate);
+			}
+		}
+
+		await until('the quick reader', () => quick.text().includes(`boot.${count}\n`));
+		expect(quick.text()).not.toContain('event: reset');
+		expect(longestQueue).toBeLessThan(256 * 1024);
+		slow.socket.resume();
+		await until('the notice', () => slow.text().includes('event: reset'));
+		expect(slow.text()).toMatch(/\d+ events were left out for a slow reader: fetch \/api\/v1\/snapshot/);
+		feed.push(lineOf(count));
+		await until('what comes next', () => slow.text().includes(`boot.${count + 1}\n`));
+		feed.close();
+		slow.socket.destroy();
+		quick.socket.destroy();
+		await new Promise(resolve => {
+			server.close(resolve);
+		});
 	});
 });

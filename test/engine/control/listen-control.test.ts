@@ -31,6 +31,12 @@ describe('the control plane', () => {
 		['a slip that would forget everything', 'POST /api/v1/capabilities', '{"forgt":{"need":"vision"}}', 400],
 		['everything to forget', 'POST /api/v1/capabilities', '{"forget":{}}', 200],
 		['a reload', 'POST /api/v1/reload', '{}', 200],
+		['what a screen may', 'GET /api/v1/attach', '', 200],
+		['what decides the routing', 'GET /api/v1/brain', '', 200],
+		['a transcript of nothing', 'GET /api/v1/transcript', '', 400],
+		['a transcript of two things', 'GET /api/v1/transcript?request=a&session=b', '', 400],
+		['a transcript of a request that is not there', 'GET /api/v1/transcript?request=a', '', 200],
+		['a transcript of no version', 'GET /api/v1/transcript?request=a&known=-1', '', 400],
 	];
 	test('answers each question and mistake with its status, as problem details', async () => {
 		await using own = await startEngine({providers: [{name: 'a', url: 'http://127.0.0.1:9/v1'}]});
@@ -49,6 +55,65 @@ describe('the control plane', () => {
 			if (status >= 400) {
 				expect(answer.headers['content-type']).toBe('application/problem+json');
 			}
+		}
+	});
+});
+
+describe('every path of the control plane', () => {
+	const paths = [
+		...['snapshot', 'events', 'routes', 'brain', 'attach', 'accounts', 'explain'].map(name => `GET /api/v1/${name}`),
+		...['pin', 'overrides', 'accounts', 'actions', 'move', 'reload', 'what-if'].map(name => `POST /api/v1/${name}`),
+	];
+	const guards: ReadonlyArray<
+		readonly [
+			name: string,
+			status: number,
+			change: (headers: Map<string, string>) => void,
+			target?: (path: string) => string,
+		]
+	> = [
+		['SEC-02 a foreign Host', 403, headers => headers.set('host', 'evil.example')],
+		['SEC-03 an Origin', 403, headers => headers.set('origin', 'https://evil.example')],
+		['SEC-03 the Origin null', 403, headers => headers.set('origin', 'null')],
+		['SEC-03 a page of another site', 403, headers => headers.set('sec-fetch-site', 'cross-site')],
+		['SEC-04 no token', 403, headers => headers.delete('authorization')],
+		['SEC-04 a wrong token', 403, headers => headers.set('authorization', 'Bearer wrong')],
+		['SEC-08 an absolute target', 400, () => undefined, path => `http://evil.example${path}`],
+		['SEC-08 two slashes', 400, () => undefined, path => `/${path}`],
+	];
+	test('is behind the same guards', async () => {
+		await using own = await startEngine({providers: [{name: 'a', url: 'http://127.0.0.1:9/v1'}]});
+		for (const line of paths) {
+			const [method = '', path = ''] = line.split(' ');
+			for (const [name, status, change, target = (same: string) => same] of guards) {
+				const headers = new Map([
+					['host', `127.0.0.1:${own.controlPort}`],
+					['content-type', 'application/json'],
+					['authorization', `Bearer ${own.token}`],
+				]);
+				change(headers);
+				const request = rawRequest(`${method} ${target(path)}`, [...headers], method === 'POST' ? '{}' : '');
+				const answer = await sendRaw(own.controlPort, request, {
+					timeoutMs: 1000,
+					until: text => text.includes('\r\n\r\n'),
+				});
+				expect([name, line, answer.status]).toEqual([name, line, status]);
+				expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+			}
+		}
+
+		const headers = [
+			['host', `127.0.0.1:${own.controlPort}`],
+			['content-type', 'text/plain'],
+			['authorization', `Bearer ${own.token}`],
+		] as const;
+		for (const line of paths.filter(path => path.startsWith('POST'))) {
+			const request = rawRequest(line, headers, '{}');
+			const answer = await sendRaw(own.controlPort, request, {
+				timeoutMs: 1000,
+				until: text => text.includes('\r\n\r\n'),
+			});
+			expect(['SEC-03 what a form can send', line, answer.status]).toEqual(['SEC-03 what a form can send', line, 415]);
 		}
 	});
 });
