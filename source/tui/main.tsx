@@ -171,7 +171,10 @@ const followThemes = ({onThemeChange}: ScreenOptions, store: ScreenStore, themes
 	onThemeChange?.(sources => {
 		themes.load(sources);
 		const [warning] = themes.warnings;
-		store.say(warning ?? `Theme ${themes.name} was read again.`, warning === undefined ? 'ok' : 'warn');
+		store.say(
+			warning ?? wordsOf(store.state()).notices.themeReread(themes.name),
+			warning === undefined ? 'ok' : 'warn',
+		);
 	});
 
 const followKeys = (store: ScreenStore, source: KeySource | undefined): (() => void) | undefined => {

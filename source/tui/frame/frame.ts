@@ -12,6 +12,7 @@ import {transcriptPane} from '../panes/transcript-pane.ts';
 import {usageDetailPane} from '../panes/usage-detail.ts';
 import {usageFiguresPane} from '../panes/usage-figures.ts';
 import {usagePane} from '../panes/usage-pane.ts';
+import {wordsOf} from '../language/words.ts';
 import type {PageName, ScreenState} from '../store/screen-state.ts';
 import {fitLine, fitLines, joinBlocks, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
@@ -68,18 +69,20 @@ const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 	return palette === undefined ? body : [...body.slice(0, height - palette.length), ...palette];
 };
 
-const tooSmall = (state: ScreenState): readonly Line[] =>
-	fitLines(
+const tooSmall = (state: ScreenState): readonly Line[] => {
+	const {tooSmall: words} = wordsOf(state).frame;
+	return fitLines(
 		[
 			[span('codex-tui', 'accent', true)],
-			[span(`needs ${smallest.columns}x${smallest.rows},`)],
-			[span(`has ${state.columns}x${state.rows}.`)],
-			[span('The proxy goes on.', 'muted')],
-			[span('Enlarge, or q quits.', 'muted')],
+			[span(words.needs(`${smallest.columns}x${smallest.rows}`))],
+			[span(words.has(`${state.columns}x${state.rows}`))],
+			[span(words.goesOn, 'muted')],
+			[span(words.enlarge, 'muted')],
 		],
 		state.columns,
 		state.rows,
 	);
+};
 
 /** All rows of the screen. */
 export const frameLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {

@@ -1,4 +1,4 @@
-import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
+import {fitText, wrapText} from '../../base/text-width.ts';
 import {bindingsOf, keyOf} from '../input/key-layer.ts';
 import {isOnPage, type Binding} from '../input/keymap.ts';
 import {showKey} from '../input/keys.ts';
@@ -15,22 +15,21 @@ const entryCells = 38;
 
 const entry = (binding: Binding, state: ScreenState): Line => {
 	const reason = binding.disabledReason?.(state);
+	const {commands, help} = wordsOf(state);
 	// What has no key is still run from the palette.
 	const keys = binding.keys.length === 0 ? (keyOf('palette', state) ?? '') : binding.keys.map(showKey).join(' ');
 	return [
 		span(fitText(keys, keyCells), reason === undefined ? 'accent' : 'muted', reason === undefined),
 		span(
-			` ${wordsOf(state).commands[binding.command]}${reason === undefined ? '' : ' (not now)'}`,
+			` ${commands[binding.command]}${reason === undefined ? '' : ` ${help.notNow}`}`,
 			reason === undefined ? 'text' : 'muted',
 		),
 	];
 };
 
-const filterHelp =
-	'Filter: words match any column; field:value, status>=400, duration>5000, -word excludes. An unknown field is named with all that there are.';
-
 /** The lines of the help, in as many columns as fit. */
 export const helpLines = (state: ScreenState, width: number): readonly Line[] => {
+	const words = wordsOf(state).help;
 	const perRow = Math.max(1, Math.floor((width - 2) / entryCells));
 	const cells = Math.floor((width - 2) / perRow);
 	const lines = groups.flatMap((group): readonly Line[] => {
@@ -40,24 +39,25 @@ export const helpLines = (state: ScreenState, width: number): readonly Line[] =>
 			span('  '),
 			...bindings.slice(row * perRow, row * perRow + perRow).flatMap(binding => fitLine(entry(binding, state), cells)),
 		]);
-		return bindings.length === 0 ? [] : [[span(` ${group}`, 'muted', true)], ...body];
+		return bindings.length === 0 ? [] : [[span(` ${words.groups[group]}`, 'muted', true)], ...body];
 	});
-	const notes = wrapText(filterHelp, Math.max(20, width - 3)).map((text): Line => [span(` ${text}`, 'muted')]);
+	const notes = wrapText(words.filterHelp, Math.max(20, width - 3)).map((text): Line => [span(` ${text}`, 'muted')]);
 	return [...lines, [], ...notes];
 };
 
 /** The help over the whole body. */
 export const helpPane = (state: ScreenState, height: number, glyphs: Glyphs): readonly Line[] => {
 	const width = state.columns;
+	const {frame, help} = wordsOf(state);
 	const lines = helpLines(state, width - 2);
 	const top = Math.max(0, Math.min(state.helpTop, lines.length - (height - 2)));
-	const more = top + height - 2 < lines.length ? `j ${glyphs.followDown} more` : '';
-	const title = `Keys ${glyphs.dot} ${wordsOf(state).frame.titles[state.page]}`;
+	const more = top + height - 2 < lines.length ? `j ${glyphs.followDown} ${help.more}` : '';
+	const title = `${help.title} ${glyphs.dot} ${frame.titles[state.page]}`;
 	return framePane(
 		{pane: 'facts', x: 0, y: 0, width, height, isCollapsed: false},
 		{
 			title,
-			note: widthOf(more) > 0 ? noteOf([more, 'accent'], ['Esc close', 'muted']) : noteOf(['Esc close', 'muted']),
+			note: noteOf([more, 'accent'], [help.escCloses, 'muted']),
 			isFocused: true,
 			glyphs,
 			inside: () => lines.slice(top),

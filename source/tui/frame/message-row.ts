@@ -1,3 +1,4 @@
+import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {activeList, listOf} from '../store/selectors.ts';
 import {formatClock} from '../text/format.ts';
@@ -7,35 +8,32 @@ import type {Glyphs} from '../theme/glyphs.ts';
 
 const editingLine = (state: ScreenState, text: string): Line => {
 	const list = listOf(state, activeList(state));
+	const {lists, messages: words} = wordsOf(state);
 	return [
-		span(' filter /', 'accent', true),
+		span(` ${words.filter} /`, 'accent', true),
 		span(text),
 		span('_', 'focus', true),
-		span(`   ${list.rows.length} of ${list.total}`, 'muted'),
-		list.problem === undefined ? span('   Enter keeps, Esc takes back', 'muted') : span(`   ${list.problem}`, 'error'),
+		span(`   ${lists.matched(list.rows.length, list.total)}`, 'muted'),
+		list.problem === undefined ? span(`   ${words.keepsOrTakesBack}`, 'muted') : span(`   ${list.problem}`, 'error'),
 	];
 };
 
 const troubleLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 	const {engine, staleness} = state;
+	const words = wordsOf(state).messages;
 	if (engine?.state === 'restarting') {
-		return [
-			span(
-				` ${glyphs.failed} The engine stopped and is being started again; requests wait for it. Nothing to do.`,
-				'error',
-				true,
-			),
-		];
+		return [span(` ${glyphs.failed} ${words.engineRestarts}`, 'error', true)];
 	}
 
 	if (staleness !== undefined) {
-		const since = engine === undefined ? '' : `Shown is the state of ${formatClock(staleness.sinceMs)}. `;
-		return [span(` ${glyphs.failed} ${since}The engine: ${staleness.reason}. Trying again.`, 'error', true)];
+		const since = engine === undefined ? '' : `${words.shownSince(formatClock(staleness.sinceMs))} `;
+		const trouble = words.engineTrouble(staleness.reason ?? words.doesNotAnswer);
+		return [span(` ${glyphs.failed} ${since}${trouble}`, 'error', true)];
 	}
 
 	return engine?.configProblem === undefined
 		? undefined
-		: [span(` ${glyphs.failed} config: ${engine.configProblem} The last good one stays in use.`, 'error')];
+		: [span(` ${glyphs.failed} ${words.config}: ${engine.configProblem} ${words.lastGoodStays}`, 'error')];
 };
 
 const filterLine = (state: ScreenState): Line | undefined => {
@@ -44,27 +42,30 @@ const filterLine = (state: ScreenState): Line | undefined => {
 		return undefined;
 	}
 
+	const words = wordsOf(state).messages;
 	return list.problem === undefined
 		? [
-				span(` filter /${list.filter}`, 'accent'),
-				span(`   ${list.rows.length} of ${list.total} shown   Esc clears`, 'muted'),
+				span(` ${words.filter} /${list.filter}`, 'accent'),
+				span(`   ${words.shownOfClears(list.rows.length, list.total)}`, 'muted'),
 			]
-		: [span(` filter /${list.filter}   `, 'error'), span(list.problem, 'error')];
+		: [span(` ${words.filter} /${list.filter}   `, 'error'), span(list.problem, 'error')];
 };
 
-const alertLine = ({alerts, columns}: ScreenState, glyphs: Glyphs): Line | undefined => {
+const alertLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
+	const {alerts, columns} = state;
+	const words = wordsOf(state).messages;
 	const [alert] = alerts;
 	if (alert === undefined) {
 		return undefined;
 	}
 
 	const isFailed = alert.state === 'fail';
-	const more = alerts.length === 1 ? '' : `${alerts.length - 1} more `;
+	const more = alerts.length === 1 ? '' : `${words.more(alerts.length - 1)} `;
 	const keys: Line = [
 		span('  F', 'accent', true),
-		span(alert.repair === undefined ? ' shows how  ' : ' fixes  ', 'muted'),
+		span(` ${alert.repair === undefined ? words.showsHow : words.fixes}  `, 'muted'),
 		span('Esc', 'accent', true),
-		span(` later ${more}`, 'muted'),
+		span(` ${words.later} ${more}`, 'muted'),
 	];
 	const text = ` ${isFailed ? glyphs.failed : '!'} ${alert.what}`;
 	return spreadLine([span(text, isFailed ? 'error' : 'warn', true)], keys, columns);
@@ -72,26 +73,28 @@ const alertLine = ({alerts, columns}: ScreenState, glyphs: Glyphs): Line | undef
 
 const quietLine = (state: ScreenState, glyphs: Glyphs): Line => {
 	const {engine} = state;
+	const words = wordsOf(state).messages;
 	if (engine === undefined) {
-		return [span(` ${glyphs.half} waiting for the engine`, 'warn')];
+		return [span(` ${glyphs.half} ${words.waiting}`, 'warn')];
 	}
 
 	const facts = [
-		engine.loopP99Ms === undefined ? undefined : `loop p99 ${engine.loopP99Ms.toFixed(1)}ms`,
+		engine.loopP99Ms === undefined ? undefined : words.loopP99(engine.loopP99Ms.toFixed(1)),
 		engine.rssMb === undefined ? undefined : `${Math.round(engine.rssMb)}MB`,
-		engine.droppedEvents === 0 ? undefined : `${engine.droppedEvents} screen events dropped`,
+		engine.droppedEvents === 0 ? undefined : words.droppedEvents(engine.droppedEvents),
 		engine.configWarnings.length === 0
 			? undefined
-			: `${engine.configWarnings.length} config warnings: ${engine.configWarnings[0] ?? ''}`,
+			: words.configWarnings(engine.configWarnings.length, engine.configWarnings[0] ?? ''),
 	].filter(fact => fact !== undefined);
-	return [span(` ${glyphs.healthy} engine`, 'ok'), span(`  ${facts.join('  ')}`, 'muted')];
+	return [span(` ${glyphs.healthy} ${words.engine}`, 'ok'), span(`  ${facts.join('  ')}`, 'muted')];
 };
 
 /** The row above the footer: a question, the filter being typed, news, trouble, the filter, an alert of the start, or how the engine is. */
 export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 	const {question, editing, message} = state;
+	const {messages, notices} = wordsOf(state);
 	if (question !== undefined) {
-		return fitLine([span(` ${question.text} `, 'warn', true), span('y yes  n no', 'accent', true)], state.columns);
+		return fitLine([span(` ${question.text} `, 'warn', true), span(messages.yesOrNo, 'accent', true)], state.columns);
 	}
 
 	if (editing?.kind === 'command' && (message === undefined || message.untilMs <= state.nowMs)) {
@@ -101,10 +104,10 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 	if (editing?.kind === 'field') {
 		return fitLine(
 			[
-				span(` ${editing.field}: `, 'accent', true),
+				span(` ${notices.whatIfFields[editing.field]}: `, 'accent', true),
 				span(editing.text),
 				span('_', 'focus', true),
-				span('   Enter asks, Esc takes back', 'muted'),
+				span(`   ${messages.asksOrTakesBack}`, 'muted'),
 			],
 			state.columns,
 		);

@@ -3,6 +3,7 @@ import {showKey} from '../input/keys.ts';
 import {paletteEntries} from '../input/palette.ts';
 import {topOf} from '../layout.ts';
 import {emptyLines, framePane, noteOf} from '../panes/pane.ts';
+import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {fitLine, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
@@ -16,18 +17,19 @@ export const palettePane = (state: ScreenState, bodyRows: number, glyphs: Glyphs
 		return undefined;
 	}
 
+	const words = wordsOf(state).palette;
 	const entries = paletteEntries(state, editing.text);
 	const height = Math.min(mostRows, bodyRows);
 	return framePane(
 		{pane: 'facts', x: 0, y: 0, width: state.columns, height, isCollapsed: false},
 		{
-			title: 'Commands',
-			note: noteOf([`${entries.length}`, 'muted'], ['Tab completes  Enter runs  Esc closes', 'muted']),
+			title: words.title,
+			note: noteOf([`${entries.length}`, 'muted'], [words.keys, 'muted']),
 			isFocused: true,
 			glyphs,
 			inside: (width, rows) => {
 				if (entries.length === 0) {
-					return emptyLines(['No command fits what was typed.'], width, rows);
+					return emptyLines([words.nothingFits], width, rows);
 				}
 
 				const top = topOf(editing.index, entries.length, rows);

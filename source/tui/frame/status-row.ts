@@ -1,3 +1,4 @@
+import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {activeRoute, isUsable, liveCount, pinOf, recentFigures} from '../store/selectors.ts';
 import {formatClock, formatDuration, formatShare, nameOfEndpoint} from '../text/format.ts';
@@ -7,35 +8,40 @@ import type {Glyphs} from '../theme/glyphs.ts';
 /** A dot and one word for how the whole is doing. */
 const healthOf = (state: ScreenState, glyphs: Glyphs): Span => {
 	const {engine} = state;
+	const words = wordsOf(state).status;
 	if (state.staleness !== undefined) {
-		return span(`${glyphs.failed} no answer`, 'error', true);
+		return span(`${glyphs.failed} ${words.noAnswer}`, 'error', true);
 	}
 
 	if (engine === undefined || engine.state === 'starting') {
-		return span(`${glyphs.half} starting`, 'warn');
+		return span(`${glyphs.half} ${words.starting}`, 'warn');
 	}
 
 	if (engine.state === 'restarting') {
-		return span(`${glyphs.failed} restarting`, 'error', true);
+		return span(`${glyphs.failed} ${words.restarting}`, 'error', true);
 	}
 
 	const usable = state.routes.filter(isUsable);
 	const ready = usable.filter(({phase}) => phase === 'closed').length;
 	if (usable.length > 0 && ready === 0) {
-		return span(`${glyphs.failed} all down`, 'error', true);
+		return span(`${glyphs.failed} ${words.allDown}`, 'error', true);
 	}
 
 	return ready < usable.length || engine.configProblem !== undefined
-		? span(`${glyphs.half} degraded`, 'warn')
-		: span(`${glyphs.healthy} ok`, 'ok');
+		? span(`${glyphs.half} ${words.degraded}`, 'warn')
+		: span(`${glyphs.healthy} ${words.healthy}`, 'ok');
 };
 
 const portOf = (url: string | undefined): string => (url === undefined ? '' : `:${/:(\d+)$/.exec(url)?.[1] ?? url}`);
 
 const switchedLine = (state: ScreenState): Line => {
 	const {codex, 'claude-code': claude} = state.engine?.switched ?? {};
-	const words = [codex === undefined ? '' : `codex ${codex}`, claude === undefined ? '' : `claude ${claude}`];
-	return [span(words.filter(word => word !== '').join(' '), codex === 'on' || claude === 'on' ? undefined : 'warn')];
+	const {switched} = wordsOf(state).status;
+	const facts = [
+		...(codex === undefined ? [] : [`codex ${switched[codex]}`]),
+		...(claude === undefined ? [] : [`claude ${switched[claude]}`]),
+	];
+	return [span(facts.join(' '), codex === 'on' || claude === 'on' ? undefined : 'warn')];
 };
 
 const routeLine = (state: ScreenState, glyphs: Glyphs): Line =>
@@ -50,11 +56,12 @@ const routeLine = (state: ScreenState, glyphs: Glyphs): Line =>
 
 		const pin = pinOf(state.engine, service);
 		const name = nameOfEndpoint(pin?.endpointKey ?? route.endpointKey);
-		const label = service === 'claude' ? 'claude ' : 'route ';
+		const words = wordsOf(state).status;
+		const label = service === 'claude' ? 'claude ' : `${words.route} `;
 		return [
 			span(index > 0 && activeRoute(state, 'codex') !== undefined ? ` ${label}` : label, 'muted'),
 			span(name),
-			...(pin === undefined ? [] : [span(` ${glyphs.pinned} ${pin.mode}`, 'accent' as const)]),
+			...(pin === undefined ? [] : [span(` ${glyphs.pinned} ${words.pinModes[pin.mode]}`, 'accent' as const)]),
 		];
 	});
 
@@ -62,7 +69,7 @@ const figuresLine = (state: ScreenState): Line => {
 	const {ended, succeeded, ttfbP95Ms} = recentFigures(state);
 	const share = formatShare(succeeded, ended);
 	return [
-		span('5m ', 'muted'),
+		span(`${wordsOf(state).status.lastFiveMinutes} `, 'muted'),
 		span(share, ended === 0 ? 'muted' : succeeded === ended ? 'ok' : 'warn'),
 		span(' p95 ', 'muted'),
 		span(formatDuration(ttfbP95Ms)),
@@ -77,6 +84,7 @@ interface StatusItem {
 
 const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly StatusItem[] => {
 	const {engine} = state;
+	const words = wordsOf(state).status;
 	const live = liveCount(state);
 	const cooling = state.routes.filter(route => isUsable(route) && route.phase === 'open').length;
 	const reload: Line =
@@ -84,7 +92,7 @@ const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly StatusItem[] => {
 			? []
 			: [
 					span(
-						`config ${formatClock(engine.configLoadedAtMs)}`,
+						words.configReadAt(formatClock(engine.configLoadedAtMs)),
 						engine.configProblem === undefined ? 'muted' : 'error',
 					),
 				];
@@ -93,8 +101,8 @@ const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly StatusItem[] => {
 		{drop: 4, line: switchedLine(state)},
 		{drop: 1, line: routeLine(state, glyphs)},
 		{drop: 3, line: figuresLine(state)},
-		{drop: 5, line: [span(`${live} live`, live > 0 ? 'info' : 'muted')]},
-		{drop: 6, line: cooling === 0 ? [] : [span(`${cooling} cooling`, 'warn' as const)]},
+		{drop: 5, line: [span(words.live(live), live > 0 ? 'info' : 'muted')]},
+		{drop: 6, line: cooling === 0 ? [] : [span(words.cooling(cooling), 'warn' as const)]},
 		{drop: 7, line: reload},
 	].filter(({line}) => widthOfLine(line) > 0);
 };

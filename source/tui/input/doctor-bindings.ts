@@ -1,4 +1,5 @@
 import {isDeep, type CheckResult} from '../../event/doctor.ts';
+import {wordsOf} from '../language/words.ts';
 import {focusPane, goTo, selectCheck} from '../store/moves.ts';
 import type {Question, ScreenState} from '../store/screen-state.ts';
 import {listOf} from '../store/selectors.ts';
@@ -10,15 +11,15 @@ import type {Binding} from './keymap.ts';
 const selectedCheck = (state: ScreenState): CheckResult | undefined => listOf(state, 'checks').selected;
 
 const whyNotSelected = (state: ScreenState): string | undefined =>
-	selectedCheck(state) === undefined ? 'No check is selected.' : undefined;
+	selectedCheck(state) === undefined ? wordsOf(state).doctorKeys.noneSelected : undefined;
 
 const whyNotRun = (state: ScreenState): string | undefined =>
-	state.doctor.running > 0 ? 'The doctor is still looking; wait until it has ended.' : undefined;
+	state.doctor.running > 0 ? wordsOf(state).doctorKeys.stillLooking : undefined;
 
 const whyNotFix = (state: ScreenState): string | undefined => {
 	const check = selectedCheck(state);
 	return check?.repair !== undefined && state.isReadOnly
-		? 'This screen is read-only: it may not mend anything.'
+		? wordsOf(state).doctorKeys.readOnlyMend
 		: whyNotSelected(state);
 };
 
@@ -30,12 +31,10 @@ const deepIdOf = (check: CheckResult | undefined): string | undefined => {
 
 const whyNotTest = (state: ScreenState): string | undefined => {
 	if (state.isReadOnly) {
-		return 'This screen is read-only: it may not send a request that costs money.';
+		return wordsOf(state).doctorKeys.readOnlyTest;
 	}
 
-	return deepIdOf(selectedCheck(state)) === undefined
-		? 'Select a key or a provider: it is sent one small request.'
-		: whyNotRun(state);
+	return deepIdOf(selectedCheck(state)) === undefined ? wordsOf(state).doctorKeys.selectProvider : whyNotRun(state);
 };
 
 const fixOf = (check: CheckResult | undefined): string | undefined => check?.fix;
@@ -93,7 +92,7 @@ export const doctorBindings: readonly Binding[] = [
 		footer: 4,
 		disabledReason: state =>
 			isDeep(selectedCheck(state)?.id ?? '')
-				? 'Testing it again costs money: c does it, and asks before.'
+				? wordsOf(state).doctorKeys.testCosts
 				: (whyNotSelected(state) ?? whyNotRun(state)),
 		run: controls => {
 			const check = selectedCheck(controls.state());
@@ -109,7 +108,7 @@ export const doctorBindings: readonly Binding[] = [
 		disabledReason: whyNotTest,
 		run: controls => {
 			const id = deepIdOf(selectedCheck(controls.state())) ?? '';
-			const text = `Send ${providerOf(id)} one small request? It costs money.`;
+			const text = wordsOf(controls.state()).doctorKeys.askTest(providerOf(id));
 			controls.update(state => ({...state, question: {text, yes: ({doctor}) => doctor.run([id])}}));
 		},
 	},
@@ -120,8 +119,11 @@ export const doctorBindings: readonly Binding[] = [
 		pages: ['doctor'],
 		footer: 2,
 		disabledReason: state =>
-			fixOf(selectedCheck(state)) === undefined ? 'There is nothing to fix about this one.' : undefined,
-		run: controls => controls.terminal.copy(fixOf(selectedCheck(controls.state())) ?? '', 'The fix'),
+			fixOf(selectedCheck(state)) === undefined ? wordsOf(state).doctorKeys.nothingToFix : undefined,
+		run: controls => {
+			const state = controls.state();
+			controls.terminal.copy(fixOf(selectedCheck(state)) ?? '', wordsOf(state).doctorKeys.theFix);
+		},
 	},
 	{
 		keys: ['Y'],
@@ -129,14 +131,17 @@ export const doctorBindings: readonly Binding[] = [
 		group: 'This page',
 		pages: ['doctor'],
 		footer: 5,
-		disabledReason: state => (state.checks.length === 0 ? 'Nothing has been looked at yet.' : undefined),
-		run: controls => controls.terminal.copy(reportOf(controls.state().checks), 'The report'),
+		disabledReason: state => (state.checks.length === 0 ? wordsOf(state).doctorKeys.nothingLookedAt : undefined),
+		run: controls => {
+			const state = controls.state();
+			controls.terminal.copy(reportOf(state.checks), wordsOf(state).doctorKeys.theReport);
+		},
 	},
 	{
 		keys: ['F'],
 		command: 'alert.fix',
 		group: 'Program',
-		disabledReason: state => (state.alerts.length === 0 ? 'There is no alert.' : undefined),
+		disabledReason: state => (state.alerts.length === 0 ? wordsOf(state).doctorKeys.noAlert : undefined),
 		run: fixAlert,
 	},
 ];

@@ -19,7 +19,7 @@ import {
 	toggleFollow,
 	withScope,
 } from '../store/moves.ts';
-import type {Words} from '../language/words.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import {keyOfPage, pageNames, type PageName, type ScreenState} from '../store/screen-state.ts';
 import {focusOf, isList, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
 import type {KeyName} from './keys.ts';
@@ -136,7 +136,9 @@ const actions: readonly Binding[] = [
 		footer: 1,
 		disabledReason: state => {
 			const pane = focusOf(state);
-			return isList(pane) && listOf(state, pane).selected === undefined ? 'Nothing is selected.' : undefined;
+			return isList(pane) && listOf(state, pane).selected === undefined
+				? wordsOf(state).requestKeys.nothingSelected
+				: undefined;
 		},
 		run: changing(openDeeper),
 	},
@@ -147,7 +149,7 @@ const actions: readonly Binding[] = [
 		pages: ['requests'],
 		footer: 4,
 		disabledReason: state =>
-			selectedRequest(state)?.sessionId === undefined ? 'The selected request belongs to no session.' : undefined,
+			selectedRequest(state)?.sessionId === undefined ? wordsOf(state).requestKeys.noSession : undefined,
 		run: changing(state => withScope(state, state.transcript.scope === 'request' ? 'session' : 'request')),
 	},
 	{
@@ -156,7 +158,8 @@ const actions: readonly Binding[] = [
 		group: 'This page',
 		pages: ['dash', 'requests', 'trace'],
 		footer: 5,
-		disabledReason: state => (selectedRequest(state) === undefined ? 'No request is selected.' : undefined),
+		disabledReason: state =>
+			selectedRequest(state) === undefined ? wordsOf(state).requestKeys.noneSelected : undefined,
 		run: changing(state => explain(state, selectedRequest(state)?.requestId)),
 	},
 	{
@@ -222,7 +225,7 @@ const program: readonly Binding[] = [
 		command: 'suspend',
 		group: 'Program',
 		disabledReason: state =>
-			liveCount(state) > 0 ? `${liveCount(state)} live requests would freeze; wait, or quit with q.` : undefined,
+			liveCount(state) > 0 ? wordsOf(state).requestKeys.wouldFreeze(liveCount(state)) : undefined,
 		run: controls => controls.terminal.suspend(),
 	},
 	{keys: ['q', 'ctrl+c'], command: 'quit', group: 'Program', run: controls => controls.quit()},

@@ -1,4 +1,5 @@
 import {typeFilter} from '../store/moves.ts';
+import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import type {Controls} from './controls.ts';
 import type {KeyName} from './keys.ts';
@@ -59,7 +60,7 @@ const run = (controls: Controls): void => {
 	if (entry === undefined) {
 		controls.update(current => ({
 			...current,
-			message: {text: 'No command fits; Esc closes.', tone: 'warn', untilMs: current.nowMs + 4000},
+			message: {text: wordsOf(current).palette.nothingToRun, tone: 'warn', untilMs: current.nowMs + 4000},
 		}));
 		return;
 	}

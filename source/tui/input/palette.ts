@@ -35,24 +35,26 @@ const keyEntries = (state: ScreenState): readonly PaletteEntry[] =>
 			run: binding.run,
 		}));
 
-const routeEntries = (state: ScreenState): readonly PaletteEntry[] =>
-	state.routes.flatMap(route =>
+const routeEntries = (state: ScreenState): readonly PaletteEntry[] => {
+	const {palette, upstreamKeys} = wordsOf(state);
+	return state.routes.flatMap(route =>
 		(['only', 'prefer'] as const).map((mode): PaletteEntry => {
 			const name = nameOfEndpoint(route.endpointKey);
 			const verb = mode === 'only' ? 'pin' : 'prefer';
 			return {
 				text: route.service === 'codex' ? `route ${verb} ${name}` : `route ${verb} ${name} ${route.service}`,
-				label: mode === 'only' ? 'only it serves' : 'it is tried first',
+				label: mode === 'only' ? palette.onlyServes : palette.triedFirst,
 				key: undefined,
 				disabledReason: state.isReadOnly
-					? 'This screen is read-only.'
+					? upstreamKeys.readOnly
 					: route.enabled
 						? undefined
-						: `${name} is disabled in the configuration.`,
+						: upstreamKeys.disabled(name),
 				run: pinUpstream(route, mode),
 			};
 		}),
 	);
+};
 
 /** How well a text fits what was typed: the letters in their order, the closer together the better. Undefined: not at all. */
 export const fitOf = (text: string, typed: string): number | undefined => {
@@ -73,7 +75,7 @@ export const fitOf = (text: string, typed: string): number | undefined => {
 
 /** The commands that fit what was typed, the best first; all of them for an empty text. */
 export const paletteEntries = (state: ScreenState, typed: string): readonly PaletteEntry[] =>
-	[...keyEntries(state), ...routeEntries(state), ...usageEntries]
+	[...keyEntries(state), ...routeEntries(state), ...usageEntries(state)]
 		.map(entry => ({entry, fit: fitOf(entry.text, typed)}))
 		.filter(({fit}) => fit !== undefined)
 		.toSorted((left, right) => (left.fit ?? 0) - (right.fit ?? 0))

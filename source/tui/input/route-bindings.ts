@@ -1,3 +1,4 @@
+import {wordsOf} from '../language/words.ts';
 import type {Binding} from './keymap.ts';
 import {dismissCooldowns, pauseUpstream, whyNotDismiss, whyNotPause} from './steer-upstream.ts';
 import {switchUpstream, whyNotSwitch} from './switch-upstream.ts';
@@ -54,7 +55,7 @@ export const routeBindings: readonly Binding[] = [
 		group: 'This page',
 		pages: ['routes'],
 		footer: 8,
-		disabledReason: state => (state.isReadOnly ? 'This screen is read-only.' : undefined),
-		run: controls => controls.act({type: 'reload-config'}, 'The configuration was read again.'),
+		disabledReason: state => (state.isReadOnly ? wordsOf(state).upstreamKeys.readOnly : undefined),
+		run: controls => controls.act({type: 'reload-config'}, wordsOf(controls.state()).upstreamKeys.configReread),
 	},
 ];

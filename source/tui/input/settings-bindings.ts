@@ -1,5 +1,6 @@
 import type {Setting} from '../../config/settings-list.ts';
 import {originText} from '../../config/settings-list.ts';
+import {wordsOf} from '../language/words.ts';
 import {focusPane, typeFilter} from '../store/moves.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {listOf} from '../store/selectors.ts';
@@ -11,37 +12,36 @@ import type {KeyName} from './keys.ts';
 
 const selectedSetting = (state: ScreenState): Setting | undefined => listOf(state, 'settings').selected;
 
-const readOnly = 'This screen is read-only: it may not change settings.';
-
 const whyNotChange = (state: ScreenState): string | undefined => {
 	const setting = selectedSetting(state);
+	const words = wordsOf(state).settingKeys;
 	if (setting === undefined) {
-		return 'No setting is selected.';
+		return words.noneSelected;
 	}
 
 	if (state.isReadOnly) {
-		return readOnly;
+		return words.readOnly;
 	}
 
 	const {origin, editing, key} = setting;
 	const place = originText(origin, state.settingsPage.path ?? 'config.toml');
 	if (editing === undefined) {
-		return origin.kind === 'file' ? `It stands at ${place}: change it there.` : `${key} is not changed here.`;
+		return origin.kind === 'file' ? words.standsAt(place) : words.notChangedHere(key);
 	}
 
 	if (origin.kind === 'environment' || origin.kind === 'flag') {
-		return `${place} wins over the file; start without it to change ${key} here.`;
+		return words.winsOverFile(place, key);
 	}
 
 	return state.settingsPage.path === undefined && !key.startsWith('app.')
-		? 'There is no config.toml in use, so nothing can be written.'
+		? words.noConfig
 		: state.settingsPage.fault === undefined || key.startsWith('app.')
 			? undefined
-			: 'The file has a fault; mend that first, the page says where.';
+			: words.mendFirst;
 };
 
 /** The words that can be chosen instead of typed. */
-const wordsOf = (setting: Setting | undefined): readonly string[] =>
+const choicesOf = (setting: Setting | undefined): readonly string[] =>
 	setting?.editing?.kind === 'boolean' ? ['true', 'false'] : (setting?.editing?.choices ?? []);
 
 const nextWord = (words: readonly string[], text: string, step: 1 | -1): string =>
@@ -56,7 +56,7 @@ const startEditing = (state: ScreenState): ScreenState => {
 
 	const {key, value, stated} = setting;
 	const before = stated ?? value;
-	const words = wordsOf(setting);
+	const words = choicesOf(setting);
 	const text = words.length === 0 ? (before === 'none' ? '' : before) : nextWord(words, before, 1);
 	return {...state, editing: {kind: 'setting', key, text, before}};
 };
@@ -69,7 +69,7 @@ export const settingKey = (key: KeyName, controls: Controls): boolean => {
 		return false;
 	}
 
-	const words = wordsOf(state.settings.find(setting => setting.key === editing.key));
+	const words = choicesOf(state.settings.find(setting => setting.key === editing.key));
 	if (key === 'enter') {
 		controls.update(current => ({...current, editing: undefined}));
 		controls.settings.plan(editing.key, editing.text.trim());
@@ -102,7 +102,7 @@ export const settingsBindings: readonly Binding[] = [
 		group: 'This page',
 		pages: ['settings'],
 		footer: 2,
-		disabledReason: state => (state.isReadOnly ? readOnly : undefined),
+		disabledReason: state => (state.isReadOnly ? wordsOf(state).settingKeys.readOnly : undefined),
 		run: controls => controls.settings.undo(),
 	},
 	{
@@ -111,10 +111,13 @@ export const settingsBindings: readonly Binding[] = [
 		group: 'This page',
 		pages: ['settings'],
 		footer: 4,
-		disabledReason: state => (selectedSetting(state) === undefined ? 'No setting is selected.' : undefined),
+		disabledReason: state =>
+			selectedSetting(state) === undefined ? wordsOf(state).settingKeys.noneSelected : undefined,
 		run: controls => {
-			const setting = selectedSetting(controls.state());
-			controls.terminal.copy(setting === undefined ? '' : `${setting.key} = ${setting.value}`, 'The setting');
+			const state = controls.state();
+			const setting = selectedSetting(state);
+			const text = setting === undefined ? '' : `${setting.key} = ${setting.value}`;
+			controls.terminal.copy(text, wordsOf(state).settingKeys.theSetting);
 		},
 	},
 	{

@@ -1,3 +1,4 @@
+import {wordsOf} from '../language/words.ts';
 import {accountsOf, hasCooldown} from '../store/brain-selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {listOf} from '../store/selectors.ts';
@@ -7,11 +8,12 @@ import type {Controls} from './controls.ts';
 /* What a person may do to the selected upstream beside pinning it: pause its accounts, and end its cooldowns. */
 
 const whyNotTouch = (state: ScreenState): string | undefined => {
+	const words = wordsOf(state).upstreamKeys;
 	if (state.isReadOnly) {
-		return 'This screen is read-only: it may not change upstreams.';
+		return words.readOnlyChange;
 	}
 
-	return listOf(state, 'routes').selected === undefined ? 'No upstream is selected.' : undefined;
+	return listOf(state, 'routes').selected === undefined ? words.noneSelected : undefined;
 };
 
 /** Why the accounts of the selected upstream cannot be paused or resumed now; undefined when they can. */
@@ -19,7 +21,7 @@ export const whyNotPause = (state: ScreenState): string | undefined => {
 	const {selected} = listOf(state, 'routes');
 	const reason = whyNotTouch(state);
 	return reason === undefined && selected !== undefined && accountsOf(state, selected).length === 0
-		? 'The engine has not told the accounts of this upstream yet.'
+		? wordsOf(state).upstreamKeys.accountsUnknown
 		: reason;
 };
 
@@ -36,9 +38,9 @@ export const pauseUpstream = (controls: Controls): void => {
 	const running = accounts.filter(({isPaused}) => !isPaused);
 	const isPaused = running.length > 0;
 	const changed = isPaused ? running : accounts;
-	const labels = changed.map(({account}) => account).join(', ');
-	const whose = `${provider}'s account${changed.length === 1 ? '' : 's'} ${labels}`;
-	const done = isPaused ? `No new request goes to ${whose}; p again resumes.` : `Requests go to ${whose} again.`;
+	const labels = changed.map(({account}) => account);
+	const words = wordsOf(state).upstreamKeys;
+	const done = isPaused ? words.paused(provider, labels) : words.resumed(provider, labels);
 	for (const {account} of changed) {
 		controls.act({type: 'account', service, provider, account, isPaused}, done);
 	}
@@ -49,16 +51,17 @@ export const whyNotDismiss = (state: ScreenState): string | undefined => {
 	const {selected} = listOf(state, 'routes');
 	const reason = whyNotTouch(state);
 	return reason === undefined && selected !== undefined && !hasCooldown(state, selected)
-		? `${nameOfEndpoint(selected.endpointKey)} has no cooldown.`
+		? wordsOf(state).upstreamKeys.noCooldown(nameOfEndpoint(selected.endpointKey))
 		: reason;
 };
 
 /** Ends every cooldown of the selected upstream: the next request may try it. */
 export const dismissCooldowns = (controls: Controls): void => {
-	const {selected} = listOf(controls.state(), 'routes');
+	const state = controls.state();
+	const {selected} = listOf(state, 'routes');
 	if (selected !== undefined) {
 		const {endpointKey} = selected;
-		const done = `The cooldowns of ${nameOfEndpoint(endpointKey)} are over; the next request may try it.`;
+		const done = wordsOf(state).upstreamKeys.dismissed(nameOfEndpoint(endpointKey));
 		controls.act({type: 'dismiss', endpointKey}, done);
 	}
 };

@@ -1,4 +1,5 @@
 import type {Pin, RouteView} from '../../event/view.ts';
+import {wordsOf} from '../language/words.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {listOf, pinOf} from '../store/selectors.ts';
@@ -8,18 +9,17 @@ const routeToSwitch = (state: ScreenState): RouteView | undefined => listOf(stat
 
 /** Why the selected upstream cannot be switched to now; undefined when it can. */
 export const whyNotSwitch = (state: ScreenState): string | undefined => {
+	const words = wordsOf(state).upstreamKeys;
 	if (state.isReadOnly) {
-		return 'This screen is read-only: it may not switch upstreams.';
+		return words.readOnlySwitch;
 	}
 
 	const route = routeToSwitch(state);
 	if (route === undefined) {
-		return 'No upstream is selected.';
+		return words.noneSelected;
 	}
 
-	return route.enabled
-		? undefined
-		: `${nameOfEndpoint(route.endpointKey)} is disabled; enable it in the configuration first.`;
+	return route.enabled ? undefined : words.enableFirst(nameOfEndpoint(route.endpointKey));
 };
 
 /** Pins the selected upstream in a mode, or lets go of it when it is pinned so already. */
@@ -42,11 +42,12 @@ export const pinUpstream =
 		const state = controls.state();
 		const pin = pinOf(state.engine, service);
 		const name = nameOfEndpoint(endpointKey);
+		const words = wordsOf(state).upstreamKeys;
 		if (pin?.endpointKey === endpointKey && pin.mode === mode) {
-			controls.act({type: 'unpin', service}, `${name} is no longer pinned; ${service} goes in order.`);
+			controls.act({type: 'unpin', service}, words.unpinned(name, service));
 			return;
 		}
 
-		const what = mode === 'only' ? `goes to ${name}` : `tries ${name} first`;
-		controls.act({type: 'pin', service, endpointKey, mode}, `The next ${service} request ${what}.`);
+		const done = mode === 'only' ? words.pinned(name, service) : words.preferred(name, service);
+		controls.act({type: 'pin', service, endpointKey, mode}, done);
 	};

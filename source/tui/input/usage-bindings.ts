@@ -1,6 +1,7 @@
 import {rangeNames} from '../../observe/usage/calendar.ts';
 import {groupings} from '../../observe/usage/usage-view.ts';
 import {goTo} from '../store/moves.ts';
+import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {groupBy, stepGrouping, stepRange, stepSort, withUsage} from '../store/usage-page.ts';
 import type {Binding} from './keymap.ts';
@@ -13,11 +14,11 @@ const changing =
 	controls =>
 		controls.update(move);
 
-const noWiderRange = ({usagePage}: ScreenState): string | undefined =>
-	usagePage.range === rangeNames.at(-1) ? 'There is no longer range; `codex-tui usage --days N` has all.' : undefined;
+const noWiderRange = (state: ScreenState): string | undefined =>
+	state.usagePage.range === rangeNames.at(-1) ? wordsOf(state).notices.longestRange : undefined;
 
-const noNarrowerRange = ({usagePage}: ScreenState): string | undefined =>
-	usagePage.range === rangeNames[0] ? 'Today is the shortest range.' : undefined;
+const noNarrowerRange = (state: ScreenState): string | undefined =>
+	state.usagePage.range === rangeNames[0] ? wordsOf(state).notices.shortestRange : undefined;
 
 /** The rows of the key table that are about usage. */
 export const usageBindings: readonly Binding[] = [
@@ -65,9 +66,10 @@ const entry = (text: string, label: string, move: (state: ScreenState) => Screen
 });
 
 /** The commands of the palette that are about usage. */
-export const usageEntries: readonly PaletteEntry[] = [
-	...groupings.map(name => entry(`usage by ${name}`, `rows by ${name}`, state => groupBy(state, name))),
-	...rangeNames.map(name =>
-		entry(`usage range ${name}`, 'what the page is about', state => withUsage(state, {range: name})),
-	),
-];
+export const usageEntries = (shown: ScreenState): readonly PaletteEntry[] => {
+	const {usageBy, usageRange} = wordsOf(shown).palette;
+	return [
+		...groupings.map(name => entry(`usage by ${name}`, usageBy[name], state => groupBy(state, name))),
+		...rangeNames.map(name => entry(`usage range ${name}`, usageRange, state => withUsage(state, {range: name}))),
+	];
+};

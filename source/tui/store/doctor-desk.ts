@@ -1,5 +1,6 @@
 import {messageOf} from '../../base/errors.ts';
 import {checkGroups, isDeep, type CheckChoice, type CheckResult, type DoctorLink} from '../../event/doctor.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import type {ScreenState} from './screen-state.ts';
 
 /** What keys may ask of the doctor. */
@@ -11,6 +12,7 @@ export interface DoctorControls {
 
 /** What the desk may do to the screen. */
 interface Screen {
+	readonly state: () => ScreenState;
 	readonly update: (change: (state: ScreenState) => ScreenState) => void;
 	readonly say: (text: string, tone: 'ok' | 'warn' | 'error') => void;
 }
@@ -80,7 +82,7 @@ export class DoctorDesk implements DoctorControls {
 		try {
 			await this.#link?.run('start', result => found.push(result));
 		} catch (error) {
-			this.#screen.say(`The start could not be checked: ${messageOf(error)}`, 'warn');
+			this.#screen.say(this.#words().startUnchecked(messageOf(error)), 'warn');
 		}
 
 		// A client that asks elsewhere is nobody's client; a missing key is one upstream of several.
@@ -103,7 +105,7 @@ export class DoctorDesk implements DoctorControls {
 				this.#screen.update(state => told(state, result));
 			});
 		} catch (error) {
-			this.#screen.say(`The doctor broke off: ${messageOf(error)}`, 'error');
+			this.#screen.say(this.#words().brokeOff(messageOf(error)), 'error');
 		}
 
 		this.#screen.update(state => ({
@@ -117,12 +119,16 @@ export class DoctorDesk implements DoctorControls {
 	async #repair(id: string): Promise<void> {
 		try {
 			const done = await this.#link?.repair(id);
-			this.#screen.say(done ?? 'There is no doctor here.', done === undefined ? 'warn' : 'ok');
+			this.#screen.say(done ?? this.#words().noDoctor, done === undefined ? 'warn' : 'ok');
 		} catch (error) {
 			this.#screen.say(messageOf(error), 'error');
 		}
 
 		await this.#run([id]);
+	}
+
+	#words(): Words['doctorKeys'] {
+		return wordsOf(this.#screen.state()).doctorKeys;
 	}
 }
 

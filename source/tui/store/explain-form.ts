@@ -1,5 +1,6 @@
 import {readDelay} from '../../base/delay.ts';
 import type {ExplainQuestion, WhatIf} from '../../event/explain.ts';
+import {wordsOf} from '../language/words.ts';
 import {whatIfFields, type ScreenState, type WhatIfField} from './screen-state.ts';
 
 /* The page Explain: which question is asked, and the form of the what-if. */
@@ -46,14 +47,16 @@ export const questionOf = ({explain: {requestId, form}, requests}: ScreenState):
 });
 
 /** The question of the form; a sentence where a field is wrong. */
-export const whatIfOf = ({explain: {form}}: ScreenState): ExplainQuestion | string => {
+export const whatIfOf = (state: ScreenState): ExplainQuestion | string => {
+	const {form} = state.explain;
+	const words = wordsOf(state).notices;
 	if (form.service !== 'codex' && form.service !== 'claude') {
-		return 'The service is codex or claude.';
+		return words.serviceNames;
 	}
 
 	const delay = textIn(form.in) === undefined ? undefined : readDelay(form.in);
 	if (typeof delay === 'string') {
-		return delay;
+		return words.noTime(form.in);
 	}
 
 	const whatIf: WhatIf = {down: namesIn(form.down), up: namesIn(form.up), inMs: delay};

@@ -1,3 +1,6 @@
+import {filters as englishWords} from '../language/english/filters.ts';
+import type {Words} from '../language/words.ts';
+
 /*
  * The filter language, one for all lists (tui.md 6.1): words match any column, `field:value`, `field=value`,
  * `status>=400`, `-word` excludes; every term must hold. An unknown field is named, and then nothing is hidden.
@@ -63,11 +66,15 @@ const wordTest = (word: string): Test => {
 		);
 };
 
-const fieldTest = (match: RegExpExecArray, known: readonly string[]): Test | {readonly problem: string} => {
+const fieldTest = (
+	match: RegExpExecArray,
+	known: readonly string[],
+	words: Words['filters'],
+): Test | {readonly problem: string} => {
 	const [, minus, name = '', operator = ':', value = ''] = match;
 	const field = known.find(candidate => candidate === name.toLowerCase());
 	if (field === undefined) {
-		return {problem: `There is no field "${name}" here; there are ${known.join(', ')}.`};
+		return {problem: words.unknownField(name, known.join(', '))};
 	}
 
 	if (value === '') {
@@ -75,14 +82,14 @@ const fieldTest = (match: RegExpExecArray, known: readonly string[]): Test | {re
 	}
 
 	if (/[<>]/.test(operator) && Number.isNaN(Number(value))) {
-		return {problem: `"${name}${operator}" needs a number, not "${value}".`};
+		return {problem: words.needsNumber(name + operator, value)};
 	}
 
 	return fields => compare(operator, fields[field], value) !== (minus === '-');
 };
 
-/** Reads a filter text against the fields that the list's rows have; never throws. */
-export const parseFilter = (text: string, known: readonly string[]): Filter => {
+/** Reads a filter text against the fields that the list's rows have; never throws. `words`: of the language in which a problem is named. */
+export const parseFilter = (text: string, known: readonly string[], words: Words['filters'] = englishWords): Filter => {
 	const tests: Test[] = [];
 	let problem: string | undefined;
 	for (const term of text.split(/\s+/).filter(word => word !== '' && word !== '-')) {
@@ -93,7 +100,7 @@ export const parseFilter = (text: string, known: readonly string[]): Filter => {
 			continue;
 		}
 
-		const test = fieldTest(match, known);
+		const test = fieldTest(match, known, words);
 		if (typeof test === 'function') {
 			tests.push(test);
 		} else {

@@ -34,7 +34,7 @@ export class Mirror {
 	readonly #switches = new Map<ClientSwitched['client'], ClientSwitched>();
 	#waiting: Batch[] = [];
 	#isAsking = false;
-	#problem: string | undefined;
+	#trouble: {readonly reason: string | undefined} | undefined;
 	#timer: NodeJS.Timeout | undefined;
 	#isClosed = false;
 
@@ -50,9 +50,9 @@ export class Mirror {
 		return this.#model;
 	}
 
-	/** Since when the engine has not answered, and why; undefined while all is well. */
-	get staleness(): {readonly sinceMs: number; readonly reason: string} | undefined {
-		return this.#problem === undefined ? undefined : {sinceMs: this.#lastHeardAtMs, reason: this.#problem};
+	/** Since when the engine has not answered, and why where it says so; undefined while all is well. */
+	get staleness(): {readonly sinceMs: number; readonly reason: string | undefined} | undefined {
+		return this.#trouble && {sinceMs: this.#lastHeardAtMs, ...this.#trouble};
 	}
 
 	/** Asks for a snapshot when nothing was heard for long; called by the screen's clock. */
@@ -117,7 +117,7 @@ export class Mirror {
 		}
 
 		this.#isAsking = true;
-		this.#timer = setTimeout(() => this.#fail('it does not answer'), silenceMs);
+		this.#timer = setTimeout(() => this.#fail(undefined), silenceMs);
 		this.#timer.unref();
 		void this.#readSnapshot();
 	}
@@ -136,7 +136,7 @@ export class Mirror {
 	#begin(snapshot: Snapshot): void {
 		clearTimeout(this.#timer);
 		this.#isAsking = false;
-		this.#problem = undefined;
+		this.#trouble = undefined;
 		this.#lastHeardAtMs = this.#options.now();
 		this.#model = this.#options.createModel(snapshot);
 		for (const event of this.#switches.values()) {
@@ -156,13 +156,13 @@ export class Mirror {
 		}
 	}
 
-	#fail(reason: string): void {
+	#fail(reason: string | undefined): void {
 		if (this.#isClosed) {
 			return;
 		}
 
 		clearTimeout(this.#timer);
-		this.#problem = reason;
+		this.#trouble = {reason};
 		this.#options.onChange();
 		this.#timer = setTimeout(() => {
 			this.#isAsking = false;

@@ -2,6 +2,7 @@ import type {EngineLink} from '../../event/protocol.ts';
 import {BrainReader} from './brain-reader.ts';
 import {ExplainDesk} from './explain-desk.ts';
 import {QuestionReader} from './question-reader.ts';
+import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from './screen-state.ts';
 import {usageQuestionOf, withUsage, type LookUsage} from './usage-page.ts';
 
@@ -10,11 +11,10 @@ export interface PageReadersOptions {
 	readonly link: EngineLink;
 	/** Undefined: the ledger is not on this machine. */
 	readonly lookUsage: LookUsage | undefined;
+	readonly state: () => ScreenState;
 	/** An answer came. */
 	readonly change: (change: (state: ScreenState) => ScreenState) => void;
 }
-
-const noLedger = 'The ledger is not on this machine; `codex-tui usage` shows it where the engine runs.';
 
 /** Asks what the shown page needs and the model does not have, while it is shown. */
 export class PageReaders {
@@ -22,10 +22,11 @@ export class PageReaders {
 	readonly #brain: BrainReader;
 	readonly #usage: QuestionReader<Parameters<LookUsage>[0], Awaited<ReturnType<LookUsage>>>;
 
-	constructor({link, lookUsage, change}: PageReadersOptions) {
+	constructor({link, lookUsage, state: shown, change}: PageReadersOptions) {
 		this.#desk = new ExplainDesk(link, news => change(state => ({...state, explain: {...state.explain, ...news}})));
 		this.#brain = new BrainReader(link, brain => change(state => ({...state, brain})));
-		this.#usage = new QuestionReader(lookUsage ?? (() => Promise.reject(new Error(noLedger))), news =>
+		const refuse = (): Promise<never> => Promise.reject(new Error(wordsOf(shown()).notices.noLedger));
+		this.#usage = new QuestionReader(lookUsage ?? refuse, news =>
 			change(state =>
 				withUsage(state, 'view' in news ? {view: news.view, notice: undefined} : {view: undefined, ...news}),
 			),

@@ -128,7 +128,8 @@ export interface ScreenState {
 
 	/** Undefined until the first snapshot. */
 	readonly engine: EngineView | undefined;
-	readonly staleness: {readonly sinceMs: number; readonly reason: string} | undefined;
+	/** Without a reason it just does not answer. */
+	readonly staleness: {readonly sinceMs: number; readonly reason: string | undefined} | undefined;
 	readonly routes: readonly RouteView[];
 	readonly sessions: readonly SessionView[];
 	/** Newest first. */

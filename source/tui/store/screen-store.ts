@@ -78,12 +78,16 @@ export class ScreenStore implements Controls {
 		this.#state = initialState({columns, rows, nowMs: options.now(), isReadOnly, themeName, language, layout});
 		this.#published = this.#state;
 		this.#reader = new TranscriptReader(options.link, news => {
-			this.#state = {...this.#state, transcript: withTranscript(this.#state.transcript, news)};
+			this.#state = {
+				...this.#state,
+				transcript: withTranscript(this.#state.transcript, news, wordsOf(this.#state).notices),
+			};
 			this.#schedule(frameMs);
 		});
 		this.#pages = new PageReaders({
 			link: options.link,
 			lookUsage: options.lookUsage,
+			state: this.state,
 			change: change => {
 				this.#state = change(this.#state);
 				this.#schedule(frameMs);

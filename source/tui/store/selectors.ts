@@ -3,6 +3,7 @@ import type {CheckResult} from '../../event/doctor.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import type {UsageRow} from '../../observe/usage/usage-view.ts';
+import {wordsOf} from '../language/words.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import {isPaused} from './brain-selectors.ts';
 import {parseFilter, type FilterFields} from './filter.ts';
@@ -163,7 +164,7 @@ export const listOf = <Name extends ListName>(state: ScreenState, name: Name): V
 	const {selectedKey, filter: saved} = state.lists[name];
 	const {editing} = state;
 	const text = editing?.kind === 'filter' && editing.list === name ? editing.text : saved;
-	const filter = parseFilter(text, nature.fields);
+	const filter = parseFilter(text, nature.fields, wordsOf(state).filters);
 	const rows = text === '' ? all : all.filter(row => filter.matches(nature.fieldsOf(row)));
 	const index = indexOf(
 		selectedKey === undefined ? -1 : rows.findIndex(row => nature.keyOf(row) === selectedKey),

@@ -1,5 +1,6 @@
 import {messageOf} from '../../base/errors.ts';
 import type {SettingsLink, SettingsView} from '../../config/settings-list.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import {QuestionReader, type News} from './question-reader.ts';
 import type {ScreenState} from './screen-state.ts';
 import type {TerminalControls} from './terminal-desk.ts';
@@ -22,8 +23,6 @@ interface Screen {
 	readonly terminal: Pick<TerminalControls, 'useTheme'>;
 }
 
-const noFile = 'The configuration is not on this machine; "codex-tui config show" lists it where the engine runs.';
-
 const told = (state: ScreenState, news: News<SettingsView>): ScreenState => {
 	if ('notice' in news) {
 		return {...state, settingsPage: {...state.settingsPage, isRead: true, notice: news.notice}};
@@ -44,7 +43,7 @@ export class SettingsDesk implements SettingsControls {
 	constructor(link: SettingsLink | undefined, screen: Screen) {
 		this.#link = link;
 		this.#screen = screen;
-		const read = link === undefined ? () => Promise.reject(new Error(noFile)) : () => link.read();
+		const read = link === undefined ? () => Promise.reject(new Error(this.#words().noFile)) : () => link.read();
 		this.#reader = new QuestionReader(read, news => screen.update(state => told(state, news)));
 	}
 
@@ -83,10 +82,10 @@ export class SettingsDesk implements SettingsControls {
 		try {
 			const change = await this.#link?.plan(key, value);
 			if (change === undefined) {
-				throw new Error(noFile);
+				throw new Error(this.#words().noFile);
 			}
 
-			const text = `${change} Write it?`;
+			const text = this.#words().askWrite(change);
 			this.#screen.update(state => ({...state, question: {text, yes: () => this.apply({key, value})}}));
 		} catch (error) {
 			this.#screen.say(messageOf(error), 'error');
@@ -95,11 +94,15 @@ export class SettingsDesk implements SettingsControls {
 
 	async #change(change: (link: SettingsLink) => Promise<string>): Promise<void> {
 		try {
-			this.#screen.say(this.#link === undefined ? noFile : await change(this.#link), 'ok');
+			this.#screen.say(this.#link === undefined ? this.#words().noFile : await change(this.#link), 'ok');
 		} catch (error) {
 			this.#screen.say(messageOf(error), 'error');
 		}
 
 		this.#round++;
+	}
+
+	#words(): Words['settingKeys'] {
+		return wordsOf(this.#screen.state()).settingKeys;
 	}
 }

@@ -1,4 +1,4 @@
-import {languages, wordsOf, type Language} from '../language/words.ts';
+import {languages, wordsOf, type Language, type Words} from '../language/words.ts';
 import type {ScreenState} from './screen-state.ts';
 
 /** What the screen is given to change how it looks and what the terminal does. */
@@ -60,7 +60,7 @@ export class TerminalDesk implements TerminalControls {
 	readonly cycleTheme = (): void => {
 		const themeName = this.#options.cycleTheme();
 		this.#screen.update(state => ({...state, themeName}));
-		this.#screen.say(`Theme ${themeName}.`, 'ok');
+		this.#screen.say(this.#words().theme(themeName), 'ok');
 	};
 
 	readonly useTheme = (name: string): void => {
@@ -79,14 +79,15 @@ export class TerminalDesk implements TerminalControls {
 		const hasMouse = !this.#screen.state().hasMouse;
 		this.#options.onMouse(hasMouse);
 		this.#screen.update(state => ({...state, hasMouse}));
-		this.#screen.say(
-			hasMouse ? 'The mouse scrolls and selects rows.' : "The mouse is the terminal's again: drag to select text.",
-			'ok',
-		);
+		this.#screen.say(hasMouse ? this.#words().mouseOn : this.#words().mouseOff, 'ok');
 	};
 
 	readonly copy = (text: string, what: string): void => {
 		this.#options.onCopy(text);
-		this.#screen.say(`${what} is on the clipboard, where your terminal takes it (OSC 52).`, 'ok');
+		this.#screen.say(this.#words().copied(what), 'ok');
 	};
+
+	#words(): Words['notices'] {
+		return wordsOf(this.#screen.state()).notices;
+	}
 }

@@ -1,6 +1,7 @@
 import {messageOf} from '../../base/errors.ts';
 import type {EngineLink, QueryAnswers} from '../../event/protocol.ts';
 import type {Transcript} from '../../event/view.ts';
+import type {Words} from '../language/words.ts';
 import type {ScreenState, TranscriptState} from './screen-state.ts';
 
 /** What the conversation pane is about. */
@@ -88,7 +89,11 @@ export class TranscriptReader {
 }
 
 /** The conversation pane after news. */
-export const withTranscript = (before: TranscriptState, news: TranscriptNews): TranscriptState => {
+export const withTranscript = (
+	before: TranscriptState,
+	news: TranscriptNews,
+	{nothingSaid}: Words['notices'],
+): TranscriptState => {
 	if ('notice' in news) {
 		before.layout.update(undefined);
 		return {...before, notice: news.notice, isStale: false};
@@ -96,7 +101,7 @@ export const withTranscript = (before: TranscriptState, news: TranscriptNews): T
 
 	const {isLive, isTruncated, items} = news.transcript;
 	before.layout.update(news.transcript);
-	const notice = items.length === 0 ? 'Nothing has been said yet.' : undefined;
+	const notice = items.length === 0 ? nothingSaid : undefined;
 	return {...before, isLive, isTruncated, notice, isStale: false};
 };
 

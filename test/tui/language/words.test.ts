@@ -16,10 +16,14 @@ const keysOf = (tree: Tree, above = ''): readonly string[] =>
 
 const screenFolder = new URL('../../../source/tui/', import.meta.url).pathname;
 
+const screenFiles = readdirSync(screenFolder, {recursive: true, encoding: 'utf8'}).filter(
+	file => /\.tsx?$/.test(file) && !file.startsWith('language/'),
+);
+
+const textOf = (file: string): string => readFileSync(path.join(screenFolder, file), 'utf8');
+
 /** The code of the screen, a text for each file: what may read a word. */
-const readers = readdirSync(screenFolder, {recursive: true, encoding: 'utf8'})
-	.filter(file => /\.tsx?$/.test(file) && !file.startsWith('language/'))
-	.map(file => readFileSync(path.join(screenFolder, file), 'utf8'));
+const readers = screenFiles.map(textOf);
 
 /** A name is read as `.name`, taken apart as `{name}`, or every name beside it is computed: `above[…]`. */
 const reads = (code: string, name: string, above: string): boolean =>
@@ -28,7 +32,7 @@ const reads = (code: string, name: string, above: string): boolean =>
 /** The code of the files that read a section. */
 const readersOf = (section: string, files: readonly string[]): string => {
 	const isRead = new RegExp(
-		`(wordsOf\\([^;]*\\)|\\bwords)\\.${section}\\b|\\{[^{}]*\\b${section}\\b[^{}]*\\} = wordsOf|Words\\['${section}'\\]`,
+		`(wordsOf\\([^;]*\\)|\\bwords)\\.${section}\\b|\\{[^{}]*\\b${section}\\b[^{}]*\\}(: Words\\b| = wordsOf)|Words\\['${section}'\\]`,
 	);
 	return files.filter(file => /\bwordsOf\b|\bWords\b/.test(file) && isRead.test(file)).join('\n');
 };
@@ -70,12 +74,35 @@ describe('the words of the screen', () => {
 		expect(unread).toEqual([]);
 	});
 
+	test('no file of the frame, the keys and the store says a sentence of its own', () => {
+		const said = screenFiles
+			.filter(file => /^(frame|input|store)\/|^(layout|main)\./.test(file))
+			.flatMap(file => {
+				// Commands of the palette are typed, the same in every language.
+				const typed = /(?:text: |entry\()(['`])[a-z].*?\1/g;
+				const code = textOf(file)
+					.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|^import .*|'This page'/gm, '')
+					.replaceAll(typed, '');
+				const texts = code.replaceAll(/\$\{[^{}]*\}/g, '').match(/(['`])(?:(?!\1).)*?[a-z]{2} [a-z]{2}.*?\1/gi);
+				return (texts ?? []).map(text => `${file}: ${text}`);
+			});
+		expect(said).toEqual([]);
+	});
+
 	test('Chinese is written in Chinese', () => {
 		const latin = keysOf(chinese).filter(key => {
 			const value = key.split('/').reduce<unknown>((tree, part) => (isTree(tree) ? tree[part] : undefined), chinese);
 			return typeof value === 'string' && value.length > 3 && !/\p{Script=Han}/u.test(value);
 		});
 		expect(latin).toEqual([]);
+	});
+
+	test('Chinese uses no sign that is one cell wide here and two cells wide in a Chinese terminal', () => {
+		const folder = path.join(screenFolder, 'language/chinese');
+		const signs = readdirSync(folder).flatMap(file =>
+			(readFileSync(path.join(folder, file), 'utf8').match(/.*[“”‘’—…·×→≥≤].*/g) ?? []).map(line => `${file}: ${line}`),
+		);
+		expect(signs).toEqual([]);
 	});
 
 	test.each([

@@ -28,4 +28,10 @@ export const frame: Words['frame'] = {
 	openIncidents: count => (count === 0 ? '无事件' : `${count} 个事件`),
 	quitWhileLive: live => `有 ${live} 个请求正在进行，退出会将其中断。退出吗？`,
 	spoken: '界面语言：简体中文。',
+	tooSmall: {
+		needs: size => `至少需要 ${size}`,
+		has: size => `现在是 ${size}`,
+		goesOn: '代理仍在运行。',
+		enlarge: '请放大窗口；q 退出',
+	},
 };

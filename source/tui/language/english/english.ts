@@ -1,11 +1,40 @@
 import {commands} from './commands.ts';
+import {doctorKeys} from './doctor-keys.ts';
+import {filters} from './filters.ts';
 import {frame} from './frame.ts';
+import {help} from './help.ts';
 import {keys} from './keys.ts';
 import {lists} from './lists.ts';
+import {messages} from './messages.ts';
+import {notices} from './notices.ts';
+import {palette} from './palette.ts';
+import {requestKeys} from './request-keys.ts';
 import {requests} from './requests.ts';
 import {routes} from './routes.ts';
 import {sessions} from './sessions.ts';
+import {settingKeys} from './setting-keys.ts';
+import {status} from './status.ts';
 import {upstream} from './upstream.ts';
+import {upstreamKeys} from './upstream-keys.ts';
 
 /** Every word of the screen in English; its shape is what other languages must fill (`Words`). */
-export const english = {commands, frame, keys, lists, requests, routes, sessions, upstream};
+export const english = {
+	commands,
+	doctorKeys,
+	filters,
+	frame,
+	help,
+	keys,
+	lists,
+	messages,
+	notices,
+	palette,
+	requestKeys,
+	requests,
+	routes,
+	sessions,
+	settingKeys,
+	status,
+	upstream,
+	upstreamKeys,
+};

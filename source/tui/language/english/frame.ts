@@ -28,4 +28,11 @@ export const frame = {
 	openIncidents: (count: number) => (count === 0 ? 'no incident' : `${count} incident${count === 1 ? '' : 's'}`),
 	quitWhileLive: (live: number) => `${live} request${live === 1 ? ' is' : 's are'} live and would be cut. Quit?`,
 	spoken: 'The screen speaks English.',
+	/** Where there is no room for a page; lines of at most 20 cells. */
+	tooSmall: {
+		needs: (size: string) => `needs ${size},`,
+		has: (size: string) => `has ${size}.`,
+		goesOn: 'The proxy goes on.',
+		enlarge: 'Enlarge, or q quits.',
+	},
 };

@@ -1,0 +1,20 @@
+import type {Words} from '../words.ts';
+
+export const palette: Words['palette'] = {
+	title: '命令',
+	keys: 'Tab 补全  Enter 执行  Esc 关闭',
+	nothingFits: '没有匹配的命令。',
+	nothingToRun: '没有匹配的命令；Esc 关闭。',
+	onlyServes: '只用它',
+	triedFirst: '先试它',
+	usageRange: '用量页的时间范围',
+	usageBy: {
+		provider: '按供应商列出',
+		model: '按模型列出',
+		session: '按会话列出',
+		project: '按项目列出',
+		day: '按天列出',
+		hour: '按小时列出',
+		error: '按错误列出',
+	},
+};

@@ -1,0 +1,23 @@
+/** The row above the footer. */
+export const messages = {
+	filter: 'filter',
+	shownOfClears: (shown: number, total: number) => `${shown} of ${total} shown   Esc clears`,
+	keepsOrTakesBack: 'Enter keeps, Esc takes back',
+	asksOrTakesBack: 'Enter asks, Esc takes back',
+	yesOrNo: 'y yes  n no',
+	engineRestarts: 'The engine stopped and is being started again; requests wait for it. Nothing to do.',
+	shownSince: (clock: string) => `Shown is the state of ${clock}.`,
+	engineTrouble: (reason: string) => `The engine: ${reason}. Trying again.`,
+	doesNotAnswer: 'it does not answer',
+	config: 'config',
+	lastGoodStays: 'The last good one stays in use.',
+	showsHow: 'shows how',
+	fixes: 'fixes',
+	later: 'later',
+	more: (count: number) => `${count} more`,
+	waiting: 'waiting for the engine',
+	engine: 'engine',
+	loopP99: (ms: string) => `loop p99 ${ms}ms`,
+	droppedEvents: (count: number) => `${count} screen events dropped`,
+	configWarnings: (count: number, first: string) => `${count} config warnings: ${first}`,
+};

@@ -1,0 +1,20 @@
+/** The command palette. What is typed there is the same in every language. */
+export const palette = {
+	title: 'Commands',
+	keys: 'Tab completes  Enter runs  Esc closes',
+	nothingFits: 'No command fits what was typed.',
+	nothingToRun: 'No command fits; Esc closes.',
+	onlyServes: 'only it serves',
+	triedFirst: 'it is tried first',
+	usageRange: 'what the page is about',
+	/** By what the rows of the page Usage are made. */
+	usageBy: {
+		provider: 'rows by provider',
+		model: 'rows by model',
+		session: 'rows by session',
+		project: 'rows by project',
+		day: 'rows by day',
+		hour: 'rows by hour',
+		error: 'rows by error',
+	},
+};
