@@ -1,23 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import {widthOf} from '../../source/base/text-width.ts';
 import {frameLines} from '../../source/tui/frame/frame.ts';
-import {
-	initialState,
-	pageNames,
-	panesOfPage,
-	type PageName,
-	type ScreenState,
-} from '../../source/tui/store/screen-state.ts';
+import {pageNames, panesOfPage, type ScreenState} from '../../source/tui/store/screen-state.ts';
 import {plainOf} from '../../source/tui/text/line.ts';
-import {TranscriptLayout} from '../../source/tui/text/transcript-layout.ts';
 import {asciiGlyphs, unicodeGlyphs} from '../../source/tui/theme/glyphs.ts';
-import {sampleBrain} from '../support/sample-brain.ts';
-import {sampleChecks} from '../support/sample-doctor.ts';
-import {sampleExplain} from '../support/sample-explain.ts';
-import {sampleTranscript} from '../support/sample-transcript.ts';
-import {withSampleSettings} from '../support/sample-settings.ts';
-import {withSampleUsage} from '../support/sample-usage.ts';
-import {emptySnapshot, sampleNowMs, sampleSnapshot} from '../support/sample-screen.ts';
+import {sampleNowMs} from '../support/sample-screen.ts';
+import {sampleState} from '../support/sample-state.ts';
 
 const sizes = [
 	[60, 15],
@@ -26,46 +14,6 @@ const sizes = [
 	[160, 48],
 	[200, 60],
 ] as const;
-
-type Fill = 'full' | 'empty';
-
-const stateOf = (fill: Fill, page: PageName, [columns, rows]: readonly [number, number]): ScreenState => {
-	const snapshot = fill === 'full' ? sampleSnapshot(sampleNowMs) : emptySnapshot(sampleNowMs);
-	const layout = new TranscriptLayout();
-	if (fill === 'full') {
-		layout.update(sampleTranscript('req_1'));
-	}
-
-	const requests = snapshot.requests.toReversed();
-	const initial = initialState({columns, rows, nowMs: sampleNowMs, isReadOnly: false, themeName: 'midnight', layout});
-	const state = {
-		...initial,
-		engine: snapshot.engine,
-		routes: snapshot.routes,
-		sessions: snapshot.sessions,
-		requests,
-		incidents: snapshot.incidents.toReversed(),
-		trace: snapshot.trace.filter(({requestId}) => requestId === requests[0]?.requestId),
-		page,
-		...(fill === 'full'
-			? {explain: withAnswers(initial.explain), brain: sampleBrain(sampleNowMs), checks: sampleChecks}
-			: {}),
-	};
-	if (fill === 'empty') {
-		return state;
-	}
-
-	return page === 'usage' ? withSampleUsage(state) : page === 'settings' ? withSampleSettings(state) : state;
-};
-
-/** The page Explain with an answer above and one for its form. */
-const withAnswers = (explain: ScreenState['explain']): ScreenState['explain'] => ({
-	...explain,
-	requestId: 'req_1',
-	answer: sampleExplain,
-	form: {...explain.form, down: 'openai', in: '2h'},
-	imagined: {...sampleExplain, chosen: 'relay-b'},
-});
 
 const drawn = (state: ScreenState, glyphs = unicodeGlyphs): readonly string[] => frameLines(state, glyphs).map(plainOf);
 
@@ -80,7 +28,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 	test.each(pageNames.flatMap(page => [[page, 'full'] as const, [page, 'empty'] as const]))(
 		'the page %s (%s) fills exactly the screen, with its tab, its keys and its marker',
 		(page, fill) => {
-			const lines = drawn(stateOf(fill, page, size));
+			const lines = drawn(sampleState(fill, page, size));
 			expectWhole(lines, size);
 			expect(lines.at(-1)).toMatch(/\? help {2}q quit/);
 			expect(lines[1]).toMatch(fill === 'full' ? /! 1 incident/ : /no incident/);
@@ -91,7 +39,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 	test.each(pageNames.flatMap(page => panesOfPage[page].map(pane => [page, pane] as const)))(
 		'on %s the pane %s is whole with the focus, zoomed, and with the help over it',
 		(page, pane) => {
-			const state = stateOf('full', page, size);
+			const state = sampleState('full', page, size);
 			const focused = {...state, focus: {...state.focus, [page]: pane}};
 			expectWhole(drawn(focused), size);
 			expectWhole(drawn({...focused, isZoomed: true}), size);
@@ -104,13 +52,13 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 
 describe('what a screen says', () => {
 	test('an empty Requests page says where the proxy listens and what to type', () => {
-		const text = drawn(stateOf('empty', 'requests', [80, 24])).join('\n');
+		const text = drawn(sampleState('empty', 'requests', [80, 24])).join('\n');
 		expect(text).toContain('http://127.0.0.1:3211');
 		expect(text).toContain('codex-tui switch on');
 	});
 
 	test('the demo is marked, and a real engine is not', () => {
-		const state = stateOf('full', 'dash', [60, 15]);
+		const state = sampleState('full', 'dash', [60, 15]);
 		expect(drawn(state)[0]).not.toContain('DEMO');
 		const {engine} = state;
 		expect(engine).toBeDefined();
@@ -119,30 +67,30 @@ describe('what a screen says', () => {
 
 	test('a pin stands in the status row and in the list of upstreams on Dash and on Routes', () => {
 		for (const page of ['dash', 'routes'] as const) {
-			const lines = drawn(stateOf('full', page, [80, 24]));
+			const lines = drawn(sampleState('full', page, [80, 24]));
 			expect(lines[0]).toContain('relay-a ◆ prefer');
 			expect(lines.slice(2).find(line => line.includes('◆ prefer'))).toContain('relay-a');
 		}
 	});
 
 	test('an upstream that is off or has no key is not counted as ready', () => {
-		expect(drawn(stateOf('full', 'routes', [80, 24]))[2]).toContain(' 2 ready  7 ');
+		expect(drawn(sampleState('full', 'routes', [80, 24]))[2]).toContain(' 2 ready  7 ');
 	});
 
 	test('the active upstream stays in the status row of the smallest screen', () => {
-		expect(drawn(stateOf('full', 'dash', [60, 15]))[0]).toContain('relay-a');
+		expect(drawn(sampleState('full', 'dash', [60, 15]))[0]).toContain('relay-a');
 	});
 
 	test('no number is ever cut: cells of numbers end with a digit, a unit or a dash', () => {
 		for (const size of sizes) {
-			const lines = drawn(stateOf('full', 'requests', size)).filter(line => /\d\d:\d\d:\d\d [✔✖○▶]/.test(line));
+			const lines = drawn(sampleState('full', 'requests', size)).filter(line => /\d\d:\d\d:\d\d [✔✖○▶]/.test(line));
 			expect(lines.length).toBeGreaterThan(1);
 			expect(lines.filter(line => /\d…/.test(line.replaceAll(/[a-z]\S*…/g, '')))).toEqual([]);
 		}
 	});
 
 	test('an explanation numbers its steps, names the chosen one and says where a step is configured', () => {
-		const text = drawn(stateOf('full', 'explain', [80, 24])).join('\n');
+		const text = drawn(sampleState('full', 'explain', [80, 24])).join('\n');
 		expect(text).toContain('Why did req_1 go to openai?');
 		expect(text).toMatch(/2 ✖ relay-b +answered 429, 41 s left {2}config\.toml:9/);
 		expect(text).toMatch(/3 ✔ openai +the session is tied to it · chosen/);
@@ -152,15 +100,15 @@ describe('what a screen says', () => {
 	});
 
 	test('a silent upstream is told with the seconds of its silence, which go on between two heartbeats', () => {
-		const state = stateOf('full', 'requests', [160, 48]);
+		const state = sampleState('full', 'requests', [160, 48]);
 		const silence = {state: 'running', silentMs: 90_000, silentSinceMs: sampleNowMs - 94_300} as const;
 		const requests = state.requests.map((row, index) => (index === 0 ? {...row, ...silence} : row));
 		expect(drawn({...state, requests}).join('\n')).toMatch(/status +▶ wait +silent 94s/);
-		expect(drawn({...stateOf('full', 'dash', [200, 60]), requests}).join('\n')).toMatch(/▶ wait .* silent 94s/);
+		expect(drawn({...sampleState('full', 'dash', [200, 60]), requests}).join('\n')).toMatch(/▶ wait .* silent 94s/);
 	});
 
 	test('a restarting and a silent engine are named with what happens next', () => {
-		const state = stateOf('full', 'dash', [80, 24]);
+		const state = sampleState('full', 'dash', [80, 24]);
 		const {engine} = state;
 		const restarting = drawn({...state, engine: engine && {...engine, state: 'restarting'}}).join('\n');
 		expect(restarting).toContain('restarting');
@@ -171,7 +119,7 @@ describe('what a screen says', () => {
 	});
 
 	test('a broken config is named while the last good one serves', () => {
-		const state = stateOf('full', 'routes', [120, 40]);
+		const state = sampleState('full', 'routes', [120, 40]);
 		const {engine} = state;
 		const text = drawn({...state, engine: engine && {...engine, configProblem: 'config.toml:7:3: wrong type.'}}).join(
 			'\n',
@@ -181,19 +129,19 @@ describe('what a screen says', () => {
 	});
 
 	test('below 60x15 there is a notice instead of a page', () => {
-		const lines = drawn(stateOf('full', 'dash', [50, 12]));
+		const lines = drawn(sampleState('full', 'dash', [50, 12]));
 		expectWhole(lines, [50, 12]);
 		expect(lines.join('\n')).toContain('needs 60x15');
 	});
 
 	test('with ASCII glyphs the frame itself has no other character', () => {
-		const lines = drawn(stateOf('empty', 'dash', [80, 24]), asciiGlyphs);
+		const lines = drawn(sampleState('empty', 'dash', [80, 24]), asciiGlyphs);
 		expectWhole(lines, [80, 24]);
 		expect(lines.join('')).toMatch(/^[\u0020-\u007E]*$/);
 	});
 
 	test('the selected incident shows its evidence and advice where there is room', () => {
-		const text = drawn(stateOf('full', 'dash', [200, 60])).join('\n');
+		const text = drawn(sampleState('full', 'dash', [200, 60])).join('\n');
 		expect(text).toContain('add a second key');
 		expect(text).toContain('429 Too Many Requests');
 		expect(text).toContain('req_0mi9x3f8a0000004');

@@ -1,5 +1,6 @@
 import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
 import type {ExplainStep, ExplainView} from '../../event/explain.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf} from '../store/selectors.ts';
 import {whatIfFields, type ScreenState, type WhatIfField} from '../store/screen-state.ts';
@@ -27,13 +28,19 @@ const glyphOf = (mark: ExplainStep['mark'], glyphs: Glyphs): string => {
 	}
 };
 
+/** What steps are drawn with. */
+interface Drawing {
+	readonly words: Words['explain'];
+	readonly glyphs: Glyphs;
+}
+
 /** What became of a candidate once it was asked; it is no candidate itself. */
 const isAttempt = ({subject}: ExplainStep): boolean => /^attempt \d+$/.test(subject);
 
 const subjectCells = {least: 8, most: 22} as const;
 
 /** The steps of an explanation, numbered, each with its reason wrapped beside it and the place in the file at its end. */
-const stepLines = (steps: readonly ExplainStep[], width: number, glyphs: Glyphs): readonly Line[] => {
+const stepLines = (steps: readonly ExplainStep[], width: number, {words, glyphs}: Drawing): readonly Line[] => {
 	const longest = Math.max(0, ...steps.map(({subject}) => widthOf(subject)));
 	const cells = Math.min(subjectCells.most, Math.max(subjectCells.least, longest + 1));
 	const numberCells = String(steps.length).length + 1;
@@ -41,7 +48,7 @@ const stepLines = (steps: readonly ExplainStep[], width: number, glyphs: Glyphs)
 	return steps.flatMap((step, index) => {
 		const tone = toneOf[step.mark];
 		const isChosen = step.mark === 'chosen';
-		const said = isChosen && !isAttempt(step) ? `${step.text} ${glyphs.dot} chosen` : step.text;
+		const said = isChosen && !isAttempt(step) ? `${step.text} ${glyphs.dot} ${words.chosen}` : step.text;
 		const place = step.location === undefined ? '' : `  ${step.location}`;
 		const wrapped = wrapText(said + place, Math.max(10, width - lead - 1));
 		return wrapped.map((text, at): Line => {
@@ -54,48 +61,45 @@ const stepLines = (steps: readonly ExplainStep[], width: number, glyphs: Glyphs)
 	});
 };
 
-const chainOf = ({steps}: ExplainView, glyphs: Glyphs): string => {
+const chainOf = ({steps}: ExplainView, {words, glyphs}: Drawing): string => {
 	const names = steps
 		.filter(step => (step.mark === 'chosen' || step.mark === 'yes') && !isAttempt(step))
 		.map(({subject}) => subject);
-	return names.length === 0 ? 'nobody could serve it' : names.join(` ${glyphs.arrow} `);
+	return names.length === 0 ? words.nobody : names.join(` ${glyphs.arrow} `);
 };
 
 /** Why the explained request went where it went, or where the next one would go. */
 export const explainPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {explain: words} = wordsOf(state);
+	const drawing = {words, glyphs};
 	const {answer, notice, requestId, top} = state.explain;
 	return framePane(box, {
-		title: 'Explain',
-		note: noteOf([requestId ?? 'the next request', 'muted']),
+		title: words.title,
+		note: noteOf([requestId ?? words.nextRequest, 'muted']),
 		isFocused: focusOf(state) === 'explain',
 		glyphs,
 		inside: (width, height) => {
 			if (answer === undefined) {
-				return emptyLines([notice ?? 'Asking the engine.'], width, height);
+				return emptyLines([notice ?? words.asking], width, height);
 			}
 
 			const lines: readonly Line[] = [
 				[span(` ${answer.question}`, 'text', true)],
 				[],
-				...stepLines(answer.steps, width, glyphs),
+				...stepLines(answer.steps, width, drawing),
 				[],
-				[span(' in order: ', 'muted'), span(chainOf(answer, glyphs), answer.chosen === undefined ? 'error' : 'text')],
+				[
+					span(` ${words.inOrder} `, 'muted'),
+					span(chainOf(answer, drawing), answer.chosen === undefined ? 'error' : 'text'),
+				],
 			];
 			return lines.slice(Math.max(0, Math.min(top, lines.length - height)));
 		},
 	});
 };
 
-const hints: Readonly<Record<WhatIfField, string>> = {
-	service: 'codex or claude',
-	model: 'for example gpt-5.5',
-	session: 'a session id; empty: a new session',
-	down: 'providers that cannot serve',
-	up: 'providers without their cooldown',
-	in: 'so much later: 90s, 10m, 2h',
-};
-
 const fieldLine = (state: ScreenState, field: WhatIfField, glyphs: Glyphs): Line => {
+	const {fields, hints} = wordsOf(state).explain;
 	const {form, field: selected} = state.explain;
 	const {editing} = state;
 	const isSelected = field === selected && focusOf(state) === 'whatif';
@@ -103,39 +107,41 @@ const fieldLine = (state: ScreenState, field: WhatIfField, glyphs: Glyphs): Line
 	const text = isTyped ? editing.text : form[field];
 	const marker = isSelected ? glyphs.selected : ' ';
 	return [
-		span(`${marker} ${fitText(field, 9)}`, isSelected ? 'focus' : 'muted', isSelected),
+		span(`${marker} ${fitText(fields[field], 9)}`, isSelected ? 'focus' : 'muted', isSelected),
 		text === '' && !isTyped ? span(hints[field], 'muted') : span(text),
 		...(isTyped ? [span('_', 'focus', true)] : []),
 	];
 };
 
 const resultLines = (state: ScreenState, width: number, glyphs: Glyphs): readonly Line[] => {
+	const {explain: words} = wordsOf(state);
+	const drawing = {words, glyphs};
 	const {answer, imagined, formProblem} = state.explain;
 	if (formProblem !== undefined) {
 		return [[span(`  ${formProblem}`, 'error')]];
 	}
 
 	if (imagined === undefined) {
-		return [[span('  Fill in a field: Enter types, Enter again asks.', 'muted')]];
+		return [[span(`  ${words.fillIn}`, 'muted')]];
 	}
 
-	const was = answer === undefined || answer.chosen === imagined.chosen ? '' : `   (was ${answer.chosen ?? 'nobody'})`;
+	const was = answer === undefined || answer.chosen === imagined.chosen ? '' : `   ${words.was(answer.chosen)}`;
 	return [
 		[
-			span('  result   ', 'muted'),
-			span(chainOf(imagined, glyphs), imagined.chosen === undefined ? 'error' : 'ok', true),
+			span(`  ${fitText(words.result, 9)}`, 'muted'),
+			span(chainOf(imagined, drawing), imagined.chosen === undefined ? 'error' : 'ok', true),
 			span(was, 'warn'),
 		],
 		[],
-		...stepLines(imagined.steps, width, glyphs),
+		...stepLines(imagined.steps, width, drawing),
 	];
 };
 
 /** The form of the what-if with its result. */
 export const whatIfPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] =>
 	framePane(box, {
-		title: 'What if',
-		note: noteOf(['edit with Enter', 'muted']),
+		title: wordsOf(state).explain.whatIf,
+		note: noteOf([wordsOf(state).explain.editWithEnter, 'muted']),
 		isFocused: focusOf(state) === 'whatif',
 		glyphs,
 		inside: (width, height) => {

@@ -1,4 +1,5 @@
 import type {IncidentView} from '../../event/view.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf, openIncidents} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
@@ -9,17 +10,24 @@ import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
 import {detailPane, emptyLines, factLines, framePane, noteOf} from './pane.ts';
 
-const stateSpan = (row: IncidentView, glyphs: Glyphs): Span =>
-	row.state === 'open' ? span(`${glyphs.healthy} open`, 'error') : span(`${glyphs.done} closed`, 'muted');
+const stateSpan = (row: IncidentView, {states}: Words['incidents'], glyphs: Glyphs): Span =>
+	row.state === 'open'
+		? span(`${glyphs.healthy} ${states.open}`, 'error')
+		: span(`${glyphs.done} ${states.closed}`, 'muted');
 
-const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<IncidentView>> => [
-	{title: 'STATE', width: 8, cell: row => stateSpan(row, glyphs)},
-	{title: 'ID', width: 7, cell: row => span(row.id, 'muted')},
-	{title: 'WHAT', width: 20, grow: 3, cell: row => span(row.title, row.state === 'open' ? 'text' : 'muted')},
-	{title: 'TIMES', width: 5, align: 'right', drop: 3, cell: row => span(String(row.count))},
-	{title: 'SINCE', width: 8, drop: 2, cell: row => span(formatClock(row.openedAtMs), 'muted')},
+const columnsOf = (words: Words['incidents'], nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<IncidentView>> => [
+	{title: words.columns.state, width: 8, cell: row => stateSpan(row, words, glyphs)},
+	{title: words.columns.id, width: 7, cell: row => span(row.id, 'muted')},
 	{
-		title: 'AGE',
+		title: words.columns.what,
+		width: 20,
+		grow: 3,
+		cell: row => span(row.title, row.state === 'open' ? 'text' : 'muted'),
+	},
+	{title: words.columns.times, width: 5, align: 'right', drop: 3, cell: row => span(String(row.count))},
+	{title: words.columns.since, width: 8, drop: 2, cell: row => span(formatClock(row.openedAtMs), 'muted')},
+	{
+		title: words.columns.age,
 		width: 4,
 		align: 'right',
 		drop: 1,
@@ -28,23 +36,21 @@ const columnsOf = (nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<Incident
 ];
 
 /** Evidence and advice of one incident. */
-const incidentFacts = (row: IncidentView, width: number): readonly Line[] =>
+const incidentFacts = (row: IncidentView, {facts, closed, about}: Words['incidents'], width: number): readonly Line[] =>
 	factLines(
 		[
-			['what', `${row.id}  ${row.title}`, row.state === 'open' ? 'error' : 'muted'],
-			['advice', row.advice, 'accent'],
-			['effect', row.effect],
+			[facts.what, `${row.id}  ${row.title}`, row.state === 'open' ? 'error' : 'muted'],
+			[facts.advice, row.advice, 'accent'],
+			[facts.effect, row.effect],
 			[
-				'closes',
-				row.state === 'open'
-					? row.closesWhen
-					: `closed ${row.closedAtMs === undefined ? '' : formatClock(row.closedAtMs)}`,
+				facts.closes,
+				row.state === 'open' ? row.closesWhen : closed(row.closedAtMs === undefined ? '' : formatClock(row.closedAtMs)),
 			],
-			['about', `${row.scope}  (rule ${row.rule}, ${row.count === 1 ? 'once' : `${row.count} times`})`],
+			[facts.about, about(row.scope, row.rule, row.count)],
 			...row.evidence
 				.toReversed()
 				.map((fact, index): readonly [string, string, 'muted'] => [
-					index === 0 ? 'facts' : '',
+					index === 0 ? facts.evidence : '',
 					`${formatClock(fact.atMs)}  ${fact.text}${fact.requestId === undefined ? '' : `  ${fact.requestId}`}`,
 					'muted',
 				]),
@@ -54,23 +60,20 @@ const incidentFacts = (row: IncidentView, width: number): readonly Line[] =>
 
 /** The pane of incidents: the list, and below it the selected one as far as there is room. */
 export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {incidents: words} = wordsOf(state);
 	const list = listOf(state, 'incidents');
 	const isFocused = focusOf(state) === 'incidents';
 	const open = openIncidents(state);
 	const inside = (width: number, height: number): readonly Line[] => {
 		if (list.rows.length === 0) {
-			return emptyLines(
-				[list.total > 0 ? 'No incident matches the filter. Esc clears it.' : 'No incident. All is quiet.'],
-				width,
-				height,
-			);
+			return emptyLines([list.total > 0 ? words.noMatch : words.none], width, height);
 		}
 
 		const hasOwnDetail = state.page === 'incidents' && !state.isZoomed;
 		const listRows =
 			hasOwnDetail || height < 6 ? height : Math.min(list.rows.length + 1, Math.max(3, Math.floor(height * 0.35)));
 		const table = tableLines({
-			columns: columnsOf(state.nowMs, glyphs),
+			columns: columnsOf(words, state.nowMs, glyphs),
 			rows: list.rows,
 			selected: list.index,
 			isFocused,
@@ -80,12 +83,12 @@ export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs):
 		});
 		return list.selected === undefined || listRows === height
 			? table
-			: [...table, [], ...incidentFacts(list.selected, width)];
+			: [...table, [], ...incidentFacts(list.selected, words, width)];
 	};
 
 	return framePane(box, {
-		title: 'Incidents',
-		note: listNote(state, list, noteOf([`${open} open`, open > 0 ? 'error' : 'muted'])),
+		title: words.title,
+		note: listNote(state, list, noteOf([words.open(open), open > 0 ? 'error' : 'muted'])),
 		isFocused,
 		glyphs,
 		inside,
@@ -94,12 +97,13 @@ export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs):
 
 /** All that is known of the selected incident: evidence, effect, advice, and what closes it. */
 export const incidentDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {incidents: words} = wordsOf(state);
 	const {selected: row} = listOf(state, 'incidents');
 	return detailPane(state, box, {
-		title: row?.id ?? 'Incident',
+		title: row?.id ?? words.detail,
 		note: row === undefined ? [] : noteOf([row.rule, 'muted']),
 		glyphs,
-		empty: 'Select an incident to see what it rests on.',
-		lines: row && (width => incidentFacts(row, width)),
+		empty: words.nothingSelected,
+		lines: row && (width => incidentFacts(row, words, width)),
 	});
 };

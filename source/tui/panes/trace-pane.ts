@@ -1,5 +1,5 @@
 import type {TraceEntry} from '../../event/view.ts';
-import {wordsOf} from '../language/words.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf, selectedRequest} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
@@ -20,43 +20,48 @@ const toneOf = ({kind, detail}: TraceEntry): Tone => {
 	return kind.startsWith('breaker') || kind === 'reply-silent' ? 'warn' : kind.startsWith('route') ? 'accent' : 'text';
 };
 
-const columns: ReadonlyArray<Column<TraceEntry>> = [
-	{title: 'TIME', width: 12, cell: row => span(formatClockMs(row.atMs), 'muted')},
-	{title: 'DECISION', width: 15, cell: row => span(row.kind, toneOf(row))},
+const columnsOf = ({columns}: Words['trace']): ReadonlyArray<Column<TraceEntry>> => [
+	{title: columns.time, width: 12, cell: row => span(formatClockMs(row.atMs), 'muted')},
+	{title: columns.kind, width: 15, cell: row => span(row.kind, toneOf(row))},
 	{
-		title: 'TARGET',
+		title: columns.target,
 		width: 11,
 		grow: 1,
 		most: 20,
 		cell: row => span(nameOfEndpoint(row.endpointKey), row.endpointKey === undefined ? 'muted' : 'text'),
 	},
-	{title: 'WHAT', width: 16, grow: 5, cell: row => span(row.what)},
+	{title: columns.what, width: 16, grow: 5, cell: row => span(row.what)},
 ];
 
 /** The pane of decisions that were taken for the selected request, in their order. */
 export const tracePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {trace: words, lists} = wordsOf(state);
 	const list = listOf(state, 'trace');
 	const request = selectedRequest(state);
 	const isFocused = focusOf(state) === 'trace';
 	const note = noteOf(
-		list.isFollowing && list.total > 0 ? [`${wordsOf(state).lists.follow} ${glyphs.followDown}`, 'info'] : undefined,
+		list.isFollowing && list.total > 0 ? [`${lists.follow} ${glyphs.followDown}`, 'info'] : undefined,
 		request === undefined ? undefined : [chainOf(request, glyphs).slice(0, 40), 'muted'],
 	);
 	const empty =
-		request === undefined
-			? howToBegin(state)
-			: list.total > 0
-				? ['No decision matches the filter. Esc clears it.']
-				: ['No decision of this request is kept any more.', 'Select a newer one on page 3 Requests.'];
+		request === undefined ? howToBegin(state) : list.total > 0 ? [words.noMatch] : [words.forgotten, words.selectNewer];
 	return framePane(box, {
-		title: request === undefined ? 'Trace' : `Trace ${glyphs.dot} request of ${formatClock(request.startedAtMs)}`,
+		title: request === undefined ? words.title : words.titleOf(glyphs.dot, formatClock(request.startedAtMs)),
 		note: listNote(state, list, note),
 		isFocused,
 		glyphs,
 		inside: (width, height) =>
 			list.rows.length === 0
 				? emptyLines(empty, width, height)
-				: tableLines({columns, rows: list.rows, selected: list.index, isFocused, glyphs, width, height}),
+				: tableLines({
+						columns: columnsOf(words),
+						rows: list.rows,
+						selected: list.index,
+						isFocused,
+						glyphs,
+						width,
+						height,
+					}),
 	});
 };
 
@@ -66,25 +71,25 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const textOf = (value: unknown): string =>
 	typeof value === 'string' ? value : value === undefined ? '' : (JSON.stringify(value) ?? '');
 
-const candidateFacts = (candidates: readonly unknown[], glyphs: Glyphs): readonly Fact[] =>
+const candidateFacts = (candidates: readonly unknown[], label: string, glyphs: Glyphs): readonly Fact[] =>
 	candidates.filter(isRecord).map((candidate, index): Fact => {
 		const reasons = Array.isArray(candidate['reasons']) ? candidate['reasons'].filter(isRecord) : [];
 		const isEligible = candidate['eligible'] === true;
 		const said = reasons.map(reason => textOf(reason['text'])).join('; ');
 		return [
-			index === 0 ? 'plan' : '',
+			index === 0 ? label : '',
 			`${isEligible ? glyphs.done : glyphs.failed} ${nameOfEndpoint(textOf(candidate['endpointKey']))}${said === '' ? '' : `  ${said}`}`,
 			isEligible ? 'text' : 'muted',
 		];
 	});
 
 /** The event's own fields as facts; a plan becomes one line per candidate with its reasons. */
-const detailFacts = (detail: TraceEntry['detail'], glyphs: Glyphs): readonly Fact[] =>
+const detailFacts = (detail: TraceEntry['detail'], {facts}: Words['trace'], glyphs: Glyphs): readonly Fact[] =>
 	Object.entries(detail)
 		.filter(([key]) => !['type', 'requestId', 'atMs'].includes(key))
 		.flatMap(([key, value]): readonly Fact[] => {
 			const candidates = isRecord(value) ? value['candidates'] : key === 'candidates' ? value : undefined;
-			return Array.isArray(candidates) ? candidateFacts(candidates, glyphs) : valueFacts(key, value);
+			return Array.isArray(candidates) ? candidateFacts(candidates, facts.plan, glyphs) : valueFacts(key, value);
 		});
 
 /** A ledger record has two dozen fields: one line each, or nobody reads them. */
@@ -97,21 +102,23 @@ const valueFacts = (key: string, value: unknown): readonly Fact[] =>
 
 /** The selected decision with all its fields. */
 export const traceDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {trace: words} = wordsOf(state);
+	const {facts} = words;
 	const {selected: entry} = listOf(state, 'trace');
 	return detailPane(state, box, {
-		title: entry === undefined ? 'Decision' : entry.kind,
+		title: entry === undefined ? words.detail : entry.kind,
 		note: entry === undefined ? [] : noteOf([`#${entry.sequence}`, 'muted']),
 		glyphs,
-		empty: 'Select a decision to see why it was taken.',
+		empty: words.nothingSelected,
 		lines:
 			entry &&
 			(width =>
 				factLines(
 					[
-						['what', entry.what, toneOf(entry)],
-						['target', entry.endpointKey],
-						...detailFacts(entry.detail, glyphs).filter(([label]) => label !== 'endpointKey'),
-						['request', entry.requestId],
+						[facts.what, entry.what, toneOf(entry)],
+						[facts.target, entry.endpointKey],
+						...detailFacts(entry.detail, words, glyphs).filter(([label]) => label !== 'endpointKey'),
+						[facts.request, entry.requestId],
 					],
 					width,
 				)),

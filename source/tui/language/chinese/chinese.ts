@@ -1,9 +1,11 @@
 import type {Words} from '../words.ts';
 import {commands} from './commands.ts';
 import {doctorKeys} from './doctor-keys.ts';
+import {explain} from './explain.ts';
 import {filters} from './filters.ts';
 import {frame} from './frame.ts';
 import {help} from './help.ts';
+import {incidents} from './incidents.ts';
 import {keys} from './keys.ts';
 import {lists} from './lists.ts';
 import {messages} from './messages.ts';
@@ -15,6 +17,7 @@ import {routes} from './routes.ts';
 import {sessions} from './sessions.ts';
 import {settingKeys} from './setting-keys.ts';
 import {status} from './status.ts';
+import {trace} from './trace.ts';
 import {upstream} from './upstream.ts';
 import {upstreamKeys} from './upstream-keys.ts';
 
@@ -22,9 +25,11 @@ import {upstreamKeys} from './upstream-keys.ts';
 export const chinese: Words = {
 	commands,
 	doctorKeys,
+	explain,
 	filters,
 	frame,
 	help,
+	incidents,
 	keys,
 	lists,
 	messages,
@@ -36,6 +41,7 @@ export const chinese: Words = {
 	sessions,
 	settingKeys,
 	status,
+	trace,
 	upstream,
 	upstreamKeys,
 };

@@ -1,0 +1,85 @@
+import {describe, expect, test} from 'vitest';
+import {widthOf} from '../../source/base/text-width.ts';
+import {frameLines} from '../../source/tui/frame/frame.ts';
+import {english} from '../../source/tui/language/english/english.ts';
+import {frameRows} from '../../source/tui/layout.ts';
+import {pageNames, panesOfPage, type PageName, type ScreenState} from '../../source/tui/store/screen-state.ts';
+import {plainOf} from '../../source/tui/text/line.ts';
+import {unicodeGlyphs} from '../../source/tui/theme/glyphs.ts';
+import {sampleState, type Fill} from '../support/sample-state.ts';
+import {sampleTranscript} from '../support/sample-transcript.ts';
+
+const sizes = [
+	[80, 24],
+	[160, 48],
+] as const;
+
+const chineseState = (fill: Fill, page: PageName, size: readonly [number, number]): ScreenState => ({
+	...sampleState(fill, page, size),
+	language: 'zh-CN',
+});
+
+/** Every pane of a page with the focus and zoomed, so that all that it says is seen. */
+const framesOf = (fill: Fill, page: PageName, size: readonly [number, number]): readonly (readonly string[])[] => {
+	const state = chineseState(fill, page, size);
+	const zoomed = panesOfPage[page].map(pane => ({...state, focus: {...state.focus, [page]: pane}, isZoomed: true}));
+	return [state, ...zoomed].map(each => frameLines(each, unicodeGlyphs).map(plainOf));
+};
+
+/** All texts in a value. */
+const textsIn = (value: unknown): readonly string[] =>
+	typeof value === 'string'
+		? [value]
+		: typeof value === 'object' && value !== null
+			? Object.entries(value).flatMap(([key, inner]) => [key, ...textsIn(inner)])
+			: [];
+
+/** What the data says: names, ids, and sentences of upstreams and of the engine. */
+const dataOf = ({routes, sessions, requests, incidents, trace, explain, ...rest}: ScreenState): string =>
+	textsIn({
+		...{routes, sessions, requests, incidents, trace, answer: explain.answer, imagined: explain.imagined},
+		...{engine: rest.engine, brain: rest.brain, usage: rest.usage, view: rest.usagePage.view},
+		...{checks: rest.checks, settings: rest.settings},
+	}).join('\n');
+
+/** What the conversation shows: what was said, after who said it. */
+const conversation = ['rules', 'user', 'model', 'think', 'tool'].flatMap(label =>
+	['follow', 'Select a request to read its conversation', ...textsIn(sampleTranscript('req_1'))].flatMap(text => [
+		text,
+		`${label} ${text}`,
+	]),
+);
+
+/** Whether a run of words is the data's own; two cells of a row may stand side by side. */
+const isFrom = (data: string, run: string): boolean =>
+	data.includes(run) ||
+	[...run.matchAll(/ /g)].some(({index}) => data.includes(run.slice(0, index)) && data.includes(run.slice(index + 1)));
+
+/** Words of the catalogue that are English: what must not stand on a Chinese screen. */
+const englishWords = [...new Set(textsIn(english))].filter(text => /[A-Za-z]{3}/.test(text) && text.length > 3);
+
+/** Pages whose words are still English only. */
+const unspoken: readonly PageName[] = ['usage', 'doctor', 'settings'];
+const spoken = pageNames.filter(page => !unspoken.includes(page));
+
+describe.each(sizes)('in Chinese at %ix%i', (columns, rows) => {
+	test.each(pageNames)('every pane of %s fills exactly its cells', page => {
+		for (const lines of [...framesOf('full', page, [columns, rows]), ...framesOf('empty', page, [columns, rows])]) {
+			expect(lines.length).toBe(rows);
+			expect(lines.map(widthOf).filter(width => width !== columns)).toEqual([]);
+		}
+	});
+
+	test.each(spoken)('no English is left on %s but what comes from the data', page => {
+		const data = [dataOf(chineseState('full', page, [columns, rows])), ...conversation].join('\n');
+		const bodies = (['full', 'empty'] as const)
+			.flatMap(fill => framesOf(fill, page, [columns, rows]))
+			.map(lines => lines.slice(frameRows.above, -frameRows.below).join('\n'));
+		const sentences = bodies.flatMap(
+			body => body.match(/(?<![\dA-Za-z])[A-Za-z][A-Za-z']*(?: [A-Za-z][A-Za-z']*){2,}/g) ?? [],
+		);
+		expect([...new Set(sentences)].filter(sentence => !isFrom(data, sentence))).toEqual([]);
+		const words = englishWords.filter(word => bodies.some(body => body.includes(` ${word} `)));
+		expect(words.filter(word => !data.includes(word))).toEqual([]);
+	});
+});
