@@ -1,5 +1,6 @@
 import {parseArgs, type ParseArgsOptionsConfig} from 'node:util';
 import {CommandError, exitCode, messageOf} from '../base/errors.ts';
+import {languageOf, type Language} from '../tui/language/words.ts';
 
 /** The values of a command's flags. Throws CommandError `usage` (exit code 2) that names the flag and points at `--help`. */
 export const readFlags = <Options extends ParseArgsOptionsConfig>(
@@ -42,6 +43,16 @@ export const readPort = (text: string | undefined): number | undefined => readNu
 
 /** `--fps N`. Throws CommandError `usage`. */
 export const readFps = (text: string | undefined): number | undefined => readNumber(text, '--fps', [1, 30]);
+
+/** `--lang en|zh`; any tag or locale of a language that the screen speaks will do. Throws CommandError `usage`. */
+export const readLanguage = (text: string | undefined): Language | undefined => {
+	const language = languageOf(text);
+	if (text !== undefined && language === undefined) {
+		throw new CommandError(exitCode.usage, 'usage', `--lang takes en or zh, not "${text}".`);
+	}
+
+	return language;
+};
 
 /** `--log LEVEL`. Throws CommandError `usage`. */
 export const readLogLevel = (text: string | undefined): 'info' | 'debug' => {

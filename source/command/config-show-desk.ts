@@ -24,6 +24,13 @@ interface Planned {
 	readonly apply: () => Promise<string>;
 }
 
+/** What the app remembers, by the keys under which it is listed. */
+const memoryNames: Readonly<Record<string, keyof Remembered>> = {
+	'app.theme': 'theme',
+	'app.language': 'language',
+	'app.switches_codex': 'switchesCodex',
+};
+
 const emptyFile = 'version = 5\n';
 
 const refuse = (sentence: string): RelayError => new RelayError('setting-refused', sentence);
@@ -58,7 +65,8 @@ export class SettingsFileDesk implements SettingsLink {
 		const note = noteOf(this.#options);
 		try {
 			const text = await this.#text();
-			const stamp = JSON.stringify([text, memory.get('theme'), memory.get('switchesCodex'), this.#options.themes()]);
+			const remembered = Object.values(memoryNames).map(name => memory.get(name));
+			const stamp = JSON.stringify([text, remembered, this.#options.themes()]);
 			if (this.#view === undefined || stamp !== this.#seen) {
 				this.#good = this.#list(text);
 				this.#seen = stamp;
@@ -135,7 +143,7 @@ export class SettingsFileDesk implements SettingsLink {
 
 	#planMemory({key, value}: Setting, text: string): string {
 		const {memory} = this.#options;
-		const name: keyof Remembered = key === 'app.theme' ? 'theme' : 'switchesCodex';
+		const name = memoryNames[key] ?? 'switchesCodex';
 		if (name === 'switchesCodex' && text !== 'true' && text !== 'false') {
 			throw refuse(`${key} takes true or false.`);
 		}
@@ -143,7 +151,7 @@ export class SettingsFileDesk implements SettingsLink {
 		this.#planned = {
 			apply: async () => {
 				const before = memory.get(name);
-				memory.set(name === 'theme' ? {theme: text} : {switchesCodex: text === 'true'});
+				memory.set({[name]: name === 'switchesCodex' ? text === 'true' : text});
 				this.#undo = async () => {
 					if (before === undefined) {
 						memory.forget(name);

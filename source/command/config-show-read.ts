@@ -6,6 +6,7 @@ import type {SettingEditing} from '../config/settings-known.ts';
 import {formatSettingValue, noValue} from '../config/settings-text.ts';
 import {parseToml, type TomlDocument} from '../config/toml.ts';
 import {defaultForecast} from '../observe/usage/forecast.ts';
+import {languageOf, languageOfEnvironment, languages, type Language} from '../tui/language/words.ts';
 import {historyFlagOf} from './history-flags.ts';
 import type {Remembered} from './settings.ts';
 import {parseForecast} from './usage-open.ts';
@@ -26,6 +27,7 @@ export interface StartedWith {
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly hasPortFlag?: boolean;
 	readonly theme?: string | undefined;
+	readonly language?: Language | undefined;
 	readonly fps?: number | undefined;
 	/** The ports of the running engine. */
 	readonly listen?: ListenOverride;
@@ -83,8 +85,20 @@ const row = (key: string, about: string, rest: Omit<Setting, 'key' | 'about' | '
 
 const remembered = (value: unknown): SettingOrigin => ({kind: value === undefined ? 'default' : 'memory'});
 
+const languageSetting = (memory: Memory, {env, language}: StartedWith): Setting => {
+	const [kept, usual] = [languageOf(memory.get('language')), languageOfEnvironment(env)];
+	const unset: SettingOrigin = usual === languages[0] ? {kind: 'default'} : {kind: 'derived', name: 'LANG'};
+	return row('app.language', 'The language of the screen; L takes the next one.', {
+		value: language ?? kept ?? usual,
+		usual,
+		origin: language === undefined ? (kept === undefined ? unset : {kind: 'memory'}) : {kind: 'flag', name: '--lang'},
+		editing: {kind: 'choice', choices: languages, applies: 'at once'},
+	});
+};
+
 /** What the app itself remembers or was told at its start; its keys stand in no file of the user's. */
-const appSettings = (memory: Memory, {theme, fps}: StartedWith): readonly Setting[] => {
+const appSettings = (memory: Memory, started: StartedWith): readonly Setting[] => {
+	const {theme, fps} = started;
 	const [kept, switches] = [memory.get('theme'), memory.get('switchesCodex')];
 	return [
 		row('app.theme', 'The colours of the screen; T takes the next one.', {
@@ -93,6 +107,7 @@ const appSettings = (memory: Memory, {theme, fps}: StartedWith): readonly Settin
 			origin: theme === undefined ? remembered(kept) : {kind: 'flag', name: '--theme'},
 			editing: {kind: 'choice', choices: memory.themes, applies: 'at once'},
 		}),
+		languageSetting(memory, started),
 		row('app.switches_codex', 'Whether a start points Codex at the engine without asking.', {
 			value: switches === undefined ? 'asks' : String(switches),
 			usual: 'asks',

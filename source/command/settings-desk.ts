@@ -10,7 +10,7 @@ interface DeskSource {
 	readonly prepared: PreparedHome;
 	readonly settings: Settings;
 	readonly addresses: Addresses;
-	readonly flags: Pick<StartedWith, 'environment' | 'hasPortFlag' | 'theme' | 'fps'> & {
+	readonly flags: Pick<StartedWith, 'environment' | 'hasPortFlag' | 'theme' | 'language' | 'fps'> & {
 		readonly configText: string | undefined;
 	};
 }

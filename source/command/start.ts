@@ -6,8 +6,9 @@ import {watchFolder} from '../config/watch.ts';
 import {EngineHost, type Addresses} from '../engine/host.ts';
 import type {DoctorLink} from '../event/doctor.ts';
 import {ReadModel} from '../observe/read-model.ts';
+import type {Language} from '../tui/language/words.ts';
 import type {RunningScreen} from '../tui/main.tsx';
-import {readFlags, readFps, readLogLevel, readPort} from './arguments.ts';
+import {readFlags, readFps, readLanguage, readLogLevel, readPort} from './arguments.ts';
 import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
 import {leaveFarewell} from './farewell.ts';
 import {historyArguments, historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
@@ -28,6 +29,7 @@ const help = `codex-tui [start]: the engine and the screen. Codex is pointed at 
   --read-only    the screen shows and changes nothing
   --fps N        frames per second at most, 1 to 30 (default 10)
   --theme NAME   midnight, paper, solarized, hi-contrast, mono, or one of your own
+  --lang LANG    en or zh (default: the language that was chosen last, else that of LC_ALL, LC_MESSAGES or LANG)
 ${historyHelp}
 Example: codex-tui --demo --theme paper
 `;
@@ -41,6 +43,7 @@ interface StartFlags {
 	readonly isAgreed: boolean;
 	readonly isReadOnly: boolean;
 	readonly theme: string | undefined;
+	readonly language: Language | undefined;
 	readonly fps: number | undefined;
 	readonly configText: string | undefined;
 	readonly logLevel: 'info' | 'debug';
@@ -55,6 +58,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		yes: {type: 'boolean'},
 		'read-only': {type: 'boolean'},
 		theme: {type: 'string'},
+		lang: {type: 'string'},
 		fps: {type: 'string'},
 		...historyFlags,
 		help: {type: 'boolean', short: 'h'},
@@ -66,6 +70,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 
 	const port = readPort(flags.port ?? process.env['CODEX_TUI_PORT']);
 	const fps = readFps(flags.fps);
+	const language = readLanguage(flags.lang);
 	if (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb') {
 		const serve = await import('./serve.ts');
 		const carried = [...(flags.port === undefined ? [] : ['--port', flags.port]), ...historyArguments(flags)];
@@ -87,6 +92,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		isAgreed: flags.yes === true,
 		isReadOnly: flags['read-only'] === true,
 		theme: flags.theme,
+		language,
 		fps,
 		configText,
 		logLevel: readLogLevel(process.env['CODEX_TUI_LOG']),
@@ -256,6 +262,7 @@ const showScreen = async ({
 		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
 		keys: keySourceOf(home),
 		initialTheme: flags.theme,
+		initialLanguage: flags.language,
 		readOnly: flags.isReadOnly,
 		doctor,
 		settingsLink: settingsDeskOf({prepared, settings, addresses, flags}),

@@ -9,7 +9,7 @@ import {render} from './ink.ts';
 import {dispatchKey, dispatchMouse} from './input/dispatch.ts';
 import {readKeyFile} from './input/key-file.ts';
 import {clipboardSequence} from './text/clipboard.ts';
-import {languageOf, languageOfEnvironment, wordsOf} from './language/words.ts';
+import {languageOf, languageOfEnvironment, wordsOf, type Language} from './language/words.ts';
 import {mouseMode, Tap, type TerminalInput} from './input/tap.ts';
 import type {CreateModel} from './store/model-source.ts';
 import {ScreenStore} from './store/screen-store.ts';
@@ -60,6 +60,8 @@ export interface ScreenOptions {
 	readonly keys?: KeySource | undefined;
 	/** From the command line; wins over the remembered one. */
 	readonly initialTheme?: string | undefined;
+	/** From the command line; wins over the remembered one. */
+	readonly initialLanguage?: Language | undefined;
 	readonly readOnly: boolean;
 	/** Undefined: nobody can look at this machine from here. */
 	readonly doctor?: DoctorLink | undefined;
@@ -127,7 +129,8 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		columns: stdout.columns,
 		rows: stdout.rows,
 		themeName: themes.name,
-		language: languageOf(settings.get('language')) ?? languageOfEnvironment(environment),
+		themeNames: themes.names,
+		language: options.initialLanguage ?? languageOf(settings.get('language')) ?? languageOfEnvironment(environment),
 		fps: options.fps,
 		now: clock.now,
 		canPaint: () => isDrained(stdout),
@@ -135,16 +138,12 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		settingsLink: options.settingsLink,
 		doctor: options.doctor,
 		terminal: {
-			cycleTheme: () => {
-				const name = themes.cycle();
-				settings.set('theme', name);
-				return name;
-			},
+			cycleTheme: () => themes.cycle(),
 			chooseTheme: name => {
 				themes.choose(name);
 				return themes.name;
 			},
-			onLanguage: language => settings.set('language', language),
+			remember: settings.set,
 			onMouse: isOn => void stdout.write(mouseMode(isOn)),
 			onCopy: text => void stdout.write(clipboardSequence(text)),
 		},
@@ -170,6 +169,7 @@ const takeKeys = (store: ScreenStore, source: KeySource, isReload: boolean): voi
 const followThemes = ({onThemeChange}: ScreenOptions, store: ScreenStore, themes: ThemeBook) =>
 	onThemeChange?.(sources => {
 		themes.load(sources);
+		store.update(state => ({...state, themeNames: themes.names}));
 		const [warning] = themes.warnings;
 		store.say(
 			warning ?? wordsOf(store.state()).notices.themeReread(themes.name),

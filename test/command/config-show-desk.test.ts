@@ -77,6 +77,12 @@ describe('the settings of a running app', () => {
 		expect(await rowOf('app.theme')).toMatchObject({value: 'paper', origin: {kind: 'memory'}});
 		await desk.undo();
 		expect(await rowOf('app.theme')).toMatchObject({value: 'midnight', origin: {kind: 'default'}});
+		await expect(desk.plan('app.language', 'de')).rejects.toThrow('takes one of en, zh-CN');
+		await desk.plan('app.language', 'zh-CN');
+		await desk.apply();
+		expect(await rowOf('app.language')).toMatchObject({value: 'zh-CN', origin: {kind: 'memory'}});
+		await desk.undo();
+		expect(await rowOf('app.language')).toMatchObject({value: 'en', origin: {kind: 'default'}});
 		await expect(desk.plan('app.switches_codex', 'perhaps')).rejects.toThrow('takes true or false');
 		await desk.plan('app.switches_codex', 'false');
 		await desk.apply();

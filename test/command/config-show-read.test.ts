@@ -64,6 +64,25 @@ describe('the list of all values', () => {
 		expect(rows.get('app.theme')).toMatchObject({value: 'paper', origin: {kind: 'flag', name: '--theme'}});
 	});
 
+	test('the language of the screen is that of the flag, of the memory, or of the environment', () => {
+		const env = {LANG: 'zh_CN.UTF-8'};
+		const kept: Memory = {...memory, get: key => (key === 'language' ? JSON.parse('"zh-CN"') : undefined)};
+		expect(read('').get('app.language')).toMatchObject({value: 'en', usual: 'en', origin: {kind: 'default'}});
+		expect(read('', {env}).get('app.language')).toMatchObject({
+			value: 'zh-CN',
+			origin: {kind: 'derived', name: 'LANG'},
+		});
+		expect(read('', {}, kept).get('app.language')).toMatchObject({
+			value: 'zh-CN',
+			usual: 'en',
+			origin: {kind: 'memory'},
+		});
+		expect(read('', {env, language: 'en'}, kept).get('app.language')).toMatchObject({
+			value: 'en',
+			origin: {kind: 'flag', name: '--lang'},
+		});
+	});
+
 	test('a number that is cut to its bound is told with what the file says', () => {
 		expect(read('[retry.upstream]\nmax_attempts = 50\n').get('retry.upstream.max_attempts')).toMatchObject({
 			value: '8',

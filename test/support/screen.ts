@@ -81,7 +81,10 @@ class TestInput extends PassThrough {
 
 /** What a test may choose. */
 export interface ScreenSetup extends Partial<
-	Pick<ScreenOptions, 'readOnly' | 'environment' | 'initialTheme' | 'onThemeChange' | 'themes' | 'lookUsage' | 'keys'>
+	Pick<
+		ScreenOptions,
+		'readOnly' | 'environment' | 'initialTheme' | 'initialLanguage' | 'onThemeChange' | 'themes' | 'lookUsage' | 'keys'
+	>
 > {
 	readonly columns?: number;
 	readonly rows?: number;
@@ -138,6 +141,7 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 		...(setup.onThemeChange === undefined ? {} : {onThemeChange: setup.onThemeChange}),
 		settings: {get: key => settings.get(key), set: (key, value) => void settings.set(key, value)},
 		initialTheme: setup.initialTheme,
+		initialLanguage: setup.initialLanguage,
 		readOnly: setup.readOnly ?? false,
 		doctor: setup.doctor,
 		settingsLink: setup.settingsLink,
@@ -178,6 +182,6 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 			input.destroy();
 		},
 	};
-	await screen.until(/● engine|needs \d|F (?:fixes|shows how)/);
+	await screen.until(/● (?:engine|引擎)|needs \d|F (?:fixes|shows how)/);
 	return screen;
 };

@@ -4,6 +4,7 @@ import {nameOfEndpoint} from '../text/format.ts';
 import {bindingsOf} from './key-layer.ts';
 import {isOnPage, type Binding} from './keymap.ts';
 import type {KeyName} from './keys.ts';
+import {lookEntries} from './look-entries.ts';
 import {pinUpstream} from './switch-upstream.ts';
 import {usageEntries} from './usage-bindings.ts';
 
@@ -75,7 +76,7 @@ export const fitOf = (text: string, typed: string): number | undefined => {
 
 /** The commands that fit what was typed, the best first; all of them for an empty text. */
 export const paletteEntries = (state: ScreenState, typed: string): readonly PaletteEntry[] =>
-	[...keyEntries(state), ...routeEntries(state), ...usageEntries(state)]
+	[...keyEntries(state), ...routeEntries(state), ...usageEntries(state), ...lookEntries(state)]
 		.map(entry => ({entry, fit: fitOf(entry.text, typed)}))
 		.filter(({fit}) => fit !== undefined)
 		.toSorted((left, right) => (left.fit ?? 0) - (right.fit ?? 0))

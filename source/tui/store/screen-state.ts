@@ -121,6 +121,8 @@ export interface ScreenState {
 	readonly nowMs: number;
 	readonly isReadOnly: boolean;
 	readonly themeName: string;
+	/** Of all themes, for the palette. */
+	readonly themeNames: readonly string[];
 	readonly language: Language;
 	readonly hasMouse: boolean;
 	/** The user's keys (keys.json); a new value for each load. */
@@ -224,14 +226,17 @@ const initialExplain: ExplainState = {
 export const initialState = ({
 	layout,
 	language = 'en',
+	themeNames = [],
 	...given
 }: Pick<ScreenState, 'columns' | 'rows' | 'nowMs' | 'isReadOnly' | 'themeName'> & {
 	/** English where it is not given. */
 	readonly language?: Language;
+	readonly themeNames?: readonly string[];
 	readonly layout: TranscriptLayout;
 }): ScreenState => ({
 	...given,
 	language,
+	themeNames,
 	hasMouse: true,
 	keyOverrides: new Map(),
 	engine: undefined,

@@ -30,6 +30,7 @@ export interface ScreenStoreOptions {
 	/** Frames per second at most while nobody scrolls. */
 	readonly fps?: number | undefined;
 	readonly themeName: string;
+	readonly themeNames: readonly string[];
 	readonly language: Language;
 	readonly now: () => number;
 	/** False while the terminal has not taken the last frame: then nothing is published. */
@@ -72,10 +73,11 @@ export class ScreenStore implements Controls {
 
 	constructor(options: ScreenStoreOptions) {
 		this.#options = options;
-		const {columns, rows, isReadOnly, themeName, language, fps = usualFps} = options;
+		const {columns, rows, isReadOnly, themeName, themeNames, language, fps = usualFps} = options;
 		this.#tickMs = Math.round(1000 / fps);
 		const layout = new TranscriptLayout();
-		this.#state = initialState({columns, rows, nowMs: options.now(), isReadOnly, themeName, language, layout});
+		const nowMs = options.now();
+		this.#state = initialState({columns, rows, nowMs, isReadOnly, themeName, themeNames, language, layout});
 		this.#published = this.#state;
 		this.#reader = new TranscriptReader(options.link, news => {
 			this.#state = {

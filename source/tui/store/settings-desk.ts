@@ -1,6 +1,6 @@
 import {messageOf} from '../../base/errors.ts';
 import type {SettingsLink, SettingsView} from '../../config/settings-list.ts';
-import {wordsOf, type Words} from '../language/words.ts';
+import {languageOf, wordsOf, type Words} from '../language/words.ts';
 import {QuestionReader, type News} from './question-reader.ts';
 import type {ScreenState} from './screen-state.ts';
 import type {TerminalControls} from './terminal-desk.ts';
@@ -20,7 +20,7 @@ interface Screen {
 	readonly state: () => ScreenState;
 	readonly update: (change: (state: ScreenState) => ScreenState) => void;
 	readonly say: (text: string, tone: 'ok' | 'warn' | 'error') => void;
-	readonly terminal: Pick<TerminalControls, 'useTheme'>;
+	readonly terminal: Pick<TerminalControls, 'useTheme' | 'useLanguage'>;
 }
 
 const told = (state: ScreenState, news: News<SettingsView>): ScreenState => {
@@ -59,9 +59,7 @@ export class SettingsDesk implements SettingsControls {
 	readonly apply = ({key, value}: {readonly key: string; readonly value: string}): void =>
 		void this.#change(async link => {
 			const sentence = await link.apply();
-			if (key === 'app.theme') {
-				this.#screen.terminal.useTheme(value);
-			}
+			this.#takeIntoUse(key, value);
 
 			return sentence;
 		});
@@ -70,9 +68,8 @@ export class SettingsDesk implements SettingsControls {
 		void this.#change(async link => {
 			const sentence = await link.undo();
 			const {settings} = await link.read();
-			const theme = settings.find(({key}) => key === 'app.theme')?.value;
-			if (theme !== undefined && theme !== this.#screen.state().themeName) {
-				this.#screen.terminal.useTheme(theme);
+			for (const {key, value} of settings) {
+				this.#takeIntoUse(key, value);
 			}
 
 			return sentence;
@@ -100,6 +97,17 @@ export class SettingsDesk implements SettingsControls {
 		}
 
 		this.#round++;
+	}
+
+	/** What the app remembers of the look counts at once. */
+	#takeIntoUse(key: string, value: string): void {
+		const {themeName, language: spoken} = this.#screen.state();
+		const language = key === 'app.language' ? languageOf(value) : undefined;
+		if (key === 'app.theme' && value !== themeName) {
+			this.#screen.terminal.useTheme(value);
+		} else if (language !== undefined && language !== spoken) {
+			this.#screen.terminal.useLanguage(language);
+		}
 	}
 
 	#words(): Words['settingKeys'] {

@@ -7,7 +7,8 @@ export interface TerminalOptions {
 	readonly cycleTheme: () => string;
 	/** Takes a theme by its name into use; gives the name of the one that is in use then. */
 	readonly chooseTheme: (name: string) => string;
-	readonly onLanguage: (language: Language) => void;
+	/** Keeps what the user has chosen for the next start. */
+	readonly remember: (key: 'theme' | 'language', value: string) => void;
 	readonly onMouse: (isOn: boolean) => void;
 	/** Gives a text to the terminal's clipboard. */
 	readonly onCopy: (text: string) => void;
@@ -24,7 +25,13 @@ export interface TerminalControls extends TerminalHandover {
 	readonly cycleTheme: () => void;
 	/** Shows the theme of this name. */
 	readonly useTheme: (name: string) => void;
+	/** The same, says so, and remembers it. */
+	readonly chooseTheme: (name: string) => void;
 	readonly cycleLanguage: () => void;
+	/** Speaks a language. */
+	readonly useLanguage: (language: Language) => void;
+	/** The same, says so, and remembers it. */
+	readonly chooseLanguage: (language: Language) => void;
 	readonly toggleMouse: () => void;
 	/** Puts a text on the clipboard and says so; `what` is the sentence's subject. */
 	readonly copy: (text: string, what: string) => void;
@@ -58,9 +65,7 @@ export class TerminalDesk implements TerminalControls {
 	readonly redraw = (): void => this.#handover?.redraw();
 
 	readonly cycleTheme = (): void => {
-		const themeName = this.#options.cycleTheme();
-		this.#screen.update(state => ({...state, themeName}));
-		this.#screen.say(this.#words().theme(themeName), 'ok');
+		this.chooseTheme(this.#options.cycleTheme());
 	};
 
 	readonly useTheme = (name: string): void => {
@@ -68,10 +73,25 @@ export class TerminalDesk implements TerminalControls {
 		this.#screen.update(state => ({...state, themeName}));
 	};
 
+	readonly chooseTheme = (name: string): void => {
+		this.useTheme(name);
+		const {themeName} = this.#screen.state();
+		this.#options.remember('theme', themeName);
+		this.#screen.say(this.#words().theme(themeName), 'ok');
+	};
+
 	readonly cycleLanguage = (): void => {
 		const next = languages[(languages.indexOf(this.#screen.state().language) + 1) % languages.length] ?? 'en';
-		this.#options.onLanguage(next);
-		this.#screen.update(state => ({...state, language: next}));
+		this.chooseLanguage(next);
+	};
+
+	readonly useLanguage = (language: Language): void => {
+		this.#screen.update(state => ({...state, language}));
+	};
+
+	readonly chooseLanguage = (language: Language): void => {
+		this.useLanguage(language);
+		this.#options.remember('language', language);
 		this.#screen.say(wordsOf(this.#screen.state()).frame.spoken, 'ok');
 	};
 

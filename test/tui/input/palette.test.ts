@@ -46,6 +46,14 @@ describe('the command palette', () => {
 		expect(controls.actions).toMatchObject([{type: 'pin', endpointKey: 'codex/relay-b/default', mode: 'only'}]);
 	});
 
+	test('chooses a theme and a language by their names', () => {
+		const controls = recordControls({...start(), themeNames: ['midnight', 'paper']});
+		press(controls, ':', ...graphemesOf('theme paper'), 'enter');
+		press(controls, ':', ...graphemesOf('lang zh'), 'enter');
+		press(controls, ':', ...graphemesOf('lang en'), 'enter');
+		expect(controls.calls).toEqual(['choose theme paper', 'choose language zh-CN', 'choose language en']);
+	});
+
 	test('says why a command cannot run and stays open', () => {
 		const controls = recordControls({...start(), isReadOnly: true});
 		press(controls, ':', ...graphemesOf('route pin relay-b'), 'enter');

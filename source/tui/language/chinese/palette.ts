@@ -8,6 +8,8 @@ export const palette: Words['palette'] = {
 	onlyServes: '只用它',
 	triedFirst: '先试它',
 	usageRange: '用量页的时间范围',
+	theme: '界面配色',
+	languages: {en: '英文 (English)', 'zh-CN': '简体中文'},
 	usageBy: {
 		provider: '按供应商列出',
 		model: '按模型列出',

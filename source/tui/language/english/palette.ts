@@ -7,6 +7,8 @@ export const palette = {
 	onlyServes: 'only it serves',
 	triedFirst: 'it is tried first',
 	usageRange: 'what the page is about',
+	theme: 'the colours of the screen',
+	languages: {en: 'English', 'zh-CN': 'Simplified Chinese (简体中文)'},
 	/** By what the rows of the page Usage are made. */
 	usageBy: {
 		provider: 'rows by provider',
