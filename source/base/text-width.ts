@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import {knownWidth} from './cell-width.ts';
 
 /*
  * Text by terminal cells: how wide it is, cut, padded and wrapped. The widths are those of string-width 8.3, the same that
@@ -9,7 +10,7 @@ const printableAscii = /^[\u0020-\u007E]*$/;
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 /** The cells that a text takes on one line. */
-export const widthOf = (text: string): number => (printableAscii.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number => knownWidth(text) ?? stringWidth(text);
 
 /** The user-perceived characters of a text, in order. */
 export const graphemesOf = (text: string): readonly string[] =>

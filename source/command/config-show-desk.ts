@@ -152,6 +152,7 @@ export class SettingsFileDesk implements SettingsLink {
 			apply: async () => {
 				const before = memory.get(name);
 				memory.set({[name]: name === 'switchesCodex' ? text === 'true' : text});
+				await memory.saved();
 				this.#undo = async () => {
 					if (before === undefined) {
 						memory.forget(name);
@@ -159,9 +160,10 @@ export class SettingsFileDesk implements SettingsLink {
 						memory.set({[name]: before});
 					}
 
-					return Promise.resolve(`${key} is ${value} again.`);
+					await memory.saved();
+					return `${key} is ${value} again.`;
 				};
-				return Promise.resolve(`${key} is ${text} now; u takes it back.`);
+				return `${key} is ${text} now; u takes it back.`;
 			},
 		};
 		return `${key}: ${value} -> ${text} (remembered).`;

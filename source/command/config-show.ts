@@ -6,7 +6,7 @@ import {decodeToml} from '../config/toml.ts';
 import {readFlags, readPort} from './arguments.ts';
 import {readSettings, type Memory} from './config-show-read.ts';
 import {openSettings} from './settings.ts';
-import {readThemes} from './theme-files.ts';
+import {themeNames} from './theme-files.ts';
 
 const help = `Usage: codex-tui config show [--json] [--set]
 
@@ -25,14 +25,6 @@ export const memoryOf = async (home: Parameters<typeof openSettings>[0]): Promis
 	const settings = await openSettings(home);
 	return {get: key => settings.get(key), themes: themeNames(home)};
 };
-
-const nameOf = (json: unknown): string | undefined =>
-	typeof json === 'object' && json !== null && 'name' in json && typeof json.name === 'string' ? json.name : undefined;
-
-/** The names of the themes that there are, each once. */
-export const themeNames = (home: Parameters<typeof readThemes>[0]): readonly string[] => [
-	...new Set(readThemes(home).flatMap(({json}) => nameOf(json) ?? [])),
-];
 
 /** Ink is loaded for the table alone: whoever asks for JSON does not wait for it. */
 const tableOf = async (settings: readonly Setting[]): Promise<string> => {

@@ -43,10 +43,10 @@ export const surroundingsOf = (
 });
 
 /** A doctor for a screen. It is loaded with the first check, since nothing of it is needed for the first frame. */
-export const openDoctor = (surroundings: DoctorSurroundings): DoctorLink => {
+export const openDoctor = (surroundings: () => Promise<DoctorSurroundings>): DoctorLink => {
 	const load = async (): Promise<DoctorLink> => {
 		const {createDoctor} = await import('../doctor/doctor.ts');
-		return createDoctor(surroundings);
+		return createDoctor(await surroundings());
 	};
 	let loading: Promise<DoctorLink> | undefined;
 	return {

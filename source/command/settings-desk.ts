@@ -1,6 +1,6 @@
+import type {SettingsLink} from '../config/settings-list.ts';
 import type {Addresses} from '../engine/host.ts';
-import {demoText, SettingsFileDesk} from './config-show-desk.ts';
-import {themeNames} from './config-show.ts';
+import {themeNames} from './theme-files.ts';
 import type {StartedWith} from './config-show-read.ts';
 import type {PreparedHome} from './prepare-home.ts';
 import type {Settings} from './settings.ts';
@@ -9,7 +9,8 @@ import type {Settings} from './settings.ts';
 interface DeskSource {
 	readonly prepared: PreparedHome;
 	readonly settings: Settings;
-	readonly addresses: Addresses;
+	/** The engine's ports, whatever the file says by now. */
+	readonly starting: Promise<Addresses>;
 	readonly flags: Pick<StartedWith, 'environment' | 'hasPortFlag' | 'theme' | 'language' | 'fps'> & {
 		readonly configText: string | undefined;
 	};
@@ -17,11 +18,11 @@ interface DeskSource {
 
 const portOf = (url: string): number => Number(new URL(url).port);
 
-/** The settings of a running screen; the ports are those that the engine has, whatever the file says by now. */
-export const settingsDeskOf = ({prepared, settings, addresses, flags}: DeskSource): SettingsFileDesk => {
+const openDesk = async ({prepared, settings, starting, flags}: DeskSource): Promise<SettingsLink> => {
 	const {home, isDemo} = prepared;
 	const {configText, ...given} = flags;
-	const {url, claudeUrl, controlUrl} = addresses;
+	const {url, claudeUrl, controlUrl} = await starting;
+	const {demoText, SettingsFileDesk} = await import('./config-show-desk.ts');
 	return new SettingsFileDesk({
 		home,
 		memory: settings,
@@ -38,4 +39,16 @@ export const settingsDeskOf = ({prepared, settings, addresses, flags}: DeskSourc
 			instead: isDemo ? '--demo' : configText === undefined ? undefined : '--upstream',
 		},
 	});
+};
+
+/** The settings of a running screen, loaded when they are first looked at. */
+export const settingsDeskOf = (source: DeskSource): SettingsLink => {
+	let opening: Promise<SettingsLink> | undefined;
+	const desk = (): Promise<SettingsLink> => (opening ??= openDesk(source));
+	return {
+		read: async () => (await desk()).read(),
+		plan: async (key, text) => (await desk()).plan(key, text),
+		apply: async () => (await desk()).apply(),
+		undo: async () => (await desk()).undo(),
+	};
 };

@@ -1,3 +1,5 @@
+import {readIfThere} from '../base/atomic-file.ts';
+import {isRecord, parseJson} from '../base/json.ts';
 import type {Home} from '../config/home.ts';
 
 /** What the app remembers between runs. */
@@ -15,16 +17,53 @@ export interface Settings {
 	readonly set: (values: Remembered) => void;
 	/** Back to what holds where nothing is remembered. */
 	readonly forget: (key: keyof Remembered) => void;
+	/** Resolves when all of it is in the file. Rejects with what kept it from there. */
+	readonly saved: () => Promise<void>;
 }
 
-/** Opens the settings; `conf` is loaded here and not before, since it costs 60 ms of the start. */
-export const openSettings = async (home: Home): Promise<Settings> => {
+/** What of `conf` is used. */
+interface Keeper {
+	readonly set: (values: Remembered) => void;
+	readonly delete: (key: keyof Remembered) => void;
+}
+
+const openKeeper = async (home: Home): Promise<Keeper> => {
 	const {default: Conf} = await import('conf');
-	const conf = new Conf<Remembered>({
+	return new Conf<Remembered>({
 		cwd: home.root,
 		configName: 'settings',
 		configFileMode: 0o600,
 		clearInvalidConfig: true,
 	});
-	return {get: key => conf.get(key), set: values => conf.set(values), forget: key => conf.delete(key)};
+};
+
+/** Reads the settings. `conf` is loaded with the first change, since it costs 60 ms of the start. */
+export const openSettings = async (home: Home): Promise<Settings> => {
+	const bytes = await readIfThere(home.settings);
+	const found = parseJson(bytes?.toString() ?? '');
+	let values: Remembered = isRecord(found) ? found : {};
+	let keeper: Promise<Keeper> | undefined;
+	let saved: Promise<void> = Promise.resolve();
+	const keep = (change: (kept: Keeper) => void): void => {
+		const before = saved;
+		saved = (async () => {
+			await before.catch(() => {});
+			change(await (keeper ??= openKeeper(home)));
+		})();
+		// Whoever waits for it hears of it; a theme that is not kept ends no program.
+		saved.catch(() => {});
+	};
+	return {
+		get: key => values[key],
+		set(changed) {
+			values = {...values, ...changed};
+			keep(kept => kept.set(changed));
+		},
+		forget(key) {
+			const {[key]: _, ...rest} = values;
+			values = rest;
+			keep(kept => kept.delete(key));
+		},
+		saved: () => saved,
+	};
 };

@@ -1,23 +1,13 @@
-import {createInterface} from 'node:readline/promises';
 import {exitCode, messageOf} from '../base/errors.ts';
-import {healSwitch, switchOff, switchOn} from '../client/codex/switch.ts';
+import {healSwitch, switchOff} from '../client/codex/switch.ts';
 import {openHome} from '../config/home.ts';
-import {watchFolder} from '../config/watch.ts';
-import {EngineHost, type Addresses} from '../engine/host.ts';
-import type {DoctorLink} from '../event/doctor.ts';
-import {ReadModel} from '../observe/read-model.ts';
-import type {Language} from '../tui/language/words.ts';
-import type {RunningScreen} from '../tui/main.tsx';
+import {EngineHost} from '../engine/host.ts';
 import {readFlags, readFps, readLanguage, readLogLevel, readPort} from './arguments.ts';
-import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
-import {leaveFarewell} from './farewell.ts';
 import {historyArguments, historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
+import {mustAskToSwitch, pointCodex} from './point-codex.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
-import {keySourceOf} from './key-files.ts';
 import {openSettings, type Settings} from './settings.ts';
-import {settingsDeskOf} from './settings-desk.ts';
-import {readThemes, shippedThemes} from './theme-files.ts';
-import {createUsageLook} from './usage-open.ts';
+import {showScreen, type ShownScreen, type StartFlags} from './show-screen.ts';
 import {upstreamConfigText} from './upstream-config.ts';
 
 const help = `codex-tui [start]: the engine and the screen. Codex is pointed at the engine while it runs and given back at the end.
@@ -33,21 +23,6 @@ const help = `codex-tui [start]: the engine and the screen. Codex is pointed at 
 ${historyHelp}
 Example: codex-tui --demo --theme paper
 `;
-
-interface StartFlags {
-	readonly port: number | undefined;
-	/** The port is from the command line and not from the environment. */
-	readonly hasPortFlag: boolean;
-	readonly environment: Readonly<Record<string, string>>;
-	readonly doesSwitch: boolean;
-	readonly isAgreed: boolean;
-	readonly isReadOnly: boolean;
-	readonly theme: string | undefined;
-	readonly language: Language | undefined;
-	readonly fps: number | undefined;
-	readonly configText: string | undefined;
-	readonly logLevel: 'info' | 'debug';
-}
 
 /** `codex-tui start`, which is also the bare command: the one place that puts engine, screen and switch together. */
 export const run = async (args: readonly string[]): Promise<number> => {
@@ -116,161 +91,33 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 	});
 	// From here on, since nothing that is started below may be left behind, Codex least of all.
 	stopOnSignals(ended.resolve);
+	// The engine's thread starts while this one loads and draws the screen. Who needs the engine waits for it, and hears its failure.
+	const starting = host.start();
+	starting.catch(() => {});
 	const settings = await openSettings(prepared.home);
-	const addresses = await host.start();
-	let mustGiveBack = flags.doesSwitch;
-	await prepared.lock.update(addresses);
+	const pointing = {prepared, settings, isAgreed: flags.isAgreed, ended};
+	let mustGiveBack = false;
+	const announce = (isOn: boolean): void =>
+		host.announce({type: 'client-switched', atMs: Date.now(), client: 'codex', state: isOn ? 'on' : 'off'});
+	const onSwitch = (isOn: boolean): void => {
+		mustGiveBack ||= isOn;
+		announce(isOn);
+	};
+	const show = (): Promise<ShownScreen> => showScreen({prepared, host, settings, flags, starting, onSwitch, ended});
+	let screen: ShownScreen | undefined;
 	try {
-		const isSwitched =
-			flags.doesSwitch && (await pointCodex({prepared, addresses, settings, isAgreed: flags.isAgreed, ended}));
-		const announce = (isOn: boolean): void =>
-			host.announce({type: 'client-switched', atMs: Date.now(), client: 'codex', state: isOn ? 'on' : 'off'});
-		const doctor = doctorOf(prepared, addresses, isOn => {
-			mustGiveBack ||= isOn;
-			announce(isOn);
-		});
-		const onQuit = (): void => ended.resolve(exitCode.done);
-		const screen = await showScreen({prepared, host, settings, flags, doctor, addresses, onQuit});
+		screen = flags.doesSwitch && mustAskToSwitch(pointing) ? undefined : await show();
+		const addresses = await starting;
+		mustGiveBack ||= flags.doesSwitch;
+		await prepared.lock.update(addresses);
+		const isSwitched = flags.doesSwitch && (await pointCodex(pointing, addresses));
+		screen ??= await show();
 		announce(isSwitched);
-		let crash: unknown;
-		screen.done.catch((error: unknown) => {
-			crash = error;
-			ended.resolve(exitCode.failed);
-		});
-		const code = await ended.promise;
-		await screen.close();
-		if (process.stdout.writableLength > 0) {
-			leaveFarewell();
-		}
-
-		if (crash !== undefined) {
-			process.stderr.write(`codex-tui: the screen failed (${messageOf(crash)}); the terminal is as it was.\n`);
-		}
-
-		return code;
+		return await ended.promise;
 	} finally {
-		await giveBack(prepared, host, mustGiveBack);
+		await screen?.close();
+		await giveBack({prepared, host, settings, isSwitched: mustGiveBack});
 	}
-};
-
-/** The doctor of the screen; it may point Codex at the engine while that runs. */
-const doctorOf = (prepared: PreparedHome, addresses: Addresses, onSwitch: (isOn: boolean) => void): DoctorLink => {
-	const {home, isDemo} = prepared;
-	return openDoctor({
-		...surroundingsOf(home, {env: process.env, terminal: process.stdout}),
-		isDemo,
-		addresses,
-		onSwitch,
-	});
-};
-
-interface Pointing {
-	readonly prepared: PreparedHome;
-	readonly addresses: Addresses;
-	readonly settings: Settings;
-	readonly isAgreed: boolean;
-	/** Settled by a signal, which also takes the question back. */
-	readonly ended: Pick<PromiseWithResolvers<number>, 'promise' | 'resolve'>;
-}
-
-/** Points Codex at us when the user agreed, now or in an earlier run. */
-const pointCodex = async ({prepared, addresses, settings, isAgreed, ended}: Pointing): Promise<boolean> => {
-	const remembered = settings.get('switchesCodex');
-	const isWanted = isAgreed || (remembered ?? (await askToSwitch(prepared.codexHome, ended)));
-	if (isWanted === undefined) {
-		return false;
-	}
-
-	if (remembered !== isWanted && !isAgreed) {
-		settings.set({switchesCodex: isWanted});
-	}
-
-	if (!isWanted) {
-		return false;
-	}
-
-	const {home, codexHome, token} = prepared;
-	await switchOn({home, codexHome, token, url: addresses.url, takeOver: isAgreed});
-	return true;
-};
-
-/** Undefined: the user left instead of answering. */
-const askToSwitch = async (codexHome: string, ended: Pointing['ended']): Promise<boolean | undefined> => {
-	const terminal = createInterface({input: process.stdin, output: process.stderr});
-	const leaving = new AbortController();
-	void ended.promise.then(() => leaving.abort());
-	// Ctrl+D and Ctrl+C close the interface; its promise would never settle.
-	terminal.once('close', () => ended.resolve(exitCode.cancelled));
-	terminal.once('SIGINT', () => terminal.close());
-	try {
-		const answer = await terminal.question(
-			`Point Codex (${codexHome}/config.toml) at codex-tui while it runs? It is put back at the end. [Y/n] `,
-			{signal: leaving.signal},
-		);
-		terminal.removeAllListeners('close');
-		return !/^n/i.test(answer.trim());
-	} catch (error) {
-		if (leaving.signal.aborted) {
-			process.stderr.write('\n');
-			return undefined;
-		}
-
-		throw error;
-	} finally {
-		terminal.close();
-	}
-};
-
-interface Showing {
-	readonly prepared: PreparedHome;
-	readonly host: EngineHost;
-	readonly settings: Settings;
-	readonly flags: StartFlags;
-	readonly doctor: DoctorLink;
-	readonly addresses: Addresses;
-	readonly onQuit: () => void;
-}
-
-const showScreen = async ({
-	prepared,
-	host,
-	settings,
-	flags,
-	doctor,
-	addresses,
-	onQuit,
-}: Showing): Promise<RunningScreen> => {
-	// React reads it when it is loaded; its development build costs half of the frame rate.
-	process.env['NODE_ENV'] ??= 'production';
-	const {startScreen} = await import('../tui/main.tsx');
-	const {home} = prepared;
-	return startScreen({
-		link: host,
-		createModel: snapshot => ReadModel.fromSnapshot(snapshot),
-		lookUsage: createUsageLook(home, {env: process.env, now: Date.now}),
-		themes: readThemes(home),
-		onThemeChange: listener => {
-			const controller = new AbortController();
-			const changed = (): void => listener(readThemes(home));
-			for (const folder of [shippedThemes, home.themes]) {
-				// A folder that cannot be watched costs the hot reload of themes, nothing else.
-				void watchFolder({folder, signal: controller.signal, onChange: changed, onError: changed});
-			}
-
-			return () => controller.abort();
-		},
-		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
-		keys: keySourceOf(home),
-		initialTheme: flags.theme,
-		initialLanguage: flags.language,
-		readOnly: flags.isReadOnly,
-		doctor,
-		settingsLink: settingsDeskOf({prepared, settings, addresses, flags}),
-		fps: flags.fps,
-		stdin: process.stdin,
-		stdout: process.stdout,
-		onQuit,
-	});
 };
 
 /** `on`, not `once`: libraries with guards of their own end the process when they find themselves the last listener of a signal. */
@@ -280,8 +127,16 @@ const stopOnSignals = (resolve: (code: number) => void): void => {
 	}
 };
 
+/** What a run leaves behind. */
+interface Leaving {
+	readonly prepared: PreparedHome;
+	readonly host: EngineHost;
+	readonly settings: Settings;
+	readonly isSwitched: boolean;
+}
+
 /** The client first: from then on it asks nobody who is about to leave. */
-const giveBack = async (prepared: PreparedHome, host: EngineHost, isSwitched: boolean): Promise<void> => {
+const giveBack = async ({prepared, host, settings, isSwitched}: Leaving): Promise<void> => {
 	try {
 		if (isSwitched) {
 			const result = await switchOff({home: prepared.home});
@@ -291,6 +146,9 @@ const giveBack = async (prepared: PreparedHome, host: EngineHost, isSwitched: bo
 		}
 	} finally {
 		await host.stop(quitGraceMs);
+		await settings.saved().catch((error: unknown) => {
+			process.stderr.write(`codex-tui: settings.json could not be written: ${messageOf(error)}\n`);
+		});
 		prepared.release();
 	}
 };

@@ -40,3 +40,11 @@ export const readThemes = (home: Home): readonly ThemeSource[] => [
 	...readFolder(shippedThemes),
 	...readFolder(home.themes),
 ];
+
+const nameOf = (json: unknown): string | undefined =>
+	typeof json === 'object' && json !== null && 'name' in json && typeof json.name === 'string' ? json.name : undefined;
+
+/** The names of the themes that there are, each once. */
+export const themeNames = (home: Home): readonly string[] => [
+	...new Set(readThemes(home).flatMap(({json}) => nameOf(json) ?? [])),
+];

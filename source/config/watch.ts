@@ -1,4 +1,3 @@
-import {watch as watchPaths} from 'chokidar';
 import {realpath, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -90,6 +89,12 @@ export const watchFolder = async ({folder, only, onChange, onError, signal}: Wat
 	}, signal);
 	const ignored = (file: string): boolean =>
 		only !== undefined && path.dirname(file) === folder && path.basename(file) !== only;
+	// Loaded here, since it would cost the first frame of the screen 20 ms.
+	const {watch: watchPaths} = await import('chokidar');
+	if (signal.aborted) {
+		return;
+	}
+
 	const watcher = watchPaths(folder, {depth: 0, ignoreInitial: true, persistent: true, ignored});
 	watcher.on('all', burst).on('error', error => onError(toError(error)));
 	signal.addEventListener('abort', () => void watcher.close(), {once: true});

@@ -1,3 +1,5 @@
+import {getCompileCacheDir} from 'node:module';
+import path from 'node:path';
 import {Worker} from 'node:worker_threads';
 import {CommandError, exitCode, RelayError, type ExitCode} from '../base/errors.ts';
 import type {EngineEvent} from '../event/catalogue.ts';
@@ -30,6 +32,12 @@ interface Waiting {
  * their memory, and collecting late is no cheaper.
  */
 const youngGenerationMb = 48;
+
+/** A thread compiles for itself: it is told where the compiled code is kept, if it is. */
+const workerEnvironment = (): NodeJS.ProcessEnv => {
+	const folder = getCompileCacheDir();
+	return folder === undefined ? process.env : {...process.env, NODE_COMPILE_CACHE: path.dirname(folder)};
+};
 
 /** A hosted engine. */
 export class EngineHost implements EngineLink {
@@ -98,6 +106,7 @@ export class EngineHost implements EngineLink {
 		return new Promise((resolve, reject) => {
 			const worker = new Worker(workerPath(), {
 				workerData: options,
+				env: workerEnvironment(),
 				stdout: false,
 				stderr: false,
 				resourceLimits: {maxYoungGenerationSizeMb: youngGenerationMb},

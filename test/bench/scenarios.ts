@@ -5,6 +5,7 @@ import {planCost} from './plan-cost.ts';
 import {readCpuNs, readResidentBytes} from './proc.ts';
 import type {RowId} from './rows.ts';
 import {withEntrants, type Findings, type Session} from './session.ts';
+import {starts} from './start.ts';
 import {median, ratios} from './statistics.ts';
 import {askedForChat, type Target} from './target.ts';
 
@@ -241,5 +242,6 @@ export const scenarios: readonly Scenario[] = [
 	firstByteLarge,
 	withScreen,
 	idle,
+	starts,
 	planCost,
 ];

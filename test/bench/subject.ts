@@ -14,14 +14,16 @@ import {requestPath, type RunningTarget, type Target} from './target.ts';
 
 /* Ourselves, as a user runs us: the built command in a fresh home, once without and once with its screen. */
 
-const commandFile = new URL('../../dist/cli.js', import.meta.url).pathname;
+/** What is published. */
+export const commandFile = new URL('../../dist/bundle/cli.js', import.meta.url).pathname;
 
 /** Ink opens each frame with a synchronized update (DEC mode 2026). */
-const frameStart = '\u001B[?2026h';
+export const frameStart = '\u001B[?2026h';
 
 const startPatienceMs = 15_000;
 
-const missing = (): string | undefined =>
+/** Why there is nothing to measure, if so. */
+export const missing = (): string | undefined =>
 	existsSync(commandFile) ? undefined : 'the command is not built (npm run build)';
 
 const config = (mockPort: number, dialect: string): string => `version = 5
@@ -32,13 +34,14 @@ dialect = "${dialect}"
 `;
 
 /** A fresh home with one provider, which is the mock; nothing of the user's own settings is read or written. */
-const createHome = async (mockPort: number, dialect = 'responses'): Promise<string> => {
+export const createHome = async (mockPort: number, dialect = 'responses'): Promise<string> => {
 	const home = await mkdtemp(path.join(tmpdir(), 'codex-tui-bench-home-'));
 	await writeFile(path.join(home, 'config.toml'), config(mockPort, dialect), {mode: 0o600});
 	return home;
 };
 
-const environment = (home: string): NodeJS.ProcessEnv => ({
+/** What the program finds around it: its own home, a terminal, nothing of the user's. */
+export const environment = (home: string): NodeJS.ProcessEnv => ({
 	PATH: process.env['PATH'],
 	HOME: home,
 	CODEX_HOME: path.join(home, 'codex'),
