@@ -10,6 +10,7 @@ const requiredMajor = 24;
 const commands: Readonly<Record<string, Command>> = {
 	start: () => import('./command/start.ts'),
 	serve: () => import('./command/serve.ts'),
+	attach: () => import('./command/attach.ts'),
 	switch: () => import('./command/switch.ts'),
 	config: () => import('./command/config.ts'),
 	account: () => import('./command/account.ts'),

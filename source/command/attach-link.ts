@@ -101,6 +101,11 @@ export class AttachedEngine implements EngineLink {
 		return () => this.#listeners.delete(listener);
 	};
 
+	/** Why the engine is not heard; undefined while it is. */
+	get trouble(): string | undefined {
+		return this.#trouble;
+	}
+
 	/** Leaves the engine, which goes on. */
 	close(): void {
 		clearTimeout(this.#timer);
@@ -152,7 +157,7 @@ export class AttachedEngine implements EngineLink {
 				this.#tried('the connection to it ended');
 				this.#hole();
 			} catch (error) {
-				this.#tried(messageOf(error));
+				this.#tried(`it does not answer (${messageOf(error)})`);
 			}
 
 			await sleep(pauseMs, undefined, {signal, ref: false}).catch(() => undefined);
@@ -161,6 +166,10 @@ export class AttachedEngine implements EngineLink {
 	}
 
 	#tried(trouble: string | undefined): void {
+		if (this.#leaving.signal.aborted) {
+			return;
+		}
+
 		this.#trouble = trouble;
 		this.#attempt.resolve();
 	}

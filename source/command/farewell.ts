@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {exitCode} from '../base/errors.ts';
 
 // Breaks off a half-written sequence, then what the screen had switched on: frame, mouse, paste, alternate buffer, cursor.
 const farewell = '\u0018\u001B[0m\u001B[?2026l\u001B[?1000l\u001B[?1006l\u001B[?2004l\u001B[?1049l\u001B[?25h';
@@ -11,4 +12,11 @@ export const leaveFarewell = (): void => {
 	})
 		.on('error', () => undefined)
 		.unref();
+};
+
+/** Calls back with the exit code when a signal ends the program. `on`, not `once`: libraries with guards of their own end the process when they find themselves the last listener of a signal. */
+export const stopOnSignals = (resolve: (code: number) => void): void => {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(signal, () => resolve(exitCode.done));
+	}
 };

@@ -7,7 +7,7 @@ import type {Settings} from './settings.ts';
 
 /** What the settings of a screen are made from. */
 interface DeskSource {
-	readonly prepared: PreparedHome;
+	readonly prepared: Pick<PreparedHome, 'home' | 'isDemo'>;
 	readonly settings: Settings;
 	/** The engine's ports, whatever the file says by now. */
 	readonly starting: Promise<Addresses>;

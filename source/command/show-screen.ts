@@ -1,17 +1,11 @@
-import {exitCode, messageOf} from '../base/errors.ts';
-import {watchFolder} from '../config/watch.ts';
 import type {Addresses, EngineHost} from '../engine/host.ts';
 import type {DoctorLink} from '../event/doctor.ts';
-import {ReadModel} from '../observe/read-model.ts';
 import type {Language} from '../tui/language/words.ts';
-import type {LookUsage} from '../tui/store/usage-page.ts';
 import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
-import {leaveFarewell} from './farewell.ts';
-import {keySourceOf} from './key-files.ts';
+import {openHomeScreen, usageOf, type ShownScreen} from './home-screen.ts';
 import type {PreparedHome} from './prepare-home.ts';
 import type {Settings} from './settings.ts';
 import {settingsDeskOf} from './settings-desk.ts';
-import {readThemes, shippedThemes} from './theme-files.ts';
 
 /** What the command line says about a run with a screen. */
 export interface StartFlags {
@@ -43,12 +37,6 @@ export interface Showing {
 	readonly ended: Pick<PromiseWithResolvers<number>, 'resolve'>;
 }
 
-/** A screen that runs. */
-export interface ShownScreen {
-	/** Takes it away, and says so where it broke. */
-	readonly close: () => Promise<void>;
-}
-
 /** The doctor of the screen; it may point Codex at the engine while that runs. */
 const doctorOf = ({prepared, starting, onSwitch}: Showing): DoctorLink =>
 	openDoctor(async () => ({
@@ -58,66 +46,20 @@ const doctorOf = ({prepared, starting, onSwitch}: Showing): DoctorLink =>
 		onSwitch,
 	}));
 
-/** Loaded with the first question: no first frame needs the ledger. */
-const usageOf = ({home}: PreparedHome): LookUsage => {
-	const load = async (): Promise<LookUsage> => {
-		const {createUsageLook} = await import('./usage-open.ts');
-		return createUsageLook(home, {env: process.env, now: Date.now});
-	};
-	let loading: Promise<LookUsage> | undefined;
-	return async question => (await (loading ??= load()))(question);
-};
-
-const watchThemes = ({home}: PreparedHome, listener: (themes: ReturnType<typeof readThemes>) => void): (() => void) => {
-	const controller = new AbortController();
-	const changed = (): void => listener(readThemes(home));
-	for (const folder of [shippedThemes, home.themes]) {
-		// A folder that cannot be watched costs the hot reload of themes, nothing else.
-		void watchFolder({folder, signal: controller.signal, onChange: changed, onError: changed});
-	}
-
-	return () => controller.abort();
-};
-
-/** Shows the screen, which is not loaded before. */
-export const showScreen = async (showing: Showing): Promise<ShownScreen> => {
+/** Shows the screen of an engine of our own. */
+export const showScreen = (showing: Showing): Promise<ShownScreen> => {
 	const {prepared, host, settings, flags, starting, ended} = showing;
-	// React reads it when it is loaded; its development build costs half of the frame rate.
-	process.env['NODE_ENV'] ??= 'production';
-	const {startScreen} = await import('../tui/main.tsx');
-	const screen = startScreen({
-		link: host,
-		createModel: snapshot => ReadModel.fromSnapshot(snapshot),
-		lookUsage: usageOf(prepared),
-		themes: readThemes(prepared.home),
-		onThemeChange: listener => watchThemes(prepared, listener),
-		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
-		keys: keySourceOf(prepared.home),
-		initialTheme: flags.theme,
-		initialLanguage: flags.language,
-		readOnly: flags.isReadOnly,
-		doctor: doctorOf(showing),
-		settingsLink: settingsDeskOf({prepared, settings, starting, flags}),
-		fps: flags.fps,
-		stdin: process.stdin,
-		stdout: process.stdout,
-		onQuit: () => ended.resolve(exitCode.done),
-	});
-	let crash: unknown;
-	screen.done.catch((error: unknown) => {
-		crash = error;
-		ended.resolve(exitCode.failed);
-	});
-	return {
-		async close() {
-			await screen.close();
-			if (process.stdout.writableLength > 0) {
-				leaveFarewell();
-			}
-
-			if (crash !== undefined) {
-				process.stderr.write(`codex-tui: the screen failed (${messageOf(crash)}); the terminal is as it was.\n`);
-			}
+	return openHomeScreen({
+		...{home: prepared.home, settings, ended},
+		screen: {
+			link: host,
+			lookUsage: usageOf(prepared.home),
+			initialTheme: flags.theme,
+			initialLanguage: flags.language,
+			readOnly: flags.isReadOnly,
+			doctor: doctorOf(showing),
+			settingsLink: settingsDeskOf({prepared, settings, starting, flags}),
+			fps: flags.fps,
 		},
-	};
+	});
 };

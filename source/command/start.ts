@@ -3,11 +3,13 @@ import {healSwitch, switchOff} from '../client/codex/switch.ts';
 import {openHome} from '../config/home.ts';
 import {EngineHost} from '../engine/host.ts';
 import {readFlags, readFps, readLanguage, readLogLevel, readPort} from './arguments.ts';
+import {stopOnSignals} from './farewell.ts';
+import type {ShownScreen} from './home-screen.ts';
 import {historyArguments, historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
 import {mustAskToSwitch, pointCodex} from './point-codex.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {openSettings, type Settings} from './settings.ts';
-import {showScreen, type ShownScreen, type StartFlags} from './show-screen.ts';
+import {showScreen, type StartFlags} from './show-screen.ts';
 import {upstreamConfigText} from './upstream-config.ts';
 
 const help = `codex-tui [start]: the engine and the screen. Codex is pointed at the engine while it runs and given back at the end.
@@ -117,13 +119,6 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 	} finally {
 		await screen?.close();
 		await giveBack({prepared, host, settings, isSwitched: mustGiveBack});
-	}
-};
-
-/** `on`, not `once`: libraries with guards of their own end the process when they find themselves the last listener of a signal. */
-const stopOnSignals = (resolve: (code: number) => void): void => {
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-		process.on(signal, () => resolve(exitCode.done));
 	}
 };
 

@@ -69,7 +69,7 @@ const inUse = (home: Home, {pid, command, url}: HomeLockInfo): CommandError => {
 	return new CommandError(
 		exitCode.inUse,
 		'home-in-use',
-		`The home ${home.root} is in use by pid ${pid} (${command}${where}); stop it with "kill ${pid}", or set CODEX_TUI_HOME to another folder.`,
+		`The home ${home.root} is in use by pid ${pid} (${command}${where}); look at it with "codex-tui attach", stop it with "kill ${pid}", or set CODEX_TUI_HOME to another folder.`,
 	);
 };
 

@@ -79,5 +79,5 @@ export const findPortHolder = async (port: number): Promise<PortHolder | undefin
 export const describePortInUse = async (port: number): Promise<string> => {
 	const holder = await findPortHolder(port);
 	const who = holder === undefined ? 'another process' : `pid ${holder.pid} (${holder.command})`;
-	return `Port ${port} is in use by ${who}; stop it, or choose another port with --port or [listen] in config.toml.`;
+	return `Port ${port} is in use by ${who}; stop it, or choose another port with --port or [listen] in config.toml. If it is a codex-tui of another home, "codex-tui attach --home FOLDER" shows it.`;
 };

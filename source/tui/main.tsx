@@ -63,6 +63,8 @@ export interface ScreenOptions {
 	/** From the command line; wins over the remembered one. */
 	readonly initialLanguage?: Language | undefined;
 	readonly readOnly: boolean;
+	/** The engine is another process's, for example `127.0.0.1:4211`. */
+	readonly attached?: {readonly where: string} | undefined;
 	/** Undefined: nobody can look at this machine from here. */
 	readonly doctor?: DoctorLink | undefined;
 	/** Undefined: the configuration is not on this machine. */
@@ -126,6 +128,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		createModel: options.createModel,
 		lookUsage: options.lookUsage,
 		isReadOnly: options.readOnly,
+		attached: options.attached,
 		columns: stdout.columns,
 		rows: stdout.rows,
 		themeName: themes.name,

@@ -6,13 +6,13 @@ import type {ScreenState} from '../store/screen-state.ts';
 import {fitLine, span, spreadLine, widthOfLine, type Line} from '../text/line.ts';
 
 const alwaysShown = (state: ScreenState): Line => {
-	const {commands, help} = wordsOf(state);
+	const {attach, commands, help} = wordsOf(state);
 	return (
 		[
 			['filter', commands.filter],
 			['palette', help.paletteShort],
 			['help', commands.help],
-			['quit', commands.quit],
+			['quit', state.attached === undefined ? commands.quit : attach.leave],
 		] as const satisfies ReadonlyArray<readonly [Binding['command'], string]>
 	).flatMap(([command, label], index, all): Line => {
 		const key = keyOf(command, state);

@@ -10,7 +10,9 @@ const healthOf = (state: ScreenState, glyphs: Glyphs): Span => {
 	const {engine} = state;
 	const words = wordsOf(state).status;
 	if (state.staleness !== undefined) {
-		return span(`${glyphs.failed} ${words.noAnswer}`, 'error', true);
+		const {staleSince} = wordsOf(state).attach;
+		const text = state.attached === undefined ? words.noAnswer : staleSince(formatClock(state.staleness.sinceMs));
+		return span(`${glyphs.failed} ${text}`, 'error', true);
 	}
 
 	if (engine === undefined || engine.state === 'starting') {
@@ -76,6 +78,15 @@ const figuresLine = (state: ScreenState): Line => {
 	];
 };
 
+/** Whose engine it is, where it is not this screen's own. */
+const attachedLine = (state: ScreenState): Line => {
+	const {attached, isReadOnly} = state;
+	const words = wordsOf(state).attach;
+	return attached === undefined
+		? []
+		: [span(words.attachedTo(attached.where), 'info'), span(` ${isReadOnly ? words.readOnly : words.mayAct}`, 'warn')];
+};
+
 /** A fact of the status row; the higher `drop`, the earlier it goes when there is no room. */
 interface StatusItem {
 	readonly drop: number;
@@ -97,6 +108,7 @@ const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly StatusItem[] => {
 					),
 				];
 	return [
+		{drop: 0, line: attachedLine(state)},
 		{drop: 2, line: [span(portOf(engine?.url), 'muted')]},
 		{drop: 4, line: switchedLine(state)},
 		{drop: 1, line: routeLine(state, glyphs)},

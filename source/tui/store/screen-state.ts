@@ -120,6 +120,8 @@ export interface ScreenState {
 	readonly rows: number;
 	readonly nowMs: number;
 	readonly isReadOnly: boolean;
+	/** The engine belongs to another process, which goes on when this screen goes; undefined: it is our own. */
+	readonly attached: {readonly where: string} | undefined;
 	readonly themeName: string;
 	/** Of all themes, for the palette. */
 	readonly themeNames: readonly string[];
@@ -238,6 +240,7 @@ export const initialState = ({
 	language,
 	themeNames,
 	hasMouse: true,
+	attached: undefined,
 	keyOverrides: new Map(),
 	engine: undefined,
 	staleness: undefined,

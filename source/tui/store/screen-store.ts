@@ -25,6 +25,7 @@ export interface ScreenStoreOptions {
 	/** Undefined: the ledger is not on this machine. */
 	readonly lookUsage?: LookUsage | undefined;
 	readonly isReadOnly: boolean;
+	readonly attached?: ScreenState['attached'];
 	readonly columns: number;
 	readonly rows: number;
 	/** Frames per second at most while nobody scrolls. */
@@ -77,7 +78,8 @@ export class ScreenStore implements Controls {
 		this.#tickMs = Math.round(1000 / fps);
 		const layout = new TranscriptLayout();
 		const nowMs = options.now();
-		this.#state = initialState({columns, rows, nowMs, isReadOnly, themeName, themeNames, language, layout});
+		const start = initialState({columns, rows, nowMs, isReadOnly, themeName, themeNames, language, layout});
+		this.#state = {...start, attached: options.attached};
 		this.#published = this.#state;
 		this.#reader = new TranscriptReader(options.link, news => {
 			this.#state = {
@@ -142,7 +144,7 @@ export class ScreenStore implements Controls {
 		const state = this.#state;
 		const live = liveCount(state);
 		const canAsk = state.columns >= smallest.columns && state.rows >= smallest.rows;
-		if (live > 0 && state.question === undefined && !state.isReadOnly && canAsk) {
+		if (live > 0 && state.question === undefined && !state.isReadOnly && state.attached === undefined && canAsk) {
 			const text = wordsOf(state).frame.quitWhileLive(live);
 			this.update(current => ({
 				...current,

@@ -1,4 +1,5 @@
 import type {Words} from '../words.ts';
+import {attach} from './attach.ts';
 import {commands} from './commands.ts';
 import {doctorKeys} from './doctor-keys.ts';
 import {explain} from './explain.ts';
@@ -23,6 +24,7 @@ import {upstreamKeys} from './upstream-keys.ts';
 
 /** Every word of the screen in Simplified Chinese. */
 export const chinese: Words = {
+	attach,
 	commands,
 	doctorKeys,
 	explain,

@@ -1,3 +1,4 @@
+import {attach} from './attach.ts';
 import {commands} from './commands.ts';
 import {doctorKeys} from './doctor-keys.ts';
 import {explain} from './explain.ts';
@@ -22,6 +23,7 @@ import {upstreamKeys} from './upstream-keys.ts';
 
 /** Every word of the screen in English; its shape is what other languages must fill (`Words`). */
 export const english = {
+	attach,
 	commands,
 	doctorKeys,
 	explain,

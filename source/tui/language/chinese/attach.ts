@@ -1,0 +1,9 @@
+import type {Words} from '../words.ts';
+
+export const attach: Words['attach'] = {
+	attachedTo: where => `已附加 ${where}`,
+	readOnly: '只读',
+	mayAct: '可操作',
+	staleSince: clock => `${clock} 起无更新`,
+	leave: '离开',
+};
