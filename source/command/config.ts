@@ -1,6 +1,6 @@
 import {CommandError, exitCode} from '../base/errors.ts';
 
-/** `codex-tui config check`, `show`, `import` and `migrate`. Throws CommandError `usage` for anything else. */
+/** `codex-tui config check`, `show`, `undo`, `import` and `migrate`. Throws CommandError `usage` for anything else. */
 export const run = async (args: readonly string[]): Promise<number> => {
 	const [verb, ...rest] = args;
 	if (verb === 'import' || verb === 'migrate') {
@@ -13,11 +13,16 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		return show.run(rest);
 	}
 
+	if (verb === 'undo') {
+		const undo = await import('./config-undo.ts');
+		return undo.run(rest);
+	}
+
 	if (verb !== 'check') {
 		throw new CommandError(
 			exitCode.usage,
 			'usage',
-			'config knows four verbs: `codex-tui config check [FILE]`, `config show`, `config import [FILE]` and `config migrate`.',
+			'config knows five verbs: `codex-tui config check [FILE]`, `config show`, `config undo`, `config import [FILE]` and `config migrate`.',
 		);
 	}
 

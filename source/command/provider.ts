@@ -1,8 +1,10 @@
 import {parseArgs} from 'node:util';
 import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
+import {providerEditVerbs} from './provider-edit-flags.ts';
 import {modelListLimits} from '../provider/presets/model-list.ts';
 
 const help = `Usage: codex-tui provider presets|models|import-models|learned|forget [NAME] [options]
+       codex-tui provider add|edit|duplicate|remove|enable|disable NAME …   (codex-tui provider add --help)
 
   presets             every provider that \`preset = "…"\` in config.toml knows: address, dialect, key, profile, terms
   models NAME         the model ids that a configured provider lists (asked at once; at most 5000)
@@ -44,8 +46,10 @@ const parse = (args: readonly string[]) => {
 export interface ProviderSurroundings {
 	readonly env: NodeJS.ProcessEnv;
 	readonly write: (text: string) => void;
-	/** Standard input, for `import-models NAME -`. */
+	/** Standard input, for `import-models NAME -` and keys. */
 	readonly input?: AsyncIterable<Uint8Array>;
+	/** Wall clock, milliseconds. */
+	readonly nowMs: number;
 }
 
 type Values = ReturnType<typeof parse>['values'];
@@ -131,10 +135,16 @@ const verbs: Readonly<Record<string, Verb>> = {
 };
 
 /**
- * `codex-tui provider presets|models|import-models|learned|forget`. Writes its answer and resolves with the exit code; throws `CommandError`
+ * `codex-tui provider presets|models|import-models|learned|forget|add|edit|duplicate|remove|enable|disable`. Writes its answer and resolves with the exit code; throws `CommandError`
  * (wrong usage, unknown provider, a list that could not be had, no engine), `ConfigError` (exit code 3) and `RelayError`.
  */
 export const runProvider = async (args: readonly string[], surroundings: ProviderSurroundings): Promise<ExitCode> => {
+	const [first, ...others] = args;
+	const editing = providerEditVerbs.find(verb => verb === first);
+	if (editing !== undefined) {
+		return (await import('./provider-edit.ts')).runProviderEdit(editing, others, surroundings);
+	}
+
 	const {values, positionals} = parse(args);
 	if (values.help === true) {
 		surroundings.write(help.trimEnd());
@@ -144,7 +154,9 @@ export const runProvider = async (args: readonly string[], surroundings: Provide
 	const [name = '', ...names] = positionals;
 	const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
 	if (verb === undefined) {
-		throw wrongUsage('provider takes presets, models, import-models, learned or forget.');
+		throw wrongUsage(
+			'provider takes presets, models, import-models, learned, forget, add, edit, duplicate, remove, enable or disable.',
+		);
 	}
 
 	const [least, most] = verb.names;
@@ -163,4 +175,4 @@ export const runProvider = async (args: readonly string[], surroundings: Provide
 
 /** {@link runProvider} on the real standard streams. */
 export const run = async (args: readonly string[]): Promise<ExitCode> =>
-	await runProvider(args, {env: process.env, write: text => console.log(text)});
+	await runProvider(args, {env: process.env, write: text => console.log(text), nowMs: Date.now()});

@@ -71,7 +71,9 @@ export const readVerb = (name: string | undefined): RoutingVerb | undefined => {
 	}
 
 	if (!isVerb(name)) {
-		throw wrongUsage(`routing knows no "${name.slice(0, 40)}"; it takes one of ${Object.keys(verbFlags).join(', ')}.`);
+		throw wrongUsage(
+			`routing knows no "${name.slice(0, 40)}"; it takes one of ${Object.keys(verbFlags).join(', ')}, order, set, prefer-tag.`,
+		);
 	}
 
 	return name;
@@ -110,17 +112,21 @@ export const readRoutingFlags = (verb: RoutingVerb, args: readonly string[]): Ro
 	return {...values, service: readService(values), words: positionals};
 };
 
-const readService = (values: {
-	readonly service?: string | undefined;
-	readonly codex?: boolean | undefined;
-	readonly claude?: boolean | undefined;
-}): Service | undefined => {
+/** The service that flags name; undefined: none. Throws what `refuse` makes of a sentence. */
+export const readService = (
+	values: {
+		readonly service?: string | undefined;
+		readonly codex?: boolean | undefined;
+		readonly claude?: boolean | undefined;
+	},
+	refuse = wrongUsage,
+): Service | undefined => {
 	const {service, codex, claude} = values;
 	const named = new Set([service, codex === true ? 'codex' : undefined, claude === true ? 'claude' : undefined]);
 	named.delete(undefined);
 	const [first] = named;
 	if (named.size > 1 || (first !== undefined && first !== 'codex' && first !== 'claude')) {
-		throw wrongUsage('The service is codex or claude.');
+		throw refuse('The service is codex or claude.');
 	}
 
 	return first === 'claude' ? 'claude' : first === undefined ? undefined : 'codex';

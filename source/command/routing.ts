@@ -1,6 +1,7 @@
 import {type ExitCode, exitCode} from '../base/errors.ts';
 import {actions, settle} from './routing-actions.ts';
 import {needControl, type RoutingContext} from './routing-control.ts';
+import {routingEditVerbs, runRoutingEdit} from './routing-edit.ts';
 import {explain, whatIf} from './routing-explain.ts';
 import {readRoutingFlags, readVerb, type RoutingFlags, type RoutingVerb, wrongUsage} from './routing-flags.ts';
 import {override, pin, unpin} from './routing-pin.ts';
@@ -17,6 +18,7 @@ const help = `Usage: codex-tui routing VERB [flags]      asks and steers the eng
   actions                  the cooldowns that hold now
   dismiss NAME [ACCOUNT]   end its cooldowns: it may serve again
   extend NAME [ACCOUNT]    let its cooldowns last --for or --until another time
+  order, set, prefer-tag   change the routes in config.toml (codex-tui routing order --help)
 
 NAME is a provider, provider.endpoint, or a key such as codex/team/default.
 
@@ -64,6 +66,11 @@ export interface RoutingOptions {
  */
 export const runRouting = async (args: readonly string[], {env, write, nowMs}: RoutingOptions): Promise<ExitCode> => {
 	const [name, ...rest] = args;
+	const editing = routingEditVerbs.find(each => each === name);
+	if (editing !== undefined) {
+		return await runRoutingEdit(editing, rest, {env, write, nowMs});
+	}
+
 	const verb = readVerb(name);
 	const flags = verb === undefined ? undefined : readRoutingFlags(verb, rest);
 	if (name === undefined) {

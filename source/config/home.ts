@@ -11,6 +11,8 @@ export interface Home {
 	readonly root: string;
 	readonly config: string;
 	readonly settings: string;
+	/** How the last edits of `config` are taken back. */
+	readonly configEdits: string;
 	readonly keys: string;
 	readonly themes: string;
 	readonly token: string;
@@ -36,6 +38,7 @@ export const homePaths = (root: string): Home => {
 		root,
 		config: at('config.toml'),
 		settings: at('settings.json'),
+		configEdits: at('config-edits.json'),
 		keys: at('keys.json'),
 		themes: at('themes'),
 		token: at('token'),

@@ -22,7 +22,8 @@ export interface Provider {
 	readonly endpoints: readonly Endpoint[];
 }
 
-const dialects = [
+/** The protocols that an endpoint may speak. */
+export const dialects = [
 	'responses',
 	'chat',
 	'messages',
@@ -30,7 +31,8 @@ const dialects = [
 	'code-assist',
 	'command-code',
 ] as const satisfies Dialect[];
-const lengthPolicies = ['faithful', 'endturn', 'soft'] as const satisfies LengthPolicy[];
+/** What `on_length` may say. */
+export const lengthPolicies = ['faithful', 'endturn', 'soft'] as const satisfies LengthPolicy[];
 const dotlessName = /^[^./\s\p{Cc}][^./\p{Cc}]*$/u;
 
 const readModels = (section: Section): ReadonlyMap<string, boolean> => {

@@ -8,19 +8,24 @@ import {formatKeyPath, isTable, parseToml, type KeyPath, type TomlDocument, type
  */
 
 /** Whether a place is this one. */
-const isAt = (found: KeyPath, keyPath: readonly string[]): boolean =>
+export const isAt = (found: KeyPath, keyPath: readonly string[]): boolean =>
 	found.length === keyPath.length && keyPath.every((name, index) => found[index] === name);
 
 const isBelow = ({path}: TomlEntry, keyPath: readonly string[]): boolean =>
 	path.length === keyPath.length + 1 && keyPath.every((name, index) => path[index] === name);
 
-const insert = (text: string, at: number, what: string): string => text.slice(0, at) + what + text.slice(at);
+/** A text with another one put in at a place. */
+export const insert = (text: string, at: number, what: string): string => text.slice(0, at) + what + text.slice(at);
 
-/** The place behind the line on which something ends, its comment included. */
-const endOfLine = (text: string, from: number): number => {
+/** The place behind the line on which something ends, its comment included and the line end not. */
+export const endOfLine = (text: string, from: number): number => {
 	const found = text.indexOf('\n', from);
-	return found < 0 ? text.length : found;
+	const end = found < 0 ? text.length : found;
+	return text[end - 1] === '\r' ? end - 1 : end;
 };
+
+/** The line end that a text uses. */
+export const lineEndOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
 /** What stands at a path of a document, or undefined. */
 export const valueAt = (document: TomlDocument, keyPath: readonly string[]): unknown => {
@@ -38,7 +43,7 @@ export const valueAt = (document: TomlDocument, keyPath: readonly string[]): unk
  */
 export const addMembers = (document: TomlDocument, table: readonly string[], members: readonly string[]): string => {
 	const {text, entries, headers} = document;
-	const eol = text.includes('\r\n') ? '\r\n' : '\n';
+	const eol = lineEndOf(text);
 	const last = entries.filter(entry => isBelow(entry, table)).at(-1);
 	const inline = entries.find(({path, isInlineTable}) => isInlineTable && isAt(path, table));
 	if (inline !== undefined) {
@@ -56,9 +61,7 @@ export const addMembers = (document: TomlDocument, table: readonly string[], mem
 	}
 
 	const prefix = header === undefined ? `${formatKeyPath(table.slice(-1))}.` : '';
-	const end = endOfLine(text, before);
-	const at = text[end - 1] === '\r' ? end - 1 : end;
-	return insert(text, at, members.map(member => `${eol}${prefix}${member}`).join(''));
+	return insert(text, endOfLine(text, before), members.map(member => `${eol}${prefix}${member}`).join(''));
 };
 
 /** The text with another value at a path: in the place of the one that is there, else as a new last member of its table. */

@@ -23,10 +23,12 @@ export interface TomlEntry {
 	/** The inline table that holds it, or undefined where it has a line of its own. */
 	readonly inline: {readonly range: TextRange; readonly members: readonly TextRange[]} | undefined;
 	readonly isInlineTable: boolean;
+	/** Where the elements of a list stand; undefined for all else. */
+	readonly elements: readonly TextRange[] | undefined;
 }
 
 /** One `[table]` or `[[table]]` header. */
-interface TomlHeader {
+export interface TomlHeader {
 	readonly path: KeyPath;
 	readonly range: TextRange;
 }
@@ -40,6 +42,8 @@ export interface TomlDocument {
 	readonly value: Readonly<Record<string, unknown>>;
 	readonly entries: readonly TomlEntry[];
 	readonly headers: readonly TomlHeader[];
+	/** From the `#` to the end of the line, in the order of the file. */
+	readonly comments: readonly TextRange[];
 	/** Where a key (or array element) was first written, or undefined where the file does not have it. */
 	readonly locate: (keyPath: KeyPath) => Location | undefined;
 }
@@ -108,6 +112,7 @@ const walkEntry = (walk: Walk, node: AST.TOMLKeyValue, around: KeyPath): void =>
 				? {range: parent.range, members: parent.body.map(member => member.range)}
 				: undefined,
 		isInlineTable: node.value.type === 'TOMLInlineTable',
+		elements: node.value.type === 'TOMLArray' ? node.value.elements.map(({range}) => range) : undefined,
 	});
 	walkValue(walk, node.value, keyPath);
 };
@@ -215,7 +220,8 @@ export const parseToml = (path: string, source: string): TomlDocument => {
 		}
 	}
 
-	return {path, text, value, entries: walk.entries, headers: walk.headers, locate};
+	const comments = program.comments.map(({range}) => range);
+	return {path, text, value, entries: walk.entries, headers: walk.headers, comments, locate};
 };
 
 /** Bytes → text. Throws {@link ConfigError} `config-syntax` where they are not UTF-8. A byte order mark is kept. */

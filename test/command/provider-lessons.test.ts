@@ -20,7 +20,7 @@ const refuseTemperature = ({socket, body}: RawArrival): void => {
 
 const runIn = async (env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<string> => {
 	const written: string[] = [];
-	await runProvider(args, {env, write: text => written.push(text)});
+	await runProvider(args, {env, nowMs: 0, write: text => written.push(text)});
 	return written.join('\n');
 };
 
@@ -92,6 +92,7 @@ describe('import-models', () => {
 			yield Buffer.from('z\nw\u0007\n\n');
 		})();
 		await runProvider(['import-models', 'team', '-', '--json', '--write'], {
+			nowMs: 0,
 			env,
 			input,
 			write: line => written.push(line),

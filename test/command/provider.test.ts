@@ -34,7 +34,7 @@ api_key_env = "TEAM_KEY"
 	const env = {CODEX_TUI_HOME: home, HOME: home, CODEX_HOME: home, ...keys};
 	const run = async (...args: readonly string[]): Promise<string> => {
 		const written: string[] = [];
-		expect(await runProvider(args, {env, write: text => written.push(text)})).toBe(0);
+		expect(await runProvider(args, {env, nowMs: 0, write: text => written.push(text)})).toBe(0);
 		return written.join('\n');
 	};
 	return {far, run};

@@ -204,7 +204,7 @@ describe('codex-tui routing', () => {
 
 	test.for([
 		[[], /takes a verb/],
-		[['order'], /knows no "order"; it takes one of show, explain, what-if/],
+		[['sort'], /knows no "sort"; it takes one of show, explain, what-if/],
 	] as const)('%j is wrong usage', async ([args, sentence]) => {
 		expect(await refused(args)).toMatchObject({exitCode: 2, message: expect.stringMatching(sentence)});
 	});

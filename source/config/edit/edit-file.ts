@@ -1,0 +1,94 @@
+import path from 'node:path';
+import {readIfThere, removeFile, replaceFile, sha256} from '../../base/atomic-file.ts';
+import {RelayError} from '../../base/errors.ts';
+import type {Home} from '../home.ts';
+import {withMutex} from '../mutex.ts';
+import {decodeToml} from '../toml.ts';
+import {changeConfig, emptyConfig, type ConfigEdit, type EditedConfig} from './config-edit.ts';
+import {contentBefore, editBetween, readEdits, writeEdits, type RememberedEdit} from './edit-history.ts';
+import {maskedDiff} from './masked-diff.ts';
+
+/* config.toml of a home, edited: planned, written, taken back. Whatever somebody else writes in between is noticed and stays. */
+
+type EditedHome = Pick<Home, 'config' | 'configEdits'>;
+
+/** A change that was checked and is not written. */
+export interface PlannedEdit extends EditedConfig {
+	/** What the file holds now; undefined: there is none. */
+	readonly before: Buffer | undefined;
+	readonly isChanged: boolean;
+	/** Unified, without secrets; '' where nothing changes. */
+	readonly diff: string;
+}
+
+const nameOf = ({config}: EditedHome): string => path.basename(config);
+
+/** A new file begins with the one line that makes it a configuration. */
+const textOf = ({config}: EditedHome, bytes: Buffer | undefined): string =>
+	bytes === undefined ? emptyConfig : decodeToml(config, bytes);
+
+/** Works a change out. Throws as `changeConfig` does. */
+export const planEdit = async (home: EditedHome, edit: ConfigEdit, env: NodeJS.ProcessEnv): Promise<PlannedEdit> => {
+	const before = await readIfThere(home.config);
+	const source = textOf(home, before);
+	const edited = changeConfig(source, edit, {path: home.config, env});
+	const diff = maskedDiff(before === undefined ? '' : source, edited.text, nameOf(home));
+	return {...edited, before, isChanged: edited.text !== source, diff};
+};
+
+/**
+ * Writes a planned change, and remembers how to take it back. Throws `RelayError` `file-changed` where the file is no longer what the
+ * change was planned on, and the other errors of `replaceFile`.
+ */
+export const writeEdit = async (
+	home: EditedHome,
+	{before, text, what}: Pick<PlannedEdit, 'before' | 'text' | 'what'>,
+	nowMs: number,
+): Promise<void> =>
+	await withMutex(`${home.configEdits}.lock`, async () => {
+		const after = Buffer.from(text);
+		await replaceFile(home.config, after, {expected: {bytes: before}});
+		const edits = await readEdits(home.configEdits);
+		await writeEdits(home.configEdits, [...edits, editBetween(before, after, {what, atMs: nowMs})]);
+	});
+
+/** What taking the last edit back would do. */
+export interface PlannedUndo {
+	readonly edit: RememberedEdit;
+	readonly now: Buffer;
+	/** Undefined: the edit made the file. */
+	readonly before: Buffer | undefined;
+	readonly diff: string;
+}
+
+const refuse = (sentence: string): RelayError => new RelayError('undo-refused', sentence);
+
+/** Works out how the last edit is taken back. Throws `RelayError` `undo-refused` where there is none, or the file is another one by now. */
+export const planUndo = async (home: EditedHome): Promise<PlannedUndo> => {
+	const edit = (await readEdits(home.configEdits)).at(-1);
+	if (edit === undefined) {
+		throw refuse(`There is no edit of ${home.config} to take back.`);
+	}
+
+	const now = await readIfThere(home.config);
+	if (now === undefined || sha256(now) !== edit.after) {
+		throw refuse(
+			`${home.config} was changed after the last edit (${edit.what}), so it is not taken back; change it by hand.`,
+		);
+	}
+
+	const before = contentBefore(edit, now);
+	const diff = maskedDiff(textOf(home, now), before === undefined ? '' : textOf(home, before), nameOf(home));
+	return {edit, now, before, diff};
+};
+
+/** Takes the last edit back, to the byte; the one before it is then the last. Throws as {@link planUndo} and `replaceFile` do. */
+export const undoEdit = async (home: EditedHome): Promise<RememberedEdit> =>
+	await withMutex(`${home.configEdits}.lock`, async () => {
+		const {edit, now, before} = await planUndo(home);
+		const expected = {bytes: now};
+		await (before === undefined ? removeFile(home.config, {expected}) : replaceFile(home.config, before, {expected}));
+		const edits = await readEdits(home.configEdits);
+		await writeEdits(home.configEdits, edits.slice(0, -1));
+		return edit;
+	});

@@ -1,0 +1,98 @@
+import {chmodSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {emptyConfig, type ConfigEdit} from '../../../source/config/edit/config-edit.ts';
+import {planEdit, planUndo, undoEdit, writeEdit} from '../../../source/config/edit/edit-file.ts';
+import {readEdits, rememberedEdits} from '../../../source/config/edit/edit-history.ts';
+import {homePaths} from '../../../source/config/home.ts';
+import {temporaryFolder} from '../../support/folder.ts';
+
+const file = 'version = 5 # mine\n[codex.providers.a]\nbase_url = "https://a.example"\nauth_token = "plain-words-1"\n';
+
+const newHome = (text?: string) => {
+	const folder = temporaryFolder();
+	onTestFinished(() => folder[Symbol.dispose]());
+	const home = homePaths(folder.path);
+	if (text !== undefined) {
+		writeFileSync(home.config, text);
+	}
+
+	return home;
+};
+
+const alias = (value: string | undefined): ConfigEdit => ({
+	kind: 'edit',
+	name: {service: 'codex', provider: 'a'},
+	fields: [{field: 'alias', value}],
+});
+
+const edit = async (home: ReturnType<typeof newHome>, change: ConfigEdit): Promise<void> =>
+	await writeEdit(home, await planEdit(home, change, {}), 1000);
+
+describe('config.toml is edited', () => {
+	test('edits are taken back one after the other, to the byte, the mode kept', async () => {
+		const home = newHome(file);
+		chmodSync(home.config, 0o640);
+		await edit(home, alias('One'));
+		const once = readFileSync(home.config, 'utf8');
+		await edit(home, alias('Two'));
+		expect(readFileSync(home.config, 'utf8')).toContain('alias = "Two"');
+		expect((await undoEdit(home)).what).toBe('codex/a: alias is changed.');
+		expect(readFileSync(home.config, 'utf8')).toBe(once);
+		await undoEdit(home);
+		expect(readFileSync(home.config, 'utf8')).toBe(file);
+		expect(statSync(home.config).mode & 0o777).toBe(0o640);
+		await expect(undoEdit(home)).rejects.toThrow(`There is no edit of ${home.config} to take back.`);
+	});
+
+	test('a file that there was not is made private, and is gone after its undo', async () => {
+		const home = newHome();
+		const fields = [{field: 'preset', value: 'ollama'}];
+		const planned = await planEdit(
+			home,
+			{kind: 'add', name: {service: 'codex', provider: 'o'}, fields, placement: 'none'},
+			{},
+		);
+		expect(planned.diff).toContain(`+${emptyConfig.trim()}`);
+		await writeEdit(home, planned, 1);
+		expect(statSync(home.config).mode & 0o777).toBe(0o600);
+		expect(statSync(home.configEdits).mode & 0o777).toBe(0o600);
+		await undoEdit(home);
+		expect(() => statSync(home.config)).toThrow('ENOENT');
+	});
+
+	test('what somebody else writes between reading and writing stays, and so it does when an edit is taken back', async () => {
+		const home = newHome(file);
+		const planned = await planEdit(home, alias('One'), {});
+		writeFileSync(home.config, `${file}# theirs\n`);
+		await expect(writeEdit(home, planned, 1)).rejects.toThrow(
+			'was changed by another program in the meantime; try again.',
+		);
+		expect(await readEdits(home.configEdits)).toEqual([]);
+		await edit(home, alias('One'));
+		writeFileSync(home.config, file);
+		await expect(planUndo(home)).rejects.toThrow(
+			`${home.config} was changed after the last edit (codex/a: alias is changed.), so it is not taken back; change it by hand.`,
+		);
+		await expect(undoEdit(home)).rejects.toThrow('was changed after the last edit');
+		expect(readFileSync(home.config, 'utf8')).toBe(file);
+	});
+
+	test('only so many edits are remembered, and of each only what it took away', async () => {
+		const home = newHome(file);
+		for (let round = 0; round <= rememberedEdits; round++) {
+			await edit(home, alias(`Name ${round}`));
+		}
+
+		expect(await readEdits(home.configEdits)).toHaveLength(rememberedEdits);
+		expect(readFileSync(home.configEdits, 'utf8')).not.toContain('plain-words');
+		expect(Buffer.from((await readEdits(home.configEdits)).at(-1)?.removed ?? '', 'base64').length).toBeLessThan(5);
+	});
+
+	test('a history that somebody broke is none', async () => {
+		const home = newHome(file);
+		writeFileSync(home.configEdits, '{"edits":[{"atMs":1},7');
+		await expect(undoEdit(home)).rejects.toThrow('There is no edit');
+		writeFileSync(home.configEdits, '{"edits":[{"atMs":1},7]}');
+		await expect(undoEdit(home)).rejects.toThrow('There is no edit');
+	});
+});

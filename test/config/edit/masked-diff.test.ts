@@ -1,0 +1,52 @@
+import {describe, expect, test} from 'vitest';
+import {maskedDiff} from '../../../source/config/edit/masked-diff.ts';
+
+const file = `version = 5
+[codex.providers.token-shop]
+base_url = "https://user:hunter22@shop.example/v1?key=verysecret"
+auth_token = "plain-words-1"
+auth = { api_key = '''plain-words-2''' }
+api_key_header = "x-api-key"
+auth_token_env = "SHOP_KEY"
+headers = { "x-team" = "plain-words-3" }
+# api_key = "plain-words-4"
+# see the manual for keys
+[codex.routing.routes.main]
+children = ["token-shop"]
+`;
+
+describe('a change is shown', () => {
+	test('as a unified diff around the place, without a folder and without keys', () => {
+		const diff = maskedDiff(
+			file,
+			file.replace('children = ["token-shop"]', 'children = ["token-shop", "b"]'),
+			'config.toml',
+		);
+		expect(diff).toBe(`--- config.toml (now)
++++ config.toml (then)
+@@ -9,4 +9,4 @@
+ # api_key = (hidden)
+ # see the manual for keys
+ [codex.routing.routes.main]
+-children = ["token-shop"]
++children = ["token-shop", "b"]`);
+	});
+
+	test('with keys that are there, come or go masked each in its own way', () => {
+		const after = file.replace('plain-words-1', 'other-words').replace('SHOP_KEY', 'NEW_KEY');
+		const diff = maskedDiff(file, after, 'config.toml');
+		expect(diff).not.toMatch(/plain-words|other-words|hunter22|verysecret/);
+		expect(diff).toContain('-auth_token = "(hidden)"\n+auth_token = "(hidden, new)"');
+		expect(diff).toContain('+auth_token_env = "NEW_KEY"');
+		expect(diff).toContain('api_key_header = "x-api-key"');
+		expect(diff).toContain('[codex.providers.token-shop]');
+		expect(diff).toContain('shop.example');
+	});
+
+	test('not at all where nothing changes, and as added lines where there was no file', () => {
+		expect(maskedDiff(file, file, 'c')).toBe('');
+		expect(maskedDiff('', 'version = 5\napi_key = "plain"\n', 'c')).toContain(
+			'+version = 5\n+api_key = "(hidden, new)"',
+		);
+	});
+});
