@@ -1,5 +1,6 @@
 import {allTokens, promptTokens, type Tally} from '../observe/usage/tally.ts';
 import type {UsageRow, UsageView} from '../observe/usage/usage-view.ts';
+import {english} from '../tui/language/english/english.ts';
 import {coverageNotes} from '../tui/panes/usage-coverage.ts';
 import {isCostIncomplete} from '../tui/panes/usage-format.ts';
 
@@ -68,7 +69,7 @@ export const usageJson = (view: UsageView, rows: readonly UsageRow[], warnings: 
 			...{without_usage: coverage.withoutUsage, without_price: coverage.withoutPrice},
 			...{unpriced_models: coverage.unpricedModels, partly_priced: coverage.partlyPriced},
 			...{broken_lines: coverage.brokenLines, unreadable_files: coverage.unreadableFiles},
-			notes: [...coverageNotes(view).map(({text}) => text), ...warnings],
+			notes: [...coverageNotes(view, english.coverage).map(({text}) => text), ...warnings],
 		},
 	};
 };

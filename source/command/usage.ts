@@ -4,6 +4,7 @@ import {dayText, lastDays, periodOf, rangeNames, type Period, type RangeName} fr
 import {allTokens, promptTokens} from '../observe/usage/tally.ts';
 import {groupings, type Grouping, type UsageRow, type UsageView} from '../observe/usage/usage-view.ts';
 import {pillsLine, goodShare} from '../tui/panes/usage-figures.ts';
+import {english} from '../tui/language/english/english.ts';
 import {coverageNotes} from '../tui/panes/usage-coverage.ts';
 import {
 	formatCost,
@@ -134,7 +135,7 @@ const rowCells = (grouping: Grouping, {label, about, tally}: UsageRow, all: numb
 				IN: formatTokens(promptTokens(tally)),
 				OUT: formatTokens(tally.output),
 				CACHED: formatShare(tally.cacheRead, promptTokens(tally)),
-				COST: formatCost(tally),
+				COST: formatCost(tally, english.usage),
 				SHARE: formatShare(allTokens(tally), all),
 				'1ST BYTE': formatFirstByte(tally),
 				SPEED: formatSpeed(tally),
@@ -160,8 +161,8 @@ const totalText = (view: UsageView): string => {
 	const {total} = view;
 	const tokens = `${formatTokens(allTokens(total))} tokens (${formatTokens(promptTokens(total))} in, ${formatShare(total.cacheRead, promptTokens(total))} of it cached; ${formatTokens(total.output)} out)`;
 	return [
-		`${periodText(view.period)}: ${formatTokens(total.requests)} request${total.requests === 1 ? '' : 's'}, ${goodShare(total)} ok, ${tokens}, cost ${formatCost(total)}, ${formatSpan(total.durationMs)} of answers.`,
-		plainOf(pillsLine(view, 200, unicodeGlyphs)).trim(),
+		`${periodText(view.period)}: ${formatTokens(total.requests)} request${total.requests === 1 ? '' : 's'}, ${goodShare(total)} ok, ${tokens}, cost ${formatCost(total, english.usage)}, ${formatSpan(total.durationMs)} of answers.`,
+		plainOf(pillsLine(view, 200, {words: english.usage, glyphs: unicodeGlyphs})).trim(),
 	].join('\n');
 };
 
@@ -179,7 +180,7 @@ const moneyText = ({forecast}: UsageView): string => {
 };
 
 const textOf = async (view: UsageView, rows: readonly UsageRow[], warnings: readonly string[]): Promise<string> => {
-	const notes = coverageNotes(view).map(({tone, text}) => (tone === 'warn' ? `! ${text}` : text));
+	const notes = coverageNotes(view, english.coverage).map(({tone, text}) => (tone === 'warn' ? `! ${text}` : text));
 	const prices = view.prices.map(({model, text}) => `Price of ${model}: ${text ?? 'unknown'}.`);
 	return [
 		totalText(view),

@@ -134,7 +134,8 @@ export const doctorBindings: readonly Binding[] = [
 		disabledReason: state => (state.checks.length === 0 ? wordsOf(state).doctorKeys.nothingLookedAt : undefined),
 		run: controls => {
 			const state = controls.state();
-			controls.terminal.copy(reportOf(state.checks), wordsOf(state).doctorKeys.theReport);
+			const {doctor, doctorKeys} = wordsOf(state);
+			controls.terminal.copy(reportOf(state.checks, doctor), doctorKeys.theReport);
 		},
 	},
 	{

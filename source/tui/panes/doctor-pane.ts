@@ -1,4 +1,5 @@
 import {isDeep, type CheckResult, type CheckState, type CheckStep} from '../../event/doctor.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {focusOf, listOf} from '../store/selectors.ts';
@@ -16,65 +17,82 @@ const tones: Readonly<Record<CheckState, Tone>> = {ok: 'ok', warn: 'warn', fail:
 const markOf = (state: CheckState, glyphs: Glyphs): string =>
 	({ok: glyphs.done, warn: '!', fail: glyphs.failed, skipped: '-'})[state];
 
-const stateSpan = ({state}: {readonly state: CheckState}, glyphs: Glyphs): Span =>
-	span(`${markOf(state, glyphs)} ${state === 'skipped' ? 'skip' : state}`, tones[state], state === 'fail');
+const stateSpan = ({state}: CheckResult, {states}: Words['doctor'], glyphs: Glyphs): Span =>
+	span(`${markOf(state, glyphs)} ${states[state]}`, tones[state], state === 'fail');
 
 /** What the key would do, as far as there is something to do. */
-const doWord = ({repair, fix}: CheckResult): string =>
-	repair === undefined ? (fix === undefined ? '' : 'how') : 'fix';
+const doWord = ({repair, fix}: CheckResult, {canShow, canFix}: Words['doctor']): string =>
+	repair === undefined ? (fix === undefined ? '' : canShow) : canFix;
 
-const columnsOf = (glyphs: Glyphs): ReadonlyArray<Column<CheckResult>> => [
-	{title: 'STATE', width: 6, cell: row => stateSpan(row, glyphs)},
-	{title: 'ABOUT', width: 9, drop: 2, cell: row => span(isDeep(row.id) ? 'test' : row.group, 'muted')},
+const columnsOf = (words: Words['doctor'], glyphs: Glyphs): ReadonlyArray<Column<CheckResult>> => [
+	{title: words.columns.state, width: 6, cell: row => stateSpan(row, words, glyphs)},
 	{
-		title: 'WHAT',
+		title: words.columns.about,
+		width: 9,
+		drop: 2,
+		cell: row => span(isDeep(row.id) ? words.deepTest : words.groups[row.group], 'muted'),
+	},
+	{
+		title: words.columns.what,
 		width: 30,
 		grow: 1,
 		cell: row => span(row.what, row.state === 'skipped' || row.state === 'ok' ? 'muted' : 'text'),
 	},
-	{title: 'TOOK', width: 5, align: 'right', drop: 3, cell: row => span(formatDuration(row.tookMs), 'muted')},
-	{title: 'ENTER', width: 5, drop: 1, cell: row => span(doWord(row), row.repair === undefined ? 'muted' : 'accent')},
+	{
+		title: words.columns.took,
+		width: 5,
+		align: 'right',
+		drop: 3,
+		cell: row => span(formatDuration(row.tookMs), 'muted'),
+	},
+	{
+		title: words.columns.enter,
+		width: 5,
+		drop: 1,
+		cell: row => span(doWord(row, words), row.repair === undefined ? 'muted' : 'accent'),
+	},
 ];
 
-const noteFor = ({checks, doctor}: ScreenState): Line => {
+const noteFor = ({checks, doctor}: ScreenState, words: Words['doctor']): Line => {
 	const count = (wanted: CheckState): number => checks.filter(({state}) => state === wanted).length;
 	const [failed, warned] = [count('fail'), count('warn')];
 	return noteOf(
-		failed === 0 ? undefined : [`${failed} failed`, 'error'],
-		warned === 0 ? undefined : [`${warned} warned`, 'warn'],
-		[`${count('ok')} ok`, 'ok'],
+		failed === 0 ? undefined : [words.failed(failed), 'error'],
+		warned === 0 ? undefined : [words.warned(warned), 'warn'],
+		[words.passed(count('ok')), 'ok'],
 		doctor.running > 0
-			? ['looking', 'accent']
+			? [words.looking, 'accent']
 			: doctor.ranAtMs === undefined
 				? undefined
-				: [`ran ${formatClock(doctor.ranAtMs)}`, 'muted'],
+				: [words.ran(formatClock(doctor.ranAtMs)), 'muted'],
 	);
 };
 
-const emptyText = ({doctor, lists}: ScreenState, total: number): readonly string[] => {
+const emptyText = (state: ScreenState, total: number): readonly string[] => {
+	const {doctor, lists} = state;
+	const {doctor: words} = wordsOf(state);
 	if (total > 0) {
-		return [`No check matches the filter "${lists.checks.filter}". Esc clears it.`];
+		return [words.noMatch(lists.checks.filter)];
 	}
 
-	return doctor.running > 0
-		? ['Looking at ports, keys, clients, providers, files, terminal and versions.']
-		: ['Nothing has been looked at yet: r runs the checks.', 'Without a screen: codex-tui doctor.'];
+	return doctor.running > 0 ? [words.lookingAt] : [words.notRun, words.withoutScreen];
 };
 
 /** The list of checks, what is wrong first. */
 export const doctorPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {doctor: words} = wordsOf(state);
 	const list = listOf(state, 'checks');
 	const isFocused = focusOf(state) === 'checks';
 	return framePane(box, {
-		title: 'Doctor',
-		note: list.filter === '' ? noteFor(state) : listNote(state, list),
+		title: words.title,
+		note: list.filter === '' ? noteFor(state, words) : listNote(state, list),
 		isFocused,
 		glyphs,
 		inside: (width, height) =>
 			list.rows.length === 0
 				? emptyLines(emptyText(state, list.total), width, height)
 				: tableLines({
-						columns: columnsOf(glyphs),
+						columns: columnsOf(words, glyphs),
 						rows: list.rows,
 						selected: list.index,
 						isFocused,
@@ -94,27 +112,24 @@ const stepFact = (step: CheckStep, glyphs: Glyphs): Fact => {
 	];
 };
 
-const checkFacts = (row: CheckResult, width: number, glyphs: Glyphs): readonly Line[] =>
-	factLines(
-		[
-			['what', row.what, row.state === 'ok' ? 'text' : tones[row.state]],
-			['fix', row.fix, 'accent'],
-			['Enter', row.repair === undefined ? undefined : `asks: ${row.repair}`, 'accent'],
-			...(row.steps ?? []).map(step => stepFact(step, glyphs)),
-			['where', row.where],
-			['check', `${row.id}  ${formatDuration(row.tookMs)}`, 'muted'],
-		],
-		width,
-	);
+const checkFacts = (row: CheckResult, {facts, asks}: Words['doctor'], glyphs: Glyphs): readonly Fact[] => [
+	[facts.what, row.what, row.state === 'ok' ? 'text' : tones[row.state]],
+	[facts.fix, row.fix, 'accent'],
+	[facts.enter, row.repair === undefined ? undefined : asks(row.repair), 'accent'],
+	...(row.steps ?? []).map(step => stepFact(step, glyphs)),
+	[facts.where, row.where],
+	[facts.check, `${row.id}  ${formatDuration(row.tookMs)}`, 'muted'],
+];
 
 /** The selected check at length: where it looked, what to do, and the steps that it took. */
 export const doctorDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {doctor: words} = wordsOf(state);
 	const {selected: row} = listOf(state, 'checks');
 	return detailPane(state, box, {
-		title: row?.id ?? 'Check',
-		note: row === undefined ? [] : [stateSpan(row, glyphs)],
+		title: row?.id ?? words.detail,
+		note: row === undefined ? [] : [stateSpan(row, words, glyphs)],
 		glyphs,
-		empty: 'Select a check to see where it looked and what to do.',
-		lines: row && (width => checkFacts(row, width, glyphs)),
+		empty: words.nothingSelected,
+		lines: row && (width => factLines(checkFacts(row, words, glyphs), width)),
 	});
 };

@@ -1,5 +1,6 @@
-import {originText, type Setting} from '../../config/settings-list.ts';
+import type {Setting} from '../../config/settings-list.ts';
 import {wrapText} from '../../base/text-width.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {focusOf, listOf} from '../store/selectors.ts';
@@ -19,63 +20,91 @@ const originTone = ({origin}: Setting): Tone =>
 			? 'warn'
 			: 'accent';
 
-const valueOf = (row: Setting, {ellipsis}: Glyphs): string =>
+/** Where a value comes from, in a few words. `file` is the file's name as it is to be shown. */
+const originText = ({origin}: Setting, {origins}: Words['settings'], file = 'config.toml'): string => {
+	switch (origin.kind) {
+		case 'file': {
+			return `${file}:${origin.line}`;
+		}
+
+		case 'memory': {
+			return origins.memory;
+		}
+
+		case 'default': {
+			return origins.usual;
+		}
+
+		default: {
+			return origins[origin.kind](origin.name);
+		}
+	}
+};
+
+const valueOf = (row: Setting, {inFile}: Words['settings'], {ellipsis}: Glyphs): string =>
 	row.stated === undefined
 		? row.value
-		: `${row.value} (file: ${row.stated.slice(0, 12)}${row.stated.length > 12 ? ellipsis : ''})`;
+		: `${row.value} ${inFile(`${row.stated.slice(0, 12)}${row.stated.length > 12 ? ellipsis : ''}`)}`;
 
-const columnsOf = (rows: readonly Setting[], glyphs: Glyphs, width: number): ReadonlyArray<Column<Setting>> => {
+const columnsOf = (state: ScreenState, glyphs: Glyphs, width: number): ReadonlyArray<Column<Setting>> => {
+	const {settings: words} = wordsOf(state);
+	const {rows} = listOf(state, 'settings');
 	const longest = Math.max(12, ...rows.map(({key}) => key.length));
 	return [
 		{
-			title: 'SETTING',
+			title: words.columns.key,
 			width: Math.min(longest, Math.max(20, Math.floor(width * 0.4))),
 			cell: row => span(row.key, isUsual(row) ? 'muted' : 'text'),
 		},
 		{
-			title: 'VALUE',
+			title: words.columns.value,
 			width: width < 70 ? 12 : 18,
 			grow: 2,
-			cell: row => span(valueOf(row, glyphs), row.stated === undefined ? 'text' : 'warn', !isUsual(row)),
+			cell: row => span(valueOf(row, words, glyphs), row.stated === undefined ? 'text' : 'warn', !isUsual(row)),
 		},
 		{
-			title: 'DEFAULT',
+			title: words.columns.usual,
 			width: 12,
 			drop: 1,
 			cell: row => span(row.usual === undefined || row.usual === row.value ? '' : row.usual, 'muted'),
 		},
-		{title: 'FROM', width: 16, grow: 1, most: 28, cell: row => span(originText(row.origin), originTone(row))},
+		{
+			title: words.columns.origin,
+			width: 16,
+			grow: 1,
+			most: 28,
+			cell: row => span(originText(row, words), originTone(row)),
+		},
 	];
 };
 
-const emptyText = ({settingsPage, lists}: ScreenState, total: number): ReadonlyArray<string | undefined> => {
-	const {notice, fault, isRead} = settingsPage;
+const emptyText = (state: ScreenState, total: number): ReadonlyArray<string | undefined> => {
+	const {settings: words} = wordsOf(state);
+	const {notice, fault, isRead} = state.settingsPage;
 	if (total > 0) {
-		return [`No setting matches the filter "${lists.settings.filter}". Esc clears it.`];
+		return [words.noMatch(state.lists.settings.filter)];
 	}
 
-	return notice === undefined
-		? isRead
-			? [fault, 'Mend the file; it is read again at once.']
-			: ['Reading the configuration.']
-		: [notice];
+	return notice === undefined ? (isRead ? [fault, words.mendFile] : [words.reading]) : [notice];
 };
 
 /** What is to be known about all values: a fault of the file, or that there is none. */
-const bannerOf = ({settingsPage: {fault, note}}: ScreenState, glyphs: Glyphs, width: number): readonly Line[] => {
-	const text = fault === undefined ? note : `${glyphs.failed} ${fault} Shown is the last good one.`;
+const bannerOf = (state: ScreenState, glyphs: Glyphs, width: number): readonly Line[] => {
+	const {fault, note} = state.settingsPage;
+	const text = fault === undefined ? note : `${glyphs.failed} ${wordsOf(state).settings.lastGood(fault)}`;
 	const tone = fault === undefined ? 'warn' : 'error';
 	return text === undefined ? [] : wrapText(text, width - 2).map((line): Line => [span(` ${line}`, tone)]);
 };
 
 /** The list of all values. */
 export const settingsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {settings: words} = wordsOf(state);
 	const list = listOf(state, 'settings');
 	const isFocused = focusOf(state) === 'settings';
 	const own = state.settings.filter(row => row.origin.kind !== 'default' && row.origin.kind !== 'derived').length;
 	return framePane(box, {
-		title: 'Settings',
-		note: listNote(state, list, list.filter === '' && own > 0 ? noteOf([`${own} set`, 'accent']) : []),
+		title: words.title,
+		note: listNote(state, list, list.filter === '' && own > 0 ? noteOf([words.changed(own), 'accent']) : []),
 		isFocused,
 		glyphs,
 		inside: (width, height) => {
@@ -91,7 +120,7 @@ export const settingsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 			}
 
 			const table = tableLines({
-				columns: columnsOf(list.rows, glyphs, width),
+				columns: columnsOf(state, glyphs, width),
 				rows: list.rows,
 				selected: list.index,
 				isFocused,
@@ -105,37 +134,40 @@ export const settingsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	});
 };
 
-const takesText = ({editing}: Setting): string | undefined =>
+const takesText = ({editing}: Setting, {takes}: Words['settings']): string | undefined =>
 	editing === undefined
 		? undefined
 		: editing.kind === 'choice'
 			? (editing.choices ?? []).join(', ')
-			: {text: 'a text', number: 'a number', boolean: 'true or false'}[editing.kind];
+			: takes[editing.kind];
 
-const settingFacts = (row: Setting, {settingsPage}: ScreenState): readonly Fact[] => {
-	const {path, note, fault} = settingsPage;
+const settingFacts = (row: Setting, state: ScreenState): readonly Fact[] => {
+	const {path, note, fault} = state.settingsPage;
+	const {settings: words} = wordsOf(state);
+	const {facts} = words;
 	return [
-		['what', row.about],
-		['value', row.value, isUsual(row) ? 'text' : 'accent'],
-		['file says', row.stated, 'warn'],
-		['default', row.usual],
-		['from', originText(row.origin, path), originTone(row)],
-		['takes', takesText(row)],
-		['counts', row.editing?.applies],
-		['Enter', row.editing === undefined ? undefined : 'changes it; the change is shown before it is written'],
-		['fault', fault, 'error'],
-		['note', note, 'warn'],
+		[facts.what, row.about],
+		[facts.value, row.value, isUsual(row) ? 'text' : 'accent'],
+		[facts.fileSays, row.stated, 'warn'],
+		[facts.usual, row.usual],
+		[facts.origin, originText(row, words, path), originTone(row)],
+		[facts.takes, takesText(row, words)],
+		[facts.counts, row.editing && words.applies[row.editing.applies]],
+		[facts.enter, row.editing && words.enterChanges],
+		[facts.fault, fault, 'error'],
+		[facts.note, note, 'warn'],
 	];
 };
 
 /** The selected value at length. */
 export const settingDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
+	const {settings: words} = wordsOf(state);
 	const {selected: row} = listOf(state, 'settings');
 	return detailPane(state, box, {
-		title: row?.key ?? 'Setting',
+		title: row?.key ?? words.detail,
 		note: [],
 		glyphs,
-		empty: 'Select a setting to see what it does and where it comes from.',
+		empty: words.nothingSelected,
 		lines: row && (width => factLines(settingFacts(row, state), width)),
 	});
 };
@@ -144,12 +176,13 @@ type SettingEdit = Extract<NonNullable<ScreenState['editing']>, {readonly kind: 
 
 /** The row in which a value is typed. */
 export const settingLine = (state: ScreenState, {key, text}: SettingEdit): Line => {
+	const {tabNext, typing} = wordsOf(state).settings;
 	const setting = state.settings.find(row => row.key === key);
 	const hasWords = setting?.editing?.kind === 'boolean' || setting?.editing?.kind === 'choice';
 	return [
 		span(` ${key}: `, 'accent', true),
 		span(text),
 		span('_', 'focus', true),
-		span(`   ${hasWords ? 'Tab next, ' : ''}Enter shows the change, Esc takes back`, 'muted'),
+		span(`   ${hasWords ? tabNext : ''}${typing}`, 'muted'),
 	];
 };

@@ -1,6 +1,7 @@
-import {widthOf} from '../../base/text-width.ts';
+import {fitText, widthOf} from '../../base/text-width.ts';
 import {allTokens, endings, promptTokens, type Ending, type Tally} from '../../observe/usage/tally.ts';
 import type {UsageView} from '../../observe/usage/usage-view.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {formatShare} from '../text/format.ts';
@@ -9,15 +10,7 @@ import type {Glyphs} from '../theme/glyphs.ts';
 import type {Tone} from '../theme/theme.ts';
 import {emptyLines, framePane, noteOf} from './pane.ts';
 import {coverageNotes} from './usage-coverage.ts';
-import {
-	formatCost,
-	formatFirstByte,
-	formatSpan,
-	formatSpeed,
-	formatTokens,
-	isCostIncomplete,
-	rangeTitles,
-} from './usage-format.ts';
+import {formatCost, formatFirstByte, formatSpan, formatSpeed, formatTokens, isCostIncomplete} from './usage-format.ts';
 
 /** A figure with its name; the first ones stay longest where there is little room. */
 interface Figure {
@@ -32,18 +25,21 @@ export const goodShare = ({requests, endings: {ok, cancelled}}: Tally): string =
 const goodTone = ({requests, endings: {ok, cancelled}}: Tally): Tone =>
 	requests === cancelled ? 'muted' : ok === requests - cancelled ? 'ok' : 'warn';
 
-const figuresOf = (tally: Tally): readonly Figure[] => [
-	{name: 'requests', text: formatTokens(tally.requests)},
-	{name: 'ok', text: goodShare(tally), tone: goodTone(tally)},
-	{name: 'cost', text: formatCost(tally), tone: isCostIncomplete(tally) ? 'warn' : 'text'},
-	{name: 'tokens', text: formatTokens(allTokens(tally))},
-	{name: 'in', text: formatTokens(promptTokens(tally))},
-	{name: 'out', text: formatTokens(tally.output)},
-	{name: 'cached', text: formatShare(tally.cacheRead, promptTokens(tally))},
-	{name: 'first byte', text: formatFirstByte(tally)},
-	{name: 'speed', text: formatSpeed(tally)},
-	{name: 'answering', text: formatSpan(tally.durationMs)},
-];
+const figuresOf = (tally: Tally, words: Words['usage']): readonly Figure[] => {
+	const {figures} = words;
+	return [
+		{name: figures.requests, text: formatTokens(tally.requests)},
+		{name: figures.share, text: goodShare(tally), tone: goodTone(tally)},
+		{name: figures.cost, text: formatCost(tally, words), tone: isCostIncomplete(tally) ? 'warn' : 'text'},
+		{name: figures.tokens, text: formatTokens(allTokens(tally))},
+		{name: figures.input, text: formatTokens(promptTokens(tally))},
+		{name: figures.output, text: formatTokens(tally.output)},
+		{name: figures.cached, text: formatShare(tally.cacheRead, promptTokens(tally))},
+		{name: figures.firstByte, text: formatFirstByte(tally)},
+		{name: figures.speed, text: formatSpeed(tally)},
+		{name: figures.answering, text: formatSpan(tally.durationMs)},
+	];
+};
 
 const cellsOf = ({name, text}: Figure): number => Math.max(widthOf(name), widthOf(text)) + 2;
 
@@ -62,7 +58,7 @@ const tableLines = (figures: readonly Figure[], width: number): readonly Line[] 
 		3,
 		Math.floor((width - 1 - shown.reduce((sum, figure) => sum + cellsOf(figure), 0)) / shown.length),
 	);
-	const cell = (figure: Figure, text: string): string => ` ${text.padEnd(cellsOf(figure) - 1 + spare)}`;
+	const cell = (figure: Figure, text: string): string => ` ${fitText(text, cellsOf(figure) - 1 + spare)}`;
 	return [
 		shown.map(figure => span(cell(figure, figure.name), 'muted')),
 		shown.map(figure => span(cell(figure, figure.text), figure.tone ?? 'text', true)),
@@ -83,28 +79,31 @@ const wordsLine = (figures: readonly Figure[], width: number): Line => {
 	return line;
 };
 
-const pillOf: Readonly<Record<Ending, readonly [word: string, tone: Tone, glyph: 'done' | 'half' | 'failed' | 'dot']>> =
-	{
-		ok: ['ok', 'ok', 'done'],
-		limited: ['limited (429)', 'warn', 'half'],
-		refused: ['refused (4xx)', 'error', 'failed'],
-		failed: ['failed (5xx)', 'error', 'failed'],
-		cut: ['cut', 'error', 'failed'],
-		cancelled: ['cancelled', 'muted', 'dot'],
-	};
+const pillOf: Readonly<Record<Ending, readonly [tone: Tone, glyph: 'done' | 'half' | 'failed' | 'dot']>> = {
+	ok: ['ok', 'done'],
+	limited: ['warn', 'half'],
+	refused: ['error', 'failed'],
+	failed: ['error', 'failed'],
+	cut: ['error', 'failed'],
+	cancelled: ['muted', 'dot'],
+};
 
 /** How requests ended, a glyph and words each; what did not happen is left out, what does not fit too. */
-export const pillsLine = ({total, sessions, projects}: UsageView, width: number, glyphs: Glyphs): Line => {
+export const pillsLine = (
+	{total, sessions, projects}: UsageView,
+	width: number,
+	{words, glyphs}: {readonly words: Words['usage']; readonly glyphs: Glyphs},
+): Line => {
 	const pills = endings
 		.filter(ending => ending === 'ok' || total.endings[ending] > 0)
 		.map((ending): Span => {
-			const [word, tone, glyph] = pillOf[ending];
-			return span(`${glyphs[glyph]} ${formatTokens(total.endings[ending])} ${word}`, tone);
+			const [tone, glyph] = pillOf[ending];
+			return span(`${glyphs[glyph]} ${formatTokens(total.endings[ending])} ${words.endings[ending]}`, tone);
 		});
 	const rest = [
-		total.retried === 0 ? '' : `${formatTokens(total.retried)} retried`,
-		`${sessions} session${sessions === 1 ? '' : 's'}`,
-		`${projects} project${projects === 1 ? '' : 's'}`,
+		total.retried === 0 ? '' : words.retried(formatTokens(total.retried)),
+		words.sessions(sessions),
+		words.projects(projects),
 	].filter(text => text !== '');
 	let line: Line = [];
 	for (const pill of [...pills, ...rest.map(text => span(text, 'muted'))]) {
@@ -122,23 +121,26 @@ export const pillsLine = ({total, sessions, projects}: UsageView, width: number,
 /** The most important figures of the range, and how its requests ended. */
 export const usageFiguresPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const {view, notice, range} = state.usagePage;
-	const notes = view === undefined ? [] : coverageNotes(view);
+	const {usage: words, coverage} = wordsOf(state);
+	const notes = view === undefined ? [] : coverageNotes(view, coverage);
 	const isIncomplete = notes.some(({tone}) => tone === 'warn');
 	return framePane(box, {
-		title: `Usage ${rangeTitles[range]}`,
+		title: `${words.title} ${words.ranges[range]}`,
 		note: noteOf(
-			view?.coverage.isReading === true ? ['reading the ledger', 'info'] : undefined,
-			isIncomplete ? [`! ${notes.length} note${notes.length === 1 ? '' : 's'}`, 'warn'] : undefined,
+			view?.coverage.isReading === true ? [words.reading, 'info'] : undefined,
+			isIncomplete ? [words.notes(notes.length), 'warn'] : undefined,
 		),
 		isFocused: false,
 		glyphs,
 		inside: (width, height) => {
 			if (view === undefined) {
-				return emptyLines([notice ?? 'Reading the ledger.'], width, height);
+				return emptyLines([notice ?? words.readingNow], width, height);
 			}
 
-			const figures = figuresOf(view.total);
-			return height < 3 ? [wordsLine(figures, width)] : [...tableLines(figures, width), pillsLine(view, width, glyphs)];
+			const figures = figuresOf(view.total, words);
+			return height < 3
+				? [wordsLine(figures, width)]
+				: [...tableLines(figures, width), pillsLine(view, width, {words, glyphs})];
 		},
 	});
 };

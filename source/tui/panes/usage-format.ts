@@ -1,5 +1,5 @@
-import type {RangeName} from '../../observe/usage/calendar.ts';
 import type {Tally} from '../../observe/usage/tally.ts';
+import type {Words} from '../language/words.ts';
 
 /* Numbers of usage: `1.2M`, `45.3K`, `1.5h`, `$1.42`. The page and the command share them. */
 
@@ -68,10 +68,10 @@ export const formatLeast = (nanoUsd: number, isIncomplete: boolean): string =>
 export const isCostIncomplete = ({unpriced, partlyPriced, answers, withUsage}: Tally): boolean =>
 	unpriced + partlyPriced > 0 || answers > withUsage;
 
-/** `$1.42`; `$1.42+` where that is the least it was; `unknown`; `-` where there was nothing to pay for. */
-export const formatCost = (tally: Tally): string => {
+/** `$1.42`; `$1.42+` where that is the least it was; the word for an unknown cost; `-` where there was nothing to pay for. */
+export const formatCost = (tally: Tally, {unknownCost}: Pick<Words['usage'], 'unknownCost'>): string => {
 	const isIncomplete = isCostIncomplete(tally);
-	return tally.priced === 0 ? (isIncomplete ? 'unknown' : '-') : formatLeast(tally.nanoUsd, isIncomplete);
+	return tally.priced === 0 ? (isIncomplete ? unknownCost : '-') : formatLeast(tally.nanoUsd, isIncomplete);
 };
 
 /** `412ms`: the average time to the first byte; `-` where there is none. */
@@ -80,12 +80,3 @@ export const formatFirstByte = ({ttfbMs, ttfbs}: Tally): string => (ttfbs === 0 
 /** `42/s`: tokens written in a second; `-` where that is not known. */
 export const formatSpeed = ({generatedTokens, generationMs}: Tally): string =>
 	generatedTokens === 0 || generationMs === 0 ? '-' : `${formatTokens((generatedTokens / generationMs) * 1000)}/s`;
-
-/** What people call the ranges. */
-export const rangeTitles: Readonly<Record<RangeName, string>> = {
-	today: 'today',
-	yesterday: 'yesterday',
-	week: 'last 7 days',
-	month: 'last 30 days',
-	all: 'last 60 days',
-};

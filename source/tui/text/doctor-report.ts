@@ -1,13 +1,22 @@
+import {fitText} from '../../base/text-width.ts';
 import type {CheckResult} from '../../event/doctor.ts';
+import type {Words} from '../language/words.ts';
+
+const stateCells = 7;
 
 /** Results as lines for a bug report or a colleague; they hold no secret. */
-export const reportOf = (checks: readonly CheckResult[]): string =>
-	checks
+export const reportOf = (
+	checks: readonly CheckResult[],
+	{reportStates, reportAt, reportFix}: Words['doctor'],
+): string => {
+	const gap = ' '.repeat(stateCells + 1);
+	return checks
 		.map(({id, state, what, where, fix}) =>
 			[
-				`${state.toUpperCase().padEnd(7)} ${id}: ${what}`,
-				...(where === undefined ? [] : [`        at ${where}`]),
-				...(fix === undefined ? [] : [`        fix: ${fix}`]),
+				`${fitText(reportStates[state], stateCells)} ${id}: ${what}`,
+				...(where === undefined ? [] : [`${gap}${reportAt(where)}`]),
+				...(fix === undefined ? [] : [`${gap}${reportFix(fix)}`]),
 			].join('\n'),
 		)
 		.join('\n');
+};

@@ -2,6 +2,7 @@ import {assert, integer, property} from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {widthOf} from '../../../source/base/text-width.ts';
 import {emptyTally} from '../../../source/observe/usage/tally.ts';
+import {english} from '../../../source/tui/language/english/english.ts';
 import {barText, chartLines, mergeValues, sparkText} from '../../../source/tui/panes/usage-charts.ts';
 import {formatCost, formatSpan, formatTokens, formatUsd} from '../../../source/tui/panes/usage-format.ts';
 import {plainOf, widthOfLine} from '../../../source/tui/text/line.ts';
@@ -54,13 +55,13 @@ describe('numbers of usage', () => {
 
 	test('an unknown cost is unknown, a partly known one the least it was, and nothing to pay is a dash', () => {
 		const priced = {nanoUsd: 1_420_000_000, priced: 3, answers: 3, withUsage: 3};
-		expect(formatCost(emptyTally())).toBe('-');
-		expect(formatCost({...emptyTally(), ...priced})).toBe('$1.42');
-		expect(formatCost({...emptyTally(), ...priced, unpriced: 1})).toBe('$1.42+');
-		expect(formatCost({...emptyTally(), ...priced, answers: 4})).toBe('$1.42+');
-		expect(formatCost({...emptyTally(), answers: 1, withUsage: 1, unpriced: 1})).toBe('unknown');
-		expect(formatCost({...emptyTally(), answers: 1})).toBe('unknown');
-		expect(formatCost({...emptyTally(), answers: 1, withUsage: 1, priced: 1})).toBe('$0.00');
+		expect(formatCost(emptyTally(), english.usage)).toBe('-');
+		expect(formatCost({...emptyTally(), ...priced}, english.usage)).toBe('$1.42');
+		expect(formatCost({...emptyTally(), ...priced, unpriced: 1}, english.usage)).toBe('$1.42+');
+		expect(formatCost({...emptyTally(), ...priced, answers: 4}, english.usage)).toBe('$1.42+');
+		expect(formatCost({...emptyTally(), answers: 1, withUsage: 1, unpriced: 1}, english.usage)).toBe('unknown');
+		expect(formatCost({...emptyTally(), answers: 1}, english.usage)).toBe('unknown');
+		expect(formatCost({...emptyTally(), answers: 1, withUsage: 1, priced: 1}, english.usage)).toBe('$0.00');
 	});
 });
 

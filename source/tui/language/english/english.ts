@@ -1,5 +1,7 @@
 import {attach} from './attach.ts';
 import {commands} from './commands.ts';
+import {coverage} from './coverage.ts';
+import {doctor} from './doctor.ts';
 import {doctorKeys} from './doctor-keys.ts';
 import {explain} from './explain.ts';
 import {filters} from './filters.ts';
@@ -16,15 +18,20 @@ import {requests} from './requests.ts';
 import {routes} from './routes.ts';
 import {sessions} from './sessions.ts';
 import {settingKeys} from './setting-keys.ts';
+import {settings} from './settings.ts';
 import {status} from './status.ts';
 import {trace} from './trace.ts';
 import {upstream} from './upstream.ts';
 import {upstreamKeys} from './upstream-keys.ts';
+import {usage} from './usage.ts';
+import {usageDetail} from './usage-detail.ts';
 
 /** Every word of the screen in English; its shape is what other languages must fill (`Words`). */
 export const english = {
 	attach,
 	commands,
+	coverage,
+	doctor,
 	doctorKeys,
 	explain,
 	filters,
@@ -41,8 +48,11 @@ export const english = {
 	routes,
 	sessions,
 	settingKeys,
+	settings,
 	status,
 	trace,
 	upstream,
 	upstreamKeys,
+	usage,
+	usageDetail,
 };

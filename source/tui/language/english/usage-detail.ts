@@ -1,0 +1,52 @@
+/** What stands beside the rows of the page Usage: money, charts, shares, prices and the selected row. */
+export const usageDetail = {
+	title: 'Cost',
+	wholeTitle: 'Cost and course',
+	tabShows: 'Tab shows it',
+	/** At most 8 cells each. */
+	labels: {today: 'today', budget: 'budget', plan: 'plan'},
+	noForecast: (why: string) => `no forecast: ${why}`,
+	confidences: {
+		disabled: 'disabled',
+		'no data': 'no data',
+		'low sample': 'low sample',
+		'partial pricing': 'partial pricing',
+		estimated: 'estimated',
+	},
+	forecast: (amount: string, clock: string, isPartial: boolean) =>
+		`forecast${isPartial ? ' at least' : ''} ${amount} by ${clock}`,
+	rate: (amount: string, span: string) => ` (${amount}/h in the last ${span})`,
+	spentToday: (spent: string, budget: string) => `${spent} of ${budget} today`,
+	resetsIn: (age: string) => `, resets in ${age}`,
+	cost: {hour: 'Cost an hour', day: 'Cost a day'},
+	tokens: {hour: 'Tokens an hour', day: 'Tokens a day'},
+	models: 'Models',
+	errors: 'Errors',
+	prices: 'Prices',
+	failures: (tries: string, seen: string) => `${tries} tries ${seen} seen`,
+	unknownPrice: 'unknown',
+	priceUnknown: 'price unknown',
+	facts: {
+		service: 'service',
+		price: 'price',
+		folder: 'folder',
+		ended: 'ended',
+		tokens: 'tokens',
+		cost: 'cost',
+		time: 'time',
+	},
+	endings: {
+		ok: (count: number) => `${count} ok`,
+		limited: (count: number) => `${count} limited`,
+		refused: (count: number) => `${count} refused`,
+		failed: (count: number) => `${count} failed`,
+		cut: (count: number) => `${count} cut`,
+		cancelled: (count: number) => `${count} cancelled`,
+	},
+	endingsBetween: ', ',
+	tokensIn: (fresh: string, cached: string, written: string) =>
+		`${fresh} fresh, ${cached} cached, ${written} put into the cache; `,
+	tokensOut: (output: string, reasoning: string) => `${output} out (${reasoning} reasoning)`,
+	speed: (firstByte: string, speed: string) => `first byte ${firstByte}, ${speed}, `,
+	time: (span: string, retried: number) => `${span} in all, ${retried} retried`,
+};
