@@ -5,6 +5,7 @@ import {ReadModel} from '../observe/read-model.ts';
 import type {ScreenOptions} from '../tui/main.tsx';
 import type {LookUsage} from '../tui/store/usage-page.ts';
 import {leaveFarewell} from './farewell.ts';
+import {exportsOf} from './export-files.ts';
 import {keySourceOf} from './key-files.ts';
 import type {Settings} from './settings.ts';
 import {readThemes, shippedThemes} from './theme-files.ts';
@@ -60,6 +61,7 @@ export const openHomeScreen = async ({home, settings, screen: options, ended}: H
 		onThemeChange: listener => watchThemes(home, listener),
 		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
 		keys: keySourceOf(home),
+		writeExport: exportsOf(home),
 		stdin: process.stdin,
 		stdout: process.stdout,
 		onQuit: () => ended.resolve(exitCode.done),

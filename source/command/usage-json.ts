@@ -1,3 +1,4 @@
+import {csvField} from '../base/csv.ts';
 import {allTokens, promptTokens, type Tally} from '../observe/usage/tally.ts';
 import type {UsageRow, UsageView} from '../observe/usage/usage-view.ts';
 import {english} from '../tui/language/english/english.ts';
@@ -74,13 +75,6 @@ export const usageJson = (view: UsageView, rows: readonly UsageRow[], warnings: 
 	};
 };
 
-/** A text as one field of a CSV file; a formula of a spreadsheet is not let through. */
-const field = (text: string): string => {
-	const safe = /^[\s"']*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
-	// Where a comma is the decimal sign, spreadsheets take a semicolon for the end of a field.
-	return /[",;\n\r\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
 const columns = [
 	...['name', 'about', 'requests', 'ok', 'limited', 'refused', 'failed', 'cut', 'cancelled', 'retried'],
 	...['input_tokens', 'cache_read_tokens', 'cache_write_tokens', 'output_tokens', 'reasoning_tokens'],
@@ -111,7 +105,7 @@ export const usageCsv = ({grouping}: UsageView, rows: readonly UsageRow[]): stri
 						...[tally.retried, tally.input, tally.cacheRead, tally.cacheWrite, tally.output, tally.reasoning],
 					];
 		const money = grouping === 'error' ? [] : [cost, confidence];
-		return [field(label), field(about), ...numbers.map(String), ...money].join(',');
+		return [csvField(label), csvField(about), ...numbers.map(String), ...money].join(',');
 	});
 	return [(grouping === 'error' ? errorColumns : columns).join(','), ...lines].join('\n');
 };

@@ -27,6 +27,8 @@ export interface Home {
 	readonly usageProviders: string;
 	/** Where the response store keeps its files, unless the user wants them elsewhere. */
 	readonly history: string;
+	/** Where the screen writes exports; made when the first one is. */
+	readonly exports: string;
 	/** The model catalog for Codex that `serve --print-config` writes. */
 	readonly codexModels: string;
 }
@@ -52,6 +54,7 @@ export const homePaths = (root: string): Home => {
 		controlSocket: at('control.sock'),
 		usageProviders: at('usage_providers.json'),
 		history: at('history'),
+		exports: at('exports'),
 		codexModels: at('codex-models.json'),
 	};
 };

@@ -12,6 +12,7 @@ import {clipboardSequence} from './text/clipboard.ts';
 import {languageOf, languageOfEnvironment, wordsOf, type Language} from './language/words.ts';
 import {mouseMode, Tap, type TerminalInput} from './input/tap.ts';
 import type {CreateModel} from './store/model-source.ts';
+import type {WriteExport} from './store/file-desk.ts';
 import {ScreenStore} from './store/screen-store.ts';
 import type {LookUsage} from './store/usage-page.ts';
 import {colorDepthOf, needsAscii, type TerminalEnvironment} from './theme/painter.ts';
@@ -58,6 +59,8 @@ export interface ScreenOptions {
 	readonly onThemeChange?: (listener: (themes: readonly ThemeSource[]) => void) => () => void;
 	readonly settings: ScreenSettings;
 	readonly keys?: KeySource | undefined;
+	/** Undefined: nothing can be written from here. */
+	readonly writeExport?: WriteExport | undefined;
 	/** From the command line; wins over the remembered one. */
 	readonly initialTheme?: string | undefined;
 	/** From the command line; wins over the remembered one. */
@@ -140,6 +143,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		onQuit: options.onQuit,
 		settingsLink: options.settingsLink,
 		doctor: options.doctor,
+		writeExport: options.writeExport,
 		terminal: {
 			cycleTheme: () => themes.cycle(),
 			chooseTheme: name => {

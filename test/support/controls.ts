@@ -39,6 +39,7 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 			toggleMouse: () => void calls.push('mouse'),
 			redraw: () => void calls.push('redraw'),
 		},
+		files: {exportList: (name, form) => void calls.push(`export ${name} ${form}`)},
 		quit: () => void calls.push('quit'),
 	};
 };

@@ -1,5 +1,6 @@
 import type {EngineAction} from '../../event/protocol.ts';
 import type {DoctorControls} from '../store/doctor-desk.ts';
+import type {FileControls} from '../store/file-desk.ts';
 import type {SettingsControls} from '../store/settings-desk.ts';
 import type {TerminalControls} from '../store/terminal-desk.ts';
 import type {ScreenState} from '../store/screen-state.ts';
@@ -13,5 +14,6 @@ export interface Controls {
 	readonly doctor: DoctorControls;
 	readonly settings: SettingsControls;
 	readonly terminal: TerminalControls;
+	readonly files: FileControls;
 	readonly quit: () => void;
 }

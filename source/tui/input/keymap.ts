@@ -1,5 +1,6 @@
 import type {Controls} from './controls.ts';
 import {doctorBindings} from './doctor-bindings.ts';
+import {listBindings} from './list-bindings.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
 import {routeBindings} from './route-bindings.ts';
 import {settingsBindings} from './settings-bindings.ts';
@@ -240,6 +241,7 @@ export const keyTable: readonly Binding[] = [
 	...doctorBindings,
 	...settingsBindings,
 	...actions,
+	...listBindings,
 	...program,
 ];
 

@@ -1,5 +1,6 @@
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
+import {activeList, listOf} from '../store/selectors.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import {bindingsOf} from './key-layer.ts';
 import {isOnPage, type Binding} from './keymap.ts';
@@ -57,6 +58,23 @@ const routeEntries = (state: ScreenState): readonly PaletteEntry[] => {
 	);
 };
 
+/** The selected row of the shown list in each form that the clipboard can have it. */
+const copyEntries = (state: ScreenState): readonly PaletteEntry[] => {
+	const list = activeList(state);
+	const {selected, keyAt, index} = listOf(state, list);
+	const {asJson, asId, theRow} = wordsOf(state).exports;
+	const entry = (form: string, label: string, text: () => string): PaletteEntry => ({
+		...{text: `copy as ${form}`, label, key: undefined, disabledReason: undefined},
+		run: ({terminal}) => terminal.copy(text(), theRow),
+	});
+	return selected === undefined
+		? []
+		: [
+				entry('json', asJson, () => JSON.stringify(selected, undefined, 2)),
+				entry('id', asId, () => keyAt(index) ?? ''),
+			];
+};
+
 /** How well a text fits what was typed: the letters in their order, the closer together the better. Undefined: not at all. */
 export const fitOf = (text: string, typed: string): number | undefined => {
 	let at = -1;
@@ -74,9 +92,18 @@ export const fitOf = (text: string, typed: string): number | undefined => {
 	return score;
 };
 
+const sources: ReadonlyArray<(state: ScreenState) => readonly PaletteEntry[]> = [
+	keyEntries,
+	routeEntries,
+	copyEntries,
+	usageEntries,
+	lookEntries,
+];
+
 /** The commands that fit what was typed, the best first; all of them for an empty text. */
 export const paletteEntries = (state: ScreenState, typed: string): readonly PaletteEntry[] =>
-	[...keyEntries(state), ...routeEntries(state), ...usageEntries(state), ...lookEntries(state)]
+	sources
+		.flatMap(entriesOf => entriesOf(state))
 		.map(entry => ({entry, fit: fitOf(entry.text, typed)}))
 		.filter(({fit}) => fit !== undefined)
 		.toSorted((left, right) => (left.fit ?? 0) - (right.fit ?? 0))

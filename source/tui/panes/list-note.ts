@@ -12,5 +12,9 @@ export const listNote = (state: {readonly language: Language}, list: VisibleList
 					[`/${list.filter}`, list.problem === undefined ? 'accent' : 'error'],
 					[wordsOf(state).lists.matched(list.rows.length, list.total), 'muted'],
 				);
-	return extra.length === 0 ? counts : [...extra, span('  '), ...counts];
+	const order: Line =
+		list.sort === undefined
+			? []
+			: [span(wordsOf(state).lists.sorted(list.sort.field, list.sort.isReversed), 'accent'), span('  ')];
+	return [...order, ...extra, ...(extra.length === 0 ? [] : [span('  ')]), ...counts];
 };

@@ -221,11 +221,11 @@ export const startFilter = (state: ScreenState): ScreenState => {
 	return {...state, editing: {kind: 'filter', list, text: before, before}};
 };
 
-/** Opens the palette. */
-export const openPalette = (state: ScreenState): ScreenState => ({
+/** Opens the palette; the text is typed in already. */
+export const openPalette = (state: ScreenState, {text}: {readonly text: string} = {text: ''}): ScreenState => ({
 	...state,
 	isHelpOpen: false,
-	editing: {kind: 'command', text: '', before: '', index: 0},
+	editing: {kind: 'command', text, before: '', index: 0},
 });
 
 /** Changes the filter that is being typed. */

@@ -9,6 +9,7 @@ import type {Controls} from '../input/controls.ts';
 import type {KeyName, KeyOverrides} from '../input/keys.ts';
 import type {Language} from '../language/words.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
+import type {ListSort} from './list-sort.ts';
 import {initialUsagePage, type UsagePageState} from './usage-page.ts';
 
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
@@ -58,6 +59,8 @@ interface ListState {
 	/** Undefined: the newest row, whichever that is (follow). */
 	readonly selectedKey: string | undefined;
 	readonly filter: string;
+	/** Undefined: the list's own order. */
+	readonly sort?: ListSort | undefined;
 }
 
 /** The conversation pane. */

@@ -7,6 +7,7 @@ import {wordsOf, type Language} from '../language/words.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
 import {DoctorDesk} from './doctor-desk.ts';
+import {FileDesk, type WriteExport} from './file-desk.ts';
 import {Mirror} from './mirror.ts';
 import {dataOf} from './model-data.ts';
 import type {CreateModel} from './model-source.ts';
@@ -38,6 +39,8 @@ export interface ScreenStoreOptions {
 	readonly canPaint: () => boolean;
 	readonly onQuit: () => void;
 	readonly terminal: TerminalOptions;
+	/** Undefined: nothing can be written from here. */
+	readonly writeExport?: WriteExport | undefined;
 	readonly doctor?: DoctorLink | undefined;
 	/** Undefined: the configuration is not on this machine. */
 	readonly settingsLink?: SettingsLink | undefined;
@@ -62,6 +65,7 @@ export class ScreenStore implements Controls {
 	readonly doctor: DoctorDesk;
 	readonly settings: SettingsDesk;
 	readonly terminal: TerminalDesk;
+	readonly files: FileDesk;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
 	readonly #pacer: NodeJS.Timeout | undefined;
@@ -98,6 +102,7 @@ export class ScreenStore implements Controls {
 			},
 		});
 		this.terminal = new TerminalDesk(options.terminal, this);
+		this.files = new FileDesk(options.writeExport, this);
 		this.doctor = new DoctorDesk(options.doctor, this);
 		this.settings = new SettingsDesk(options.settingsLink, this);
 		this.#mirror = new Mirror({

@@ -7,6 +7,7 @@ import {wordsOf} from '../language/words.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import {isPaused} from './brain-selectors.ts';
 import {parseFilter, type FilterFields} from './filter.ts';
+import {sortRows, type ListSort} from './list-sort.ts';
 import type {ListName, PageName, PaneName, ScreenState} from './screen-state.ts';
 import {usageFields, usageFieldsOf} from './usage-rows.ts';
 
@@ -25,11 +26,16 @@ export interface ListRows {
 }
 
 /** What a row is called and what the filter sees of it. */
-interface ListNature<Row> {
+export interface ListNature<Row> {
 	readonly keyOf: (row: Row) => string;
 	readonly fields: readonly string[];
 	readonly fieldsOf: (row: Row) => FilterFields;
 }
+
+/** The outcomes of attempts and requests that are no trouble. */
+const fineOutcomes: readonly unknown[] = [undefined, 'success', 'cancelled'];
+
+const isTrouble = (outcome: unknown): boolean => !fineOutcomes.includes(outcome);
 
 const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 	routes: {
@@ -75,6 +81,7 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 			'ttfb',
 			'duration',
 			'note',
+			'error',
 		],
 		fieldsOf: row => ({
 			id: row.requestId,
@@ -90,6 +97,7 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 			ttfb: row.ttfbMs,
 			duration: row.durationMs,
 			note: row.note,
+			error: row.state === 'failed' || row.state === 'cut' ? 'yes' : undefined,
 		}),
 	},
 	incidents: {
@@ -106,8 +114,13 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 	},
 	trace: {
 		keyOf: row => String(row.sequence),
-		fields: ['kind', 'provider', 'what'],
-		fieldsOf: row => ({kind: row.kind, provider: nameOfEndpoint(row.endpointKey), what: row.what}),
+		fields: ['kind', 'provider', 'what', 'error'],
+		fieldsOf: row => ({
+			kind: row.kind,
+			provider: nameOfEndpoint(row.endpointKey),
+			what: row.what,
+			error: isTrouble(row.detail['outcome']) ? 'yes' : undefined,
+		}),
 	},
 	usage: {keyOf: row => row.key, fields: usageFields, fieldsOf: usageFieldsOf},
 	checks: {
@@ -135,6 +148,9 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 	},
 };
 
+/** What the rows of a list are called, and what of them can be filtered, sorted and exported. */
+export const natureOf = <Name extends ListName>(name: Name): ListNature<ListRows[Name]> => natures[name];
+
 /** A list as it is shown. */
 export interface VisibleList<Row> {
 	readonly rows: readonly Row[];
@@ -146,6 +162,7 @@ export interface VisibleList<Row> {
 	/** What is wrong with the filter. */
 	readonly problem: string | undefined;
 	readonly isFollowing: boolean;
+	readonly sort: ListSort | undefined;
 	/** The key of the row at an index. */
 	readonly keyAt: (index: number) => string | undefined;
 }
@@ -159,13 +176,14 @@ const indexOf = (found: number, count: number, name: ListName): number =>
 /** The rows of a list that its filter lets through, with the selected one. */
 export const listOf = <Name extends ListName>(state: ScreenState, name: Name): VisibleList<ListRows[Name]> => {
 	const lists: {readonly [Each in ListName]: ReadonlyArray<ListRows[Each]>} = state;
+	const nature = natureOf(name);
 	const all = lists[name];
-	const nature: ListNature<ListRows[Name]> = natures[name];
-	const {selectedKey, filter: saved} = state.lists[name];
+	const {selectedKey, filter: saved, sort} = state.lists[name];
 	const {editing} = state;
 	const text = editing?.kind === 'filter' && editing.list === name ? editing.text : saved;
 	const filter = parseFilter(text, nature.fields, wordsOf(state).filters);
-	const rows = text === '' ? all : all.filter(row => filter.matches(nature.fieldsOf(row)));
+	const sorted = sortRows(all, sort, nature.fieldsOf);
+	const rows = text === '' ? sorted : sorted.filter(row => filter.matches(nature.fieldsOf(row)));
 	const index = indexOf(
 		selectedKey === undefined ? -1 : rows.findIndex(row => nature.keyOf(row) === selectedKey),
 		rows.length,
@@ -179,6 +197,7 @@ export const listOf = <Name extends ListName>(state: ScreenState, name: Name): V
 		filter: text,
 		problem: filter.problem,
 		isFollowing: selectedKey === undefined,
+		sort,
 		keyAt: at => {
 			const row = rows[at];
 			return row === undefined ? undefined : nature.keyOf(row);

@@ -32,10 +32,10 @@ const stateWith = (text: string, change: Partial<ScreenState> = {}): ScreenState
 
 describe('keys.json', () => {
 	test('gives commands other keys, and takes keys away', () => {
-		const {overrides, faults} = read('{"route.pin": ["Ctrl+P", "x"], "theme.next": [], "follow": "space"}');
+		const {overrides, faults} = read('{"route.pin": ["Ctrl+P", "ä"], "theme.next": [], "follow": "space"}');
 		expect(faults).toEqual([]);
 		expect([...overrides]).toEqual([
-			['route.pin', ['ctrl+p', 'x']],
+			['route.pin', ['ctrl+p', 'ä']],
 			['theme.next', []],
 			['follow', [' ']],
 		]);
@@ -69,11 +69,11 @@ describe('keys.json', () => {
 	});
 
 	test('a key with two meanings on one page: both are named, and the later one keeps its default', () => {
-		const {overrides, faults} = read('{"route.pin": ["x"],\n"route.view": ["x"],\n"theme.next": ["X"]}');
+		const {overrides, faults} = read('{"route.pin": ["ä"],\n"route.view": ["ä"],\n"theme.next": ["ö"]}');
 		expect(faults).toEqual([
 			{
 				line: 2,
-				text: 'on the page Routes x would mean "route.pin" and "route.view"; "route.view" keeps its default keys.',
+				text: 'on the page Routes ä would mean "route.pin" and "route.view"; "route.view" keeps its default keys.',
 			},
 		]);
 		expect([...overrides.keys()]).toEqual(['route.pin', 'theme.next']);
@@ -115,7 +115,7 @@ describe('keys.json', () => {
 });
 
 describe("the user's keys", () => {
-	const text = '{"theme.next": ["ctrl+t"], "help": ["f1", "W"], "page.dash": ["0"], "language.next": []}';
+	const text = '{"theme.next": ["ctrl+t"], "help": ["f1", "ü"], "page.dash": ["0"], "language.next": []}';
 
 	test('are made into a table once for a load, not once for a key', () => {
 		const state = stateWith(text);
@@ -140,7 +140,7 @@ describe("the user's keys", () => {
 		expect(plainOf(footerRow(state))).toContain('F1 help');
 		const help = helpLines(state, 158).map(plainOf).join('\n');
 		expect(help).toMatch(/Ctrl\+T +next theme/);
-		expect(help).toMatch(/F1 W +help/);
+		expect(help).toMatch(/F1 ü +help/);
 		expect(paletteEntries(state, 'theme next')[0]?.key).toBe('ctrl+t');
 		expect(paletteEntries(state, 'language')[0]?.key).toBeUndefined();
 	});

@@ -2,9 +2,10 @@ import type {Words} from '../words.ts';
 import {attach} from './attach.ts';
 import {commands} from './commands.ts';
 import {coverage} from './coverage.ts';
-import {doctor} from './doctor.ts';
 import {doctorKeys} from './doctor-keys.ts';
+import {doctor} from './doctor.ts';
 import {explain} from './explain.ts';
+import {exports} from './exports.ts';
 import {filters} from './filters.ts';
 import {frame} from './frame.ts';
 import {help} from './help.ts';
@@ -22,19 +23,20 @@ import {settingKeys} from './setting-keys.ts';
 import {settings} from './settings.ts';
 import {status} from './status.ts';
 import {trace} from './trace.ts';
-import {upstream} from './upstream.ts';
 import {upstreamKeys} from './upstream-keys.ts';
-import {usage} from './usage.ts';
+import {upstream} from './upstream.ts';
 import {usageDetail} from './usage-detail.ts';
+import {usage} from './usage.ts';
 
 /** Every word of the screen in Simplified Chinese. */
 export const chinese: Words = {
 	attach,
 	commands,
 	coverage,
-	doctor,
 	doctorKeys,
+	doctor,
 	explain,
+	exports,
 	filters,
 	frame,
 	help,
@@ -52,8 +54,8 @@ export const chinese: Words = {
 	settings,
 	status,
 	trace,
-	upstream,
 	upstreamKeys,
-	usage,
+	upstream,
 	usageDetail,
+	usage,
 };

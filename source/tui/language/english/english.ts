@@ -1,9 +1,10 @@
 import {attach} from './attach.ts';
 import {commands} from './commands.ts';
 import {coverage} from './coverage.ts';
-import {doctor} from './doctor.ts';
 import {doctorKeys} from './doctor-keys.ts';
+import {doctor} from './doctor.ts';
 import {explain} from './explain.ts';
+import {exports} from './exports.ts';
 import {filters} from './filters.ts';
 import {frame} from './frame.ts';
 import {help} from './help.ts';
@@ -21,19 +22,20 @@ import {settingKeys} from './setting-keys.ts';
 import {settings} from './settings.ts';
 import {status} from './status.ts';
 import {trace} from './trace.ts';
-import {upstream} from './upstream.ts';
 import {upstreamKeys} from './upstream-keys.ts';
-import {usage} from './usage.ts';
+import {upstream} from './upstream.ts';
 import {usageDetail} from './usage-detail.ts';
+import {usage} from './usage.ts';
 
 /** Every word of the screen in English; its shape is what other languages must fill (`Words`). */
 export const english = {
 	attach,
 	commands,
 	coverage,
-	doctor,
 	doctorKeys,
+	doctor,
 	explain,
+	exports,
 	filters,
 	frame,
 	help,
@@ -51,8 +53,8 @@ export const english = {
 	settings,
 	status,
 	trace,
-	upstream,
 	upstreamKeys,
-	usage,
+	upstream,
 	usageDetail,
+	usage,
 };

@@ -2,4 +2,5 @@
 export const lists = {
 	matched: (shown: number, total: number) => `${shown} of ${total}`,
 	follow: 'follow',
+	sorted: (field: string, isReversed: boolean) => `by ${field}${isReversed ? ' (reversed)' : ''}`,
 };
