@@ -1,4 +1,5 @@
 import type {Service} from '../wire/names.ts';
+import type {Saying} from './plan-view.ts';
 
 /* Why a request went, or would go, where: what explain and what-if answer, in one shape for screen, commands and control API. */
 
@@ -36,6 +37,8 @@ export interface ExplainStep {
 	/** A candidate's short name, or what the note is about: `pin`, `affinity`, `route main`. */
 	readonly subject: string;
 	readonly text: string;
+	/** What `text` is put together from, in its order. */
+	readonly sayings?: readonly Saying[] | undefined;
 	/** Where it is configured, for example `config.toml:14`. */
 	readonly location?: string | undefined;
 }
@@ -44,6 +47,8 @@ export interface ExplainStep {
 export interface ExplainView {
 	/** One sentence, for example `Why did req_01… go to openai?` */
 	readonly question: string;
+	/** The same with its code: `next`, `what_if`, `went_to` or `nobody_could`. */
+	readonly asked?: Saying | undefined;
 	/** The candidate that was or would be tried first; undefined: none. */
 	readonly chosen: string | undefined;
 	readonly steps: readonly ExplainStep[];

@@ -3,10 +3,19 @@ import type {Pin} from './view.ts';
 
 /* A plan as events, explain and the control API tell it. Times are wall-clock milliseconds. */
 
-/** Why a candidate stands where it stands or is skipped. `code` is stable (codex-helper.md 3.4), `text` is for people. */
-export interface PlanReason {
+/** A sentence for people in English, and what it is made from, for screens that speak another language. */
+export interface Saying {
 	readonly code: string;
 	readonly text: string;
+	/** Names and numbers of the sentence; which ones, the code says. Absent where it has none. */
+	readonly values?: SayingValues | undefined;
+}
+
+/** See {@link Saying}. */
+export type SayingValues = Readonly<Record<string, string | number>>;
+
+/** Why a candidate stands where it stands or is skipped. `code` is stable (codex-helper.md 3.4), `text` is for people. */
+export interface PlanReason extends Saying {
 	/** When a skip that passes by itself ends. */
 	readonly untilMs?: number | undefined;
 	/** The line of the configuration that causes it: `/…/config.toml:14`. */

@@ -1,3 +1,4 @@
+import type {Saying} from '../event/plan-view.ts';
 import type {BlockedReason, NoteCode, PinEvaluation, SkipCode, SkipReason} from './route-plan.ts';
 
 const percent = 100;
@@ -8,6 +9,26 @@ export const reasonText = (reason: SkipReason, nowMs: number): string =>
 
 const leftText = ({untilMs}: SkipReason, nowMs: number): string =>
 	untilMs === undefined ? '' : `, ${Math.ceil(Math.max(0, untilMs - nowMs) / 1000)} s left`;
+
+/** A skip with its sentence and what that is made from (`leftMs`: until it ends by itself); `clean` takes out what an upstream may have put in. */
+export const skipSaying = (reason: SkipReason, nowMs: number, clean: (text: string) => string): Saying => {
+	const {code, subject, other, count, limit, untilMs} = reason;
+	const values = {
+		...(subject === undefined ? {} : {subject: clean(subject)}),
+		...(other === undefined ? {} : {other: clean(other)}),
+		...(count === undefined ? {} : {count}),
+		...(limit === undefined ? {} : {limit}),
+		...(untilMs === undefined ? {} : {leftMs: Math.max(0, untilMs - nowMs)}),
+	};
+	return {code, text: clean(reasonText(reason, nowMs)), values};
+};
+
+/** A note with its sentence; a pinned one says in which mode. */
+export const noteSaying = (code: NoteCode, pin: PinEvaluation | undefined): Saying => ({
+	code,
+	text: noteText(code, pin),
+	...(code === 'pinned' && pin !== undefined ? {values: {mode: pin.pin.mode}} : {}),
+});
 
 const texts: Readonly<Record<SkipCode, (reason: SkipReason) => string>> = {
 	unsupported_model: ({subject}) => `supported_models does not allow ${subject ?? 'this model'}`,

@@ -2,13 +2,13 @@ import path from 'node:path';
 import {RelayError} from '../../base/errors.ts';
 import type {Config, Location} from '../../config/config.ts';
 import type {ExplainQuestion, ExplainStep, ExplainView, WhatIf} from '../../event/explain.ts';
-import type {CandidateView, PlanView} from '../../event/plan-view.ts';
-import type {RequestView, TraceEntry} from '../../event/view.ts';
+import type {CandidateView, PlanView, Saying} from '../../event/plan-view.ts';
+import type {AttemptView, Pin, RequestView, TraceEntry} from '../../event/view.ts';
 import {endpointLabel} from '../../observe/endpoint-label.ts';
 import {explainPlan} from '../../route/explain.ts';
 import type {RouteCall} from '../../route/inputs.ts';
-import {blockedText, noteText, pinProblemText, reasonText} from '../../route/reason-text.ts';
-import type {RouteCandidate, RoutePlan} from '../../route/route-plan.ts';
+import {blockedText, noteSaying, pinProblemText, skipSaying} from '../../route/reason-text.ts';
+import type {PinEvaluation, RouteCandidate, RoutePlan} from '../../route/route-plan.ts';
 import {whatIf} from '../../route/what-if.ts';
 import type {Brain} from './brain.ts';
 import {askOf} from './session-profile.ts';
@@ -42,13 +42,22 @@ const explainNow = (question: ExplainQuestion, options: ExplainerOptions): Expla
 		brokeOff: new Set(),
 	});
 	const plan = whatIf(inputs, changesOf(question.whatIf ?? {}, config(), inputs.pins));
-	const service = `${question.service}${question.model === undefined ? '' : ` request for ${clean(question.model)}`}`;
-	const verb = question.whatIf === undefined ? 'does' : 'would';
+	const asked = askedNext(question, clean);
 	return {
-		question: `Where ${verb} the next ${question.model === undefined ? `${service} request` : service} go?`,
+		...{question: asked.text, asked},
 		chosen: plan.selected && nameOf(plan.selected),
 		steps: [...noteSteps(plan), ...plan.candidates.map(candidate => candidateStep(candidate, plan, clean))],
 		detail: explainPlan(plan, {runtimeLoadedAtMs: startedAtMs}),
+	};
+};
+
+const askedNext = ({service, model, whatIf: changes}: ExplainQuestion, clean: (text: string) => string): Saying => {
+	const verb = changes === undefined ? 'does' : 'would';
+	const request = `${service} request${model === undefined ? '' : ` for ${clean(model)}`}`;
+	return {
+		code: changes === undefined ? 'next' : 'what_if',
+		text: `Where ${verb} the next ${request} go?`,
+		values: {service, ...(model === undefined ? {} : {model: clean(model)})},
 	};
 };
 
@@ -116,36 +125,48 @@ const placeOf = (location: Location | undefined): string | undefined =>
 
 const noteSteps = (plan: RoutePlan): readonly ExplainStep[] => {
 	const {conditions, pin, affinity, continuity, inputs} = plan;
-	const problem = pin && pinProblemText(pin);
 	return [
 		...conditions.map(({node, matched}): ExplainStep => ({
-			mark: 'note',
-			subject: `route ${node.name}`,
-			text: matched ? 'its condition holds: branch then' : 'its condition does not hold: branch default',
+			...noteStep(`route ${node.name}`, branchSaying(matched)),
 			location: placeOf(node.location),
 		})),
-		...(pin === undefined
-			? []
-			: [
-					{
-						mark: 'note' as const,
-						subject: 'pin',
-						text: problem ?? `${endpointLabel(pin.pin.endpointKey)} is pinned (${pin.pin.mode}, ${pin.scope})`,
-					},
-				]),
+		...(pin === undefined ? [] : [noteStep('pin', pinSaying(pin))]),
 		...(inputs.affinity === undefined
 			? []
-			: [
-					{
-						mark: 'note' as const,
-						subject: 'session',
-						text: `${endpointLabel(inputs.affinity.endpointKey)} served it last: ${affinityTexts[affinity.reason]} (${affinity.config.policy})`,
-					},
-				]),
+			: [noteStep('session', affinitySaying(inputs.affinity.endpointKey, affinity))]),
 		...(continuity.blockedReason === undefined
 			? []
-			: [{mark: 'note' as const, subject: 'state', text: blockedText(continuity.blockedReason)}]),
+			: [noteStep('state', {code: continuity.blockedReason, text: blockedText(continuity.blockedReason)})]),
 	];
+};
+
+const noteStep = (subject: string, saying: Saying): ExplainStep => ({
+	...{mark: 'note', subject},
+	...{text: saying.text, sayings: [saying]},
+});
+
+const branchSaying = (matched: boolean): Saying =>
+	matched
+		? {code: 'branch_then', text: 'its condition holds: branch then'}
+		: {code: 'branch_default', text: 'its condition does not hold: branch default'};
+
+const pinSaying = (evaluation: PinEvaluation): Saying => {
+	const {pin, scope, problem} = evaluation;
+	const name = endpointLabel(pin.endpointKey);
+	return {
+		code: problem === undefined ? 'pin' : `pin_${problem}`,
+		text: pinProblemText(evaluation) ?? `${name} is pinned (${pin.mode}, ${scope})`,
+		values: {name, mode: pin.mode, scope},
+	};
+};
+
+const affinitySaying = (endpointKey: string, {reason, config: {policy}}: RoutePlan['affinity']): Saying => {
+	const name = endpointLabel(endpointKey);
+	return {
+		code: `affinity_${reason}`,
+		text: `${name} served it last: ${affinityTexts[reason]} (${policy})`,
+		values: {name, policy},
+	};
 };
 
 const affinityTexts: Readonly<Record<RoutePlan['affinity']['reason'], string>> = {
@@ -166,17 +187,24 @@ const affinityTexts: Readonly<Record<RoutePlan['affinity']['reason'], string>> =
 const candidateStep = (candidate: RouteCandidate, plan: RoutePlan, clean: (text: string) => string): ExplainStep => {
 	const {skips, notes, eligible, endpoint, preferenceGroup, routePath} = candidate;
 	const isChosen = candidate === plan.selected;
-	const said = [
-		...notes.map(note => noteText(note, plan.pin)),
-		...skips.map(skip => clean(reasonText(skip, plan.inputs.nowMs))),
+	const reasons = [
+		...notes.map(note => noteSaying(note, plan.pin)),
+		...skips.map(skip => skipSaying(skip, plan.inputs.nowMs, clean)),
 	];
-	const place = `group ${preferenceGroup}${routePath.length === 0 ? '' : ` by ${routePath.join(' › ')}`}`;
+	const place = placeSaying(preferenceGroup, routePath);
+	const said = reasons.map(({text}) => text).join('; ');
 	return {
 		mark: isChosen ? 'chosen' : eligible ? 'yes' : 'no',
 		subject: nameOf(candidate),
-		text: said.length === 0 ? place : `${said.join('; ')}${eligible ? `, ${place}` : ''}`,
+		text: said === '' ? place.text : `${said}${eligible ? `, ${place.text}` : ''}`,
+		sayings: said === '' || eligible ? [...reasons, place] : reasons,
 		location: placeOf(skips.find(({location}) => location !== undefined)?.location ?? endpoint.location),
 	};
+};
+
+const placeSaying = (group: number, routePath: readonly string[]): Saying => {
+	const by = routePath.join(' › ');
+	return {code: 'place', text: `group ${group}${by === '' ? '' : ` by ${by}`}`, values: {group, by}};
 };
 
 const explainPast = (requestId: string, {requestOf, traceOf}: ExplainerOptions): ExplainView => {
@@ -195,30 +223,40 @@ const explainPast = (requestId: string, {requestOf, traceOf}: ExplainerOptions):
 
 	const served = request.attempts.at(-1)?.endpointKey;
 	const first = plan.candidates.find(({eligible}) => eligible);
+	const asked: Saying =
+		served === undefined
+			? {code: 'nobody_could', text: `Why could nobody serve ${requestId}?`, values: {requestId}}
+			: {
+					code: 'went_to',
+					text: `Why did ${requestId} go to ${endpointLabel(served)}?`,
+					values: {requestId, name: endpointLabel(served)},
+				};
 	return {
-		question:
-			served === undefined
-				? `Why could nobody serve ${requestId}?`
-				: `Why did ${requestId} go to ${endpointLabel(served)}?`,
+		...{question: asked.text, asked},
 		chosen: first && pastName(first),
 		steps: [
-			...(plan.pin === undefined
-				? []
-				: [
-						{
-							mark: 'note' as const,
-							subject: 'pin',
-							text: `${endpointLabel(plan.pin.endpointKey)} was pinned (${plan.pin.mode})`,
-						},
-					]),
+			...(plan.pin === undefined ? [] : [noteStep('pin', pastPinSaying(plan.pin))]),
 			...plan.candidates.map(candidate => pastStep(candidate, request, first)),
-			...request.attempts.map(({attempt, endpointKey, outcome, reason}): ExplainStep => ({
-				mark: outcome === 'success' ? 'chosen' : outcome === 'running' ? 'yes' : 'no',
-				subject: `attempt ${attempt}`,
-				text: `${endpointLabel(endpointKey)}: ${outcome === 'success' ? 'served it' : outcome === 'running' ? 'is answering' : (reason ?? outcome)}`,
-			})),
+			...request.attempts.map(attemptStep),
 		],
 		detail: {request_id: requestId, plan},
+	};
+};
+
+const pastPinSaying = ({endpointKey, mode}: Pin): Saying => {
+	const name = endpointLabel(endpointKey);
+	return {code: 'pin_was', text: `${name} was pinned (${mode})`, values: {name, mode}};
+};
+
+const attemptStep = ({attempt, endpointKey, outcome, reason = outcome}: AttemptView): ExplainStep => {
+	const name = endpointLabel(endpointKey);
+	const what = outcome === 'success' ? 'served it' : outcome === 'running' ? 'is answering' : reason;
+	const text = `${name}: ${what}`;
+	return {
+		mark: outcome === 'success' ? 'chosen' : outcome === 'running' ? 'yes' : 'no',
+		subject: `attempt ${attempt}`,
+		text,
+		sayings: [{code: `attempt_${outcome}`, text, values: {name, reason}}],
 	};
 };
 
@@ -229,13 +267,15 @@ const pastStep = (candidate: CandidateView, {attempts}: RequestView, first: Cand
 	const {eligible, reasons, preferenceGroup, routePath, endpointKey} = candidate;
 	const wasTried = attempts.some(attempt => attempt.endpointKey === endpointKey);
 	const said = reasons.map(({text}) => text).join('; ');
-	const place = `group ${preferenceGroup}${routePath.length === 0 ? '' : ` by ${routePath.join(' › ')}`}`;
+	const place = placeSaying(preferenceGroup, routePath);
+	const notAsked: Saying = {code: 'not_asked', text: 'not asked'};
 	return {
 		mark: candidate === first ? 'chosen' : eligible ? 'yes' : 'no',
 		subject: pastName(candidate),
-		text: [said, eligible ? place : '', eligible && !wasTried ? 'not asked' : '']
+		text: [said, eligible ? place.text : '', eligible && !wasTried ? notAsked.text : '']
 			.filter(part => part !== '')
 			.join(', '),
+		sayings: [...reasons, ...(eligible ? [place] : []), ...(eligible && !wasTried ? [notAsked] : [])],
 		location: reasons
 			.find(({location}) => location !== undefined)
 			?.location?.split('/')

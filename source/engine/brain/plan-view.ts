@@ -1,5 +1,5 @@
 import type {CandidateView, PlanReason, PlanView} from '../../event/plan-view.ts';
-import {noteText, reasonText} from '../../route/reason-text.ts';
+import {noteSaying, skipSaying} from '../../route/reason-text.ts';
 import type {RouteCandidate, RoutePlan} from '../../route/route-plan.ts';
 
 /** A plan as it is announced, stored and shown; `clean` takes secrets and control characters out, since a reason may quote an upstream. */
@@ -42,10 +42,9 @@ const candidateView = (
 		skips.length + notes.length === 0
 			? noReasons
 			: [
-					...notes.map(code => ({code, text: noteText(code, pin)})),
+					...notes.map(code => noteSaying(code, pin)),
 					...skips.map(skip => ({
-						code: skip.code,
-						text: clean(reasonText(skip, inputs.nowMs)),
+						...skipSaying(skip, inputs.nowMs, clean),
 						...(skip.untilMs === undefined ? {} : {untilMs: skip.untilMs}),
 						...(skip.location === undefined ? {} : {location: `${skip.location.path}:${skip.location.line}`}),
 					})),

@@ -31,6 +31,7 @@ const glyphOf = (mark: ExplainStep['mark'], glyphs: Glyphs): string => {
 /** What steps are drawn with. */
 interface Drawing {
 	readonly words: Words['explain'];
+	readonly engine: Words['engine'];
 	readonly glyphs: Glyphs;
 }
 
@@ -40,23 +41,24 @@ const isAttempt = ({subject}: ExplainStep): boolean => /^attempt \d+$/.test(subj
 const subjectCells = {least: 8, most: 22} as const;
 
 /** The steps of an explanation, numbered, each with its reason wrapped beside it and the place in the file at its end. */
-const stepLines = (steps: readonly ExplainStep[], width: number, {words, glyphs}: Drawing): readonly Line[] => {
-	const longest = Math.max(0, ...steps.map(({subject}) => widthOf(subject)));
+const stepLines = (steps: readonly ExplainStep[], width: number, {words, engine, glyphs}: Drawing): readonly Line[] => {
+	const longest = Math.max(0, ...steps.map(({subject}) => widthOf(engine.subject(subject))));
 	const cells = Math.min(subjectCells.most, Math.max(subjectCells.least, longest + 1));
 	const numberCells = String(steps.length).length + 1;
 	const lead = numberCells + 3 + cells;
 	return steps.flatMap((step, index) => {
 		const tone = toneOf[step.mark];
 		const isChosen = step.mark === 'chosen';
-		const said = isChosen && !isAttempt(step) ? `${step.text} ${glyphs.dot} ${words.chosen}` : step.text;
+		const text = engine.step(step);
+		const said = isChosen && !isAttempt(step) ? `${text} ${glyphs.dot} ${words.chosen}` : text;
 		const place = step.location === undefined ? '' : `  ${step.location}`;
 		const wrapped = wrapText(said + place, Math.max(10, width - lead - 1));
-		return wrapped.map((text, at): Line => {
+		return wrapped.map((line, at): Line => {
 			const head =
 				at === 0
-					? `${String(index + 1).padStart(numberCells)} ${glyphOf(step.mark, glyphs)} ${fitText(step.subject, cells)}`
+					? `${String(index + 1).padStart(numberCells)} ${glyphOf(step.mark, glyphs)} ${fitText(engine.subject(step.subject), cells)}`
 					: ' '.repeat(lead);
-			return [span(head, at === 0 ? tone : 'text', isChosen && at === 0), span(text, tone, isChosen && at === 0)];
+			return [span(head, at === 0 ? tone : 'text', isChosen && at === 0), span(line, tone, isChosen && at === 0)];
 		});
 	});
 };
@@ -70,8 +72,8 @@ const chainOf = ({steps}: ExplainView, {words, glyphs}: Drawing): string => {
 
 /** Why the explained request went where it went, or where the next one would go. */
 export const explainPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
-	const {explain: words} = wordsOf(state);
-	const drawing = {words, glyphs};
+	const {explain: words, engine} = wordsOf(state);
+	const drawing = {words, engine, glyphs};
 	const {answer, notice, requestId, top} = state.explain;
 	return framePane(box, {
 		title: words.title,
@@ -84,7 +86,7 @@ export const explainPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): r
 			}
 
 			const lines: readonly Line[] = [
-				[span(` ${answer.question}`, 'text', true)],
+				[span(` ${engine.question(answer)}`, 'text', true)],
 				[],
 				...stepLines(answer.steps, width, drawing),
 				[],
@@ -114,8 +116,8 @@ const fieldLine = (state: ScreenState, field: WhatIfField, glyphs: Glyphs): Line
 };
 
 const resultLines = (state: ScreenState, width: number, glyphs: Glyphs): readonly Line[] => {
-	const {explain: words} = wordsOf(state);
-	const drawing = {words, glyphs};
+	const {explain: words, engine} = wordsOf(state);
+	const drawing = {words, engine, glyphs};
 	const {answer, imagined, formProblem} = state.explain;
 	if (formProblem !== undefined) {
 		return [[span(`  ${formProblem}`, 'error')]];

@@ -15,14 +15,18 @@ const stateSpan = (row: IncidentView, {states}: Words['incidents'], glyphs: Glyp
 		? span(`${glyphs.healthy} ${states.open}`, 'error')
 		: span(`${glyphs.done} ${states.closed}`, 'muted');
 
-const columnsOf = (words: Words['incidents'], nowMs: number, glyphs: Glyphs): ReadonlyArray<Column<IncidentView>> => [
+const columnsOf = (
+	{incidents: words, engine}: Words,
+	nowMs: number,
+	glyphs: Glyphs,
+): ReadonlyArray<Column<IncidentView>> => [
 	{title: words.columns.state, width: 8, cell: row => stateSpan(row, words, glyphs)},
 	{title: words.columns.id, width: 7, cell: row => span(row.id, 'muted')},
 	{
 		title: words.columns.what,
 		width: 20,
 		grow: 3,
-		cell: row => span(row.title, row.state === 'open' ? 'text' : 'muted'),
+		cell: row => span(engine.incident(row).title, row.state === 'open' ? 'text' : 'muted'),
 	},
 	{title: words.columns.times, width: 5, align: 'right', drop: 3, cell: row => span(String(row.count))},
 	{title: words.columns.since, width: 8, drop: 2, cell: row => span(formatClock(row.openedAtMs), 'muted')},
@@ -36,17 +40,19 @@ const columnsOf = (words: Words['incidents'], nowMs: number, glyphs: Glyphs): Re
 ];
 
 /** Evidence and advice of one incident. */
-const incidentFacts = (row: IncidentView, {facts, closed, about}: Words['incidents'], width: number): readonly Line[] =>
-	factLines(
+const incidentFacts = (row: IncidentView, {incidents, engine}: Words, width: number): readonly Line[] => {
+	const {facts, closed, about} = incidents;
+	const {title, advice, effect, closesWhen} = engine.incident(row);
+	return factLines(
 		[
-			[facts.what, `${row.id}  ${row.title}`, row.state === 'open' ? 'error' : 'muted'],
-			[facts.advice, row.advice, 'accent'],
-			[facts.effect, row.effect],
+			[facts.what, `${row.id}  ${title}`, row.state === 'open' ? 'error' : 'muted'],
+			[facts.advice, advice, 'accent'],
+			[facts.effect, effect],
 			[
 				facts.closes,
-				row.state === 'open' ? row.closesWhen : closed(row.closedAtMs === undefined ? '' : formatClock(row.closedAtMs)),
+				row.state === 'open' ? closesWhen : closed(row.closedAtMs === undefined ? '' : formatClock(row.closedAtMs)),
 			],
-			[facts.about, about(row.scope, row.rule, row.count)],
+			[facts.about, about(engine.scope(row.scope), row.rule, row.count)],
 			...row.evidence
 				.toReversed()
 				.map((fact, index): readonly [string, string, 'muted'] => [
@@ -57,10 +63,12 @@ const incidentFacts = (row: IncidentView, {facts, closed, about}: Words['inciden
 		],
 		width,
 	);
+};
 
 /** The pane of incidents: the list, and below it the selected one as far as there is room. */
 export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
-	const {incidents: words} = wordsOf(state);
+	const all = wordsOf(state);
+	const {incidents: words} = all;
 	const list = listOf(state, 'incidents');
 	const isFocused = focusOf(state) === 'incidents';
 	const open = openIncidents(state);
@@ -73,7 +81,7 @@ export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs):
 		const listRows =
 			hasOwnDetail || height < 6 ? height : Math.min(list.rows.length + 1, Math.max(3, Math.floor(height * 0.35)));
 		const table = tableLines({
-			columns: columnsOf(words, state.nowMs, glyphs),
+			columns: columnsOf(all, state.nowMs, glyphs),
 			rows: list.rows,
 			selected: list.index,
 			isFocused,
@@ -83,7 +91,7 @@ export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs):
 		});
 		return list.selected === undefined || listRows === height
 			? table
-			: [...table, [], ...incidentFacts(list.selected, words, width)];
+			: [...table, [], ...incidentFacts(list.selected, all, width)];
 	};
 
 	return framePane(box, {
@@ -104,6 +112,6 @@ export const incidentDetailPane = (state: ScreenState, box: PaneBox, glyphs: Gly
 		note: row === undefined ? [] : noteOf([row.rule, 'muted']),
 		glyphs,
 		empty: words.nothingSelected,
-		lines: row && (width => incidentFacts(row, words, width)),
+		lines: row && (width => incidentFacts(row, wordsOf(state), width)),
 	});
 };

@@ -1,3 +1,4 @@
+import type {SayingValues} from '../../event/plan-view.ts';
 import type {TraceEntry} from '../../event/view.ts';
 import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
@@ -68,28 +69,36 @@ export const tracePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null;
 
+const isValues = (value: unknown): value is SayingValues =>
+	isRecord(value) && Object.values(value).every(each => typeof each === 'string' || typeof each === 'number');
+
 const textOf = (value: unknown): string =>
 	typeof value === 'string' ? value : value === undefined ? '' : (JSON.stringify(value) ?? '');
 
-const candidateFacts = (candidates: readonly unknown[], label: string, glyphs: Glyphs): readonly Fact[] =>
+const reasonOf = (reason: Readonly<Record<string, unknown>>, {engine}: Words): string => {
+	const {code, text, values} = reason;
+	return engine.reason({code: textOf(code), text: textOf(text), values: isValues(values) ? values : undefined});
+};
+
+const candidateFacts = (candidates: readonly unknown[], words: Words, glyphs: Glyphs): readonly Fact[] =>
 	candidates.filter(isRecord).map((candidate, index): Fact => {
 		const reasons = Array.isArray(candidate['reasons']) ? candidate['reasons'].filter(isRecord) : [];
 		const isEligible = candidate['eligible'] === true;
-		const said = reasons.map(reason => textOf(reason['text'])).join('; ');
+		const said = reasons.map(reason => reasonOf(reason, words)).join('; ');
 		return [
-			index === 0 ? label : '',
+			index === 0 ? words.trace.facts.plan : '',
 			`${isEligible ? glyphs.done : glyphs.failed} ${nameOfEndpoint(textOf(candidate['endpointKey']))}${said === '' ? '' : `  ${said}`}`,
 			isEligible ? 'text' : 'muted',
 		];
 	});
 
 /** The event's own fields as facts; a plan becomes one line per candidate with its reasons. */
-const detailFacts = (detail: TraceEntry['detail'], {facts}: Words['trace'], glyphs: Glyphs): readonly Fact[] =>
+const detailFacts = (detail: TraceEntry['detail'], words: Words, glyphs: Glyphs): readonly Fact[] =>
 	Object.entries(detail)
 		.filter(([key]) => !['type', 'requestId', 'atMs'].includes(key))
 		.flatMap(([key, value]): readonly Fact[] => {
 			const candidates = isRecord(value) ? value['candidates'] : key === 'candidates' ? value : undefined;
-			return Array.isArray(candidates) ? candidateFacts(candidates, facts.plan, glyphs) : valueFacts(key, value);
+			return Array.isArray(candidates) ? candidateFacts(candidates, words, glyphs) : valueFacts(key, value);
 		});
 
 /** A ledger record has two dozen fields: one line each, or nobody reads them. */
@@ -117,7 +126,7 @@ export const traceDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs
 					[
 						[facts.what, entry.what, toneOf(entry)],
 						[facts.target, entry.endpointKey],
-						...detailFacts(entry.detail, words, glyphs).filter(([label]) => label !== 'endpointKey'),
+						...detailFacts(entry.detail, wordsOf(state), glyphs).filter(([label]) => label !== 'endpointKey'),
 						[facts.request, entry.requestId],
 					],
 					width,

@@ -3,7 +3,7 @@ import type {CheckResult} from '../../event/doctor.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import type {UsageRow} from '../../observe/usage/usage-view.ts';
-import {wordsOf} from '../language/words.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import {isPaused} from './brain-selectors.ts';
 import {parseFilter, type FilterFields} from './filter.ts';
@@ -29,7 +29,8 @@ export interface ListRows {
 export interface ListNature<Row> {
 	readonly keyOf: (row: Row) => string;
 	readonly fields: readonly string[];
-	readonly fieldsOf: (row: Row) => FilterFields;
+	/** `words`: of the language in which the row is shown. */
+	readonly fieldsOf: (row: Row, words: Words) => FilterFields;
 }
 
 /** The outcomes of attempts and requests that are no trouble. */
@@ -103,11 +104,11 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 	incidents: {
 		keyOf: row => row.id,
 		fields: ['id', 'rule', 'scope', 'title', 'state', 'count'],
-		fieldsOf: row => ({
+		fieldsOf: (row, {engine}) => ({
 			id: row.id,
 			rule: row.rule,
 			scope: row.scope,
-			title: row.title,
+			title: engine.incident(row).title,
 			state: row.state,
 			count: row.count,
 		}),
@@ -181,9 +182,11 @@ export const listOf = <Name extends ListName>(state: ScreenState, name: Name): V
 	const {selectedKey, filter: saved, sort} = state.lists[name];
 	const {editing} = state;
 	const text = editing?.kind === 'filter' && editing.list === name ? editing.text : saved;
-	const filter = parseFilter(text, nature.fields, wordsOf(state).filters);
-	const sorted = sortRows(all, sort, nature.fieldsOf);
-	const rows = text === '' ? sorted : sorted.filter(row => filter.matches(nature.fieldsOf(row)));
+	const words = wordsOf(state);
+	const fieldsOf = (row: ListRows[Name]): FilterFields => nature.fieldsOf(row, words);
+	const filter = parseFilter(text, nature.fields, words.filters);
+	const sorted = sortRows(all, sort, fieldsOf);
+	const rows = text === '' ? sorted : sorted.filter(row => filter.matches(fieldsOf(row)));
 	const index = indexOf(
 		selectedKey === undefined ? -1 : rows.findIndex(row => nature.keyOf(row) === selectedKey),
 		rows.length,

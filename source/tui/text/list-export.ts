@@ -1,4 +1,5 @@
 import {csvField} from '../../base/csv.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import {natureOf, listOf, type ListNature} from '../store/selectors.ts';
 import type {ListName, ScreenState} from '../store/screen-state.ts';
 
@@ -7,11 +8,11 @@ import type {ListName, ScreenState} from '../store/screen-state.ts';
 /** The forms that a list can be written in: one JSON object a line (https://jsonlines.org), or CSV (RFC 4180). */
 export type ExportForm = 'jsonl' | 'csv';
 
-const csvOf = <Row>(rows: readonly Row[], {fields, fieldsOf}: ListNature<Row>): string =>
+const csvOf = <Row>(rows: readonly Row[], {fields, fieldsOf}: ListNature<Row>, words: Words): string =>
 	[
 		fields.join(','),
 		...rows.map(row => {
-			const values = fieldsOf(row);
+			const values = fieldsOf(row, words);
 			return fields
 				.map(field => {
 					const value = values[field];
@@ -24,7 +25,8 @@ const csvOf = <Row>(rows: readonly Row[], {fields, fieldsOf}: ListNature<Row>): 
 /** The rows that a list shows, in its order; it ends with a line break. */
 export const exportText = (state: ScreenState, name: ListName, form: ExportForm): string => {
 	const {rows} = listOf(state, name);
-	const text = form === 'csv' ? csvOf(rows, natureOf(name)) : rows.map(row => JSON.stringify(row)).join('\n');
+	const text =
+		form === 'csv' ? csvOf(rows, natureOf(name), wordsOf(state)) : rows.map(row => JSON.stringify(row)).join('\n');
 	return `${text}\n`;
 };
 
@@ -36,7 +38,7 @@ export const itemText = (state: ScreenState, name: ListName): string | undefined
 	}
 
 	const {fieldsOf} = natureOf(name);
-	return Object.entries(fieldsOf(selected))
+	return Object.entries(fieldsOf(selected, wordsOf(state)))
 		.filter(([, value]) => value !== undefined && value !== '')
 		.map(
 			([field, value]) => `${field}=${typeof value === 'string' && /\s/.test(value) ? JSON.stringify(value) : value}`,

@@ -1,8 +1,9 @@
 import {attach} from './attach.ts';
 import {commands} from './commands.ts';
 import {coverage} from './coverage.ts';
-import {doctorKeys} from './doctor-keys.ts';
 import {doctor} from './doctor.ts';
+import {doctorKeys} from './doctor-keys.ts';
+import {engine} from './engine.ts';
 import {explain} from './explain.ts';
 import {exports} from './exports.ts';
 import {filters} from './filters.ts';
@@ -22,18 +23,19 @@ import {settingKeys} from './setting-keys.ts';
 import {settings} from './settings.ts';
 import {status} from './status.ts';
 import {trace} from './trace.ts';
-import {upstreamKeys} from './upstream-keys.ts';
 import {upstream} from './upstream.ts';
-import {usageDetail} from './usage-detail.ts';
+import {upstreamKeys} from './upstream-keys.ts';
 import {usage} from './usage.ts';
+import {usageDetail} from './usage-detail.ts';
 
 /** Every word of the screen in English; its shape is what other languages must fill (`Words`). */
 export const english = {
 	attach,
 	commands,
 	coverage,
-	doctorKeys,
 	doctor,
+	doctorKeys,
+	engine,
 	explain,
 	exports,
 	filters,
@@ -53,8 +55,8 @@ export const english = {
 	settings,
 	status,
 	trace,
-	upstreamKeys,
 	upstream,
-	usageDetail,
+	upstreamKeys,
 	usage,
+	usageDetail,
 };

@@ -1,0 +1,19 @@
+import type {ExplainStep, ExplainView} from '../../../event/explain.ts';
+import type {Saying} from '../../../event/plan-view.ts';
+import type {IncidentView} from '../../../event/view.ts';
+
+/** What an incident says of itself. */
+export type IncidentTexts = Pick<IncidentView, 'title' | 'effect' | 'advice' | 'closesWhen'>;
+
+/** What the engine says. It speaks English; other languages say the same by its stable codes, and what they do not know as it is. */
+export const engine = {
+	incident: (incident: IncidentView): IncidentTexts => incident,
+	/** What an incident is about. */
+	scope: (scope: string): string => scope,
+	/** Why a candidate stands where it stands. */
+	reason: (saying: Saying): string => saying.text,
+	question: (view: ExplainView): string => view.question,
+	/** What a step of an explanation is about. */
+	subject: (subject: string): string => subject,
+	step: (step: ExplainStep): string => step.text,
+};

@@ -1,0 +1,135 @@
+import {readFileSync} from 'node:fs';
+import {describe, expect, test} from 'vitest';
+import {noteSaying, skipSaying} from '../../../source/route/reason-text.ts';
+import type {
+	AffinityEvaluation,
+	BlockedReason,
+	NoteCode,
+	SkipCode,
+	SkipReason,
+} from '../../../source/route/route-plan.ts';
+import {chinese} from '../../../source/tui/language/chinese/chinese.ts';
+import {sayingTexts} from '../../../source/tui/language/chinese/saying-texts.ts';
+import {english} from '../../../source/tui/language/english/english.ts';
+import {allRules} from '../../../source/watch/rules/all-rules.ts';
+import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
+
+const han = /\p{Script=Han}/u;
+
+// A code that is added to one of these must be added here, or this file does not compile.
+const skipCodes: Readonly<Record<SkipCode, Partial<Pick<SkipReason, 'subject' | 'other' | 'count' | 'limit'>>>> = {
+	unsupported_model: {subject: 'gpt-5.5'},
+	runtime_disabled: {},
+	cooldown: {},
+	breaker_open: {count: 3},
+	usage_exhausted: {count: 0.93, limit: 0.9},
+	missing_auth: {subject: 'RELAY_KEY'},
+	auth_failed: {},
+	concurrency_saturated: {subject: 'team', count: 4, limit: 4},
+	dialect_mismatch: {subject: 'messages', other: 'chat'},
+	capability_missing: {subject: 'images', other: 'learned'},
+	probe_running: {},
+	state_bound: {subject: 'relay-a'},
+	not_pinned: {subject: 'relay-b'},
+	account_paused: {subject: 'one'},
+	quota_group: {subject: 'team', other: 'one'},
+	condition_not_met: {subject: 'main'},
+};
+
+const noteCodes: Readonly<Record<NoteCode, true>> = {
+	pinned: true,
+	affinity: true,
+	state_home: true,
+	needs_repair: true,
+	attempt_avoided: true,
+};
+
+const blockedReasons: Readonly<Record<BlockedReason, true>> = {
+	state_bound_compact_missing_affinity: true,
+	provider_state_bound: true,
+	hard_affinity: true,
+	hard_first_attempt: true,
+};
+
+const affinityReasons: Readonly<Record<AffinityEvaluation['reason'], true>> = {
+	...{none: true, endpoint_gone: true, policy_off: true, unavailable: true, other_group_is_better: true},
+	...{fallback_ttl_elapsed: true, reprobe_preferred: true, pinned_elsewhere: true, sticky: true, compact: true},
+	...{hard: true, state: true},
+};
+
+const skipOf = (code: SkipCode): SkipReason => ({
+	...{code, location: undefined, untilMs: sampleNowMs + 41_000},
+	...{subject: undefined, other: undefined, count: undefined, limit: undefined},
+	...skipCodes[code],
+});
+
+const isSkipCode = (code: string): code is SkipCode => Object.hasOwn(skipCodes, code);
+const isNoteCode = (code: string): code is NoteCode => Object.hasOwn(noteCodes, code);
+
+describe('what the engine says', () => {
+	test.each(Object.keys(skipCodes).filter(isSkipCode))('the skip %s is said in both languages', code => {
+		const saying = skipSaying(skipOf(code), sampleNowMs, text => text);
+		expect(english.engine.reason(saying)).toBe(saying.text);
+		const said = chinese.engine.reason(saying);
+		expect(said).toMatch(han);
+		expect(said).toContain('还剩 41 秒');
+		for (const value of Object.values(skipCodes[code])) {
+			expect(said).toContain(typeof value === 'number' && value < 1 ? `${value * 100}%` : String(value));
+		}
+	});
+
+	test.each(Object.keys(noteCodes).filter(isNoteCode))('the note %s is said in both languages', code => {
+		const saying = noteSaying(code, undefined);
+		expect(english.engine.reason(saying)).toBe(saying.text);
+		expect(chinese.engine.reason(saying)).toMatch(han);
+	});
+
+	test('every other sentence of an explanation has its Chinese', () => {
+		const source = readFileSync(new URL('../../../source/engine/brain/explainer.ts', import.meta.url), 'utf8');
+		const lines = source.split('\n').flatMap(line => line.split('code: ').slice(1));
+		const codes = lines.flatMap(line => [...line.matchAll(/'([a-z_]+)'/g)].map(([, code = '']) => code));
+		const computed = [
+			...Object.keys(affinityReasons).map(reason => `affinity_${reason}`),
+			...Object.keys(blockedReasons),
+			...['pin_unknown', 'pin_disabled', 'attempt_success', 'attempt_running', 'attempt_cancelled'],
+		];
+		const wanted = [...codes, ...computed];
+		expect(wanted.filter(code => sayingTexts[code] === undefined)).toEqual([]);
+		expect(wanted).toEqual(expect.arrayContaining(['next', 'what_if', 'went_to', 'place', 'not_asked', 'pin_was']));
+	});
+
+	test('what has no code that is known stays as the engine says it', () => {
+		const saying = {code: 'of_tomorrow', text: 'It is Tuesday.'};
+		expect(chinese.engine.reason(saying)).toBe('It is Tuesday.');
+		expect(chinese.engine.step({mark: 'no', subject: 'relay-a', text: 'answered 429'})).toBe('answered 429');
+	});
+
+	test('a step is put together from all that it says', () => {
+		const sayings = [{code: 'pinned', text: 'you prefer it', values: {mode: 'prefer'}}];
+		const place = {code: 'place', text: 'group 0 by main', values: {group: 0, by: 'main'}};
+		const step = {
+			mark: 'chosen',
+			subject: 'relay-a',
+			text: 'you prefer it, group 0 by main',
+			sayings: [...sayings, place],
+		} as const;
+		expect(english.engine.step(step)).toBe('you prefer it, group 0 by main');
+		expect(chinese.engine.step(step)).toBe('您设为优先；第 0 组，经 main');
+	});
+
+	test.each(allRules)('the incidents of the rule $id speak both languages', ({id, words}) => {
+		const [sample] = sampleSnapshot(sampleNowMs).incidents;
+		const scope = id === 'all-routes-down' ? 'all routes of codex' : 'codex/relay-b/default';
+		const incident = sample && {...sample, rule: id, scope, ...words(scope)};
+		if (incident === undefined) {
+			throw new Error('There is no sample of an incident.');
+		}
+
+		expect(english.engine.incident(incident)).toBe(incident);
+		const said = chinese.engine.incident(incident);
+		expect(Object.keys(said).toSorted()).toEqual(['advice', 'closesWhen', 'effect', 'title']);
+		for (const text of Object.values(said)) {
+			expect(text).toMatch(han);
+		}
+	});
+});
