@@ -63,6 +63,7 @@ export class SettingsFileDesk implements SettingsLink {
 		const hasFile = insteadText === undefined;
 		const path = hasFile ? home.config : undefined;
 		const note = noteOf(this.#options);
+		const {instead} = this.#options.started;
 		try {
 			const text = await this.#text();
 			const remembered = Object.values(memoryNames).map(name => memory.get(name));
@@ -70,13 +71,13 @@ export class SettingsFileDesk implements SettingsLink {
 			if (this.#view === undefined || stamp !== this.#seen) {
 				this.#good = this.#list(text);
 				this.#seen = stamp;
-				this.#view = {path, note, settings: this.#good, fault: undefined};
+				this.#view = {path, note, instead, settings: this.#good, fault: undefined};
 			}
 
 			return this.#view;
 		} catch (error) {
 			this.#view = undefined;
-			return {path, note, settings: this.#good, fault: sanitizeLine(messageOf(error))};
+			return {path, note, instead, settings: this.#good, fault: sanitizeLine(messageOf(error))};
 		}
 	};
 

@@ -42,6 +42,8 @@ export interface SettingsView {
 	readonly path: string | undefined;
 	/** Why there is no file, or what the values are those of. */
 	readonly note: string | undefined;
+	/** The flag that stands for a file; undefined where there is one. */
+	readonly instead?: '--demo' | '--upstream' | undefined;
 	readonly settings: readonly Setting[];
 	/** What is wrong with the file, with its line; the values are then those of the last good one. */
 	readonly fault: string | undefined;

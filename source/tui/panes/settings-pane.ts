@@ -90,8 +90,9 @@ const emptyText = (state: ScreenState, total: number): ReadonlyArray<string | un
 
 /** What is to be known about all values: a fault of the file, or that there is none. */
 const bannerOf = (state: ScreenState, glyphs: Glyphs, width: number): readonly Line[] => {
-	const {fault, note} = state.settingsPage;
-	const text = fault === undefined ? note : `${glyphs.failed} ${wordsOf(state).settings.lastGood(fault)}`;
+	const {fault} = state.settingsPage;
+	const {lastGood, note: noteText} = wordsOf(state).settings;
+	const text = fault === undefined ? noteText(state.settingsPage) : `${glyphs.failed} ${lastGood(fault)}`;
 	const tone = fault === undefined ? 'warn' : 'error';
 	return text === undefined ? [] : wrapText(text, width - 2).map((line): Line => [span(` ${line}`, tone)]);
 };
@@ -142,11 +143,11 @@ const takesText = ({editing}: Setting, {takes}: Words['settings']): string | und
 			: takes[editing.kind];
 
 const settingFacts = (row: Setting, state: ScreenState): readonly Fact[] => {
-	const {path, note, fault} = state.settingsPage;
+	const {path, fault} = state.settingsPage;
 	const {settings: words} = wordsOf(state);
 	const {facts} = words;
 	return [
-		[facts.what, row.about],
+		[facts.what, words.about(row)],
 		[facts.value, row.value, isUsual(row) ? 'text' : 'accent'],
 		[facts.fileSays, row.stated, 'warn'],
 		[facts.usual, row.usual],
@@ -155,7 +156,7 @@ const settingFacts = (row: Setting, state: ScreenState): readonly Fact[] => {
 		[facts.counts, row.editing && words.applies[row.editing.applies]],
 		[facts.enter, row.editing && words.enterChanges],
 		[facts.fault, fault, 'error'],
-		[facts.note, note, 'warn'],
+		[facts.note, words.note(state.settingsPage), 'warn'],
 	];
 };
 

@@ -1,4 +1,5 @@
 import type {Words} from '../words.ts';
+import {settingTexts} from './setting-texts.ts';
 
 export const settings: Words['settings'] = {
 	title: '设置',
@@ -17,6 +18,13 @@ export const settings: Words['settings'] = {
 		memory: '已记住',
 		usual: '默认',
 	},
+	note: ({note, instead}) =>
+		instead === '--demo'
+			? '没有文件：由内置的演示上游服务，以下为默认值。'
+			: instead === '--upstream'
+				? '没有文件：由命令行（或 CODEX_TUI_UPSTREAM）指定上游。'
+				: note,
+	about: ({key, about}) => settingTexts[key] ?? about,
 	detail: '设置项',
 	nothingSelected: '选择一个设置项，查看其作用和来源。',
 	facts: {

@@ -1,3 +1,5 @@
+import type {Setting, SettingsView} from '../../../config/settings-list.ts';
+
 /** The page Settings and the row in which a value is typed. Titles fit 12, 12, 12 and 16 cells. */
 export const settings = {
 	title: 'Settings',
@@ -16,6 +18,10 @@ export const settings = {
 		memory: 'remembered',
 		usual: 'default',
 	},
+	/** Why there is no file. */
+	note: ({note}: Pick<SettingsView, 'note' | 'instead'>) => note,
+	/** What a setting does; languages say it by the key. */
+	about: ({about}: Pick<Setting, 'key' | 'about'>) => about,
 	detail: 'Setting',
 	nothingSelected: 'Select a setting to see what it does and where it comes from.',
 	facts: {
