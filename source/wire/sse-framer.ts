@@ -11,6 +11,9 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Takes one whole event: `bytes[start, end)`, its blank line included. The bytes stay valid after the call. */
 export type TakeEvent = (bytes: Buffer, start: number, end: number) => void;
 
+/** Asked where an event starts: takes whole events from there on by itself and returns where it stopped; `start` for none. */
+export type TakeRun = (bytes: Buffer, start: number) => number;
+
 /**
  * Cuts a stream into whole events: everything up to and with a blank line (LF, CRLF or CR, also mixed; a CRLF may be split
  * over chunks). A BOM at the very start is removed, nothing else is changed: all handed-out events in a row are the stream.
@@ -19,6 +22,7 @@ export type TakeEvent = (bytes: Buffer, start: number, end: number) => void;
 export class SseFramer {
 	readonly #eventBytes: number;
 	readonly #takeEvent: TakeEvent;
+	readonly #takeRun: TakeRun | undefined;
 	#pending: Buffer[] = [];
 	#pendingBytes = 0;
 	#isStarted = false;
@@ -30,10 +34,11 @@ export class SseFramer {
 	#isBoundaryOpen = false;
 	#usesCrlf = false;
 
-	/** `eventBytes` is the cap of one event (limits.eventBytes); `takeEvent` is called synchronously inside `push` and `end`. */
-	constructor(eventBytes: number, takeEvent: TakeEvent) {
+	/** `eventBytes` is the cap of one event (limits.eventBytes); both callbacks are called synchronously inside `push` and `end`. */
+	constructor(eventBytes: number, takeEvent: TakeEvent, takeRun?: TakeRun) {
 		this.#eventBytes = eventBytes;
 		this.#takeEvent = takeEvent;
+		this.#takeRun = takeRun;
 	}
 
 	/** Feeds bytes. Throws RelayError `event-too-large` when an event grows over the cap; the events before it were handed out. */
@@ -102,6 +107,11 @@ export class SseFramer {
 		}
 
 		for (;;) {
+			if (at === start && this.#takeRun !== undefined && this.#pendingBytes === 0) {
+				start = this.#takeRun(chunk, start);
+				at = start;
+			}
+
 			const lineEnd = chunk.indexOf(lf, at);
 			if (lineEnd === -1) {
 				this.#isLineEmpty = at === chunk.length;

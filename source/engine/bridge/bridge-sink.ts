@@ -1,12 +1,15 @@
 import type {UpstreamHead} from '../../attempt/sink.ts';
 import {messageOf} from '../../base/errors.ts';
 import {AnswerReader} from '../../translate/codec/answer-reader.ts';
-import {encodeWireEvents, type AnswerError, type AnswerEvent} from '../../translate/codec/ir-event.ts';
+import {eventsOf, type AnswerStep, type DeltaRun} from '../../translate/codec/delta-run.ts';
+import {encodeWireEvents, type AnswerError} from '../../translate/codec/ir-event.ts';
 import type {OutputItem} from '../../translate/codec/ir.ts';
 import type {Loss} from '../../translate/codec/loss.ts';
 import type {Bridge, BridgeMachines} from './bridge.ts';
 import type {BridgedAnswer} from '../memory/stored-answer.ts';
-import {refusedEncoding, type ReplyVerdict, type TrySink} from '../reply/reply.ts';
+import {BridgeOutput} from './bridge-output.ts';
+import {refusedEncoding} from '../reply/refused-head.ts';
+import type {ReplyVerdict, TrySink} from '../reply/reply.ts';
 
 /** What a {@link BridgeSink} works with. */
 export interface BridgeSinkOptions {
@@ -39,7 +42,8 @@ export class BridgeSink implements TrySink {
 	#machines: BridgeMachines;
 	#reader: AnswerReader;
 	#error: AnswerError | undefined;
-	#text = '';
+	/** What is to be handed over: pieces with the runs of deltas among them, and what follows as text. */
+	#output = new BridgeOutput();
 	#bytes = 0;
 	#items: Array<{readonly index: number; readonly item: OutputItem}> = [];
 	/** The next send belongs to the same answer: the upstream is asked once more. */
@@ -59,7 +63,7 @@ export class BridgeSink implements TrySink {
 		this.#machines = this.#options.bridge.machines();
 		this.#reader = this.#newReader();
 		this.#error = undefined;
-		this.#text = '';
+		this.#output = new BridgeOutput();
 		this.#bytes = 0;
 		this.#items = [];
 		this.#options.inner.beginAttempt();
@@ -99,11 +103,11 @@ export class BridgeSink implements TrySink {
 			return {kind: 'garbage', message: 'its answer is larger than an answer can be'};
 		}
 
-		return this.#read(reader => reader.push(bytes)) ?? this.#flush() ?? this.#paused();
+		return this.#read(reader => reader.read(bytes)) ?? this.#flush() ?? this.#paused();
 	}
 
 	onEnd(): ReplyVerdict {
-		return this.#read(reader => reader.end()) ?? this.#flush() ?? this.#paused() ?? this.#end();
+		return this.#read(reader => reader.close()) ?? this.#flush() ?? this.#paused() ?? this.#end();
 	}
 
 	/** The body of the request that is to follow in the same answer; undefined where the answer is what it is. */
@@ -158,7 +162,7 @@ export class BridgeSink implements TrySink {
 	}
 
 	/** What the machines cannot bear is the upstream's fault, and no failure of its connection. */
-	#read(step: (reader: AnswerReader) => readonly AnswerEvent[]): ReplyVerdict | undefined {
+	#read(step: (reader: AnswerReader) => readonly AnswerStep[]): ReplyVerdict | undefined {
 		try {
 			this.#encode(this.#staged(step(this.#reader)));
 		} catch (error) {
@@ -168,15 +172,25 @@ export class BridgeSink implements TrySink {
 		return undefined;
 	}
 
-	#staged(events: readonly AnswerEvent[]): readonly AnswerEvent[] {
+	#staged(steps: readonly AnswerStep[]): readonly AnswerStep[] {
 		const {filter, recovery} = this.#machines;
+		if (filter === undefined && recovery === undefined) {
+			return steps;
+		}
+
+		const events = steps.flatMap(eventsOf);
 		const filtered = filter === undefined ? events : events.flatMap(event => filter.push(event));
 		return recovery === undefined ? filtered : filtered.flatMap(event => recovery.push(event));
 	}
 
-	#encode(events: readonly AnswerEvent[]): void {
+	#encode(steps: readonly AnswerStep[]): void {
 		let losses: Loss[] | undefined;
-		for (const event of events) {
+		for (const event of steps) {
+			if (event.type === 'delta-run') {
+				this.#encodeRun(event);
+				continue;
+			}
+
 			if (event.type === 'error') {
 				this.#error ??= event.error;
 			} else if (event.type === 'loss') {
@@ -186,11 +200,20 @@ export class BridgeSink implements TrySink {
 				this.#items.push(event);
 			}
 
-			this.#text += encodeWireEvents(this.#machines.encoder.push(event));
+			this.#output.addText(encodeWireEvents(this.#machines.encoder.push(event)));
 		}
 
 		if (losses) {
 			this.#options.announce?.(losses);
+		}
+	}
+
+	#encodeRun(run: DeltaRun): void {
+		const bytes = this.#machines.encoder.writeRun?.(run);
+		if (bytes === undefined) {
+			this.#encode(eventsOf(run));
+		} else {
+			this.#output.addDeltas(bytes, run.literals.length);
 		}
 	}
 
@@ -205,13 +228,12 @@ export class BridgeSink implements TrySink {
 
 	/** The client's events of this tick in one piece. A client without a stream gets its whole answer at the end. */
 	#flush(): ReplyVerdict | undefined {
-		const text = this.#text;
-		this.#text = '';
+		const {bytes, deltas} = this.#output.take();
 		if (!this.#options.isStreaming) {
 			return this.#error && failedAnswer(this.#error);
 		}
 
-		return text === '' ? undefined : this.#options.inner.onBytes(Buffer.from(text));
+		return bytes.length === 0 ? undefined : this.#options.inner.onBytes(bytes, deltas);
 	}
 
 	#handOverWhole(): ReplyVerdict | undefined {

@@ -264,7 +264,11 @@ const createEncoder = ({call, requestId, nowMs, aids}: BridgeInput, request: Jso
 			const head = {id: ids.next('resp'), createdAtS, model, request: echoed};
 			const output = outputFor(call, request, aids);
 			const encoder = new ResponsesAnswerEncoder({head, output, ids, packer});
-			return {push: event => encoder.push(event), whole: () => encoder.response};
+			return {
+				push: event => encoder.push(event),
+				writeRun: run => encoder.writeRun(run),
+				whole: () => encoder.response,
+			};
 		}
 	}
 };

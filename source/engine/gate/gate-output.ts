@@ -1,3 +1,5 @@
+import type {DeltaRange} from './gate.ts';
+
 /**
  * The bytes that a gate hands out in one step, and those that it holds until something is worth a head. Neighbours in one
  * chunk stay one range, so that an ordinary chunk goes through without a copy.
@@ -43,6 +45,12 @@ export class GateOutput {
 		}
 
 		this.#append(bytes, start, end);
+	}
+
+	/** Hands out many events in a row. */
+	forwardMany(bytes: Buffer, {start, end, count}: DeltaRange): void {
+		this.forward(bytes, start, end);
+		this.#eventCount += count - 1;
 	}
 
 	/** Keeps an event back while nothing was written yet; hands it out where the head is out anyway. */

@@ -48,11 +48,19 @@ export interface GateOptions {
 	readonly eventBytes: number;
 }
 
+/** Bytes of a chunk, `[start, end)`, that are known to be `count` whole events, each a content delta. */
+export interface DeltaRange {
+	readonly start: number;
+	readonly end: number;
+	readonly count: number;
+}
+
 /** One per client request; see the file's head. */
 export interface Gate {
 	/** Forgets all that was held back of the last attempt. Call before each attempt's first byte. */
 	readonly beginAttempt: () => void;
-	readonly push: (chunk: Buffer) => GateStep;
+	/** `deltas` are those that need no framing, in their order; before each of them an event of the chunk has ended. */
+	readonly push: (chunk: Buffer, deltas?: readonly DeltaRange[]) => GateStep;
 	/** Bytes of an unfinished event that the caller puts in front of the next chunk (`SseFramer.takeRest`). */
 	readonly takeRest: () => Buffer | undefined;
 	/** The upstream's body ended; always returns a verdict when none was returned before. */

@@ -1,7 +1,7 @@
 import {RelayError} from '../../base/errors.ts';
 import {hasData} from '../../wire/sse.ts';
 import {SseFramer} from '../../wire/sse-framer.ts';
-import type {Gate, GateOptions, GateStep, StreamVerdict} from './gate.ts';
+import type {DeltaRange, Gate, GateOptions, GateStep, StreamVerdict} from './gate.ts';
 import type {GateOutput} from './gate-output.ts';
 
 /** What differs between dialects and clients: what one whole event means. A rule writes to the output it was made with. */
@@ -58,7 +58,7 @@ export class StreamGate implements Gate {
 		this.#rules.beginAttempt();
 	}
 
-	push(chunk: Buffer): GateStep {
+	push(chunk: Buffer, deltas: readonly DeltaRange[] = []): GateStep {
 		if (this.#verdict !== undefined) {
 			return {write: undefined, verdict: undefined};
 		}
@@ -70,7 +70,14 @@ export class StreamGate implements Gate {
 		}
 
 		return this.#step(() => {
-			this.#framer.push(chunk);
+			let framed = 0;
+			for (const range of deltas) {
+				this.#framer.push(chunk.subarray(framed, range.start));
+				this.#forwardDeltas(chunk, range);
+				framed = range.end;
+			}
+
+			this.#framer.push(framed === 0 ? chunk : chunk.subarray(framed));
 		});
 	}
 
@@ -120,6 +127,13 @@ export class StreamGate implements Gate {
 
 	hasSpoken(): boolean {
 		return this.#hasSpoken;
+	}
+
+	#forwardDeltas(chunk: Buffer, range: DeltaRange): void {
+		if (this.#verdict === undefined) {
+			this.#output.forwardMany(chunk, range);
+			this.#hasSpoken = true;
+		}
 	}
 
 	#newFramer(): SseFramer {

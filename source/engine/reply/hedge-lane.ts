@@ -1,8 +1,9 @@
 import type {UpstreamHead} from '../../attempt/sink.ts';
 import type {Dialect} from '../../wire/names.ts';
 import {createGate} from '../gate/create-gate.ts';
-import type {Gate, GateOptions, GateStep} from '../gate/gate.ts';
-import {refusedHead, type Reply, type ReplyVerdict, type TrySink} from './reply.ts';
+import type {DeltaRange, Gate, GateOptions, GateStep} from '../gate/gate.ts';
+import {refusedHead} from './refused-head.ts';
+import type {Reply, ReplyVerdict, TrySink} from './reply.ts';
 
 /** What a lane is made of. */
 export interface LaneOptions {
@@ -57,9 +58,9 @@ export class HedgeLane implements TrySink {
 		return this.#isChosen ? this.#options.reply.takeRest?.() : undefined;
 	}
 
-	onBytes(bytes: Buffer): ReplyVerdict | undefined {
+	onBytes(bytes: Buffer, deltas?: readonly DeltaRange[]): ReplyVerdict | undefined {
 		if (this.#isChosen) {
-			return this.#options.reply.onBytes(bytes);
+			return this.#options.reply.onBytes(bytes, deltas);
 		}
 
 		this.#pieces.push(bytes);

@@ -6,9 +6,10 @@ import type {ClockConfig} from '../../config/config.ts';
 import type {Limits} from '../../wire/limits.ts';
 import type {Exchange} from '../door/accept.ts';
 import {encodeEnding, type Ending} from './ending.ts';
-import type {Gate, StreamVerdict} from '../gate/gate.ts';
+import type {DeltaRange, Gate, StreamVerdict} from '../gate/gate.ts';
 import {clientHeaders} from '../headers.ts';
 import type {Journey} from '../journey.ts';
+import {refusedHead} from './refused-head.ts';
 
 /** How an answer ended; `unary` is a whole answer that is no stream. */
 export type ReplyVerdict =
@@ -26,6 +27,8 @@ export type ReplyVerdict =
 export interface TrySink extends AttemptSink<ReplyVerdict> {
 	/** Forgets what the last send left behind. */
 	readonly beginAttempt: () => void;
+	/** `deltas`: see `Gate.push`; who reads all events itself has no use for them. */
+	readonly onBytes: (bytes: Buffer, deltas?: readonly DeltaRange[]) => ReplyVerdict | undefined;
 	/** Fingerprints of the hidden state that the last attempt issued. */
 	readonly issuedState: () => readonly string[];
 }
@@ -51,23 +54,6 @@ export interface ReplyOptions {
 	readonly monotonic: () => number;
 	readonly holdsSecret: (text: string) => boolean;
 }
-
-/** An answer that is compressed although plain text was asked for; undefined where it is plain. */
-export const refusedEncoding = (head: UpstreamHead): ReplyVerdict | undefined => {
-	const encoding = headerText(head, 'content-encoding');
-	return encoding === '' || encoding === 'identity'
-		? undefined
-		: {kind: 'garbage', message: `it compressed its stream (${encoding}) although plain text was asked for`};
-};
-
-/** A success that is no event stream, by its head; undefined where it may be one. */
-export const refusedHead = (head: UpstreamHead): ReplyVerdict | undefined => {
-	const type = headerText(head, 'content-type');
-	return (
-		refusedEncoding(head) ??
-		(/json|html/i.test(type) ? {kind: 'garbage', message: `it answered ${type} instead of an event stream`} : undefined)
-	);
-};
 
 const blockedBytes = 256 * 1024;
 const progressMs = 50;
@@ -132,8 +118,8 @@ export class StreamReply implements Reply {
 		return this.#gate.takeRest();
 	}
 
-	onBytes(bytes: Buffer): ReplyVerdict | undefined {
-		const step = this.#gate.push(bytes);
+	onBytes(bytes: Buffer, deltas?: readonly DeltaRange[]): ReplyVerdict | undefined {
+		const step = this.#gate.push(bytes, deltas);
 		if (step.verdict?.kind === 'completed') {
 			// The end follows in a moment and uncorks: the last events and the end of the body go out in one packet.
 			this.#options.exchange.response.socket?.cork();
@@ -291,9 +277,4 @@ export class StreamReply implements Reply {
 /** A client that was told of a failure in its stream must see the socket close, or it waits for more (REL-12). */
 const closeAfterEnd = ({request}: Exchange): void => {
 	request.socket.destroySoon();
-};
-
-const headerText = (head: UpstreamHead, name: string): string => {
-	const value = head.headers[name];
-	return (Array.isArray(value) ? value[0] : value) ?? '';
 };

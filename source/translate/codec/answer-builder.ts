@@ -1,6 +1,15 @@
 import type {JsonObject} from '../../wire/json-value.ts';
+import type {DeltaRun, RunTexts} from './delta-run.ts';
 import type {HiddenState} from './envelope.ts';
-import type {AnswerError, AnswerEvent, AnswerUsage, DeltaChannel, FinishReason, ItemHead} from './ir-event.ts';
+import type {
+	AnswerError,
+	AnswerEvent,
+	AnswerUsage,
+	DeltaChannel,
+	FinishReason,
+	ItemHead,
+	TextChannel,
+} from './ir-event.ts';
 import type {ContentPart, ItemStatus, OutputItem} from './ir.ts';
 import {LossLog} from './loss.ts';
 
@@ -145,6 +154,12 @@ export class AnswerBuilder {
 
 		this.#part(item, channel, part).text += text;
 		this.#events.push({type: 'delta', index: item.index, channel, part, text});
+	}
+
+	/** Adds many deltas to one of an open item's texts at once. */
+	run(item: OpenItem, channel: TextChannel, {literals, text}: RunTexts): DeltaRun {
+		this.#part(item, channel, 0).text += text;
+		return {type: 'delta-run', index: item.index, channel, part: 0, literals, text};
 	}
 
 	annotate(item: OpenItem, part: number, annotation: JsonObject): void {

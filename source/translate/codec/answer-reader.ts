@@ -3,6 +3,7 @@ import {isJsonObject, parseJsonObject} from '../../wire/json-value.ts';
 import {eventData, eventType, leadingDataStart} from '../../wire/sse.ts';
 import {SseFramer} from '../../wire/sse-framer.ts';
 import {brokenAnswer} from './answer-error.ts';
+import {eventsOf, findRun, type AnswerStep} from './delta-run.ts';
 import type {AnswerDecoder, AnswerEvent} from './ir-event.ts';
 
 /** Caps of {@link AnswerReader} in bytes: one event, and a whole JSON body (translation.md 2.1). */
@@ -45,23 +46,34 @@ export class AnswerReader {
 	readonly #whole: Buffer[] = [];
 	#wholeBytes = 0;
 	#kind: 'unknown' | 'events' | 'json' | 'html' = 'unknown';
-	#events: AnswerEvent[] = [];
+	#steps: AnswerStep[] = [];
+	/** What is being framed, as latin1: made where a run is looked for. */
+	#latin1: string | undefined;
 	#isOver = false;
 
 	constructor(decoder: AnswerDecoder, limits: ReaderLimits) {
 		this.#decoder = decoder;
 		this.#limits = limits;
-		this.#framer = new SseFramer(limits.eventBytes, (bytes, start, end) => {
-			const line = singleLine(bytes, start, end);
-			const data = line ?? eventData(bytes.subarray(start, end));
-			if (data !== undefined) {
-				const name = line === undefined ? eventType(bytes.subarray(start, end)) : undefined;
-				this.#events.push(...decoder.push(data, name));
-			}
-		});
+		this.#framer = new SseFramer(
+			limits.eventBytes,
+			(bytes, start, end) => {
+				const line = singleLine(bytes, start, end);
+				const data = line ?? eventData(bytes.subarray(start, end));
+				if (data !== undefined) {
+					const name = line === undefined ? eventType(bytes.subarray(start, end)) : undefined;
+					this.#steps.push(...decoder.push(data, name));
+				}
+			},
+			(bytes, start) => this.#takeRun(bytes, start),
+		);
 	}
 
 	push(bytes: Buffer): readonly AnswerEvent[] {
+		return this.read(bytes).flatMap(eventsOf);
+	}
+
+	/** The same, with the deltas that came together in one piece. */
+	read(bytes: Buffer): readonly AnswerStep[] {
 		if (this.#kind === 'unknown') {
 			this.#sniff(bytes);
 		}
@@ -81,6 +93,11 @@ export class AnswerReader {
 
 	/** The upstream closed its answer. */
 	end(): readonly AnswerEvent[] {
+		return this.close().flatMap(eventsOf);
+	}
+
+	/** The same, with the deltas that came together in one piece. */
+	close(): readonly AnswerStep[] {
 		if (this.#isOver) {
 			return [];
 		}
@@ -94,14 +111,14 @@ export class AnswerReader {
 		}
 
 		this.#isOver = true;
-		this.#events.push(...this.#decoder.end());
+		this.#steps.push(...this.#decoder.end());
 		return this.#take();
 	}
 
-	#take(): readonly AnswerEvent[] {
-		const events = this.#events;
-		this.#events = [];
-		return events;
+	#take(): readonly AnswerStep[] {
+		const steps = this.#steps;
+		this.#steps = [];
+		return steps;
 	}
 
 	#sniff(bytes: Buffer): void {
@@ -124,6 +141,25 @@ export class AnswerReader {
 		} catch (error) {
 			this.#fail(messageOf(error));
 		}
+
+		this.#latin1 = undefined;
+	}
+
+	#takeRun(bytes: Buffer, start: number): number {
+		const shape = this.#decoder.runShape?.();
+		// No event of a run is larger than what it came in.
+		if (shape === undefined || bytes.length > this.#limits.eventBytes) {
+			return start;
+		}
+
+		this.#latin1 ??= bytes.toString('latin1');
+		const run = findRun(this.#latin1, start, shape);
+		if (run === undefined || this.#decoder.takeRun === undefined) {
+			return start;
+		}
+
+		this.#steps.push(this.#decoder.takeRun(run));
+		return run.end;
 	}
 
 	#keep(bytes: Buffer): void {
@@ -137,7 +173,7 @@ export class AnswerReader {
 
 	#fail(message: string): void {
 		this.#isOver = true;
-		this.#events.push(...this.#decoder.fail(brokenAnswer(message)));
+		this.#steps.push(...this.#decoder.fail(brokenAnswer(message)));
 	}
 
 	#readWhole(bytes: Buffer): void {
@@ -149,7 +185,7 @@ export class AnswerReader {
 
 		const whole = parse(text);
 		if (isJsonObject(whole)) {
-			this.#events.push(...this.#decoder.pushWhole(whole));
+			this.#steps.push(...this.#decoder.pushWhole(whole));
 		} else if (Array.isArray(whole)) {
 			this.#pushEach(whole.map(element => JSON.stringify(element)));
 		} else {
@@ -168,7 +204,7 @@ export class AnswerReader {
 
 	#pushEach(payloads: readonly string[]): void {
 		for (const payload of payloads) {
-			this.#events.push(...this.#decoder.push(payload));
+			this.#steps.push(...this.#decoder.push(payload));
 		}
 	}
 
@@ -177,6 +213,6 @@ export class AnswerReader {
 		const title = /<title[^>]*>([^<]*)/i.exec(page)?.[1]?.trim().slice(0, 200) ?? 'no title';
 		const error = brokenAnswer(`The upstream answered with a web page (${title}).`);
 		this.#isOver = true;
-		this.#events.push(...this.#decoder.fail({...error, upstreamCode: 'upstream_html'}));
+		this.#steps.push(...this.#decoder.fail({...error, upstreamCode: 'upstream_html'}));
 	}
 }

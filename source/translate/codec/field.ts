@@ -3,7 +3,9 @@ import {effortLevels, type Effort} from './ir.ts';
 
 /** An object without its undefined values, keys in the order of writing: what becomes JSON is what is meant. */
 export const compact = (value: JsonObject): JsonObject =>
-	Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+	Object.values(value).includes(undefined)
+		? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined))
+		: value;
 
 /** The field where it is true or false. */
 export const booleanField = (value: JsonObject, name: string): boolean | undefined => {

@@ -1,5 +1,6 @@
 import type {TokenUsage} from '../../wire/usage.ts';
 import type {JsonObject} from '../../wire/json-value.ts';
+import type {DeltaRun, RunShape, RunTexts} from './delta-run.ts';
 import type {OutputItem} from './ir.ts';
 import type {Loss} from './loss.ts';
 import type {ToolReference} from './tool.ts';
@@ -30,6 +31,9 @@ export type ItemHead =
  * and `reasoning`, of R `summary[]` for `summary`; 0 for `payload` (a call's arguments or raw input).
  */
 export type DeltaChannel = 'text' | 'refusal' | 'summary' | 'reasoning' | 'payload';
+
+/** The channels of what is read, not run. */
+export type TextChannel = Exclude<DeltaChannel, 'payload'>;
 
 /** Why an answer ended (translation.md 2.8). `length` and `filter` are incomplete answers. */
 export type FinishReason = 'stop' | 'calls' | 'length' | 'filter' | 'pause';
@@ -90,6 +94,10 @@ export interface AnswerDecoder {
 	fail(error: AnswerError): readonly AnswerEvent[];
 	/** The upstream has ended: closes or fails what is open. Must be called once. */
 	end(): readonly AnswerEvent[];
+	/** How the next deltas look in the stream, where they would only add to the open text; undefined: they must be pushed. */
+	readonly runShape?: () => RunShape | undefined;
+	/** Takes deltas of that shape. */
+	readonly takeRun?: (texts: RunTexts) => DeltaRun;
 }
 
 /** One server-sent event for a client. `event` is undefined for dialects without `event:` lines. */
@@ -102,6 +110,8 @@ export interface WireEvent {
 /** A machine that turns {@link AnswerEvent}s into one client's wire events. */
 export interface AnswerEncoder {
 	push(event: AnswerEvent): readonly WireEvent[];
+	/** The events of a run as the bytes of the stream; undefined where they have to be pushed one by one. */
+	readonly writeRun?: (run: DeltaRun) => Buffer | undefined;
 }
 
 /** Wire events as the bytes of a stream (UTF-8 text, no BOM; translation.md 2.2). */

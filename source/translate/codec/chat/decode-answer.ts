@@ -1,6 +1,7 @@
 import {isJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
 import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
 import {objectsField} from '../field.ts';
+import type {DeltaRun, RunShape, RunTexts} from '../delta-run.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import type {AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
 import type {ProviderQuirks} from '../quirks.ts';
@@ -58,6 +59,17 @@ export class ChatAnswerDecoder extends PayloadDecoder {
 		}
 
 		return this.pushPayload(data, eventName);
+	}
+
+	runShape(): RunShape | undefined {
+		const shape = this.#isDone || this.builder.isEnded ? undefined : this.#template.shape;
+		return shape !== undefined && this.#spoken.isOpen(shape.isContent) ? shape : undefined;
+	}
+
+	takeRun(texts: RunTexts): DeltaRun {
+		this.hasEvents = true;
+		this.noteReadable();
+		return this.#spoken.takeRun(texts);
 	}
 
 	protected override parse(data: string, eventName: string | undefined): readonly JsonObject[] {

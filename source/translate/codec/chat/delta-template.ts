@@ -1,4 +1,5 @@
 import {isJsonObject, type JsonObject} from '../../../wire/json-value.ts';
+import type {RunShape} from '../delta-run.ts';
 import {objectsField} from '../field.ts';
 
 /*
@@ -51,11 +52,24 @@ const decodeBody = (body: string): string | undefined => {
 	}
 };
 
+const latin1Of = (text: string): string => Buffer.from(text).toString('latin1');
+
 /** Learns the shape of one stream's deltas. */
 export class DeltaTemplate {
 	#field: TemplateField = 'content';
 	#head = '';
 	#tail = '';
+	#shape: RunShape | undefined;
+
+	/** How its deltas look as lines of the stream, and where their text belongs; undefined where nothing was learned. */
+	get shape(): (RunShape & {readonly isContent: boolean}) | undefined {
+		if (this.#head === '') {
+			return undefined;
+		}
+
+		this.#shape ??= {head: latin1Of(`data: ${this.#head}`), tail: latin1Of(`${this.#tail}\n\n`)};
+		return {...this.#shape, isContent: this.#field === 'content'};
+	}
 
 	/** The text of an event that fits; undefined for one that must be parsed. */
 	read(data: string): TemplateText | undefined {
@@ -78,6 +92,7 @@ export class DeltaTemplate {
 	/** Takes the shape of a parsed chunk, where its text can be found in the data beyond doubt. */
 	learn(data: string, chunk: JsonObject): void {
 		this.#head = '';
+		this.#shape = undefined;
 		const field = onlyField(chunk);
 		const marker = `"${field}":"`;
 		const at = field === undefined ? -1 : data.indexOf(marker);

@@ -1,5 +1,6 @@
 import {textField, type JsonObject} from '../../../wire/json-value.ts';
 import {joinedText, type AnswerBuilder, type OpenItem} from '../answer-builder.ts';
+import type {DeltaRun, RunTexts} from '../delta-run.ts';
 import type {ItemStatus} from '../ir.ts';
 import type {ProviderQuirks} from '../quirks.ts';
 import {contentPieces, joinDetails, reasoningText} from './reasoning-source.ts';
@@ -51,6 +52,23 @@ export class SpokenAnswer {
 			this.#pushPieces(this.#tags.disable());
 			this.#think(text);
 		}
+	}
+
+	/** Whether more of the same text would do nothing but grow what is open. */
+	isOpen(isContent: boolean): boolean {
+		const isThinking = this.#reasoning !== undefined;
+		const isSpeaking = this.#message !== undefined && !isThinking && this.#details.length === 0;
+		return this.#tags.isPassing && (isContent ? isSpeaking : isThinking);
+	}
+
+	/** Takes many texts at once, where {@link isOpen}: of the open thought, or else of the open message. */
+	takeRun(texts: RunTexts): DeltaRun {
+		if (this.#reasoning !== undefined) {
+			this.#thoughts += texts.text;
+			return this.#builder.run(this.#reasoning, 'summary', texts);
+		}
+
+		return this.#builder.run(this.#openMessage(), 'text', texts);
 	}
 
 	/** Takes the texts of a delta: reasoning in every spelling, content, refusal. */

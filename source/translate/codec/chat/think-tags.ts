@@ -46,6 +46,11 @@ export class ThinkTags {
 		return this.#state === 'inside';
 	}
 
+	/** Whether text passes as it is: no tag can come any more. */
+	get isPassing(): boolean {
+		return this.#state === 'text' && this.#held === '';
+	}
+
 	/** The provider sends reasoning in a field of its own: its text has no tags. */
 	disable(): readonly ThinkPiece[] {
 		const rest = this.end();

@@ -1,10 +1,12 @@
 import type {JsonObject} from '../../../wire/json-value.ts';
+import type {DeltaRun} from '../delta-run.ts';
 import type {Packer} from '../envelope.ts';
 import type {IdSource} from '../ids.ts';
 import type {AnswerEncoder, AnswerEvent, AnswerUsage, WireEvent} from '../ir-event.ts';
 import type {ClientOutput} from '../quirks.ts';
 import {estimateUsage} from '../usage.ts';
-import {ItemStream, type DeltaFrame} from './encode-item-stream.ts';
+import {ItemStream} from './encode-item-stream.ts';
+import type {DeltaFrame} from './item-output.ts';
 import {idPrefix} from './encode-item.ts';
 import {responseObject, type ResponseHead, type ResponseState} from './response-object.ts';
 
@@ -62,6 +64,25 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 		const events = this.#events;
 		this.#events = [];
 		return events;
+	}
+
+	/** The deltas of a run as the bytes of the stream; the same as {@link push} would give for each of them. */
+	writeRun(run: DeltaRun): Buffer {
+		this.#characters += run.text.length;
+		const item = this.#response === undefined ? this.#items.get(run.index) : undefined;
+		const frames = (item?.run(run) ?? []).map(({head, ...frame}) => ({
+			...frame,
+			head: Buffer.from(head).toString('latin1'),
+		}));
+		let stream = '';
+		for (const literal of run.literals) {
+			for (const {type, head, tail} of frames) {
+				stream += `event: ${type}\ndata: {"type":"${type}","sequence_number":${this.#sequence}${head}"${literal}"${tail}\n\n`;
+				this.#sequence += 1;
+			}
+		}
+
+		return Buffer.from(stream, 'latin1');
 	}
 
 	/** An event that resets the client's idle timer; nothing before `response.created`, which must be first (translation.md 2.11). */

@@ -1,35 +1,11 @@
 import type {JsonObject} from '../../../wire/json-value.ts';
-import type {Packer} from '../envelope.ts';
 import {compact} from '../field.ts';
-import type {AnswerEvent, DeltaChannel, ItemHead} from '../ir-event.ts';
-import type {CallItem, OutputItem, ReasoningItem} from '../ir.ts';
 import type {ClientOutput} from '../quirks.ts';
+import type {AnswerEvent, DeltaChannel, ItemHead, TextChannel} from '../ir-event.ts';
+import type {CallItem, OutputItem, ReasoningItem} from '../ir.ts';
+import type {DeltaFrame, ItemOutput} from './item-output.ts';
 import {encodeCall, encodeCompaction, encodeHidden, encodeHosted, encodeOutputMessage} from './encode-item.ts';
 import {eventNames, indexName, partObject, payloadEvents, type PartKind} from './part-events.ts';
-
-/** Sends one event of the stream; the envelope adds the sequence number. */
-export type Send = (type: string, fields: JsonObject) => void;
-
-/** The constant JSON text of a delta event: what stands before and behind its text. */
-export interface DeltaFrame {
-	readonly type: string;
-	/** From the comma behind the sequence number up to the colon of `delta`. */
-	readonly head: string;
-	readonly tail: string;
-}
-
-/** Sends one delta; the same bytes as {@link Send} would write, without building the object. */
-export type SendDelta = (frame: DeltaFrame, text: string) => void;
-
-/** What encoding one item needs. */
-export interface ItemOutput {
-	readonly id: string;
-	readonly index: number;
-	readonly output: ClientOutput;
-	readonly packer: Packer | undefined;
-	readonly send: Send;
-	readonly sendDelta: SendDelta;
-}
 
 interface SentPart {
 	readonly key: string;
@@ -68,15 +44,37 @@ export class ItemStream {
 			return;
 		}
 
+		for (const sent of this.#targetsOf(channel, part)) {
+			sent.text += text;
+			this.#context.sendDelta(sent.frame, text);
+		}
+	}
+
+	/** Takes the text of many deltas at once; gives the frames in which each of them is to be sent. */
+	run({
+		channel,
+		part,
+		text,
+	}: {
+		readonly channel: TextChannel;
+		readonly part: number;
+		readonly text: string;
+	}): readonly DeltaFrame[] {
+		const targets = this.#targetsOf(channel, part);
+		for (const sent of targets) {
+			sent.text += text;
+		}
+
+		return targets.map(({frame}) => frame);
+	}
+
+	#targetsOf(channel: TextChannel, part: number): readonly SentPart[] {
 		if (this.#target?.channel !== channel || this.#target.part !== part) {
 			const parts = this.#kindsOf(channel).map(kind => this.#part(`${channel}:${part}`, kind));
 			this.#target = {channel, part, parts};
 		}
 
-		for (const sent of this.#target.parts) {
-			sent.text += text;
-			this.#context.sendDelta(sent.frame, text);
-		}
+		return this.#target.parts;
 	}
 
 	annotate(part: number, annotation: JsonObject): void {
@@ -126,7 +124,7 @@ export class ItemStream {
 	}
 
 	/** Which parts a channel of the internal representation becomes for this client. */
-	#kindsOf(channel: Exclude<DeltaChannel, 'payload'>): readonly PartKind[] {
+	#kindsOf(channel: TextChannel): readonly PartKind[] {
 		const {reasoningChannel, refusalAsText} = this.#context.output;
 		switch (channel) {
 			case 'text': {

@@ -1,0 +1,29 @@
+import type {JsonObject} from '../../../wire/json-value.ts';
+import type {Packer} from '../envelope.ts';
+import type {ClientOutput} from '../quirks.ts';
+
+/* What the encoder of one item is given, and how it sends. */
+
+/** Sends one event of the stream; the envelope adds the sequence number. */
+export type Send = (type: string, fields: JsonObject) => void;
+
+/** The constant JSON text of a delta event: what stands before and behind its text. */
+export interface DeltaFrame {
+	readonly type: string;
+	/** From the comma behind the sequence number up to the colon of `delta`. */
+	readonly head: string;
+	readonly tail: string;
+}
+
+/** Sends one delta; the same bytes as {@link Send} would write, without building the object. */
+export type SendDelta = (frame: DeltaFrame, text: string) => void;
+
+/** What encoding one item needs. */
+export interface ItemOutput {
+	readonly id: string;
+	readonly index: number;
+	readonly output: ClientOutput;
+	readonly packer: Packer | undefined;
+	readonly send: Send;
+	readonly sendDelta: SendDelta;
+}
