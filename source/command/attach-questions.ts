@@ -60,6 +60,10 @@ export const changeOf = (action: EngineAction): ControlChange => {
 			return {path: '/api/v1/move', body: {request: action.requestId, to: action.to}};
 		}
 
+		case 'replay-request': {
+			return {path: '/api/v1/replay', body: {request: action.requestId, to: action.to}};
+		}
+
 		case 'reload-config': {
 			return {path: '/api/v1/reload', body: {}};
 		}
@@ -89,6 +93,11 @@ export const questionOf = (query: EngineQuery): {readonly path: string; readonly
 			const {of, knownVersion} = query;
 			const which = 'requestId' in of ? {request: of.requestId} : {session: of.sessionId};
 			return {path: withQuery('/api/v1/transcript', {...which, known: knownVersion})};
+		}
+
+		case 'body': {
+			const {requestId, part, form, from} = query;
+			return {path: withQuery(`/api/v1/requests/${encodeURIComponent(requestId)}/body`, {part, form, from})};
 		}
 
 		case 'explain': {

@@ -8,7 +8,6 @@ import {createClientKeyReader, type CredentialContext} from '../config/credentia
 import {homePaths} from '../config/home.ts';
 import type {EngineAction, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import {Capture} from '../observe/capture.ts';
-import {Transcripts} from '../observe/transcript.ts';
 import {limits as defaultLimits} from '../wire/limits.ts';
 import {actOnBrain} from './brain/brain-actions.ts';
 import {Brain} from './brain/brain.ts';
@@ -27,9 +26,11 @@ import {Observatory} from './observatory.ts';
 import type {EngineOptions} from './options.ts';
 import type {Batch} from './outbox.ts';
 import type {Road} from './road.ts';
+import {Replays} from './replay/replays.ts';
 import {RunningRequests} from './running-requests.ts';
 import {openStateStore, type StateStore} from './brain/state-store.ts';
 import {StatsClock} from './stats-clock.ts';
+import {Texts} from './texts.ts';
 
 /*
  * The engine: one per process, in a worker thread. It builds the road from its parts, opens the doors, follows the configuration,
@@ -49,7 +50,8 @@ export class Engine {
 	readonly #brain: Brain;
 	readonly #pools: Pools;
 	readonly #capture = new Capture();
-	readonly #transcripts: Transcripts;
+	readonly #texts: Texts;
+	readonly #replays: Replays;
 	readonly #stats: StatsClock;
 	#config: Config;
 	readonly #stopping = new Cancellation();
@@ -88,7 +90,12 @@ export class Engine {
 			usageProvidersPath: home.usageProviders,
 			onFault: sentence => this.#log.write(sentence),
 		});
-		this.#transcripts = new Transcripts(this.#capture, this.#cleaner.redact);
+		this.#texts = new Texts(this.#capture, this.#cleaner.redact, () => this.#observatory.model.sessions());
+		this.#replays = new Replays({
+			...{capture: this.#capture, token: parts.token, now},
+			config: () => this.#config,
+			url: () => this.#doors?.url,
+		});
 		this.#stats = new StatsClock({
 			announce,
 			now,
@@ -146,6 +153,11 @@ export class Engine {
 				break;
 			}
 
+			case 'replay-request': {
+				await this.#replays.start(action.requestId, action.to);
+				break;
+			}
+
 			case 'reload-config': {
 				this.#apply(await this.#source.reload());
 				break;
@@ -180,15 +192,7 @@ export class Engine {
 			});
 		}
 
-		const {of, knownVersion} = query;
-		if ('requestId' in of) {
-			return this.#transcripts.read({...of, scope: 'request', knownVersion});
-		}
-
-		const session = this.#observatory.model.sessions().find(({sessionId}) => sessionId === of.sessionId);
-		return session
-			? this.#transcripts.read({requestId: session.lastRequestId, ...of, scope: 'session', knownVersion})
-			: {missing: `No request of session ${of.sessionId} was seen since the engine started.`};
+		return this.#texts.ask(query);
 	}
 
 	/** Where it listens. */
@@ -227,12 +231,7 @@ export class Engine {
 		announce({
 			type: 'engine-ready',
 			atMs: systemClock.now(),
-			url,
-			claudeUrl,
-			controlUrl,
-			pid: process.pid,
-			isDemo,
-			version,
+			...{url, claudeUrl, controlUrl, pid: process.pid, isDemo, version},
 		});
 		this.#apply(this.#config);
 		this.#brain.pins.announceAll();
@@ -269,7 +268,7 @@ export class Engine {
 			clean: this.#cleaner.line,
 			record: record => this.#observatory.record(record),
 			stopping: this.#stopping,
-			running: this.#running,
+			...{running: this.#running, replays: this.#replays},
 			holdsSecret: this.#cleaner.holdsSecret,
 			...(this.#memory && {memory: this.#memory}),
 			debug:

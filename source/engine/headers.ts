@@ -97,6 +97,32 @@ const passClientAuth = (headers: Record<string, string>, {client, isLocalToken}:
 const namedIn = (connection: string | undefined): ReadonlySet<string> =>
 	new Set((connection ?? '').split(',').map(name => name.trim().toLowerCase()));
 
+/** More of a client's headers are not kept; Codex and Claude Code send about twenty. */
+const keptHeaderChars = 4096;
+
+/** What of a client's headers may be kept to send its request again: nothing of one hop, no credential, nothing that holds a secret. */
+export const keptHeaders = (
+	client: Readonly<Record<string, string | undefined>>,
+	holdsSecret: (text: string) => boolean,
+): Readonly<Record<string, string>> => {
+	const named = namedIn(client['connection']);
+	const kept: Record<string, string> = {};
+	let room = keptHeaderChars;
+	for (const name in client) {
+		const value = client[name];
+		if (value !== undefined && !isNeverForwarded(name) && !named.has(name) && !holdsSecret(value)) {
+			room -= name.length + value.length;
+			if (room < 0) {
+				break;
+			}
+
+			kept[name] = value;
+		}
+	}
+
+	return kept;
+};
+
 /** Upstream headers that never reach the client: framing, hop by hop, cookies, challenges. */
 const neverReturned: ReadonlySet<string> = new Set([
 	'connection',

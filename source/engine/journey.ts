@@ -8,6 +8,7 @@ import type {Call} from '../identify/call.ts';
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import type {Exchange} from './door/accept.ts';
 import {headersMsOf, ledgerRecord, phaseOf, type JourneyEnd, type Try, type TryReport} from './ledger-record.ts';
+import type {ReplayMark} from './replay/replays.ts';
 import type {Road} from './road.ts';
 import type {AskOverride, SentAsk} from './sent-ask.ts';
 
@@ -26,6 +27,8 @@ export class Journey {
 	readonly exchange: Exchange;
 	readonly config: Config;
 	readonly startedAtMs: number;
+	/** A person asked for it, with an earlier request's body. */
+	readonly replay: ReplayMark | undefined;
 	readonly #startedMs: number;
 	readonly #clock: Clock;
 	readonly #announce: Announce;
@@ -38,8 +41,9 @@ export class Journey {
 	/** Of two that ran beside each other, the number of the one that spoke first. */
 	#speaking: number | undefined;
 
-	constructor(exchange: Exchange, road: Pick<Road, 'config' | 'clock' | 'announce' | 'clean'>) {
+	constructor(exchange: Exchange, road: Pick<Road, 'config' | 'clock' | 'announce' | 'clean' | 'replays'>) {
 		this.exchange = exchange;
+		this.replay = road.replays?.take(exchange.headers);
 		this.#clock = road.clock;
 		this.#announce = road.announce;
 		this.#clean = road.clean;
@@ -73,6 +77,7 @@ export class Journey {
 			method: request.method ?? 'GET',
 			path,
 			bodyBytes,
+			...(this.replay && {replayOf: this.replay.of}),
 		});
 	}
 
@@ -231,6 +236,7 @@ export class Journey {
 			serving: this.#serving,
 			end,
 			requestId: this.requestId,
+			replayOf: this.replay?.of,
 			startedAtMs: this.startedAtMs,
 			decidedAtMs: this.#decidedAtMs,
 			durationMs: this.elapsedMs(),

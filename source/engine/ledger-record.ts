@@ -45,6 +45,7 @@ export interface JourneyFacts {
 	readonly serving?: Try | undefined;
 	readonly end: JourneyEnd;
 	readonly requestId: string;
+	readonly replayOf?: string | undefined;
 	readonly startedAtMs: number;
 	readonly decidedAtMs: number;
 	readonly durationMs: number;
@@ -60,6 +61,7 @@ export const ledgerRecord = (facts: JourneyFacts): LedgerRecord => {
 		timestamp_ms: facts.startedAtMs,
 		request_id: facts.requestId,
 		trace_id: `${exchange.target.service}-${facts.requestId}`,
+		replay_of: facts.replayOf,
 		service: exchange.target.service,
 		method: exchange.request.method ?? 'GET',
 		path: exchange.path,

@@ -14,6 +14,7 @@ import type {Limits} from '../wire/limits.ts';
 import type {BridgeMemory} from './memory/bridge-memory.ts';
 import type {ResolvedCredential} from './headers.ts';
 import type {BrokenTurns} from './search/broken-turns.ts';
+import type {Replays} from './replay/replays.ts';
 import type {RunningRequests} from './running-requests.ts';
 import type {Continuity} from './brain/continuity.ts';
 import type {Lessons} from './brain/lessons.ts';
@@ -46,6 +47,8 @@ export interface Road {
 	readonly holdsSecret: (text: string) => boolean;
 	/** Cancelled when the engine ends and its grace is over: running answers get the contract's ending. */
 	readonly stopping: Cancellation;
+	/** Tells requests that a person asked for; without it there are none. */
+	readonly replays?: Pick<Replays, 'take'>;
 	/** What runs now, so that the user can move it. */
 	readonly running: RunningRequests;
 	/**

@@ -10,7 +10,8 @@ import {attempt} from './attempt-station.ts';
 import type {Ending} from './reply/ending.ts';
 import {endingOf} from './reply/failed-request.ts';
 import {createGate} from './gate/create-gate.ts';
-import {clientLogin} from './headers.ts';
+import {clientLogin, keptHeaders} from './headers.ts';
+import {withoutSession} from './replay/replays.ts';
 import {Journey} from './journey.ts';
 import {answerLocally, estimateLocally} from './memory/local-answers.ts';
 import type {JourneyEnd} from './ledger-record.ts';
@@ -143,7 +144,8 @@ const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call 
 		throw new BodyError(400, 'body-empty', 'the request has no body; it needs one JSON object.');
 	}
 
-	const call = identify({method, path, query, target, headers, body: body.length === 0 ? undefined : body});
+	const found = identify({method, path, query, target, headers, body: body.length === 0 ? undefined : body});
+	const call = journey.replay === undefined ? found : withoutSession(found);
 	journey.identified(call);
 	return call;
 };
@@ -159,6 +161,7 @@ const route = ({road, call, journey, routeCall}: Trip): RoutePlan =>
 		config: journey.config,
 		login: clientLogin(journey.exchange),
 		brokeOff: road.brokenTurns.of(call),
+		pin: journey.replay?.pin,
 	});
 
 /** Reply: whole answers are collected, streams pass a gate. */
@@ -168,7 +171,9 @@ const openReply = (
 ): Reply => {
 	const {call, journey} = parts;
 	if (call.dialect !== undefined && call.body) {
-		road.capture.begin(journey.requestId, {dialect: call.dialect, body: call.body});
+		const {path, query, headers} = parts.exchange;
+		const sent = {method: call.method, path, query, headers: keptHeaders(headers, road.holdsSecret)};
+		road.capture.begin(journey.requestId, {dialect: call.dialect, body: call.body, sent});
 	}
 
 	const options = {

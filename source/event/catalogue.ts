@@ -28,6 +28,8 @@ export interface RequestStart extends OfRequest {
 	/** The path without its query. */
 	readonly path: string;
 	readonly bodyBytes: number;
+	/** The request that this one repeats because a person asked for it. */
+	readonly replayOf?: string | undefined;
 }
 
 export interface CallIdentified extends OfRequest {

@@ -55,6 +55,11 @@ export type EngineAction =
 	| BrainAction
 	/** Ends the running attempt of a request and goes on at `to`, or at the next candidate; its client notices nothing (routing.md 11). */
 	| {readonly type: 'move-request'; readonly requestId: string; readonly to?: EndpointKey | undefined}
+	/**
+	 * Sends the captured body of a request once more, to one endpoint, as a new request that is marked as a replay of it. It costs what
+	 * a request costs, and belongs to no session.
+	 */
+	| {readonly type: 'replay-request'; readonly requestId: string; readonly to: EndpointKey}
 	| {readonly type: 'reload-config'};
 
 /** Everything a screen may ask the engine to tell. */
@@ -66,7 +71,34 @@ export type EngineQuery =
 			readonly type: 'transcript';
 			readonly of: {readonly requestId: string} | {readonly sessionId: string};
 			readonly knownVersion?: number | undefined;
-	  };
+	  }
+	| BodyQuestion;
+
+/** A page of what a request carried. */
+export interface BodyQuestion {
+	readonly type: 'body';
+	readonly requestId: string;
+	readonly part: 'request' | 'answer';
+	/** `pretty`: JSON indented by two, also in the events of a stream. */
+	readonly form: 'raw' | 'pretty';
+	/** The first character that is wanted; undefined: from the start. */
+	readonly from?: number | undefined;
+}
+
+/** Sanitized and redacted text of a body; ask again from `from` + its length until `total` is reached. */
+export interface BodyPage {
+	readonly text: string;
+	readonly from: number;
+	/** Characters of the whole. */
+	readonly total: number;
+	/** Another version is another text: what was read before does not belong to it. */
+	readonly version: number;
+	readonly isLive: boolean;
+	/** The capture met its size limit: something is missing. */
+	readonly isTruncated: boolean;
+	/** Where the request went, to be sent there again. */
+	readonly target: {readonly method: string; readonly path: string} | undefined;
+}
 
 /** The whole read model at one moment; a mirror starts from it and goes on with events. */
 export interface Snapshot {
@@ -109,6 +141,7 @@ export interface QueryAnswers {
 	readonly brain: BrainView;
 	readonly explain: ExplainView;
 	readonly transcript: Transcript | {readonly unchanged: true} | {readonly missing: string};
+	readonly body: BodyPage | {readonly missing: string};
 }
 
 /** Host → engine. */

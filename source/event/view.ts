@@ -101,6 +101,8 @@ export interface RequestView {
 	readonly silentMs: number | undefined;
 	readonly silentSinceMs: number | undefined;
 	readonly usage: Usage | undefined;
+	/** The request that this one repeats because a person asked for it. */
+	readonly replayOf?: string | undefined;
 	/** One phrase such as `failed over from relay-b`, `repaired 2 reasoning items`, or the error's sentence. */
 	readonly note: string | undefined;
 }
@@ -168,6 +170,8 @@ export interface LedgerRecord {
 	readonly timestamp_ms: number;
 	readonly request_id: string;
 	readonly trace_id: string;
+	/** The request that this one repeats because a person asked for it. */
+	readonly replay_of?: string | undefined;
 	readonly service: Service;
 	readonly method: string;
 	readonly path: string;

@@ -2,10 +2,21 @@ import {ByteArena, type ArenaPiece} from '../base/byte-arena.ts';
 import {limits} from '../wire/limits.ts';
 import type {Dialect} from '../wire/names.ts';
 
+/** Where a request went and with which headers; none of them is a credential. */
+export interface SentHead {
+	readonly method: string;
+	readonly path: string;
+	/** With its question mark, or empty. */
+	readonly query: string;
+	readonly headers: Readonly<Record<string, string>>;
+}
+
 /** What one exchange carried, as far as it is still held. */
 export interface CapturedExchange {
 	readonly requestId: string;
 	readonly dialect: Dialect;
+	/** Undefined where it was not told. */
+	readonly sent?: SentHead | undefined;
 	/** Decoded bytes of the request's body; undefined when it was larger than the limit or has been dropped. */
 	readonly body: Buffer | undefined;
 	/** Reply bytes of each attempt that was not discarded, in the order of the attempts. */
@@ -25,6 +36,7 @@ interface Reply {
 
 interface Exchange {
 	readonly dialect: Dialect;
+	readonly sent: SentHead | undefined;
 	/** Undefined where the body was larger than the limit. */
 	readonly body: ArenaPiece[] | undefined;
 	replies: Reply[];
@@ -64,7 +76,10 @@ export class Capture {
 	}
 
 	/** A body over the limit is not kept at all: half a JSON text says nothing. */
-	begin(requestId: string, {dialect, body}: {readonly dialect: Dialect; readonly body: Buffer}): void {
+	begin(
+		requestId: string,
+		{dialect, body, sent}: {readonly dialect: Dialect; readonly body: Buffer; readonly sent?: SentHead},
+	): void {
 		const fits = body.length <= this.#limits.exchangeBytes;
 		const pieces: ArenaPiece[] = [];
 		if (fits) {
@@ -74,6 +89,7 @@ export class Capture {
 		this.#exchanges.delete(requestId);
 		this.#exchanges.set(requestId, {
 			dialect,
+			sent,
 			body: fits ? pieces : undefined,
 			replies: [],
 			bytes: fits ? body.length : 0,
@@ -146,10 +162,11 @@ export class Capture {
 			return undefined;
 		}
 
-		const {dialect, isLive, version} = exchange;
+		const {dialect, sent, isLive, version} = exchange;
 		return {
 			requestId,
 			dialect,
+			sent,
 			body,
 			replies: held,
 			isLive,

@@ -57,6 +57,16 @@ describe('a question over the control API', () => {
 		});
 	});
 
+	test('replays and reads bodies by the paths of the engine', () => {
+		expect(changeOf({type: 'replay-request', requestId: 'r', to: 'codex/a/default'})).toEqual({
+			path: '/api/v1/replay',
+			body: {request: 'r', to: 'codex/a/default'},
+		});
+		expect(questionOf({type: 'body', requestId: 'r 1', part: 'answer', form: 'pretty', from: 7})).toEqual({
+			path: '/api/v1/requests/r%201/body?part=answer&form=pretty&from=7',
+		});
+	});
+
 	test('explains by a path, and imagines by a body', () => {
 		expect(questionOf({type: 'explain', question: {service: 'claude', requestId: 'r'}})).toEqual({
 			path: '/api/v1/explain?service=claude&request=r',

@@ -1,6 +1,13 @@
 import {RelayError} from '../../source/base/errors.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
-import type {EngineAction, EngineLink, EngineQuery, QueryAnswers, Snapshot} from '../../source/event/protocol.ts';
+import type {
+	BodyQuestion,
+	EngineAction,
+	EngineLink,
+	EngineQuery,
+	QueryAnswers,
+	Snapshot,
+} from '../../source/event/protocol.ts';
 import type {RequestView, RouteView, TraceEntry, Transcript} from '../../source/event/view.ts';
 import {sampleBrain} from './sample-brain.ts';
 import {sampleExplain} from './sample-explain.ts';
@@ -52,8 +59,16 @@ export class FakeLink implements EngineLink {
 			transcript: this.#transcriptFor(query),
 			brain: sampleBrain(Date.now()),
 			explain: sampleExplain,
+			body: query.type === 'body' ? this.bodyFor(query) : {missing: 'This was no question about a body.'},
 		};
 		return answers[query.type as Query['type']];
+	};
+
+	/** What is answered for a body; a test may put another in its place. */
+	bodyFor = ({requestId, part, form, from = 0}: BodyQuestion): QueryAnswers['body'] => {
+		const text = JSON.stringify({requestId, part}, undefined, form === 'pretty' ? 2 : 0);
+		const target = {method: 'POST', path: '/v1/responses'};
+		return {text: text.slice(from), from, total: text.length, version: 1, isLive: false, isTruncated: false, target};
 	};
 
 	readonly onBatch = (listener: BatchListener): (() => void) => {

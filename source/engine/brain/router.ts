@@ -1,4 +1,5 @@
 import type {Config} from '../../config/config.ts';
+import type {Pin} from '../../event/view.ts';
 import type {EndpointKey} from '../../wire/names.ts';
 import type {Service} from '../../wire/names.ts';
 import type {Affinity, PlanHealth, PlanInputs, RouteCall, Turns} from '../../route/inputs.ts';
@@ -25,6 +26,8 @@ export interface RouteFacts {
 	/** The client's own login: the credential of an endpoint that passes it on. A secret. */
 	readonly login: string | undefined;
 	readonly brokeOff: ReadonlySet<EndpointKey>;
+	/** Of this request alone; it goes before every other. */
+	readonly pin?: Pin | undefined;
 }
 
 /** Makes plans from what the engine knows now, and remembers whose turn it is. Routing, explain and what-if all ask here (routing.md 1). */
@@ -42,7 +45,7 @@ export class Router {
 	}
 
 	/** What a plan is made from now; a what-if changes parts of it. */
-	inputs({call, config, login, brokeOff}: RouteFacts): PlanInputs {
+	inputs({call, config, login, brokeOff, pin}: RouteFacts): PlanInputs {
 		const {book, pins, affinityOf, capability, price, now} = this.#options;
 		const {service, sessionId} = call;
 		const global = pins.of(service);
@@ -53,7 +56,7 @@ export class Router {
 			graph: config.services[service].graph,
 			health: {of: book.lookUp(login), capability, price},
 			affinity: affinityOf(service, sessionId),
-			pins: {session: followed === global ? undefined : followed, global},
+			pins: {session: pin ?? (followed === global ? undefined : followed), global},
 			turns: this.#turns[service],
 			nowMs: now(),
 		};

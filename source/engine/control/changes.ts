@@ -35,6 +35,11 @@ const readMove = (body: Readonly<Record<string, unknown>>): EngineAction => {
 	return {type: 'move-request', requestId: fields.needed('request'), to: fields.text('to')};
 };
 
+const readReplay = (body: Readonly<Record<string, unknown>>): EngineAction => {
+	const fields = new Fields(body);
+	return {type: 'replay-request', requestId: fields.needed('request'), to: fields.needed('to')};
+};
+
 const readOverride = (body: Readonly<Record<string, unknown>>): EngineAction => {
 	const fields = new Fields(body);
 	const service = fields.choice('service', services) ?? 'codex';
@@ -94,5 +99,6 @@ export const changes: readonly Change[] = [
 		read: body => ({type: 'refresh-balances', provider: new Fields(body).text('provider')}),
 	},
 	{path: '/api/v1/move', read: readMove},
+	{path: '/api/v1/replay', read: readReplay},
 	{path: '/api/v1/reload', read: () => ({type: 'reload-config'})},
 ];

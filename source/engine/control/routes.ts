@@ -47,6 +47,31 @@ const transcriptQuestion = (query: URLSearchParams): Extract<EngineQuery, {reado
 	};
 };
 
+const oneOf = <Name extends string>(query: URLSearchParams, name: string, names: readonly [Name, ...Name[]]): Name => {
+	const value = query.get(name) ?? names[0];
+	const found = names.find(candidate => candidate === value);
+	if (found === undefined) {
+		throw new ControlFault(400, 'bad-field', `The parameter "${name}" takes ${names.join(' or ')}.`);
+	}
+
+	return found;
+};
+
+/** `?part=request|answer&form=raw|pretty&from=0`: one page, with the length of the whole. */
+const bodyQuestion = (request: ControlRequest): Extract<EngineQuery, {readonly type: 'body'}> => {
+	const {query} = request;
+	const from = query.get('from') ?? '0';
+	if (!/^\d{1,10}$/.test(from)) {
+		throw new ControlFault(400, 'bad-field', 'The parameter "from" takes the number of a character.');
+	}
+
+	return {
+		...{type: 'body', requestId: idOf(request), from: Number(from)},
+		part: oneOf(query, 'part', ['request', 'answer']),
+		form: oneOf(query, 'form', ['raw', 'pretty']),
+	};
+};
+
 /** Every path of the control API but the liveness ones and the stream of events. */
 export const controlRoutes = (engine: ControlledEngine): readonly ControlRoute[] => {
 	const {model, ask} = engine;
@@ -63,6 +88,10 @@ export const controlRoutes = (engine: ControlledEngine): readonly ControlRoute[]
 		read('/api/v1/requests/{id}/trace', request => {
 			known(model().request(idOf(request)), 'request', idOf(request));
 			return model().traceOf(idOf(request));
+		}),
+		read('/api/v1/requests/{id}/body', request => {
+			known(model().request(idOf(request)), 'request', idOf(request));
+			return ask(bodyQuestion(request));
 		}),
 		read('/api/v1/sessions', () => model().sessions()),
 		read('/api/v1/sessions/{id}', request =>

@@ -24,7 +24,7 @@ const usageOfRecord = ({usage}: LedgerRecord): Usage | undefined =>
 const speaking = {silentMs: undefined, silentSinceMs: undefined} as const;
 
 /** A row for a request of which only the start is known. */
-export const requestOfStart = ({requestId, atMs, method, path, bodyBytes}: RequestStart): RequestView => ({
+export const requestOfStart = ({requestId, atMs, method, path, bodyBytes, replayOf}: RequestStart): RequestView => ({
 	requestId,
 	startedAtMs: atMs,
 	method,
@@ -48,7 +48,8 @@ export const requestOfStart = ({requestId, atMs, method, path, bodyBytes}: Reque
 	replyBytes: 0,
 	...speaking,
 	usage: undefined,
-	note: undefined,
+	...(replayOf !== undefined && {replayOf}),
+	note: replayOf === undefined ? undefined : `replay of ${replayOf}`,
 });
 
 const identified = (request: RequestView, event: CallIdentified): RequestView => {

@@ -24,6 +24,9 @@ describe('the control plane', () => {
 		['a move without its request', 'POST /api/v1/move', '{}', 400],
 		['a move to a number', 'POST /api/v1/move', '{"request":"req_1","to":7}', 400],
 		['a move of a request that is not there', 'POST /api/v1/move', '{"request":"req_1","to":null}', 409],
+		['a replay without an endpoint', 'POST /api/v1/replay', '{"request":"req_1"}', 400],
+		['a replay of a request that is not there', 'POST /api/v1/replay', '{"request":"r","to":"codex/a/default"}', 409],
+		['a body of a request that is not there', 'GET /api/v1/requests/r/body', '', 404],
 		['brackets without end', 'POST /api/v1/pin', '['.repeat(60_000), 400],
 		['a body that is too large', 'POST /api/v1/pin', `{"x":"${'x'.repeat(70_000)}"}`, 413],
 		['a model with an escape', 'POST /api/v1/overrides', String.raw`{"session":"s","model":"x\u001b[31m"}`, 400],
@@ -62,7 +65,9 @@ describe('the control plane', () => {
 describe('every path of the control plane', () => {
 	const paths = [
 		...['snapshot', 'events', 'routes', 'brain', 'attach', 'accounts', 'explain'].map(name => `GET /api/v1/${name}`),
-		...['pin', 'overrides', 'accounts', 'actions', 'move', 'reload', 'what-if'].map(name => `POST /api/v1/${name}`),
+		...['pin', 'overrides', 'accounts', 'actions', 'move', 'replay', 'reload', 'what-if'].map(
+			name => `POST /api/v1/${name}`,
+		),
 	];
 	const guards: ReadonlyArray<
 		readonly [

@@ -1,0 +1,78 @@
+import {parseArgs} from 'node:util';
+import {CommandError, exitCode, messageOf} from '../base/errors.ts';
+
+/** The verbs of `codex-tui request`. */
+const verbs = ['list', 'show', 'curl', 'replay'] as const;
+
+/** What the command line asks for. */
+export interface RequestFlags {
+	readonly verb: (typeof verbs)[number];
+	/** Empty for `list`. */
+	readonly id: string;
+	readonly to: string | undefined;
+	/** Undefined: no body, but what became of the request. */
+	readonly part: 'request' | 'answer' | undefined;
+	readonly raw: boolean;
+	readonly errors: boolean;
+	readonly limit: number;
+	readonly isAgreed: boolean;
+	readonly json: boolean;
+}
+
+const usualLimit = 40;
+
+/** A CommandError `usage` (exit code 2) that points at the help. */
+export const wrongRequest = (sentence: string): CommandError =>
+	new CommandError(exitCode.usage, 'usage', `${sentence} See \`codex-tui request --help\`.`);
+
+const flag = {type: 'boolean'} as const;
+const text = {type: 'string'} as const;
+
+const parse = (args: readonly string[]) => {
+	try {
+		return parseArgs({
+			args: [...args],
+			allowPositionals: true,
+			options: {
+				...{to: text, limit: text, body: flag, answer: flag, raw: flag, errors: flag, yes: flag, json: flag},
+				help: {type: 'boolean', short: 'h'},
+			},
+		});
+	} catch (error) {
+		throw wrongRequest(`${messageOf(error).split('. ')[0] ?? ''}.`);
+	}
+};
+
+/** Reads the flags. Throws CommandError `usage`. */
+export const readRequestFlags = (args: readonly string[]): RequestFlags | 'help' => {
+	const {values, positionals} = parse(args);
+	if (values.help === true) {
+		return 'help';
+	}
+
+	const [name = 'list', id = '', ...more] = positionals;
+	const verb = verbs.find(candidate => candidate === name);
+	if (verb === undefined) {
+		throw wrongRequest(`There is no verb "${name.slice(0, 40)}"; there are ${verbs.join(', ')}.`);
+	}
+
+	if ((verb === 'list') === (id !== '') || more.length > 0) {
+		throw wrongRequest(verb === 'list' ? 'list takes no id.' : `${verb} takes the id of one request; list shows them.`);
+	}
+
+	if ((verb === 'replay') !== (values.to !== undefined)) {
+		throw wrongRequest(verb === 'replay' ? 'replay needs --to NAME, the upstream.' : '--to goes with replay.');
+	}
+
+	const limit = values.limit === undefined ? usualLimit : Number(values.limit);
+	if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) {
+		throw wrongRequest(`--limit takes a whole number from 1, not "${(values.limit ?? '').slice(0, 20)}".`);
+	}
+
+	return {
+		...{verb, id, limit, to: values.to, raw: values.raw === true, errors: values.errors === true},
+		part: values.body === true ? 'request' : values.answer === true ? 'answer' : undefined,
+		isAgreed: values.yes === true,
+		json: values.json === true,
+	};
+};
