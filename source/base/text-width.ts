@@ -58,14 +58,35 @@ export const fitText = (text: string, width: number, align: 'left' | 'right' = '
 	return align === 'left' ? cut + gap : gap + cut;
 };
 
+// Chinese and Japanese have no spaces: a line may end at each character, but none begins with a sign that closes (UAX #14, ID, CL, OP).
+const ideograph = /[\u3001-\u3029\u3030-\u3098\u309B-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uFF01-\uFF60]/;
+const closing = /[、。〉》」』】〕ー！％），．：；？］｝…,.:;!?)\]}]/;
+const opening = /[〈《「『【〔（［｛([{]/;
+
+const canBreak = (before: string, after: string): boolean =>
+	before === ' ' ||
+	(!closing.test(after) &&
+		!opening.test(before) &&
+		(ideograph.test(after) || (ideograph.test(before) && /[\u0020-\u007E]/.test(after))));
+
 const wrapPoint = (head: string, rest: string): number => {
 	if (rest === '' || rest.startsWith(' ')) {
 		return head.length;
 	}
 
-	const space = head.lastIndexOf(' ');
 	// A break far to the left would waste the line: long words (paths, base64) are cut instead.
-	return space > head.length / 3 ? space + 1 : head.length;
+	if (!ideograph.test(head) && !ideograph.test(rest[0] ?? '')) {
+		const space = head.lastIndexOf(' ');
+		return space > head.length / 3 ? space + 1 : head.length;
+	}
+
+	for (let point = head.length; point > head.length / 3; point--) {
+		if (canBreak(head[point - 1] ?? '', head[point] ?? rest[0] ?? '')) {
+			return point;
+		}
+	}
+
+	return head.length;
 };
 
 /** Where the display lines of a text start and end, in UTF-16 units. */

@@ -54,6 +54,13 @@ describe('text by cells', () => {
 		expect(wrapText('', 10)).toEqual(['']);
 	});
 
+	test('a Chinese line ends at any character, but none begins with a closing sign or cuts a Latin word', () => {
+		expect(wrapText('请在请求页选择，再按回车', 14)).toEqual(['请在请求页选', '择，再按回车']);
+		expect(wrapText('运行 codex-tui switch on，然后输入', 20)).toEqual(['运行 codex-tui', 'switch on，然后输入']);
+		expect(wrapText('没有价格：my-local-model。', 16)).toEqual(['没有价格：', 'my-local-model。']);
+		expect(wrapText('限制（推理）', 6)).toEqual(['限制', '（推', '理）']);
+	});
+
 	test('characters are what a person sees as one', () => {
 		expect(graphemesOf('jé👍🏽')).toEqual(['j', 'é', '👍🏽']);
 	});
