@@ -92,7 +92,7 @@ const quietLine = (state: ScreenState, glyphs: Glyphs): Line => {
 /** The row above the footer: a question, the filter being typed, news, trouble, the filter, an alert of the start, or how the engine is. */
 export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 	const {question, editing, message} = state;
-	const {messages, notices} = wordsOf(state);
+	const {messages, explain} = wordsOf(state);
 	if (question !== undefined) {
 		return fitLine([span(` ${question.text} `, 'warn', true), span(messages.yesOrNo, 'accent', true)], state.columns);
 	}
@@ -104,7 +104,7 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 	if (editing?.kind === 'field') {
 		return fitLine(
 			[
-				span(` ${notices.whatIfFields[editing.field]}: `, 'accent', true),
+				span(` ${explain.fields[editing.field]}: `, 'accent', true),
 				span(editing.text),
 				span('_', 'focus', true),
 				span(`   ${messages.asksOrTakesBack}`, 'muted'),

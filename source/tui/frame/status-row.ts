@@ -58,12 +58,12 @@ const routeLine = (state: ScreenState, glyphs: Glyphs): Line =>
 
 		const pin = pinOf(state.engine, service);
 		const name = nameOfEndpoint(pin?.endpointKey ?? route.endpointKey);
-		const words = wordsOf(state).status;
-		const label = service === 'claude' ? 'claude ' : `${words.route} `;
+		const {status, routes} = wordsOf(state);
+		const label = service === 'claude' ? 'claude ' : `${status.route} `;
 		return [
 			span(index > 0 && activeRoute(state, 'codex') !== undefined ? ` ${label}` : label, 'muted'),
 			span(name),
-			...(pin === undefined ? [] : [span(` ${glyphs.pinned} ${words.pinModes[pin.mode]}`, 'accent' as const)]),
+			...(pin === undefined ? [] : [span(` ${glyphs.pinned} ${routes.modes[pin.mode]}`, 'accent' as const)]),
 		];
 	});
 

@@ -12,5 +12,4 @@ export const notices: Words['notices'] = {
 	shortestRange: '今天是最短的范围。',
 	serviceNames: '服务只能是 codex 或 claude。',
 	noTime: text => `"${text}" 不是时长：请写 90s、10m、2h 或 1d。`,
-	whatIfFields: {service: '服务', model: '模型', session: '会话', down: '停用', up: '恢复', in: '多久后'},
 };

@@ -9,7 +9,6 @@ export const status: Words['status'] = {
 	healthy: '正常',
 	switched: {on: '已接入', off: '未接入', elsewhere: '指向别处'},
 	route: '路由',
-	pinModes: {only: '仅用', prefer: '优先'},
 	lastFiveMinutes: '5分钟',
 	live: count => `${count} 进行中`,
 	cooling: count => `${count} 冷却中`,

@@ -14,6 +14,4 @@ export const notices = {
 	shortestRange: 'Today is the shortest range.',
 	serviceNames: 'The service is codex or claude.',
 	noTime: delayProblem,
-	/** The fields of the what-if form. */
-	whatIfFields: {service: 'service', model: 'model', session: 'session', down: 'down', up: 'up', in: 'in'},
 };

@@ -10,7 +10,6 @@ export const status = {
 	switched: {on: 'on', off: 'off', elsewhere: 'elsewhere'},
 	/** Before the name of the upstream that serves. */
 	route: 'route',
-	pinModes: {only: 'only', prefer: 'prefer'},
 	lastFiveMinutes: '5m',
 	live: (count: number) => `${count} live`,
 	cooling: (count: number) => `${count} cooling`,
