@@ -119,6 +119,38 @@ export interface PinView {
 	readonly pin: Pin;
 }
 
+/** What a session asks for in place of what its client asks; undefined fields are the client's. */
+export interface OverrideView {
+	readonly service: Service;
+	readonly sessionId: string;
+	readonly model: string | undefined;
+	readonly effort: string | undefined;
+	readonly tier: string | undefined;
+	/** The session profile that the user applied by hand. */
+	readonly profile: string | undefined;
+}
+
+/** The endpoint that a session is tied to. */
+export interface AffinityView {
+	readonly service: Service;
+	readonly sessionId: string;
+	readonly endpointKey: EndpointKey;
+	readonly account: string;
+	readonly lastSelectedAtMs: number;
+	readonly lastChangedAtMs: number;
+	/** For example `first_success`, `failover_after_status_503` (codex-helper.md 1.5). */
+	readonly changeReason: string;
+}
+
+/** What a user may choose for a session of a service: the names in the configuration. */
+export interface ChoicesView {
+	readonly service: Service;
+	/** Without those that are patterns. */
+	readonly models: readonly string[];
+	readonly profiles: ReadonlyArray<{readonly name: string; readonly about: string}>;
+	readonly defaultProfile: string | undefined;
+}
+
 /** The answer to `{type: 'brain'}`. */
 export interface BrainView {
 	readonly graphs: readonly GraphView[];
@@ -130,4 +162,8 @@ export interface BrainView {
 	readonly balances: readonly BalanceSnapshot[];
 	readonly pins: readonly PinView[];
 	readonly capabilities: readonly CapabilityView[];
+	readonly overrides: readonly OverrideView[];
+	/** Of the sessions that were served last. */
+	readonly affinities: readonly AffinityView[];
+	readonly choices: readonly ChoicesView[];
 }

@@ -114,6 +114,17 @@ export class Affinities {
 		this.#remove(keyOf(service, sessionId));
 	}
 
+	/** The affinities that were used last, the newest first. */
+	newest(
+		count: number,
+	): ReadonlyArray<{readonly service: Service; readonly sessionId: string; readonly record: AffinityRecord}> {
+		return [...this.#entries]
+			.slice(-count)
+			.toReversed()
+			.filter(([, {record}]) => this.#isFresh(record))
+			.map(([key, {record}]) => ({...partsOf(key), record}));
+	}
+
 	/** How many sessions are tied to each endpoint. */
 	tiedByEndpoint(): ReadonlyMap<string, number> {
 		const counts = new Map<string, number>();
@@ -180,6 +191,11 @@ export class Affinities {
 }
 
 const keyOf = (service: Service, sessionId: string): string => `${service} ${sessionId}`;
+
+const partsOf = (key: string): {readonly service: Service; readonly sessionId: string} => ({
+	service: key.startsWith('claude ') ? 'claude' : 'codex',
+	sessionId: key.slice(key.indexOf(' ') + 1),
+});
 
 /** The vocabulary of codex-helper.md 1.5. */
 const changeReason = (before: AffinityRecord | undefined, {failedBefore}: AffinitySuccess): string => {

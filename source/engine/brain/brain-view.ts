@@ -16,6 +16,7 @@ import type {
 import {accountViews} from './account-list.ts';
 import type {Brain} from './brain.ts';
 import type {EndpointHealthBook} from './endpoint-health.ts';
+import {sessionsView} from './sessions-view.ts';
 
 /** What {@link brainView} reads. */
 export interface BrainViewParts {
@@ -48,6 +49,7 @@ export const brainView = ({brain, config, credentials, nowMs}: BrainViewParts): 
 		balances: balances.snapshots(),
 		pins: pins.list(),
 		capabilities: capabilities.list(),
+		...sessionsView(continuity, config),
 	};
 };
 

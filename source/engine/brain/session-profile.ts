@@ -44,6 +44,15 @@ export class SessionProfiles {
 		this.#store.delete(kind, `${service} ${sessionId}`);
 	}
 
+	/** The profiles that were applied by hand. */
+	list(): ReadonlyArray<{readonly service: Service; readonly sessionId: string; readonly name: string}> {
+		return [...this.#names].map(([key, name]) => ({
+			service: key.startsWith('claude ') ? 'claude' : 'codex',
+			sessionId: key.slice(key.indexOf(' ') + 1),
+			name,
+		}));
+	}
+
 	/** The session's profile; `defaultProfile` is the name in the configuration. */
 	of(service: Service, sessionId: string | undefined, defaultProfile: string | undefined): ProfileBinding | undefined {
 		if (sessionId === undefined) {

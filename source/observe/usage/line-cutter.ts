@@ -33,6 +33,11 @@ export class LineCutter {
 		this.#keep(block.subarray(start));
 	}
 
+	/** Something waits for the rest of its line. */
+	get hasRest(): boolean {
+		return this.#bytes > 0;
+	}
+
 	/** What waits is a line: nothing more comes. */
 	end(): void {
 		const [pieces, isTooLong] = [this.#pieces, this.#isTooLong];
