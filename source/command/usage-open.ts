@@ -68,6 +68,10 @@ const readOverrides = async (file: string): Promise<readonly ModelPrice[]> => {
 	return parsePriceOverrides(file, await readFile(file, 'utf8'), mtimeMs);
 };
 
+/** The prices of a home; where its own file is at fault, the table's alone (the page Usage says so). */
+export const readPriceBook = async (home: Home): Promise<PriceBook> =>
+	new PriceBook(await readOverrides(overridesPath(home)).catch(() => []));
+
 const dollars = (picoUsdPerToken: number): string => `$${Number((picoUsdPerToken / 1e6).toFixed(6))}`;
 
 const textOf = ({rates, source, asOf}: ModelPrice): string => {

@@ -61,6 +61,8 @@ export interface ClientSession {
 	readonly errors: number;
 	/** Undefined: the client told none. */
 	readonly tokens: ClientTokens | undefined;
+	/** What these tokens cost at list prices, in nanodollars; undefined: the model has no price. */
+	readonly nanoUsd: number | undefined;
 	readonly faults: readonly ClientFileFault[];
 }
 
@@ -89,6 +91,12 @@ export interface ClientTranscript {
 export interface ClientSessionsLink {
 	/** What is known by now; reading goes on. Never rejects for what a file holds. */
 	readonly look: () => Promise<ClientSessionsView>;
-	/** The end of a thread's conversation; undefined: there is no such thread. Rejects where its file cannot be read. */
-	readonly transcript: (threadId: string) => Promise<ClientTranscript | undefined>;
+	/**
+	 * The end of a thread's conversation, `unchanged` where it is the version that is known; undefined: there is no such thread. Rejects where
+	 * its file cannot be read.
+	 */
+	readonly transcript: (
+		threadId: string,
+		knownVersion?: number,
+	) => Promise<ClientTranscript | {readonly unchanged: true} | undefined>;
 }

@@ -1,9 +1,9 @@
 import type {Redact} from '../base/redact.ts';
-import {sanitize, sanitizeLine} from '../base/sanitize.ts';
 import type {Transcript, TranscriptItem} from '../event/view.ts';
 import type {Dialect} from '../wire/names.ts';
 import type {Capture, CapturedExchange} from './capture.ts';
 import {chatReader} from './transcript/chat.ts';
+import {cleanItem} from './transcript/clean-item.ts';
 import {item} from './transcript/dialect-reader.ts';
 import type {DialectReader} from './transcript/dialect-reader.ts';
 import {parseObject} from './transcript/json-value.ts';
@@ -108,7 +108,7 @@ export class Transcripts {
 
 		const {isLive, isTruncated, version} = exchange;
 		const input = this.#inputOf(exchange);
-		const answer = readReply(exchange.replies, exchange).map(shown => this.#clean(shown));
+		const answer = readReply(exchange.replies, exchange).map(shown => cleanItem(shown, this.#redact));
 		const items = [...(scope === 'session' ? input : sinceLastAnswer(input)), ...answer];
 		return {requestId, sessionId, items, version, isLive, isTruncated};
 	}
@@ -119,23 +119,8 @@ export class Transcripts {
 			return this.#last.items;
 		}
 
-		const items = readInput(body, dialect).map(shown => this.#clean(shown));
+		const items = readInput(body, dialect).map(shown => cleanItem(shown, this.#redact));
 		this.#last = {requestId, bytes, items};
 		return items;
-	}
-
-	#clean({title, text, edits, ...rest}: TranscriptItem): TranscriptItem {
-		const clean = (dirty: string): string => this.#redact(sanitize(dirty));
-		const shown = {
-			...rest,
-			title: title === undefined ? undefined : this.#redact(sanitizeLine(title)),
-			text: clean(text),
-		};
-		const cleanEdits = edits?.map(({path, before, after}) => ({
-			path: this.#redact(sanitizeLine(path)),
-			before: before === undefined ? undefined : clean(before),
-			after: clean(after),
-		}));
-		return cleanEdits === undefined ? shown : {...shown, edits: cleanEdits};
 	}
 }

@@ -113,7 +113,7 @@ export const layoutOf = (state: ScreenState): PageLayout => {
 	}
 
 	const [first, second] = panesOfPage[state.page];
-	const below = second ?? first;
+	const below = state.page === 'sessions' && focusOf(state) === 'transcript' ? 'transcript' : (second ?? first);
 	if (width < 120) {
 		const isTranscript = below === 'transcript';
 		const share = Math.max(5, Math.floor(height * (isTranscript ? 0.42 : 0.55)));
@@ -134,7 +134,7 @@ export const layoutOf = (state: ScreenState): PageLayout => {
 	}
 
 	const left = Math.floor(width * 0.56);
-	const hasFacts = below === 'transcript' && height >= 24;
+	const hasFacts = state.page === 'requests' && below === 'transcript' && height >= 24;
 	const right: readonly Share[] = hasFacts
 		? [
 				{pane: 'facts', height: 10},

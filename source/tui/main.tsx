@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import path from 'node:path';
 import {systemClock, type Clock} from '../base/clock.ts';
 import type {SettingsLink} from '../config/settings-list.ts';
+import type {ClientSessionsLink} from '../event/client-session.ts';
 import type {DoctorLink} from '../event/doctor.ts';
 import type {EngineLink} from '../event/protocol.ts';
 import {App} from './app.tsx';
@@ -72,6 +73,8 @@ export interface ScreenOptions {
 	readonly doctor?: DoctorLink | undefined;
 	/** Undefined: the configuration is not on this machine. */
 	readonly settingsLink?: SettingsLink | undefined;
+	/** Undefined: the clients' own records are not on this machine, or not to be looked at. */
+	readonly sessionsLink?: ClientSessionsLink | undefined;
 	/** Frames per second at most while nobody scrolls; 10 where it is not given. */
 	readonly fps?: number | undefined;
 	readonly stdin: TerminalInput;
@@ -142,6 +145,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		canPaint: () => isDrained(stdout),
 		onQuit: options.onQuit,
 		settingsLink: options.settingsLink,
+		sessionsLink: options.sessionsLink,
 		doctor: options.doctor,
 		writeExport: options.writeExport,
 		terminal: {

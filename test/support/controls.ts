@@ -27,6 +27,13 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 			apply: ({key, value}) => void calls.push(`apply ${key} ${value}`),
 			undo: () => void calls.push('undo'),
 		},
+		sessions: {
+			change: ({actions: all, done}) => {
+				actions.push(...all);
+				calls.push(`change ${done}`);
+			},
+			undo: () => void calls.push('undo session'),
+		},
 		terminal: {
 			copy: text => void calls.push(`copy ${text}`),
 			suspend: () => void calls.push('suspend'),

@@ -190,4 +190,23 @@ export const sampleBrain = (nowMs: number): BrainView => ({
 			...{atMs: nowMs - 60_000, isLearned: false},
 		},
 	],
+	overrides: [
+		{
+			...{service: 'codex', sessionId: '5b20aaaa-0000-7000-8000-00000000009d', model: 'gpt-5.5', effort: 'xhigh'},
+			...{tier: undefined, profile: 'deep'},
+		},
+	],
+	affinities: [
+		{
+			...{service: 'codex', sessionId: '01a9e3f0-7c11-7000-8000-00000000007c', endpointKey: keyOf('relay-a')},
+			...{account: 'work', lastSelectedAtMs: nowMs - 12_000, lastChangedAtMs: nowMs - 600_000},
+			changeReason: 'failover_after_status_503',
+		},
+	],
+	choices: [
+		{
+			...{service: 'codex', models: ['gpt-5.3-codex', 'gpt-5.5'], defaultProfile: undefined},
+			profiles: [{name: 'deep', about: 'gpt-5.5, xhigh'}],
+		},
+	],
 });

@@ -3,6 +3,7 @@ import {PassThrough, Writable} from 'node:stream';
 import {setTimeout as sleep} from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import type {IBufferCell} from '@xterm/headless';
+import type {ClientSessionsLink} from '../../source/event/client-session.ts';
 import type {SettingsLink} from '../../source/config/settings-list.ts';
 import type {DoctorLink} from '../../source/event/doctor.ts';
 import {startScreen, type RunningScreen, type ScreenOptions} from '../../source/tui/main.tsx';
@@ -91,6 +92,7 @@ export interface ScreenSetup extends Partial<
 	readonly link?: FakeLink;
 	readonly doctor?: DoctorLink;
 	readonly settingsLink?: SettingsLink;
+	readonly sessionsLink?: ClientSessionsLink;
 }
 
 /** A running screen on a test terminal. */
@@ -145,6 +147,7 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 		readOnly: setup.readOnly ?? false,
 		doctor: setup.doctor,
 		settingsLink: setup.settingsLink,
+		sessionsLink: setup.sessionsLink,
 		keys: setup.keys,
 		stdin: input,
 		stdout: output,

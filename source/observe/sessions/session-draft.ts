@@ -127,6 +127,7 @@ export const sessionOf = (
 		messages: draft.messages,
 		errors: draft.errors,
 		tokens: draft.tokens,
+		nanoUsd: undefined,
 		faults: faultsOf(draft, file, ends),
 	};
 };

@@ -1,10 +1,5 @@
 import type {Redact} from '../../base/redact.ts';
-import type {
-	ClientSession,
-	ClientSessionsLink,
-	ClientSessionsView,
-	ClientTranscript,
-} from '../../event/client-session.ts';
+import type {ClientSession, ClientSessionsLink, ClientSessionsView, ClientTokens} from '../../event/client-session.ts';
 import {SessionFileReader} from './session-file-reader.ts';
 import {findSessionFiles, type ClientHomes, type FoundFiles, type SessionFile} from './session-files.ts';
 import {readSessionTranscript} from './session-transcript.ts';
@@ -12,6 +7,10 @@ import {readSessionTranscript} from './session-transcript.ts';
 /** What a {@link ClientSessionSource} needs. */
 export interface ClientSessionSourceOptions extends ClientHomes {
 	readonly redact: Redact;
+	/** What tokens of a model cost at list prices, in nanodollars; undefined: nobody knows. */
+	readonly price?: (model: string, tokens: ClientTokens) => number | undefined;
+	/** Folders are looked through at most this often. */
+	readonly refreshMs?: number;
 	/** How many of the newest files are read; the others are only counted. */
 	readonly most?: number;
 	/** How long {@link ClientSessionSource.look} waits for the disk. */
@@ -20,6 +19,7 @@ export interface ClientSessionSourceOptions extends ClientHomes {
 
 const usualMost = 300;
 const usualPatienceMs = 80;
+const usualRefreshMs = 3000;
 
 interface Known {
 	readonly file: SessionFile;
@@ -35,12 +35,18 @@ export class ClientSessionSource implements ClientSessionsLink {
 	#known = new Map<string, Known>();
 	#found: FoundFiles = {files: [], unreadableFolders: []};
 	#reading: Promise<void> | undefined;
+	#readAtMs = Number.NEGATIVE_INFINITY;
 
 	constructor(options: ClientSessionSourceOptions) {
 		this.#options = options;
 	}
 
 	readonly look = async (): Promise<ClientSessionsView> => {
+		const isFresh = performance.now() - this.#readAtMs < (this.#options.refreshMs ?? usualRefreshMs);
+		if (isFresh && this.#reading === undefined) {
+			return this.#view();
+		}
+
 		const pause = Promise.withResolvers<void>();
 		const timer = setTimeout(pause.resolve, this.#options.patienceMs ?? usualPatienceMs);
 		await Promise.race([this.#readOnce(), pause.promise]);
@@ -54,14 +60,17 @@ export class ClientSessionSource implements ClientSessionsLink {
 		return this.#view();
 	}
 
-	readonly transcript = async (threadId: string): Promise<ClientTranscript | undefined> => {
+	readonly transcript: ClientSessionsLink['transcript'] = async (threadId, knownVersion) => {
 		const known = [...this.#known.values()].find(({reader}) => reader.session?.threadId === threadId);
-		return known && (await readSessionTranscript(known.file, this.#options.redact));
+		return known?.file.bytes === knownVersion
+			? known && {unchanged: true}
+			: known && (await readSessionTranscript(known.file, this.#options.redact));
 	};
 
 	#readOnce(): Promise<void> {
 		this.#reading ??= this.#read().finally(() => {
 			this.#reading = undefined;
+			this.#readAtMs = performance.now();
 		});
 		return this.#reading;
 	}
@@ -84,7 +93,14 @@ export class ClientSessionSource implements ClientSessionsLink {
 
 	#view(): ClientSessionsView {
 		const known = [...this.#known.values()];
-		const sessions = known.flatMap(({reader}) => reader.session ?? []);
+		const {price} = this.#options;
+		const sessions = known
+			.flatMap(({reader}) => reader.session ?? [])
+			.map(session =>
+				price && session.model !== undefined && session.tokens
+					? {...session, nanoUsd: price(session.model, session.tokens)}
+					: session,
+			);
 		return {
 			sessions: withoutTwins(sessions).toSorted((left, right) => right.lastAtMs - left.lastAtMs),
 			fileCount: this.#found.files.length,

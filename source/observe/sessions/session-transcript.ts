@@ -2,9 +2,9 @@ import {open} from 'node:fs/promises';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {at, parseJson, textAt} from '../../base/json.ts';
 import type {Redact} from '../../base/redact.ts';
-import {sanitize, sanitizeLine} from '../../base/sanitize.ts';
 import type {ClientTranscript} from '../../event/client-session.ts';
 import type {TranscriptItem} from '../../event/view.ts';
+import {cleanItem} from '../transcript/clean-item.ts';
 import {item} from '../transcript/dialect-reader.ts';
 import {messagesReader} from '../transcript/messages.ts';
 import {responsesReader} from '../transcript/responses.ts';
@@ -41,7 +41,7 @@ const codexPart = (record: unknown): Part | undefined => {
 
 		case 'compacted': {
 			const text = textAt(payload, 'message') ?? '(the history before this was compacted)';
-			return {kind: 'items', items: [item('note', text, 'compacted')]};
+			return {kind: 'items', items: [item('compaction', text, 'summary')]};
 		}
 
 		case 'event_msg': {
@@ -132,13 +132,7 @@ export const readSessionTranscript = async (file: SessionFile, redact: Redact): 
 	const items: TranscriptItem[] = [];
 	for (const run of runs) {
 		await nextTurn();
-		for (const {title, text, ...rest} of itemsOf(run)) {
-			items.push({
-				...rest,
-				title: title === undefined ? undefined : redact(sanitizeLine(title)),
-				text: redact(sanitize(text)),
-			});
-		}
+		items.push(...itemsOf(run).map(each => cleanItem(each, redact)));
 	}
 
 	return {items, isTruncated: file.bytes > mostBytes, version: file.bytes};

@@ -19,6 +19,7 @@ import type {Glyphs} from '../theme/glyphs.ts';
 import {footerRow} from './footer-row.ts';
 import {helpPane} from './help.ts';
 import {palettePane} from './palette-pane.ts';
+import {pickerPane} from './picker-pane.ts';
 import {messageRow} from './message-row.ts';
 import {statusRow} from './status-row.ts';
 import {tabsRow} from './tabs.ts';
@@ -65,7 +66,7 @@ const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 	}
 
 	const body = joinBlocks(layoutOf(state).map(column => column.flatMap(box => painters[box.pane](state, box, glyphs))));
-	const palette = palettePane(state, height, glyphs);
+	const palette = pickerPane(state, height, glyphs) ?? palettePane(state, height, glyphs);
 	return palette === undefined ? body : [...body.slice(0, height - palette.length), ...palette];
 };
 

@@ -1,6 +1,7 @@
 import type {EngineAction} from '../../event/protocol.ts';
 import type {DoctorControls} from '../store/doctor-desk.ts';
 import type {FileControls} from '../store/file-desk.ts';
+import type {SessionControls} from '../store/session-desk.ts';
 import type {SettingsControls} from '../store/settings-desk.ts';
 import type {TerminalControls} from '../store/terminal-desk.ts';
 import type {ScreenState} from '../store/screen-state.ts';
@@ -13,6 +14,7 @@ export interface Controls {
 	readonly act: (action: EngineAction, done: string) => void;
 	readonly doctor: DoctorControls;
 	readonly settings: SettingsControls;
+	readonly sessions: SessionControls;
 	readonly terminal: TerminalControls;
 	readonly files: FileControls;
 	readonly quit: () => void;

@@ -1,5 +1,6 @@
 import {graphemesOf} from '../../base/text-width.ts';
 import {focusPane, endFilter, goTo, moveBy, selectRow, typeFilter} from '../store/moves.ts';
+import {typePicker} from '../store/picker.ts';
 import {focusOf, isList, listOf} from '../store/selectors.ts';
 import {panesOfPage, type PaneName, type Question, type ScreenState} from '../store/screen-state.ts';
 import {frameRows, layoutOf, topOf} from '../layout.ts';
@@ -7,6 +8,7 @@ import {tabPlaces} from '../frame/tabs.ts';
 import type {Controls} from './controls.ts';
 import {bindingOf} from './key-layer.ts';
 import type {KeyName} from './keys.ts';
+import {pickerKey} from './picker-keys.ts';
 import {paletteKey} from './palette-keys.ts';
 import {settingKey} from './settings-bindings.ts';
 import type {MouseEvent} from './tap.ts';
@@ -64,6 +66,11 @@ const answerKey = (key: KeyName, {yes, yesKey}: Question, controls: Controls): v
 /** Does what a key says, or says why it cannot. */
 export const dispatchKey = (key: KeyName, controls: Controls): void => {
 	const state = controls.state();
+	if (state.picker !== undefined) {
+		pickerKey(key, state.picker, controls);
+		return;
+	}
+
 	if (state.editing !== undefined) {
 		editKey(key, controls);
 		return;
@@ -89,8 +96,9 @@ export const dispatchKey = (key: KeyName, controls: Controls): void => {
 
 /** Text that was pasted: into the filter being typed, otherwise nowhere (a paste is no series of commands). */
 export const dispatchPaste = (text: string, controls: Controls): void => {
+	const add = (before: string): string => before + text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Control}/gu, '');
 	controls.update(state =>
-		typeFilter(state, before => before + text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Control}/gu, '')),
+		state.picker === undefined ? typeFilter(state, add) : {...state, picker: typePicker(state.picker, add)},
 	);
 };
 
@@ -124,7 +132,7 @@ const wheelRows = 3;
 /** A click selects and focuses, on a tab it shows the page; the wheel scrolls what is under the pointer. */
 export const dispatchMouse = (event: MouseEvent, controls: Controls): void => {
 	const state = controls.state();
-	const isBusy = state.editing !== undefined || state.question !== undefined;
+	const isBusy = state.editing !== undefined || state.question !== undefined || state.picker !== undefined;
 	if (isBusy) {
 		return;
 	}

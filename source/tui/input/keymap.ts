@@ -3,6 +3,7 @@ import {doctorBindings} from './doctor-bindings.ts';
 import {listBindings} from './list-bindings.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
 import {routeBindings} from './route-bindings.ts';
+import {sessionBindings} from './session-bindings.ts';
 import {settingsBindings} from './settings-bindings.ts';
 import {usageBindings} from './usage-bindings.ts';
 import {
@@ -240,6 +241,7 @@ export const keyTable: readonly Binding[] = [
 	...usageBindings,
 	...doctorBindings,
 	...settingsBindings,
+	...sessionBindings,
 	...actions,
 	...listBindings,
 	...program,

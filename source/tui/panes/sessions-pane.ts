@@ -1,63 +1,167 @@
-import type {SessionView} from '../../event/view.ts';
-import {fitText, widthOf} from '../../base/text-width.ts';
 import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
+import {costOfRow, endpointOfRow, requestsOfRow, tokensOfRow, type SessionRow} from '../store/session-rows.ts';
 import {tableLines, type Column} from '../table/columns.ts';
-import {formatAge, formatClock, formatCount, formatDuration, formatFolder, nameOfEndpoint} from '../text/format.ts';
-import {shortenMiddle, span, type Line} from '../text/line.ts';
+import {formatAge, formatCount, formatFolder, nameOfEndpoint} from '../text/format.ts';
+import {shortenMiddle, span, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
-import {detailPane, emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
+import {detailPane, emptyLines, factLines, framePane, noteOf} from './pane.ts';
+import {sessionFacts} from './session-facts.ts';
+import {formatUsd} from './usage-format.ts';
 
 const clientWords = {codex: 'codex', 'claude-code': 'claude', sdk: 'sdk'} as const;
 
-const columnsOf = (
-	{columns, isLive, idle}: Words['sessions'],
-	nowMs: number,
-	glyphs: Glyphs,
-): ReadonlyArray<Column<SessionView>> => [
-	{title: columns.session, width: 8, cell: row => span(shortenMiddle(row.sessionId, 8, glyphs.ellipsis))},
-	{title: columns.client, width: 6, drop: 5, cell: row => span(clientWords[row.client], 'muted')},
-	{title: columns.folder, width: 10, grow: 3, most: 36, drop: 4, cell: row => span(formatFolder(row.cwd), 'muted')},
-	{title: columns.model, width: 15, grow: 2, most: 28, cell: row => span(row.model ?? '-')},
-	{title: columns.effort, width: 6, drop: 6, cell: row => span(row.effort ?? '-', 'muted')},
-	{title: columns.route, width: 10, grow: 2, most: 24, cell: row => span(nameOfEndpoint(row.endpointKey))},
-	{
-		title: columns.activity,
-		width: 8,
-		cell: row =>
-			row.liveRequests > 0
-				? span(`${glyphs.running} ${isLive}`, 'info')
-				: span(idle(formatAge(nowMs - row.lastSeenAtMs)), 'muted'),
-	},
-	{title: columns.requests, width: 4, align: 'right', drop: 2, cell: row => span(String(row.requests))},
-	{
-		title: columns.tokens,
-		width: 6,
-		align: 'right',
-		drop: 3,
-		cell: row => span(formatCount(row.inputTokens + row.outputTokens)),
-	},
-];
+type Columns = ReadonlyArray<Column<SessionRow>>;
+
+/** What will be asked for: the override where there is one, marked, else what the client asks. */
+const asked = (override: string | undefined, own: string | undefined, tone?: 'muted'): Span =>
+	override === undefined ? span(own ?? '-', tone) : span(`${override}*`, 'accent');
+
+const routeCell = (row: SessionRow, {pinned}: Glyphs): Span =>
+	row.pin === undefined
+		? span(nameOfEndpoint(endpointOfRow(row)))
+		: span(`${pinned}${nameOfEndpoint(row.pin.pin.endpointKey)}`, 'accent');
+
+const activityCell = ({liveRequests, lastSeenAtMs}: SessionRow, {words, nowMs, glyphs}: Drawing): Span =>
+	liveRequests > 0
+		? span(`${glyphs.running} ${words.sessions.isLive}`, 'info')
+		: span(words.sessions.idle(formatAge(nowMs - lastSeenAtMs)), 'muted');
+
+const costCell = (row: SessionRow): Span => {
+	const cost = costOfRow(row);
+	return cost === undefined
+		? span('-', 'muted')
+		: span(`${cost.isEstimate ? '~' : ''}${formatUsd(cost.nanoUsd)}`, cost.isEstimate ? 'muted' : 'text');
+};
+
+interface Drawing {
+	readonly words: Words;
+	readonly nowMs: number;
+	readonly glyphs: Glyphs;
+}
+
+const dashColumns = (drawing: Drawing): Columns => {
+	const {words, glyphs} = drawing;
+	const {columns} = words.sessions;
+	return [
+		{title: columns.session, width: 8, cell: row => span(shortenMiddle(row.sessionId, 8, glyphs.ellipsis))},
+		{title: columns.client, width: 6, drop: 5, cell: row => span(clientWords[row.client], 'muted')},
+		{title: columns.folder, width: 10, grow: 3, most: 36, drop: 4, cell: row => span(formatFolder(row.cwd), 'muted')},
+		{title: columns.model, width: 15, grow: 2, most: 28, cell: row => asked(row.override?.model, row.model)},
+		{title: columns.effort, width: 6, drop: 6, cell: row => asked(row.override?.effort, row.effort, 'muted')},
+		{title: columns.route, width: 10, grow: 2, most: 24, cell: row => routeCell(row, glyphs)},
+		{title: columns.activity, width: 8, cell: row => activityCell(row, drawing)},
+		{
+			title: columns.requests,
+			width: 4,
+			align: 'right',
+			drop: 2,
+			cell: row => span(String(requestsOfRow(row) ?? '-')),
+		},
+		{title: columns.tokens, width: 6, align: 'right', drop: 3, cell: row => span(formatCount(tokensOfRow(row)))},
+	];
+};
+
+const mostIndents = 3;
+
+/** A child hangs below its parent. */
+const threadCell = ({key, depth, file}: SessionRow, {ellipsis, branch}: Glyphs): Span => {
+	const indent = depth === 0 ? '' : `${' '.repeat(Math.min(depth, mostIndents) - 1)}${branch}`;
+	const isDoubtful = file?.faults.some(({kind}) => kind === 'unreadable' || kind === 'unknown') ?? false;
+	return span(`${indent}${shortenMiddle(key, 9 - indent.length, ellipsis)}`, isDoubtful ? 'warn' : undefined);
+};
+
+const titleOf = ({title, origin, file, engine}: SessionRow, {sessionPage}: Words): string => {
+	const who = origin === 'main' ? undefined : (file?.agent ?? sessionPage.origin[origin]);
+	const [fault] = file?.faults ?? [];
+	const text =
+		title ??
+		(engine === undefined && fault !== undefined ? sessionPage.faults[fault.kind](fault.count, fault.code ?? '') : '-');
+	return who === undefined ? text : `${who}: ${text}`;
+};
+
+const pageColumns = (drawing: Drawing): Columns => {
+	const {words, glyphs} = drawing;
+	const {columns} = words.sessions;
+	const extra = words.sessionPage.columns;
+	return [
+		{title: columns.session, width: 9, cell: row => threadCell(row, glyphs)},
+		{
+			title: extra.what,
+			width: 14,
+			grow: 4,
+			most: 60,
+			cell: row => span(titleOf(row, words), row.title === undefined ? 'muted' : 'text'),
+		},
+		{title: columns.client, width: 6, drop: 7, cell: row => span(clientWords[row.client], 'muted')},
+		{title: columns.folder, width: 10, grow: 2, most: 30, drop: 6, cell: row => span(formatFolder(row.cwd), 'muted')},
+		{title: columns.model, width: 13, grow: 1, most: 24, cell: row => asked(row.override?.model, row.model)},
+		{title: columns.effort, width: 7, drop: 4, cell: row => asked(row.override?.effort, row.effort, 'muted')},
+		{title: columns.route, width: 9, grow: 1, most: 20, drop: 2, cell: row => routeCell(row, glyphs)},
+		{title: columns.activity, width: 9, cell: row => activityCell(row, drawing)},
+		{
+			title: columns.requests,
+			width: 4,
+			align: 'right',
+			drop: 5,
+			cell: row => span(String(requestsOfRow(row) ?? '-')),
+		},
+		{title: columns.tokens, width: 6, align: 'right', drop: 1, cell: row => span(formatCount(tokensOfRow(row)))},
+		{title: extra.cost, width: 8, align: 'right', drop: 3, cell: costCell},
+	];
+};
+
+/** Beside the count: what runs, how much of the clients' records is shown, and what is still to be read. */
+const notesOf = (state: ScreenState): Line => {
+	const {sessions, sessionPage: words} = wordsOf(state);
+	const live = state.sessions.filter(({liveRequests}) => liveRequests > 0).length;
+	const {isLiveOnly, files} = state.sessionPage;
+	const isPage = state.page === 'sessions';
+	return noteOf(
+		[sessions.live(live), live > 0 ? 'info' : 'muted'],
+		isPage && isLiveOnly ? [words.onlyLive, 'accent'] : undefined,
+		isPage && !isLiveOnly && files !== undefined && files.fileCount > files.sessions.length && files.unread === 0
+			? [words.ofFiles(files.sessions.length, files.fileCount), 'muted']
+			: undefined,
+		isPage && files !== undefined && files.unread > 0 ? [words.reading(files.unread), 'warn'] : undefined,
+	);
+};
+
+const emptyText = (state: ScreenState, total: number): ReadonlyArray<string | undefined> => {
+	const {sessions, sessionPage: words} = wordsOf(state);
+	const {isLiveOnly, files, notice} = state.sessionPage;
+	if (total > 0 || state.page !== 'sessions') {
+		return [total > 0 ? sessions.noMatch : sessions.none];
+	}
+
+	const folders = files?.unreadableFolders.map(({path, code}) => words.folderUnreadable(path, code)) ?? [];
+	const isRead = files !== undefined && !isLiveOnly;
+	return [
+		isRead ? words.noneAtAll : sessions.none,
+		notice ?? (files === undefined ? words.elsewhere : undefined),
+		...folders,
+	];
+};
 
 /** The pane of the clients' sessions. */
 export const sessionsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
-	const {sessions: words} = wordsOf(state);
+	const words = wordsOf(state);
 	const list = listOf(state, 'sessions');
 	const isFocused = focusOf(state) === 'sessions';
-	const live = state.sessions.filter(({liveRequests}) => liveRequests > 0).length;
+	const drawing = {words, nowMs: state.nowMs, glyphs};
 	return framePane(box, {
-		title: words.title,
-		note: listNote(state, list, noteOf([words.live(live), live > 0 ? 'info' : 'muted'])),
+		title: words.sessions.title,
+		note: listNote(state, list, notesOf(state)),
 		isFocused,
 		glyphs,
 		inside: (width, height) =>
 			list.rows.length === 0
-				? emptyLines([list.total > 0 ? words.noMatch : words.none], width, height)
+				? emptyLines(emptyText(state, list.total), width, height)
 				: tableLines({
-						columns: columnsOf(words, state.nowMs, glyphs),
+						columns: state.page === 'sessions' ? pageColumns(drawing) : dashColumns(drawing),
 						rows: list.rows,
 						selected: list.index,
 						isFocused,
@@ -68,56 +172,12 @@ export const sessionsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	});
 };
 
-const shownRequests = 30;
-
-/** Filled to a number of cells; what is longer is not cut. */
-const padded = (text: string, cells: number): string => fitText(text, Math.max(cells, widthOf(text)));
-
-/** The newest requests of a session, with what became of each. */
-const recentRequests = (session: SessionView, state: ScreenState, glyphs: Glyphs): readonly Fact[] =>
-	state.requests
-		.filter(({sessionId}) => sessionId === session.sessionId)
-		.slice(0, shownRequests)
-		.map(({state: at, startedAtMs, kind, endpointKey, durationMs, note}, index): Fact => {
-			const isGood = at === 'success' || at === 'running';
-			const glyph = at === 'running' ? glyphs.running : isGood ? glyphs.done : glyphs.failed;
-			const parts = [
-				formatClock(startedAtMs),
-				glyph,
-				padded(kind ?? '', 10),
-				padded(nameOfEndpoint(endpointKey), 12),
-				formatDuration(durationMs).padStart(6),
-				note ?? '',
-			];
-			return [
-				index === 0 ? wordsOf(state).sessions.facts.requests : '',
-				parts.join(' ').trimEnd(),
-				isGood ? 'muted' : 'error',
-			];
-		});
-
-const sessionFacts = (row: SessionView, state: ScreenState, glyphs: Glyphs): readonly Fact[] => {
-	const {facts, effort, tokens, seen} = wordsOf(state).sessions;
-	const model = [row.model, row.effort === undefined ? undefined : effort(row.effort)];
-	const [from, to] = [formatClock(row.firstSeenAtMs), formatClock(row.lastSeenAtMs)];
-	return [
-		[facts.session, row.sessionId],
-		[facts.folder, row.cwd],
-		[facts.model, model.filter(text => text !== undefined).join('  ')],
-		[facts.route, row.endpointKey === undefined ? undefined : nameOfEndpoint(row.endpointKey)],
-		[facts.threads, String(row.threads)],
-		[facts.tokens, tokens(formatCount(row.inputTokens), formatCount(row.outputTokens))],
-		[facts.seen, seen([from, to], row.requests, row.liveRequests)],
-		...recentRequests(row, state, glyphs),
-	];
-};
-
 /** All that is known of the selected session. */
 export const sessionDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const {sessions: words} = wordsOf(state);
 	const {selected: row} = listOf(state, 'sessions');
 	return detailPane(state, box, {
-		title: row === undefined ? words.detail : shortenMiddle(row.sessionId, 20, glyphs.ellipsis),
+		title: row === undefined ? words.detail : shortenMiddle(row.key, 20, glyphs.ellipsis),
 		note: row === undefined ? [] : noteOf([clientWords[row.client], 'muted']),
 		glyphs,
 		empty: words.nothingSelected,

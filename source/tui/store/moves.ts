@@ -155,6 +155,9 @@ const openRequests = (state: ScreenState, filter: string | undefined): ScreenSta
 	return focusPane(goTo(shown, 'requests'), 'requests');
 };
 
+const hasRequests = (state: ScreenState, sessionId: string): boolean =>
+	state.requests.some(request => request.sessionId === sessionId);
+
 /** Goes one step deeper: route → its requests, session → its conversation, request → conversation, incident → its evidence. */
 export const openDeeper = (state: ScreenState): ScreenState => {
 	const pane = focusOf(state);
@@ -168,6 +171,10 @@ export const openDeeper = (state: ScreenState): ScreenState => {
 
 		case 'sessions': {
 			const session = listOf(state, 'sessions').selected;
+			if (session !== undefined && state.page === 'sessions' && !hasRequests(state, session.sessionId)) {
+				return focusPane(state, 'transcript');
+			}
+
 			return session === undefined ? state : withScope(openRequests(state, `session:${session.sessionId}`), 'session');
 		}
 
@@ -191,7 +198,7 @@ export const openDeeper = (state: ScreenState): ScreenState => {
 		}
 
 		case 'transcript': {
-			return focusPane(goTo(state, 'trace'), 'trace');
+			return state.page === 'sessions' ? state : focusPane(goTo(state, 'trace'), 'trace');
 		}
 
 		case 'whatif': {

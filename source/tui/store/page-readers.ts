@@ -41,7 +41,7 @@ export class PageReaders {
 	/** Asks what the state shows; the state after it. */
 	show(state: ScreenState): ScreenState {
 		const {page, nowMs} = state;
-		if (page === 'routes' || page === 'dash' || page === 'usage') {
+		if (page === 'routes' || page === 'dash' || page === 'usage' || page === 'sessions') {
 			this.#brain.show(nowMs);
 		}
 

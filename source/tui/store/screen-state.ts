@@ -10,6 +10,8 @@ import type {KeyName, KeyOverrides} from '../input/keys.ts';
 import type {Language} from '../language/words.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
 import type {ListSort} from './list-sort.ts';
+import type {Picker} from './picker.ts';
+import {initialSessionPage, type SessionPageState} from './session-page.ts';
 import {initialUsagePage, type UsagePageState} from './usage-page.ts';
 
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
@@ -44,7 +46,7 @@ export const keyOfPage = (page: PageName): string => String(pageNames.indexOf(pa
 export const panesOfPage: Readonly<Record<PageName, readonly [PaneName, ...PaneName[]]>> = {
 	dash: ['routes', 'sessions', 'requests', 'incidents'],
 	routes: ['routes', 'detail'],
-	sessions: ['sessions', 'detail'],
+	sessions: ['sessions', 'detail', 'transcript'],
 	requests: ['requests', 'transcript'],
 	trace: ['trace', 'detail'],
 	explain: ['explain', 'whatif'],
@@ -167,6 +169,7 @@ export interface ScreenState {
 		/** Why nothing can be shown. */
 		readonly notice: string | undefined;
 	};
+	readonly sessionPage: SessionPageState;
 	/** Faults of the start that nobody has answered yet, the one that is shown first. */
 	readonly alerts: readonly CheckResult[];
 	/** How the page Routes shows them. */
@@ -185,6 +188,7 @@ export interface ScreenState {
 	/** Commands that were run from the palette, newest first. */
 	readonly commandHistory: readonly string[];
 	readonly question: Question | undefined;
+	readonly picker: Picker | undefined;
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
 		| undefined;
@@ -270,6 +274,7 @@ export const initialState = ({
 	doctor: {running: 0, ranAtMs: undefined},
 	settings: [],
 	settingsPage: {path: undefined, note: undefined, fault: undefined, isRead: false, notice: undefined},
+	sessionPage: initialSessionPage,
 	alerts: [],
 	routesView: 'list',
 	page: 'dash',
@@ -283,5 +288,6 @@ export const initialState = ({
 	editing: undefined,
 	commandHistory: [],
 	question: undefined,
+	picker: undefined,
 	message: undefined,
 });

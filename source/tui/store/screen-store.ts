@@ -1,5 +1,6 @@
 import {messageOf} from '../../base/errors.ts';
 import type {SettingsLink} from '../../config/settings-list.ts';
+import type {ClientSessionsLink} from '../../event/client-session.ts';
 import type {DoctorLink} from '../../event/doctor.ts';
 import type {EngineAction, EngineLink} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
@@ -14,6 +15,8 @@ import type {CreateModel} from './model-source.ts';
 import {PageReaders} from './page-readers.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
+import {threadTarget, withClientTranscripts} from './client-transcripts.ts';
+import {SessionDesk} from './session-desk.ts';
 import {SettingsDesk} from './settings-desk.ts';
 import {TerminalDesk, type TerminalOptions} from './terminal-desk.ts';
 import {TranscriptReader, withStaleTranscript, withTranscript} from './transcript-reader.ts';
@@ -44,6 +47,8 @@ export interface ScreenStoreOptions {
 	readonly doctor?: DoctorLink | undefined;
 	/** Undefined: the configuration is not on this machine. */
 	readonly settingsLink?: SettingsLink | undefined;
+	/** Undefined: the clients' own records are not on this machine, or not to be looked at. */
+	readonly sessionsLink?: ClientSessionsLink | undefined;
 }
 
 /** The pace of a screen that nobody scrolls, in frames per second (tui.md, D3). */
@@ -64,6 +69,7 @@ export class ScreenStore implements Controls {
 	readonly #pages: PageReaders;
 	readonly doctor: DoctorDesk;
 	readonly settings: SettingsDesk;
+	readonly sessions: SessionDesk;
 	readonly terminal: TerminalDesk;
 	readonly files: FileDesk;
 	readonly #clock: NodeJS.Timeout;
@@ -85,7 +91,13 @@ export class ScreenStore implements Controls {
 		const start = initialState({columns, rows, nowMs, isReadOnly, themeName, themeNames, language, layout});
 		this.#state = {...start, attached: options.attached};
 		this.#published = this.#state;
-		this.#reader = new TranscriptReader(options.link, news => {
+		const sources = {
+			link: options.link,
+			sessions: options.sessionsLink,
+			lookUsage: options.lookUsage,
+			state: this.state,
+		};
+		this.#reader = new TranscriptReader(withClientTranscripts(sources), news => {
 			this.#state = {
 				...this.#state,
 				transcript: withTranscript(this.#state.transcript, news, wordsOf(this.#state).notices),
@@ -105,6 +117,12 @@ export class ScreenStore implements Controls {
 		this.files = new FileDesk(options.writeExport, this);
 		this.doctor = new DoctorDesk(options.doctor, this);
 		this.settings = new SettingsDesk(options.settingsLink, this);
+		this.sessions = new SessionDesk({
+			...sources,
+			update: this.update,
+			say: (text, tone) => this.say(text, tone),
+			expire: () => this.#pages.expire(),
+		});
 		this.#mirror = new Mirror({
 			link: options.link,
 			createModel: options.createModel,
@@ -254,7 +272,13 @@ export class ScreenStore implements Controls {
 		}
 
 		this.settings.show(this.#state);
+		this.sessions.show(this.#state);
 		this.#state = this.#pages.show(this.#state);
+		const thread = threadTarget(this.#state);
+		if (thread !== undefined && this.#reader.show(thread.target, thread.isRunning, nowMs)) {
+			this.#state = withStaleTranscript(this.#state);
+		}
+
 		if (request === undefined || this.#state.page !== 'requests') {
 			return;
 		}

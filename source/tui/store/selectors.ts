@@ -1,7 +1,7 @@
 import {originText, type Setting} from '../../config/settings-list.ts';
 import type {CheckResult} from '../../event/doctor.ts';
 import type {EngineView} from '../../event/protocol.ts';
-import type {IncidentView, Pin, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
+import type {IncidentView, Pin, RequestView, RouteView, TraceEntry} from '../../event/view.ts';
 import type {UsageRow} from '../../observe/usage/usage-view.ts';
 import {wordsOf, type Words} from '../language/words.ts';
 import {nameOfEndpoint} from '../text/format.ts';
@@ -9,6 +9,7 @@ import {isPaused} from './brain-selectors.ts';
 import {parseFilter, type FilterFields} from './filter.ts';
 import {sortRows, type ListSort} from './list-sort.ts';
 import type {ListName, PageName, PaneName, ScreenState} from './screen-state.ts';
+import {sessionFields, sessionFieldsOf, sessionRows, type SessionRow} from './session-rows.ts';
 import {usageFields, usageFieldsOf} from './usage-rows.ts';
 
 /* Pure questions about the state, shared by views and keys, so that both always mean the same row. */
@@ -16,7 +17,7 @@ import {usageFields, usageFieldsOf} from './usage-rows.ts';
 /** The row type of each list. */
 export interface ListRows {
 	readonly routes: RouteView;
-	readonly sessions: SessionView;
+	readonly sessions: SessionRow;
 	readonly requests: RequestView;
 	readonly incidents: IncidentView;
 	readonly trace: TraceEntry;
@@ -52,20 +53,7 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 			alias: row.alias,
 		}),
 	},
-	sessions: {
-		keyOf: row => row.sessionId,
-		fields: ['session', 'client', 'cwd', 'model', 'effort', 'provider', 'requests', 'live'],
-		fieldsOf: row => ({
-			session: row.sessionId,
-			client: row.client,
-			cwd: row.cwd,
-			model: row.model,
-			effort: row.effort,
-			provider: nameOfEndpoint(row.endpointKey),
-			requests: row.requests,
-			live: row.liveRequests,
-		}),
-	},
+	sessions: {keyOf: row => row.key, fields: sessionFields, fieldsOf: sessionFieldsOf},
 	requests: {
 		keyOf: row => row.requestId,
 		fields: [
@@ -176,7 +164,7 @@ const indexOf = (found: number, count: number, name: ListName): number =>
 
 /** The rows of a list that its filter lets through, with the selected one. */
 export const listOf = <Name extends ListName>(state: ScreenState, name: Name): VisibleList<ListRows[Name]> => {
-	const lists: {readonly [Each in ListName]: ReadonlyArray<ListRows[Each]>} = state;
+	const lists: {readonly [Each in ListName]: ReadonlyArray<ListRows[Each]>} = {...state, sessions: sessionRows(state)};
 	const nature = natureOf(name);
 	const all = lists[name];
 	const {selectedKey, filter: saved, sort} = state.lists[name];

@@ -1,11 +1,16 @@
 import {messageOf} from '../../base/errors.ts';
-import type {EngineLink, QueryAnswers} from '../../event/protocol.ts';
+import type {EngineQuery, QueryAnswers} from '../../event/protocol.ts';
 import type {Transcript} from '../../event/view.ts';
 import type {Words} from '../language/words.ts';
 import type {ScreenState, TranscriptState} from './screen-state.ts';
 
 /** What the conversation pane is about. */
 export type TranscriptTarget = {readonly requestId: string} | {readonly sessionId: string};
+
+/** Who answers: an engine's link, or what stands before one. */
+export interface TranscriptLink {
+	readonly ask: (query: Extract<EngineQuery, {readonly type: 'transcript'}>) => Promise<QueryAnswers['transcript']>;
+}
 
 /** What a reader tells: a new version, or why there is none. */
 export type TranscriptNews = {readonly transcript: Transcript} | {readonly notice: string};
@@ -16,7 +21,7 @@ const keyOf = (target: TranscriptTarget): string =>
 
 /** Asks the engine for the conversation that is shown, and again while it may change; never two questions at once. */
 export class TranscriptReader {
-	readonly #link: EngineLink;
+	readonly #link: TranscriptLink;
 	readonly #tell: (news: TranscriptNews) => void;
 	#key = '';
 	#version: number | undefined;
@@ -24,7 +29,7 @@ export class TranscriptReader {
 	#isAsking = false;
 	#askedAtMs = 0;
 
-	constructor(link: EngineLink, tell: (news: TranscriptNews) => void) {
+	constructor(link: TranscriptLink, tell: (news: TranscriptNews) => void) {
 		this.#link = link;
 		this.#tell = tell;
 	}

@@ -17,8 +17,10 @@ import {messages} from './messages.ts';
 import {notices} from './notices.ts';
 import {palette} from './palette.ts';
 import {requestKeys} from './request-keys.ts';
+import {picker} from './picker.ts';
 import {requests} from './requests.ts';
 import {routes} from './routes.ts';
+import {sessionPage} from './session-page.ts';
 import {sessions} from './sessions.ts';
 import {settingKeys} from './setting-keys.ts';
 import {settings} from './settings.ts';
@@ -48,9 +50,11 @@ export const chinese: Words = {
 	messages,
 	notices,
 	palette,
+	picker,
 	requestKeys,
 	requests,
 	routes,
+	sessionPage,
 	sessions,
 	settingKeys,
 	settings,

@@ -16,8 +16,10 @@ import {messages} from './messages.ts';
 import {notices} from './notices.ts';
 import {palette} from './palette.ts';
 import {requestKeys} from './request-keys.ts';
+import {picker} from './picker.ts';
 import {requests} from './requests.ts';
 import {routes} from './routes.ts';
+import {sessionPage} from './session-page.ts';
 import {sessions} from './sessions.ts';
 import {settingKeys} from './setting-keys.ts';
 import {settings} from './settings.ts';
@@ -47,9 +49,11 @@ export const english = {
 	messages,
 	notices,
 	palette,
+	picker,
 	requestKeys,
 	requests,
 	routes,
+	sessionPage,
 	sessions,
 	settingKeys,
 	settings,
