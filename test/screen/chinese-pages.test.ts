@@ -39,7 +39,7 @@ const dataOf = ({routes, sessions, requests, incidents, trace, explain, ...rest}
 	textsIn({
 		...{routes, sessions, requests, incidents, trace, answer: explain.answer, imagined: explain.imagined},
 		...{engine: rest.engine, brain: rest.brain, usage: rest.usage, view: rest.usagePage.view},
-		...{checks: rest.checks, settings: rest.settings},
+		...{checks: rest.checks, settings: rest.settings, sessionPage: rest.sessionPage},
 	}).join('\n');
 
 /** What the conversation shows: what was said, after who said it. */

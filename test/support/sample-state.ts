@@ -4,6 +4,7 @@ import {sampleBrain} from './sample-brain.ts';
 import {sampleChecks} from './sample-doctor.ts';
 import {sampleExplain} from './sample-explain.ts';
 import {emptySnapshot, sampleNowMs, sampleSnapshot} from './sample-screen.ts';
+import {withSampleSessions} from './sample-sessions.ts';
 import {withSampleSettings} from './sample-settings.ts';
 import {sampleTranscript} from './sample-transcript.ts';
 import {withSampleUsage} from './sample-usage.ts';
@@ -40,7 +41,13 @@ export const sampleState = (fill: Fill, page: PageName, [columns, rows]: readonl
 		return state;
 	}
 
-	return page === 'usage' ? withSampleUsage(state) : page === 'settings' ? withSampleSettings(state) : state;
+	return page === 'usage'
+		? withSampleUsage(state)
+		: page === 'sessions'
+			? withSampleSessions(state)
+			: page === 'settings'
+				? withSampleSettings(state)
+				: state;
 };
 
 /** The page Explain with an answer above and one for its form. */

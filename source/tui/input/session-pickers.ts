@@ -85,8 +85,6 @@ const opening =
 const listOfField = (field: Field, state: ScreenState, row: SessionRow): readonly string[] =>
 	field === 'model' ? modelsFor(state, row) : field === 'effort' ? efforts : tiers;
 
-const titleWords = {model: 'pickModel', effort: 'pickEffort', tier: 'pickTier'} as const;
-
 /** Opens the list from which a field of the selected session is chosen. */
 export const pickField = (field: Field): ((controls: Controls) => void) =>
 	opening((state, row) => {
@@ -96,7 +94,7 @@ export const pickField = (field: Field): ((controls: Controls) => void) =>
 		const known = listOfField(field, state, row);
 		const listed = now === undefined || known.includes(now) ? known : [now, ...known];
 		return {
-			title: words[titleWords[field]](row.key.slice(0, 13)),
+			title: words.pick[field](row.key.slice(0, 13)),
 			other: words.asTyped,
 			choices: [
 				ownChoice(words.clientsOwn, own, now === undefined),
@@ -122,7 +120,7 @@ export const pickProfile = opening((state, row) => {
 	const now = override?.profile;
 	const to = (profile: string | null): BrainAction => ({type: 'override', service, sessionId, profile});
 	return {
-		title: words.pickProfile(row.key.slice(0, 13)),
+		title: words.pick.profile(row.key.slice(0, 13)),
 		choices: [
 			ownChoice(words.noProfile, undefined, now === undefined),
 			...(choicesFor(state, row)?.profiles ?? []).map(({name, about}): Choice => ({
@@ -171,7 +169,7 @@ const routeChoices = (state: ScreenState, row: SessionRow): readonly Choice[] =>
 			...endpoints.flatMap(({endpointKey}) =>
 				(['only', 'prefer'] as const).map((mode): Choice => ({
 					value: `${scope} ${mode} ${endpointKey}`,
-					label: words[mode](nameOfEndpoint(endpointKey)),
+					label: words.modes[mode](nameOfEndpoint(endpointKey)),
 					about,
 					isCurrent: now?.endpointKey === endpointKey && now.mode === mode,
 				})),
@@ -184,7 +182,7 @@ const routeChoices = (state: ScreenState, row: SessionRow): readonly Choice[] =>
 export const pickRoute = opening((state, row) => {
 	const words = wordsOf(state).sessionPage;
 	return {
-		title: words.pickRoute(row.key.slice(0, 13)),
+		title: words.pick.route(row.key.slice(0, 13)),
 		choices: routeChoices(state, row),
 		choose: (value, controls) => {
 			const [scope, name, endpointKey = ''] = value.split(' ');
@@ -198,7 +196,9 @@ export const pickRoute = opening((state, row) => {
 				actions: pinActions(whose, wish),
 				undo: pinActions(whose, before),
 				done:
-					wish === undefined ? words.unpinned(who) : words.pinned(who, words[wish.mode](nameOfEndpoint(endpointKey))),
+					wish === undefined
+						? words.unpinned(who)
+						: words.pinned(who, words.modes[wish.mode](nameOfEndpoint(endpointKey))),
 			});
 		},
 	};

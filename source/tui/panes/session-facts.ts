@@ -1,4 +1,5 @@
 import type {ClientFileFault, ClientSession} from '../../event/client-session.ts';
+import type {ExplainView} from '../../event/explain.ts';
 import {allTokens, errorsOf} from '../../observe/usage/tally.ts';
 import {fitText, widthOf} from '../../base/text-width.ts';
 import {wordsOf} from '../language/words.ts';
@@ -55,58 +56,80 @@ const changeFacts = ({override, pin, model, effort}: SessionRow, state: ScreenSt
 	];
 	const name = nameOfEndpoint(pin?.pin.endpointKey);
 	const until = pin?.pin.untilMs;
-	const pinned = pin && [pin.pin.mode === 'only' ? words.pinOnly(name) : words.pinPrefer(name)];
+	const pinned = pin && (pin.pin.mode === 'only' ? words.pinOnly : words.pinPrefer)(name);
 	return [
 		[facts.override, changed.filter(text => text !== undefined).join('\n'), 'accent'],
 		[facts.profile, override?.profile && words.profileApplied(override.profile), 'accent'],
-		[
-			facts.pin,
-			pinned && [...pinned, ...(until === undefined ? [] : [words.until(formatClock(until))])].join(', '),
-			'accent',
-		],
+		[facts.pin, pinned && pinned + (until === undefined ? '' : words.until(formatClock(until))), 'accent'],
 	];
 };
 
-const routeFacts = ({sessionId, engine, affinity}: SessionRow, state: ScreenState): readonly Fact[] => {
+const answerFor = ({sessionId}: SessionRow, {sessionPage: {next}}: ScreenState): ExplainView | undefined =>
+	next?.sessionId === sessionId ? next.answer : undefined;
+
+/** The codes of codex-helper.md 1.5 in words. */
+const tieReason = (code: string, state: ScreenState): string => {
+	const {served, failoverAfter} = wordsOf(state).sessionPage;
+	return code === 'first_success' || code === 'target_changed'
+		? served[code]
+		: failoverAfter(code.replace(/^failover_after_/, '').replaceAll('_', ' '));
+};
+
+const routeFacts = (row: SessionRow, state: ScreenState): readonly Fact[] => {
 	const {sessions, sessionPage: words} = wordsOf(state);
-	const {next} = state.sessionPage;
-	const answer = next?.sessionId === sessionId ? next.answer : undefined;
-	const steps = (answer?.steps ?? []).map(
-		({mark, subject, text}): string => `${mark === 'no' ? '- ' : ''}${subject}: ${text}`,
-	);
+	const {engine, affinity} = row;
+	const answer = answerFor(row, state);
 	const tied =
 		affinity &&
 		words.tiedTo(
 			nameOfEndpoint(affinity.endpointKey),
 			formatClock(affinity.lastChangedAtMs),
-			affinity.changeReason.replaceAll('_', ' '),
+			tieReason(affinity.changeReason, state),
 		);
 	return [
 		[sessions.facts.route, engine?.endpointKey && nameOfEndpoint(engine.endpointKey)],
 		[words.facts.next, answer && (answer.chosen ?? words.nowhere), answer?.chosen === undefined ? 'error' : 'accent'],
-		[words.facts.why, steps.join('\n'), 'muted'],
 		[words.facts.affinity, tied],
 	];
 };
 
+/** The steps of the decision, in the engine's own words. */
+const whyFact = (row: SessionRow, state: ScreenState): Fact => {
+	const steps = (answerFor(row, state)?.steps ?? []).map(
+		({mark, subject, text}): string => `${mark === 'no' ? '- ' : ''}${subject}: ${text}`,
+	);
+	return [wordsOf(state).sessionPage.facts.why, steps.join('\n'), 'muted'];
+};
+
+/** What went through the proxy: by the ledger, or where that was not read by what the engine saw; undefined: not known. */
+const seenTokens = ({tally, engine}: SessionRow, {sessionPage: {usage}}: ScreenState): number | undefined =>
+	tally !== undefined
+		? allTokens(tally)
+		: engine !== undefined
+			? engine.inputTokens + engine.outputTokens
+			: usage !== undefined && usage.rowCount <= usage.rows.length && !usage.coverage.isReading
+				? 0
+				: undefined;
+
 /** What the ledger has beside what the client says: where they differ, the reader is told who saw what. */
-const coverage = ({tally, clientTokens}: SessionRow, state: ScreenState): Fact => {
+const coverage = (row: SessionRow, state: ScreenState): Fact => {
 	const {sessionPage: words} = wordsOf(state);
-	if (clientTokens === undefined || clientTokens === 0) {
+	const {clientTokens = 0} = row;
+	const seen = seenTokens(row, state);
+	if (clientTokens === 0 || seen === undefined) {
 		return [words.facts.covered, undefined];
 	}
 
-	const percent = Math.round(((tally === undefined ? 0 : allTokens(tally)) / clientTokens) * 100);
-	const isPart = percent < 99;
-	const text =
-		percent === 0
+	const percent = Math.round((seen / clientTokens) * 100);
+	const isSame = percent >= 99 && percent <= 101;
+	const text = isSame
+		? words.sameTokens
+		: seen === 0
 			? words.sawNothing
-			: isPart
+			: percent < 99
 				? words.sawPart(percent)
-				: percent > 101
-					? words.sawMore(percent)
-					: words.sameTokens;
-	return [words.facts.covered, text, percent >= 99 && percent <= 101 ? 'muted' : 'warn'];
+				: words.sawMore(percent);
+	return [words.facts.covered, text, isSame ? 'muted' : 'warn'];
 };
 
 const costFact = ({tally, file}: SessionRow, state: ScreenState): Fact => {
@@ -175,6 +198,7 @@ export const sessionFacts = (row: SessionRow, state: ScreenState, glyphs: Glyphs
 		...changeFacts(row, state),
 		...routeFacts(row, state),
 		...usageFacts(row, state),
+		whyFact(row, state),
 		[facts.threads, engine && String(engine.threads)],
 		[
 			facts.seen,

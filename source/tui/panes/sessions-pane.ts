@@ -91,7 +91,7 @@ const pageColumns = (drawing: Drawing): Columns => {
 		{title: columns.session, width: 9, cell: row => threadCell(row, glyphs)},
 		{
 			title: extra.what,
-			width: 14,
+			width: 18,
 			grow: 4,
 			most: 60,
 			cell: row => span(titleOf(row, words), row.title === undefined ? 'muted' : 'text'),
@@ -100,7 +100,7 @@ const pageColumns = (drawing: Drawing): Columns => {
 		{title: columns.folder, width: 10, grow: 2, most: 30, drop: 6, cell: row => span(formatFolder(row.cwd), 'muted')},
 		{title: columns.model, width: 13, grow: 1, most: 24, cell: row => asked(row.override?.model, row.model)},
 		{title: columns.effort, width: 7, drop: 4, cell: row => asked(row.override?.effort, row.effort, 'muted')},
-		{title: columns.route, width: 9, grow: 1, most: 20, drop: 2, cell: row => routeCell(row, glyphs)},
+		{title: columns.route, width: 9, grow: 1, most: 20, drop: 1, cell: row => routeCell(row, glyphs)},
 		{title: columns.activity, width: 9, cell: row => activityCell(row, drawing)},
 		{
 			title: columns.requests,
@@ -109,8 +109,8 @@ const pageColumns = (drawing: Drawing): Columns => {
 			drop: 5,
 			cell: row => span(String(requestsOfRow(row) ?? '-')),
 		},
-		{title: columns.tokens, width: 6, align: 'right', drop: 1, cell: row => span(formatCount(tokensOfRow(row)))},
-		{title: extra.cost, width: 8, align: 'right', drop: 3, cell: costCell},
+		{title: columns.tokens, width: 6, align: 'right', drop: 3, cell: row => span(formatCount(tokensOfRow(row)))},
+		{title: extra.cost, width: 8, align: 'right', drop: 2, cell: costCell},
 	];
 };
 

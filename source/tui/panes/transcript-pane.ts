@@ -1,5 +1,5 @@
 import type {PaneBox} from '../layout.ts';
-import {focusOf, selectedRequest} from '../store/selectors.ts';
+import {focusOf, listOf, selectedRequest} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {formatClock} from '../text/format.ts';
 import {shortenMiddle, type Line} from '../text/line.ts';
@@ -7,6 +7,11 @@ import type {Glyphs} from '../theme/glyphs.ts';
 import {emptyLines, framePane, noteOf} from './pane.ts';
 
 const titleOf = (state: ScreenState, glyphs: Glyphs): string => {
+	if (state.page === 'sessions') {
+		const {selected} = listOf(state, 'sessions');
+		return `Transcript ${glyphs.dot} session ${shortenMiddle(selected?.key ?? '', 8, glyphs.ellipsis)}`;
+	}
+
 	const request = selectedRequest(state);
 	if (request === undefined) {
 		return 'Transcript';
