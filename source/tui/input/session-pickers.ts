@@ -49,7 +49,7 @@ const modelsFor = (state: ScreenState, row: SessionRow): readonly string[] => {
 			.filter(({endpointKey}) => endpointKey.startsWith(`${row.service}/`))
 			.map(({model}) => model),
 	];
-	return [...new Set(seen.filter(model => model !== undefined))].toSorted();
+	return [...new Set(seen.filter(model => model !== undefined))].toSorted((left, right) => left.localeCompare(right));
 };
 
 const ownChoice = (label: string, own: string | undefined, isCurrent: boolean): Choice => ({
@@ -59,7 +59,7 @@ const ownChoice = (label: string, own: string | undefined, isCurrent: boolean): 
 	isCurrent,
 });
 
-const fieldChange = (row: SessionRow, field: Field, value: string, state: ScreenState): SessionChange => {
+const fieldChange = (row: SessionRow, [field, value]: readonly [Field, string], state: ScreenState): SessionChange => {
 	const words = wordsOf(state).sessionPage;
 	const {service, sessionId, override} = row;
 	const to = (text: string | null): BrainAction => ({type: 'override', service, sessionId, fields: {[field]: text}});
@@ -100,7 +100,7 @@ export const pickField = (field: Field): ((controls: Controls) => void) =>
 				ownChoice(words.clientsOwn, own, now === undefined),
 				...listed.map((value): Choice => ({value, label: value, isCurrent: value === now})),
 			],
-			choose: (value, controls) => controls.sessions.change(fieldChange(row, field, value, state)),
+			choose: (value, controls) => controls.sessions.change(fieldChange(row, [field, value], state)),
 		};
 	});
 

@@ -41,6 +41,8 @@ interface Drawing {
 	readonly words: Words;
 	readonly nowMs: number;
 	readonly glyphs: Glyphs;
+	/** The user chose another order: then nobody stands below his parent. */
+	readonly isSorted: boolean;
 }
 
 const dashColumns = (drawing: Drawing): Columns => {
@@ -68,8 +70,8 @@ const dashColumns = (drawing: Drawing): Columns => {
 const mostIndents = 3;
 
 /** A child hangs below its parent. */
-const threadCell = ({key, depth, file}: SessionRow, {ellipsis, branch}: Glyphs): Span => {
-	const indent = depth === 0 ? '' : `${' '.repeat(Math.min(depth, mostIndents) - 1)}${branch}`;
+const threadCell = ({key, depth, file}: SessionRow, {glyphs: {ellipsis, branch}, isSorted}: Drawing): Span => {
+	const indent = depth === 0 || isSorted ? '' : `${' '.repeat(Math.min(depth, mostIndents) - 1)}${branch}`;
 	const isDoubtful = file?.faults.some(({kind}) => kind === 'unreadable' || kind === 'unknown') ?? false;
 	return span(`${indent}${shortenMiddle(key, 9 - indent.length, ellipsis)}`, isDoubtful ? 'warn' : undefined);
 };
@@ -88,7 +90,7 @@ const pageColumns = (drawing: Drawing): Columns => {
 	const {columns} = words.sessions;
 	const extra = words.sessionPage.columns;
 	return [
-		{title: columns.session, width: 9, cell: row => threadCell(row, glyphs)},
+		{title: columns.session, width: 9, cell: row => threadCell(row, drawing)},
 		{
 			title: extra.what,
 			width: 18,
@@ -151,7 +153,7 @@ export const sessionsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	const words = wordsOf(state);
 	const list = listOf(state, 'sessions');
 	const isFocused = focusOf(state) === 'sessions';
-	const drawing = {words, nowMs: state.nowMs, glyphs};
+	const drawing = {words, nowMs: state.nowMs, glyphs, isSorted: list.sort !== undefined};
 	return framePane(box, {
 		title: words.sessions.title,
 		note: listNote(state, list, notesOf(state)),

@@ -24,7 +24,7 @@ const choose = (state: ScreenState, key: string, typed: string): SessionChange =
 		...recorded,
 		sessions: {change: (change: SessionChange) => void changes.push(change), undo: () => undefined},
 	};
-	for (const each of [key, ...typed, 'enter']) {
+	for (const each of [key, ...typed.split(''), 'enter']) {
 		dispatchKey(each, controls);
 	}
 
