@@ -36,6 +36,22 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 		},
 	);
 
+	test.each(pageNames)(
+		'in Chinese the page %s fills exactly the screen too, with and without data and with the help',
+		page => {
+			for (const fill of ['full', 'empty'] as const) {
+				const state: ScreenState = {...sampleState(fill, page, size), language: 'zh-CN'};
+				const lines = drawn(state);
+				expectWhole(lines, size);
+				expect(lines.at(-1)).toMatch(/\? 帮助 {2}q 退出/);
+				expect(lines[1]).toMatch(fill === 'full' ? /! 1 个事件/ : /无事件/);
+				expectWhole(drawn({...state, isHelpOpen: true}), size);
+				const editing = {kind: 'command', text: '', before: '', index: 0} as const;
+				expectWhole(drawn({...state, editing}), size);
+			}
+		},
+	);
+
 	test.each(pageNames.flatMap(page => panesOfPage[page].map(pane => [page, pane] as const)))(
 		'on %s the pane %s is whole with the focus, zoomed, and with the help over it',
 		(page, pane) => {

@@ -5,7 +5,7 @@ import {topOf} from '../layout.ts';
 import {emptyLines, framePane, noteOf} from '../panes/pane.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {fitLine, span, type Line} from '../text/line.ts';
+import {fitLine, span, withLook, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 
 const mostRows = 14;
@@ -42,11 +42,8 @@ export const palettePane = (state: ScreenState, bodyRows: number, glyphs: Glyphs
 						span(fitText(key, 8), 'accent'),
 						span(entry.disabledReason ?? entry.label, 'muted'),
 					];
-					return fitLine(
-						isSelected ? line.map(part => ({...part, look: 'selection' as const})) : line,
-						width,
-						glyphs.ellipsis,
-					);
+					const fitted = fitLine(line, width, glyphs.ellipsis);
+					return isSelected ? withLook(fitted, 'selection') : fitted;
 				});
 			},
 		},
