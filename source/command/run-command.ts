@@ -1,4 +1,5 @@
 import {CommandError, exitCode, messageOf} from '../base/errors.ts';
+import {sanitize, sanitizeLine} from '../base/sanitize.ts';
 import {ConfigError} from '../config/config-error.ts';
 
 /** What the command line came to. */
@@ -20,7 +21,9 @@ const exitOf = (error: unknown): number => {
 /** Runs a command; every error becomes one sentence on stderr and the exit code of product.md 5. */
 export const runCommand = async ({name, command, names, args}: CommandCall): Promise<number> => {
 	if (!command) {
-		process.stderr.write(`codex-tui: there is no command "${name.slice(0, 40)}". Commands: ${names.join(', ')}.\n`);
+		process.stderr.write(
+			`codex-tui: there is no command "${sanitizeLine(name).slice(0, 40)}". Commands: ${names.join(', ')}.\n`,
+		);
 		return exitCode.usage;
 	}
 
@@ -28,7 +31,7 @@ export const runCommand = async ({name, command, names, args}: CommandCall): Pro
 		const {run} = await command();
 		return await run(args);
 	} catch (error) {
-		process.stderr.write(`codex-tui: ${messageOf(error)}\n`);
+		process.stderr.write(`codex-tui: ${sanitize(messageOf(error))}\n`);
 		return exitOf(error);
 	}
 };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseJson} from '../base/json.ts';
 import type {Home} from '../config/home.ts';
+import {themeNameOf} from '../tui/theme/theme.ts';
 import type {ThemeSource} from '../tui/theme/theme-book.ts';
 
 /** The themes that come with the program; beside `source/` as beside `dist/`. */
@@ -41,10 +42,7 @@ export const readThemes = (home: Home): readonly ThemeSource[] => [
 	...readFolder(home.themes),
 ];
 
-const nameOf = (json: unknown): string | undefined =>
-	typeof json === 'object' && json !== null && 'name' in json && typeof json.name === 'string' ? json.name : undefined;
-
 /** The names of the themes that there are, each once. */
 export const themeNames = (home: Home): readonly string[] => [
-	...new Set(readThemes(home).flatMap(({json}) => nameOf(json) ?? [])),
+	...new Set(readThemes(home).flatMap(({json}) => themeNameOf(json) ?? [])),
 ];

@@ -13,6 +13,8 @@ export interface ConfigProblem {
 export class ConfigError extends RelayError {
 	override readonly name = 'ConfigError';
 	readonly path: string;
+	/** The message without its place. */
+	readonly sentence: string;
 	/** From 1; undefined where the whole file is meant. */
 	readonly line: number | undefined;
 	/** From 1. */
@@ -23,6 +25,7 @@ export class ConfigError extends RelayError {
 		const place = problem.location === undefined ? '' : `:${problem.location.line}:${problem.location.column}`;
 		super(code, `${problem.path}${place}: ${sentence}`);
 		this.path = problem.path;
+		this.sentence = sentence;
 		this.line = problem.location?.line;
 		this.column = problem.location?.column;
 		this.key = problem.key;

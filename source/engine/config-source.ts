@@ -10,7 +10,8 @@ import type {EngineOptions} from './options.ts';
 
 /** What a broken file tells. */
 export interface ConfigFault {
-	readonly message: string;
+	/** Without the place. */
+	readonly sentence: string;
 	readonly line: number | undefined;
 	readonly column: number | undefined;
 }

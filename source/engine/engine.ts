@@ -248,7 +248,7 @@ export class Engine {
 					path: this.#config.path ?? '',
 					line: fault.line,
 					column: fault.column,
-					message: this.#cleaner.line(fault.message),
+					message: this.#cleaner.line(fault.sentence),
 				}),
 		});
 	}

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {EngineEvent} from '../../event/catalogue.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {Pin} from '../../event/view.ts';
@@ -28,8 +29,8 @@ const withPin = (engine: EngineView, service: Service, pin: Pin | undefined): En
 	return {...engine, pins: pin === undefined ? others : {...others, [service]: pin}};
 };
 
-const placeOf = (path: string, line: number | undefined, column: number | undefined): string =>
-	[path, line, column].filter(part => part !== undefined).join(':');
+const placeOf = (file: string, line: number | undefined, column: number | undefined): string =>
+	[file, line, column].filter(part => part !== undefined).join(':');
 
 /** The status line's facts after one more event; the same object where nothing changed. */
 export const reduceEngine = (engine: EngineView, event: EngineEvent): EngineView => {
@@ -59,7 +60,10 @@ export const reduceEngine = (engine: EngineView, event: EngineEvent): EngineView
 		}
 
 		case 'config-broken': {
-			return {...engine, configProblem: `${placeOf(event.path, event.line, event.column)}: ${event.message}`};
+			return {
+				...engine,
+				configProblem: `${placeOf(path.basename(event.path), event.line, event.column)}: ${event.message}`,
+			};
 		}
 
 		case 'pin-changed': {

@@ -1,5 +1,6 @@
 import {isRecord} from '../../base/json.ts';
 import {messageOf} from '../../base/errors.ts';
+import {sanitizeLine} from '../../base/sanitize.ts';
 import {findNearestName} from '../../config/nearest.ts';
 import type {Words} from '../language/words.ts';
 import {pageNames, type PageName} from '../store/screen-state.ts';
@@ -207,6 +208,8 @@ export const readKeyFile = (text: string | undefined, words: Words): KeyFile => 
 	const {kept, faults} = withoutClashes(wanted, words);
 	return {
 		overrides: new Map(kept.map(({command, keys}) => [command, keys])),
-		faults: [...unusable, ...faults].toSorted((left, right) => left.line - right.line),
+		faults: [...unusable, ...faults]
+			.map(({line, text: sentence}) => ({line, text: sanitizeLine(sentence)}))
+			.toSorted((left, right) => left.line - right.line),
 	};
 };

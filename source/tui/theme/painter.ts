@@ -1,3 +1,5 @@
+import {knownWidth} from '../../base/cell-width.ts';
+import {sanitizeLine} from '../../base/sanitize.ts';
 import type {Line, Span} from '../text/line.ts';
 import {ansiNames, type ColorText, type Theme, type Tone} from './theme.ts';
 
@@ -83,6 +85,9 @@ const isReadable = (color: ColorText, background: ColorText): boolean => {
 	return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05) >= 3;
 };
 
+/** The last place before the terminal: what slipped through until here loses its escapes now (SEC-17). Nearly all texts are plain. */
+const drawable = (text: string): string => (knownWidth(text) === undefined ? sanitizeLine(text) : text);
+
 /** Paints lines in one theme at one depth. */
 export interface Painter {
 	readonly theme: Theme;
@@ -127,9 +132,10 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 		line
 			.map(part => {
 				const codes = codesOf(part);
-				return codes.length === 0 || part.text === ''
-					? part.text
-					: `${codes.map(code => `\u001B[${code}m`).join('')}${part.text}\u001B[0m`;
+				const text = drawable(part.text);
+				return codes.length === 0 || text === ''
+					? text
+					: `${codes.map(code => `\u001B[${code}m`).join('')}${text}\u001B[0m`;
 			})
 			.join('');
 	return {theme, depth, paint};

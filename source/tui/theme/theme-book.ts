@@ -1,7 +1,8 @@
+import {sanitizeLine} from '../../base/sanitize.ts';
 import type {Glyphs} from './glyphs.ts';
 import {asciiGlyphs, withBorders} from './glyphs.ts';
 import {createPainter, type ColorDepth, type Painter} from './painter.ts';
-import {parseTheme, plainTheme, type Theme} from './theme.ts';
+import {parseTheme, plainTheme, themeNameOf, type Theme} from './theme.ts';
 
 /** A theme file as it was read: the reading and watching of files belongs to `config/`. */
 export interface ThemeSource {
@@ -22,9 +23,6 @@ export interface TerminalLook {
 	readonly depth: ColorDepth;
 	readonly isAscii: boolean;
 }
-
-const nameOf = (json: unknown): string | undefined =>
-	typeof json === 'object' && json !== null && 'name' in json && typeof json.name === 'string' ? json.name : undefined;
 
 /** All themes, the chosen one, and who wants to know when it changes. Reading new files keeps the choice by name. */
 export class ThemeBook {
@@ -62,13 +60,13 @@ export class ThemeBook {
 		const warnings: string[] = [];
 		const read = (source: ThemeSource, depth: number): Theme => {
 			const parentOf = (name: string): Theme | undefined => {
-				const parent = sources.find(({json}) => nameOf(json) === name);
+				const parent = sources.find(({json}) => themeNameOf(json) === name);
 				return parent === undefined || parent === source || depth > 4 ? undefined : read(parent, depth + 1);
 			};
 
 			const parsed = parseTheme(source.json, parentOf);
 			if (depth === 0) {
-				warnings.push(...parsed.warnings.map(text => `${source.path}: ${text}`));
+				warnings.push(...parsed.warnings.map(text => sanitizeLine(`${source.path}: ${text}`)));
 			}
 
 			return parsed.theme;

@@ -1,4 +1,6 @@
 import {editDistance} from '../../base/edit-distance.ts';
+import {textAt} from '../../base/json.ts';
+import {sanitizeLine} from '../../base/sanitize.ts';
 import {asciiGlyphs, unicodeGlyphs, type Glyphs} from './glyphs.ts';
 
 /* A theme as data: semantic colours, a hand-chosen set of sixteen, and the glyphs. Reading one never fails the program. */
@@ -151,6 +153,9 @@ const readColors = (value: unknown, inherited: Theme['colors'], warn: (text: str
 	return colors;
 };
 
+/** The name that a theme file gives itself, as it can be drawn; undefined where it gives none. */
+export const themeNameOf = (json: unknown): string | undefined => sanitizeLine(textAt(json, 'name') ?? '') || undefined;
+
 /**
  * A theme from parsed JSON. Unknown keys and bad colours become warnings and the inherited value stays; nothing throws.
  * `parentOf` gives the theme named by `extends`.
@@ -164,8 +169,8 @@ export const parseTheme = (
 	}
 
 	const warnings: string[] = [];
-	const name = typeof json['name'] === 'string' && json['name'] !== '' ? json['name'] : 'unnamed';
-	const warn = (text: string): void => void warnings.push(`Theme "${name}" ${text}.`);
+	const name = themeNameOf(json) ?? 'unnamed';
+	const warn = (text: string): void => void warnings.push(sanitizeLine(`Theme "${name}" ${text}.`));
 	for (const key of Object.keys(json).filter(known => !themeKeys.includes(known))) {
 		warn(`has the unknown key "${key}"; did you mean "${nearestOf(key, themeKeys)}"?`);
 	}

@@ -3,7 +3,9 @@ import {span} from '../../../source/tui/text/line.ts';
 import {colorDepthOf, createPainter, needsAscii} from '../../../source/tui/theme/painter.ts';
 import {ThemeBook} from '../../../source/tui/theme/theme-book.ts';
 import {isColorText, parseTheme, tones} from '../../../source/tui/theme/theme.ts';
+import {hostileAttempts, hostileLine} from '../../support/hostile-text.ts';
 import {shippedThemes} from '../../support/screen.ts';
+import {foreignOutput, hiddenIn} from '../../support/terminal-output.ts';
 
 describe('the shipped themes', () => {
 	const sources = shippedThemes();
@@ -104,5 +106,23 @@ describe('colour depth', () => {
 		expect(needsAscii({LANG: 'C'})).toBe(true);
 		expect(needsAscii({LANG: 'C', LC_ALL: 'en_US.UTF-8'})).toBe(false);
 		expect(needsAscii({})).toBe(false);
+	});
+});
+
+describe('SEC-17 at the last place before the terminal', () => {
+	test('no text brings an escape of its own, whatever missed it before', () => {
+		const {theme} = parseTheme({name: 'p'});
+		for (const depth of [0, 4, 8, 24] as const) {
+			const painted = createPainter(theme, depth).paint(hostileAttempts.map(attempt => span(attempt, 'ok')));
+			expect(foreignOutput(painted)).toEqual([]);
+		}
+	});
+
+	test('a theme cannot bring one by its name, a colour or a path', () => {
+		const evil = hostileLine('evil');
+		const json = {name: evil, extends: evil, [evil]: 1, colors: {[evil]: evil, ok: evil}};
+		const book = new ThemeBook([{path: evil, json}], evil, {depth: 24, isAscii: false});
+		expect(hiddenIn([...book.names, ...book.warnings].join(''))).toEqual([]);
+		expect(book.warnings.length).toBeGreaterThan(3);
 	});
 });
