@@ -46,6 +46,11 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 			toggleMouse: () => void calls.push('mouse'),
 			redraw: () => void calls.push('redraw'),
 		},
+		bodies: {
+			open: id => void calls.push(`body ${id}`),
+			choose: change => void calls.push(`choose ${Object.values(change).join(' ')}`),
+			copyCurl: id => void calls.push(`curl ${id}`),
+		},
 		files: {exportList: (name, form) => void calls.push(`export ${name} ${form}`)},
 		quit: () => void calls.push('quit'),
 	};

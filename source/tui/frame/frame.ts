@@ -16,6 +16,7 @@ import {wordsOf} from '../language/words.ts';
 import type {PageName, ScreenState} from '../store/screen-state.ts';
 import {fitLine, fitLines, joinBlocks, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
+import {bodyPane} from './body-pane.ts';
 import {footerRow} from './footer-row.ts';
 import {helpPane} from './help.ts';
 import {palettePane} from './palette-pane.ts';
@@ -65,7 +66,9 @@ const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 		return helpPane(state, height, glyphs);
 	}
 
-	const body = joinBlocks(layoutOf(state).map(column => column.flatMap(box => painters[box.pane](state, box, glyphs))));
+	const body =
+		bodyPane(state, height, glyphs) ??
+		joinBlocks(layoutOf(state).map(column => column.flatMap(box => painters[box.pane](state, box, glyphs))));
 	const palette = pickerPane(state, height, glyphs) ?? palettePane(state, height, glyphs);
 	return palette === undefined ? body : [...body.slice(0, height - palette.length), ...palette];
 };

@@ -117,6 +117,12 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 		return fitLine(settingLine(state, editing), state.columns);
 	}
 
+	if (editing?.kind === 'search') {
+		const {search, searchHint} = wordsOf(state).bodies;
+		const typed = [span(` ${search} /`, 'accent', true), span(editing.text), span('_', 'focus', true)];
+		return fitLine([...typed, span(`   ${searchHint}`, 'muted')], state.columns);
+	}
+
 	if (editing?.kind === 'filter') {
 		return fitLine(editingLine(state, editing.text), state.columns);
 	}

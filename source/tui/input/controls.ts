@@ -1,4 +1,5 @@
 import type {EngineAction} from '../../event/protocol.ts';
+import type {BodyControls} from '../store/body-desk.ts';
 import type {DoctorControls} from '../store/doctor-desk.ts';
 import type {FileControls} from '../store/file-desk.ts';
 import type {SessionControls} from '../store/session-desk.ts';
@@ -17,5 +18,6 @@ export interface Controls {
 	readonly sessions: SessionControls;
 	readonly terminal: TerminalControls;
 	readonly files: FileControls;
+	readonly bodies: BodyControls;
 	readonly quit: () => void;
 }

@@ -1,10 +1,12 @@
 import {graphemesOf} from '../../base/text-width.ts';
-import {focusPane, endFilter, goTo, moveBy, selectRow, typeFilter} from '../store/moves.ts';
+import {focusPane, goTo, moveBy, selectRow} from '../store/moves.ts';
 import {typePicker} from '../store/picker.ts';
+import {endFilter, typeFilter} from '../store/typing.ts';
 import {focusOf, isList, listOf} from '../store/selectors.ts';
 import {panesOfPage, type PaneName, type Question, type ScreenState} from '../store/screen-state.ts';
 import {frameRows, layoutOf, topOf} from '../layout.ts';
 import {tabPlaces} from '../frame/tabs.ts';
+import {bodyKey} from './body-keys.ts';
 import type {Controls} from './controls.ts';
 import {bindingOf} from './key-layer.ts';
 import type {KeyName} from './keys.ts';
@@ -78,6 +80,10 @@ export const dispatchKey = (key: KeyName, controls: Controls): void => {
 
 	if (state.question !== undefined) {
 		answerKey(key, state.question, controls);
+		return;
+	}
+
+	if (bodyKey(key, controls)) {
 		return;
 	}
 

@@ -2,6 +2,7 @@ import type {Controls} from './controls.ts';
 import {doctorBindings} from './doctor-bindings.ts';
 import {listBindings} from './list-bindings.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
+import {requestBindings} from './request-bindings.ts';
 import {routeBindings} from './route-bindings.ts';
 import {sessionBindings} from './session-bindings.ts';
 import {settingsBindings} from './settings-bindings.ts';
@@ -16,11 +17,10 @@ import {
 	movePages,
 	moveToEdge,
 	openDeeper,
-	openPalette,
-	startFilter,
 	toggleFollow,
 	withScope,
 } from '../store/moves.ts';
+import {openPalette, startFilter} from '../store/typing.ts';
 import {wordsOf, type Words} from '../language/words.ts';
 import {keyOfPage, pageNames, type PageName, type ScreenState} from '../store/screen-state.ts';
 import {focusOf, isList, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
@@ -243,6 +243,7 @@ export const keyTable: readonly Binding[] = [
 	...settingsBindings,
 	...sessionBindings,
 	...actions,
+	...requestBindings,
 	...listBindings,
 	...program,
 ];

@@ -1,5 +1,5 @@
 import {wordsOf} from '../language/words.ts';
-import {openPalette} from '../store/moves.ts';
+import {withPicker} from '../store/picker.ts';
 import {canSort, nextSort, type ListSort} from '../store/list-sort.ts';
 import {pageNames, type ScreenState} from '../store/screen-state.ts';
 import {activeList, listOf} from '../store/selectors.ts';
@@ -53,10 +53,45 @@ const toggleErrors: Binding['run'] = ({update}) =>
 		return {...state, lists: {...state.lists, [name]: {...state.lists[name], filter}}};
 	});
 
+/** A form in which a row can be put on the clipboard. */
+export interface CopyForm {
+	readonly name: 'json' | 'id' | 'curl';
+	readonly label: string;
+	readonly copy: Binding['run'];
+}
+
+/** The forms that the selected row of the shown list has. */
+export const copyForms = (state: ScreenState): readonly CopyForm[] => {
+	const list = activeList(state);
+	const {selected, keyAt, index} = listOf(state, list);
+	const {asJson, asId, theRow} = wordsOf(state).exports;
+	if (selected === undefined) {
+		return [];
+	}
+
+	const id = keyAt(index) ?? '';
+	const curl: CopyForm = {name: 'curl', label: wordsOf(state).bodies.asCurl, copy: ({bodies}) => bodies.copyCurl(id)};
+	return [
+		{name: 'json', label: asJson, copy: ({terminal}) => terminal.copy(JSON.stringify(selected, undefined, 2), theRow)},
+		{name: 'id', label: asId, copy: ({terminal}) => terminal.copy(id, theRow)},
+		...(list === 'requests' ? [curl] : []),
+	];
+};
+
 const copyItem: Binding['run'] = ({state, terminal}) => {
 	const current = state();
 	terminal.copy(itemText(current, activeList(current)) ?? '', wordsOf(current).exports.theRow);
 };
+
+const pickForm = (state: ScreenState): ScreenState =>
+	withPicker(state, {
+		title: wordsOf(state).exports.copyAs,
+		choices: copyForms(state).map(({name, label}) => ({value: name, label: name, about: label})),
+		choose: (value, controls) =>
+			copyForms(state)
+				.find(({name}) => name === value)
+				?.copy(controls),
+	});
 
 /** The rows of the key table that are about any list. */
 export const listBindings: readonly Binding[] = [
@@ -74,7 +109,7 @@ export const listBindings: readonly Binding[] = [
 		group: 'Find',
 		pages: copyPages,
 		disabledReason: whyNothingSelected,
-		run: ({update}) => update(state => openPalette(state, {text: 'copy as '})),
+		run: ({update}) => update(pickForm),
 	},
 	{
 		keys: ['x'],

@@ -1,4 +1,4 @@
-import {typeFilter} from '../store/moves.ts';
+import {typeFilter} from '../store/typing.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import type {Controls} from './controls.ts';

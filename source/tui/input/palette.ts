@@ -1,12 +1,13 @@
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {activeList, listOf} from '../store/selectors.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import {bindingsOf} from './key-layer.ts';
 import {isOnPage, type Binding} from './keymap.ts';
+import {copyForms} from './list-bindings.ts';
 import type {KeyName} from './keys.ts';
 import {lookEntries} from './look-entries.ts';
 import {pinUpstream} from './switch-upstream.ts';
+import {requestEntries} from './request-bindings.ts';
 import {usageEntries} from './usage-bindings.ts';
 
 /*
@@ -59,21 +60,11 @@ const routeEntries = (state: ScreenState): readonly PaletteEntry[] => {
 };
 
 /** The selected row of the shown list in each form that the clipboard can have it. */
-const copyEntries = (state: ScreenState): readonly PaletteEntry[] => {
-	const list = activeList(state);
-	const {selected, keyAt, index} = listOf(state, list);
-	const {asJson, asId, theRow} = wordsOf(state).exports;
-	const entry = (form: string, label: string, text: () => string): PaletteEntry => ({
-		...{text: `copy as ${form}`, label, key: undefined, disabledReason: undefined},
-		run: ({terminal}) => terminal.copy(text(), theRow),
-	});
-	return selected === undefined
-		? []
-		: [
-				entry('json', asJson, () => JSON.stringify(selected, undefined, 2)),
-				entry('id', asId, () => keyAt(index) ?? ''),
-			];
-};
+const copyEntries = (state: ScreenState): readonly PaletteEntry[] =>
+	copyForms(state).map(({name, label, copy}) => ({
+		...{text: `copy as ${name}`, label, key: undefined, disabledReason: undefined},
+		run: copy,
+	}));
 
 /** How well a text fits what was typed: the letters in their order, the closer together the better. Undefined: not at all. */
 export const fitOf = (text: string, typed: string): number | undefined => {
@@ -96,6 +87,7 @@ const sources: ReadonlyArray<(state: ScreenState) => readonly PaletteEntry[]> = 
 	keyEntries,
 	routeEntries,
 	copyEntries,
+	requestEntries,
 	usageEntries,
 	lookEntries,
 ];

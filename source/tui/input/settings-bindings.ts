@@ -1,7 +1,8 @@
 import type {Setting} from '../../config/settings-list.ts';
 import {originText} from '../../config/settings-list.ts';
 import {wordsOf} from '../language/words.ts';
-import {focusPane, typeFilter} from '../store/moves.ts';
+import {focusPane} from '../store/moves.ts';
+import {typeFilter} from '../store/typing.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {listOf} from '../store/selectors.ts';
 import type {Controls} from './controls.ts';

@@ -1,6 +1,7 @@
 import {boxOf} from '../layout.ts';
 import {startAnchor} from '../text/transcript-layout.ts';
-import {moveField, startField, withField} from './explain-form.ts';
+import {scrollViewer, viewerOf, viewerSize} from './body-viewer.ts';
+import {moveField, startField} from './explain-form.ts';
 import {activeList, focusOf, listOf} from './selectors.ts';
 import {requestsFilterOf} from './usage-page.ts';
 import {panesOfPage, type ListName, type PageName, type PaneName, type ScreenState} from './screen-state.ts';
@@ -28,7 +29,8 @@ export const explain = (state: ScreenState, requestId: string | undefined): Scre
 	focus: {...state.focus, explain: 'explain'},
 });
 
-const withList = (
+/** A list with another selection, filter or order. */
+export const withList = (
 	state: ScreenState,
 	name: ListName,
 	change: Partial<ScreenState['lists'][ListName]>,
@@ -50,7 +52,10 @@ export const focusNext = (state: ScreenState, step: 1 | -1): ScreenState => {
 	return focusPane(state, panes[index] ?? panes[0]);
 };
 
-const innerRows = (state: ScreenState): number => Math.max(1, (boxOf(state, focusOf(state))?.height ?? 4) - 3);
+const innerRows = (state: ScreenState): number =>
+	viewerOf(state) === undefined
+		? Math.max(1, (boxOf(state, focusOf(state))?.height ?? 4) - 3)
+		: viewerSize(state).height;
 
 const detailEnd = 400;
 
@@ -84,6 +89,11 @@ export const moveBy = (state: ScreenState, delta: number): ScreenState => {
 		return {...state, helpTop: Math.max(0, state.helpTop + delta)};
 	}
 
+	const viewer = viewerOf(state);
+	if (viewer !== undefined) {
+		return scrollViewer(state, viewer, delta);
+	}
+
 	const pane = focusOf(state);
 	if (pane === 'transcript') {
 		return scrollTranscript(state, delta);
@@ -114,6 +124,11 @@ export const moveToEdge = (state: ScreenState, edge: 'first' | 'last'): ScreenSt
 	const pane = focusOf(state);
 	if (state.isHelpOpen) {
 		return {...state, helpTop: edge === 'first' ? 0 : detailEnd};
+	}
+
+	const viewer = viewerOf(state);
+	if (viewer !== undefined) {
+		return scrollViewer(state, viewer, edge === 'first' ? -Infinity : Infinity);
 	}
 
 	if (pane === 'transcript') {
@@ -221,55 +236,14 @@ export const withScope = (state: ScreenState, scope: 'request' | 'session'): Scr
 	transcript: {...state.transcript, scope},
 });
 
-/** Starts to type a filter for the list that has the focus. */
-export const startFilter = (state: ScreenState): ScreenState => {
-	const list = activeList(state);
-	const before = state.lists[list].filter;
-	return {...state, editing: {kind: 'filter', list, text: before, before}};
-};
-
-/** Opens the palette; the text is typed in already. */
-export const openPalette = (state: ScreenState, {text}: {readonly text: string} = {text: ''}): ScreenState => ({
-	...state,
-	isHelpOpen: false,
-	editing: {kind: 'command', text, before: '', index: 0},
-});
-
-/** Changes the filter that is being typed. */
-export const typeFilter = (state: ScreenState, change: (text: string) => string): ScreenState =>
-	state.editing === undefined
-		? state
-		: {
-				...state,
-				editing: {
-					...state.editing,
-					text: change(state.editing.text),
-					...(state.editing.kind === 'command' ? {index: 0} : {}),
-				},
-			};
-
-/** Ends typing: keeps the filter, or the one before it. */
-export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
-	const {editing} = state;
-	if (editing === undefined) {
-		return state;
-	}
-
-	const text = isKept ? editing.text.trim() : editing.before;
-	const ended = {...state, editing: undefined};
-	if (editing.kind === 'command' || editing.kind === 'setting') {
-		return ended;
-	}
-
-	return editing.kind === 'field'
-		? withField(ended, editing.field, text)
-		: withList(ended, editing.list, {filter: text});
-};
-
 /** One step up, and never out: help, question, zoom, inner focus, filter, alert, page before, in this order. */
 export const goBack = (state: ScreenState): ScreenState => {
 	if (state.question !== undefined || state.isHelpOpen) {
 		return {...state, question: undefined, isHelpOpen: false, helpTop: 0};
+	}
+
+	if (viewerOf(state) !== undefined) {
+		return {...state, viewer: undefined};
 	}
 
 	if (state.isZoomed) {

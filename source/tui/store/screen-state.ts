@@ -9,6 +9,8 @@ import type {Controls} from '../input/controls.ts';
 import type {KeyName, KeyOverrides} from '../input/keys.ts';
 import type {Language} from '../language/words.ts';
 import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
+import type {BodyViewer} from './body-viewer.ts';
+import type {Editing} from './editing.ts';
 import type {ListSort} from './list-sort.ts';
 import type {Picker} from './picker.ts';
 import {initialSessionPage, type SessionPageState} from './session-page.ts';
@@ -101,15 +103,6 @@ export interface ExplainState {
 	readonly formProblem: string | undefined;
 }
 
-/** What is being typed: a list's filter, a field of the form, or a command, and what stood there before. */
-type Editing =
-	| {readonly kind: 'filter'; readonly list: ListName; readonly text: string; readonly before: string}
-	| {readonly kind: 'field'; readonly field: WhatIfField; readonly text: string; readonly before: string}
-	/** A value of the page Settings. */
-	| {readonly kind: 'setting'; readonly key: string; readonly text: string; readonly before: string}
-	/** `index` is the selected one of the commands that fit. */
-	| {readonly kind: 'command'; readonly text: string; readonly before: string; readonly index: number};
-
 /** Something is asked before it is done: the keys are the question's alone until it is answered. */
 export interface Question {
 	readonly text: string;
@@ -189,6 +182,8 @@ export interface ScreenState {
 	readonly commandHistory: readonly string[];
 	readonly question: Question | undefined;
 	readonly picker: Picker | undefined;
+	/** The body that a person looks into. */
+	readonly viewer: BodyViewer | undefined;
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
 		| undefined;
@@ -289,5 +284,6 @@ export const initialState = ({
 	commandHistory: [],
 	question: undefined,
 	picker: undefined,
+	viewer: undefined,
 	message: undefined,
 });

@@ -7,6 +7,7 @@ import type {Controls} from '../input/controls.ts';
 import {wordsOf, type Language} from '../language/words.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
+import {BodyDesk} from './body-desk.ts';
 import {DoctorDesk} from './doctor-desk.ts';
 import {FileDesk, type WriteExport} from './file-desk.ts';
 import {Mirror} from './mirror.ts';
@@ -72,6 +73,7 @@ export class ScreenStore implements Controls {
 	readonly sessions: SessionDesk;
 	readonly terminal: TerminalDesk;
 	readonly files: FileDesk;
+	readonly bodies: BodyDesk;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
 	readonly #pacer: NodeJS.Timeout | undefined;
@@ -115,6 +117,7 @@ export class ScreenStore implements Controls {
 		});
 		this.terminal = new TerminalDesk(options.terminal, this);
 		this.files = new FileDesk(options.writeExport, this);
+		this.bodies = new BodyDesk(options.link, this);
 		this.doctor = new DoctorDesk(options.doctor, this);
 		this.settings = new SettingsDesk(options.settingsLink, this);
 		this.sessions = new SessionDesk({

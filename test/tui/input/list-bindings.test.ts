@@ -94,7 +94,7 @@ describe('a row or a list that leaves the screen', () => {
 		expect(found.rows).toHaveLength(1);
 	});
 
-	test('Y offers its forms in the palette', () => {
+	test('Y offers its forms', () => {
 		const recorder = press(stateOn('requests'), 'Y', 'i', 'd', 'enter');
 		const selected = listOf(recorder.state(), 'requests').selected;
 		expect(recorder.calls).toEqual([`copy ${selected?.requestId}`]);

@@ -1,5 +1,6 @@
 import type {Words} from '../words.ts';
 import {attach} from './attach.ts';
+import {bodies} from './bodies.ts';
 import {commands} from './commands.ts';
 import {coverage} from './coverage.ts';
 import {doctor} from './doctor.ts';
@@ -34,6 +35,7 @@ import {usageDetail} from './usage-detail.ts';
 /** Every word of the screen in Simplified Chinese. */
 export const chinese: Words = {
 	attach,
+	bodies,
 	commands,
 	coverage,
 	doctor,

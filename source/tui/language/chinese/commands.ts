@@ -62,6 +62,8 @@ export const commands: Words['commands'] = {
 	'usage.group-back': '分组(反向)',
 	'usage.sort': '排序',
 	'usage.reverse': '反序',
+	'request.body': '正文',
+	'request.replay': '重发(计费)',
 	'item.copy': '复制行',
 	'item.copy-as': '复制为',
 	'list.export': '导出',

@@ -7,6 +7,7 @@ export const exports: Words['exports'] = {
 	nowhere: '此界面没有可导出的文件夹。',
 	written: (rows, path) => `已将 ${rows} 行写入 ${path}`,
 	theRow: '该行',
+	copyAs: '复制为',
 	asJson: '该行的 JSON',
 	asId: '仅 ID',
 };

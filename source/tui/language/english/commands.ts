@@ -61,6 +61,8 @@ export const commands = {
 	'usage.group-back': 'group by (back)',
 	'usage.sort': 'sort',
 	'usage.reverse': 'reverse',
+	'request.body': 'body',
+	'request.replay': 'replay (costs)',
 	'item.copy': 'copy row',
 	'item.copy-as': 'copy as',
 	'list.export': 'export',

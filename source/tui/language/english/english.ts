@@ -1,4 +1,5 @@
 import {attach} from './attach.ts';
+import {bodies} from './bodies.ts';
 import {commands} from './commands.ts';
 import {coverage} from './coverage.ts';
 import {doctor} from './doctor.ts';
@@ -33,6 +34,7 @@ import {usageDetail} from './usage-detail.ts';
 /** Every word of the screen in English; its shape is what other languages must fill (`Words`). */
 export const english = {
 	attach,
+	bodies,
 	commands,
 	coverage,
 	doctor,

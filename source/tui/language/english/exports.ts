@@ -6,6 +6,7 @@ export const exports = {
 	nowhere: 'This screen has no folder to export to.',
 	written: (rows: number, path: string) => `${rows} row${rows === 1 ? '' : 's'} written to ${path}`,
 	theRow: 'The row',
+	copyAs: 'Copy as',
 	asJson: 'the row as JSON',
 	asId: 'its id alone',
 };

@@ -1,0 +1,102 @@
+import type {RequestView, RouteView} from '../../event/view.ts';
+import {wordsOf} from '../language/words.ts';
+import {withPicker} from '../store/picker.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+import {selectedRequest} from '../store/selectors.ts';
+import {formatCount, nameOfEndpoint} from '../text/format.ts';
+import type {Binding} from './keymap.ts';
+import type {PaletteEntry} from './palette.ts';
+
+/* What a person may do with the selected request: look into it, and send it again elsewhere. */
+
+const whyNothing = (state: ScreenState): string | undefined =>
+	selectedRequest(state) === undefined ? wordsOf(state).exports.nothingSelected : undefined;
+
+/** Where a request could be sent again: every upstream of its service that is switched on. */
+const targetsOf = (state: ScreenState, {service}: RequestView): readonly RouteView[] =>
+	state.routes.filter(route => route.enabled && route.service === service);
+
+const whyNoReplay = (state: ScreenState): string | undefined => {
+	const {bodies: words} = wordsOf(state);
+	if (state.isReadOnly) {
+		return words.readOnly;
+	}
+
+	const request = selectedRequest(state);
+	if (request === undefined) {
+		return whyNothing(state);
+	}
+
+	return targetsOf(state, request).length === 0 ? words.nowhereToSend : undefined;
+};
+
+/** Asks whether it may cost, and sends the request again. */
+const replayOn =
+	({requestId, usage}: RequestView, endpointKey: string): Binding['run'] =>
+	({update}) =>
+		update(state => {
+			const {bodies: words} = wordsOf(state);
+			const name = nameOfEndpoint(endpointKey);
+			const tokens = usage?.inputTokens === undefined ? undefined : formatCount(usage.inputTokens);
+			return {
+				...state,
+				question: {
+					text: words.askReplay(name, tokens),
+					yes: ({act}) => act({type: 'replay-request', requestId, to: endpointKey}, words.replayed(name)),
+				},
+			};
+		});
+
+const pickReplay = (state: ScreenState): ScreenState => {
+	const request = selectedRequest(state);
+	return request === undefined
+		? state
+		: withPicker(state, {
+				title: wordsOf(state).bodies.replayWhere,
+				choices: targetsOf(state, request).map(({endpointKey, phase}) => ({
+					...{value: endpointKey, label: nameOfEndpoint(endpointKey)},
+					about: phase === 'closed' ? undefined : phase,
+					isCurrent: endpointKey === request.endpointKey,
+				})),
+				choose: (value, controls) => replayOn(request, value)(controls),
+			});
+};
+
+/** The rows of the key table that are about the selected request. */
+export const requestBindings: readonly Binding[] = [
+	{
+		keys: ['d'],
+		command: 'request.body',
+		group: 'This page',
+		pages: ['requests'],
+		footer: 4,
+		disabledReason: whyNothing,
+		run: ({state, bodies}) => bodies.open(selectedRequest(state())?.requestId ?? ''),
+	},
+	{
+		keys: ['c'],
+		command: 'request.replay',
+		group: 'This page',
+		pages: ['requests'],
+		footer: 6,
+		disabledReason: whyNoReplay,
+		run: ({update}) => update(pickReplay),
+	},
+];
+
+/** The commands of the palette that are about the selected request. */
+export const requestEntries = (state: ScreenState): readonly PaletteEntry[] => {
+	const request = selectedRequest(state);
+	if (request === undefined) {
+		return [];
+	}
+
+	const {bodies: words} = wordsOf(state);
+	return [
+		...targetsOf(state, request).map((route): PaletteEntry => ({
+			...{text: `request replay on ${nameOfEndpoint(route.endpointKey)}`, label: words.replays, key: undefined},
+			disabledReason: whyNoReplay(state),
+			run: replayOn(request, route.endpointKey),
+		})),
+	];
+};
