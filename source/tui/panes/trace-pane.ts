@@ -21,7 +21,7 @@ const toneOf = ({kind, detail}: TraceEntry): Tone => {
 	return kind.startsWith('breaker') || kind === 'reply-silent' ? 'warn' : kind.startsWith('route') ? 'accent' : 'text';
 };
 
-const columnsOf = ({columns}: Words['trace']): ReadonlyArray<Column<TraceEntry>> => [
+const columnsOf = ({trace: {columns}, engine}: Words): ReadonlyArray<Column<TraceEntry>> => [
 	{title: columns.time, width: 12, cell: row => span(formatClockMs(row.atMs), 'muted')},
 	{title: columns.kind, width: 15, cell: row => span(row.kind, toneOf(row))},
 	{
@@ -31,7 +31,7 @@ const columnsOf = ({columns}: Words['trace']): ReadonlyArray<Column<TraceEntry>>
 		most: 20,
 		cell: row => span(nameOfEndpoint(row.endpointKey), row.endpointKey === undefined ? 'muted' : 'text'),
 	},
-	{title: columns.what, width: 16, grow: 5, cell: row => span(row.what)},
+	{title: columns.what, width: 16, grow: 5, cell: row => span(engine.trace(row))},
 ];
 
 /** The pane of decisions that were taken for the selected request, in their order. */
@@ -55,7 +55,7 @@ export const tracePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 			list.rows.length === 0
 				? emptyLines(empty, width, height)
 				: tableLines({
-						columns: columnsOf(words),
+						columns: columnsOf(wordsOf(state)),
 						rows: list.rows,
 						selected: list.index,
 						isFocused,
@@ -111,7 +111,7 @@ const valueFacts = (key: string, value: unknown): readonly Fact[] =>
 
 /** The selected decision with all its fields. */
 export const traceDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
-	const {trace: words} = wordsOf(state);
+	const {trace: words, engine} = wordsOf(state);
 	const {facts} = words;
 	const {selected: entry} = listOf(state, 'trace');
 	return detailPane(state, box, {
@@ -124,7 +124,7 @@ export const traceDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs
 			(width =>
 				factLines(
 					[
-						[facts.what, entry.what, toneOf(entry)],
+						[facts.what, engine.trace(entry), toneOf(entry)],
 						[facts.target, entry.endpointKey],
 						...detailFacts(entry.detail, wordsOf(state), glyphs).filter(([label]) => label !== 'endpointKey'),
 						[facts.request, entry.requestId],

@@ -104,10 +104,10 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 	trace: {
 		keyOf: row => String(row.sequence),
 		fields: ['kind', 'provider', 'what', 'error'],
-		fieldsOf: row => ({
+		fieldsOf: (row, {engine}) => ({
 			kind: row.kind,
 			provider: nameOfEndpoint(row.endpointKey),
-			what: row.what,
+			what: engine.trace(row),
 			error: isTrouble(row.detail['outcome']) ? 'yes' : undefined,
 		}),
 	},

@@ -1,5 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
+import type {EngineEvent} from '../../../source/event/catalogue.ts';
+import {eventToTrace} from '../../../source/observe/trace.ts';
 import {noteSaying, skipSaying} from '../../../source/route/reason-text.ts';
 import type {
 	AffinityEvaluation,
@@ -10,8 +12,10 @@ import type {
 } from '../../../source/route/route-plan.ts';
 import {chinese} from '../../../source/tui/language/chinese/chinese.ts';
 import {sayingTexts} from '../../../source/tui/language/chinese/saying-texts.ts';
+import {attemptReasons} from '../../../source/tui/language/chinese/trace-texts.ts';
 import {english} from '../../../source/tui/language/english/english.ts';
 import {allRules} from '../../../source/watch/rules/all-rules.ts';
+import {attemptEnd, callIdentified, replyEnd} from '../../support/events.ts';
 import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
 
 const han = /\p{Script=Han}/u;
@@ -65,6 +69,17 @@ const skipOf = (code: SkipCode): SkipReason => ({
 
 const isSkipCode = (code: string): code is SkipCode => Object.hasOwn(skipCodes, code);
 const isNoteCode = (code: string): code is NoteCode => Object.hasOwn(noteCodes, code);
+
+/** The Chinese line of an event; the English one is the engine's own. */
+const lineOf = (event: EngineEvent): string => {
+	const entry = eventToTrace(event, 1);
+	if (entry === undefined) {
+		throw new Error(`${event.type} is no decision.`);
+	}
+
+	expect(english.engine.trace(entry)).toBe(entry.what);
+	return chinese.engine.trace(entry);
+};
 
 describe('what the engine says', () => {
 	test.each(Object.keys(skipCodes).filter(isSkipCode))('the skip %s is said in both languages', code => {
@@ -131,5 +146,43 @@ describe('what the engine says', () => {
 		for (const text of Object.values(said)) {
 			expect(text).toMatch(han);
 		}
+	});
+
+	test('a decision of the trace is made anew from the fields of its event', () => {
+		const ofRequest = {requestId: 'req_1', atMs: 1000};
+		const at = {...ofRequest, endpointKey: 'codex/relay-b/default'};
+		const reason = {code: 'cooldown', text: 'it stated a limit', values: {leftMs: 41_000}};
+		const candidates = [
+			{endpointKey: 'codex/relay-a/default', preferenceGroup: 0, routePath: ['main'], eligible: true, reasons: []},
+			{endpointKey: at.endpointKey, preferenceGroup: 1, routePath: ['main'], eligible: false, reasons: [reason]},
+		];
+		const plan = {service: 'codex', model: undefined, pin: undefined, candidates} as const;
+		expect(lineOf({type: 'route-planned', ...ofRequest, plan})).toBe(
+			'计划：relay-a；跳过 relay-b（上游给出了限制，还剩 41 秒）',
+		);
+		expect(lineOf({type: 'attempt-start', ...at, attempt: 2, reason: 'the next that can serve'})).toBe(
+			'第 2 次尝试：relay-b；下一个可用的',
+		);
+		const ended = {outcome: 'soft', status: 429, retryAfterMs: 41_000, willRetry: true} as const;
+		expect(lineOf(attemptEnd('req_1', 5, {endpointKey: at.endpointKey, ...ended}))).toBe(
+			'relay-b 返回 429（retry-after 41 s），转到下一个候选',
+		);
+		expect(lineOf({type: 'reply-start', ...at, ttfbMs: 412})).toBe('relay-b 在 0.4 s 后开始回答');
+		expect(lineOf(callIdentified('req_1', 3))).toMatch(/^codex 对话/);
+		expect(lineOf(replyEnd('req_1', 9))).toMatch(/^成功（200），用时 /);
+	});
+
+	test('every sample of the trace is said in Chinese', () => {
+		const {trace} = sampleSnapshot(sampleNowMs);
+		expect(trace.length).toBeGreaterThan(3);
+		expect(trace.map(chinese.engine.trace).filter(text => !han.test(text))).toEqual([]);
+	});
+
+	test('why an attempt was made is known by the very words that the engine writes', () => {
+		const folder = new URL('../../../source/engine/search/', import.meta.url);
+		const source = ['choose', 'aftermath', 'repair']
+			.map(file => readFileSync(new URL(`${file}.ts`, folder), 'utf8'))
+			.join('\n');
+		expect(Object.keys(attemptReasons).filter(reason => !source.includes(reason))).toEqual([]);
 	});
 });

@@ -1,8 +1,11 @@
-import type {SayingValues} from '../../../event/plan-view.ts';
+import type {Saying, SayingValues} from '../../../event/plan-view.ts';
 
 const percentOf = (share: string | number | undefined): string => `${Math.round(Number(share ?? 0) * 100)}%`;
 
 const modes: Readonly<Record<string, string>> = {only: '仅用', prefer: '优先'};
+/** The mode of a pin. */
+export const modeText = (mode: string | number | undefined): string => modes[mode ?? ''] ?? String(mode ?? '');
+
 const scopes: Readonly<Record<string, string>> = {session: '本会话', global: '全局'};
 
 const hardAffinity = 'affinity_policy 为 hard：会话留在它的上游';
@@ -72,10 +75,10 @@ export const sayingTexts: Readonly<Record<string, (values: SayingValues) => stri
 	hard_first_attempt: () => 'affinity_policy 为 hard，而会话还没有上游：由最先询问的上游决定',
 	branch_then: () => '条件成立：走 then 分支',
 	branch_default: () => '条件不成立：走 default 分支',
-	pin: ({name, mode, scope}) => `已固定 ${name}（${modes[mode ?? ''] ?? mode}，${scopes[scope ?? ''] ?? scope}）`,
+	pin: ({name, mode, scope}) => `已固定 ${name}（${modeText(mode)}，${scopes[scope ?? ''] ?? scope}）`,
 	pin_unknown: ({name}) => `固定的 ${name} 不在任何路由中。请取消固定，或把它加入路由。`,
 	pin_disabled: ({name}) => `固定的 ${name} 已在配置中停用。请取消固定，或将其启用。`,
-	pin_was: ({name, mode}) => `当时固定了 ${name}（${modes[mode ?? ''] ?? mode}）`,
+	pin_was: ({name, mode}) => `当时固定了 ${name}（${modeText(mode)}）`,
 	place: ({group, by}) => `第 ${group} 组${by === '' ? '' : `，经 ${by}`}`,
 	not_asked: () => '未询问',
 	attempt_success: ({name}) => `${name}：完成`,
@@ -86,4 +89,11 @@ export const sayingTexts: Readonly<Record<string, (values: SayingValues) => stri
 		`假设如此，下一个 ${service} 请求${model === undefined ? '' : `（${model}）`}会去哪里？`,
 	went_to: ({requestId, name}) => `${requestId} 为什么去了 ${name}？`,
 	nobody_could: ({requestId}) => `${requestId} 为什么没有上游能处理？`,
+};
+
+/** What the engine says, by its code; what has no text here stays as it is. */
+export const sayingText = ({code, text, values = {}}: Saying): string => {
+	const said = sayingTexts[code]?.(values) ?? text;
+	const {leftMs} = values;
+	return typeof leftMs === 'number' ? `${said}，还剩 ${Math.ceil(leftMs / 1000)} 秒` : said;
 };

@@ -1,6 +1,6 @@
 import type {ExplainStep, ExplainView} from '../../../event/explain.ts';
 import type {Saying} from '../../../event/plan-view.ts';
-import type {IncidentView} from '../../../event/view.ts';
+import type {IncidentView, TraceEntry} from '../../../event/view.ts';
 
 /** What an incident says of itself. */
 export type IncidentTexts = Pick<IncidentView, 'title' | 'effect' | 'advice' | 'closesWhen'>;
@@ -16,4 +16,6 @@ export const engine = {
 	/** What a step of an explanation is about. */
 	subject: (subject: string): string => subject,
 	step: (step: ExplainStep): string => step.text,
+	/** A decision of the control trace. */
+	trace: (entry: TraceEntry): string => entry.what,
 };

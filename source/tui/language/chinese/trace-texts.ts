@@ -1,0 +1,177 @@
+import type {Saying} from '../../../event/plan-view.ts';
+import type {TraceEntry} from '../../../event/view.ts';
+import {durationText} from '../../../observe/duration-text.ts';
+import {endpointLabel} from '../../../observe/endpoint-label.ts';
+import {modeText, sayingText} from './saying-texts.ts';
+
+/* The lines of the control trace, made anew from the fields of their events (event/catalogue.ts): what the engine wrote is English. */
+
+type Fields = TraceEntry['detail'];
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+const textAt = (fields: Fields, key: string): string => {
+	const value = fields[key];
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+const durationAt = (fields: Fields, key: string): string | undefined => {
+	const value = fields[key];
+	return typeof value === 'number' ? durationText(value) : undefined;
+};
+
+const listAt = (fields: Fields, key: string): readonly Fields[] => {
+	const value = fields[key];
+	return Array.isArray(value) ? value.filter(isFields) : [];
+};
+
+const nameAt = (fields: Fields): string => endpointLabel(textAt(fields, 'endpointKey'));
+
+/** `before` and the text of a field, or nothing where the event has no such field. */
+const partAt = (fields: Fields, key: string, [before, after]: readonly [before: string, after: string]): string => {
+	const text = textAt(fields, key);
+	return text === '' ? '' : before + text + after;
+};
+
+const sayingOf = (fields: Fields): Saying => {
+	const values = isFields(fields['values']) ? fields['values'] : {};
+	const known = Object.entries(values).filter(
+		(entry): entry is [string, string | number] => typeof entry[1] === 'string' || typeof entry[1] === 'number',
+	);
+	return {code: textAt(fields, 'code'), text: textAt(fields, 'text'), values: Object.fromEntries(known)};
+};
+
+const kinds: Readonly<Record<string, string>> = {
+	turn: '对话',
+	compaction: '压缩',
+	prewarm: '预热',
+	title: '标题',
+	subagent: '子代理',
+	review: '审查',
+	other: '其他',
+};
+
+const callText = (fields: Fields): string =>
+	[
+		`${textAt(fields, 'client')} ${kinds[textAt(fields, 'kind')] ?? textAt(fields, 'kind')}`,
+		partAt(fields, 'model', ['，模型 ', '']),
+		partAt(fields, 'effort', ['（', '）']),
+		partAt(fields, 'sessionId', ['，会话 ', '']),
+	].join('');
+
+const planText = (fields: Fields): string => {
+	const plan = isFields(fields['plan']) ? fields['plan'] : {};
+	const candidates = listAt(plan, 'candidates');
+	const usable = candidates.filter(({eligible}) => eligible === true).map(nameAt);
+	const skipped = candidates
+		.filter(({eligible}) => eligible !== true)
+		.map(candidate => {
+			const [reason] = listAt(candidate, 'reasons').map(sayingOf);
+			return `${nameAt(candidate)}（${reason === undefined ? '不可用' : sayingText(reason)}）`;
+		});
+	const pin = isFields(plan['pin']) ? plan['pin'] : undefined;
+	return [
+		`计划：${usable.length === 0 ? '没有候选' : usable.join('、')}`,
+		skipped.length === 0 ? '' : `；跳过 ${skipped.join('、')}`,
+		pin === undefined ? '' : `；已固定 ${nameAt(pin)}（${modeText(textAt(pin, 'mode'))}）`,
+	].join('');
+};
+
+const bodyText = (fields: Fields): string => {
+	const changes = [
+		...listAt(fields, 'losses').map(loss => `${textAt(loss, 'text')}（${textAt(loss, 'count')}）`),
+		...listAt(fields, 'overrides').map(
+			change =>
+				`${textAt(change, 'field')} 由 ${textAt(change, 'from') || '未设置'} 改为 ${textAt(change, 'to')}（${textAt(change, 'source')}）`,
+		),
+	];
+	const what = fields['isAnswer'] === true ? `改写了 ${nameAt(fields)} 的回答` : `为 ${nameAt(fields)} 改写了请求体`;
+	return changes.length === 0 ? what : `${what}：${changes.join('、')}`;
+};
+
+/** Why an attempt was made, by what the engine writes of it; a test holds these to its source. */
+export const attemptReasons: Readonly<Record<string, string>> = {
+	'first in the order': '顺序最前',
+	'the next that can serve': '下一个可用的',
+	'you pinned it': '您已固定它',
+	"it can read the session's state": '它能读取会话的状态',
+	'the session stays with it': '会话留在那里',
+	'nobody else can serve: it waits for a place at this account': '没有别的可用：等待这个账户空出位置',
+	'nothing else can serve: one last try before its cooldown ends': '没有别的可用：在冷却结束前最后一试',
+	'beside the one that says nothing': '与没有输出的那个并行',
+	'you moved the request to it': '您把请求转移到这里',
+	'its connection failed: once more': '连接失败：再试一次',
+	'the same again, as [retry] asks for': '按 [retry] 再试一次',
+	'the same again without the encrypted reasoning that it cannot read': '去掉它读不了的加密推理后再试',
+	'the same again without the previous_response_id that it does not know': '去掉它不认识的 previous_response_id 后再试',
+	'the same again, mended as its refusal asks for': '按它拒绝的理由修正后再试',
+	'the same again, mended once more as its refusal asks for': '按它拒绝的理由再次修正后再试',
+};
+
+const startText = (fields: Fields): string => {
+	const reason = textAt(fields, 'reason');
+	const [, skipped] = /^first in the order that can serve \((\d+) skipped\)$/.exec(reason) ?? [];
+	const said = skipped === undefined ? (attemptReasons[reason] ?? reason) : `顺序中首个可用的（跳过 ${skipped} 个）`;
+	return `第 ${textAt(fields, 'attempt')} 次尝试：${nameAt(fields)}${partAt(fields, 'model', ['，模型 ', ''])}；${said}`;
+};
+
+const endText = (fields: Fields): string => {
+	const name = nameAt(fields);
+	const took = durationAt(fields, 'durationMs') ?? '';
+	if (fields['outcome'] === 'success') {
+		return `${name} 完成，用时 ${took}`;
+	}
+
+	if (fields['outcome'] === 'cancelled') {
+		return `客户端在 ${took} 后离开 ${name}`;
+	}
+
+	const {status} = fields;
+	const wait = durationAt(fields, 'retryAfterMs');
+	const what = typeof status === 'number' && status >= 300 ? `返回 ${status}` : `失败：${textAt(fields, 'reason')}`;
+	const next = fields['willRetry'] === true ? '，转到下一个候选' : '';
+	return `${name} ${what}${wait === undefined ? '' : `（retry-after ${wait}）`}${next}`;
+};
+
+const outcomes: Readonly<Record<string, string>> = {success: '成功', failed: '失败', cancelled: '已取消', cut: '中断'};
+
+const replyText = (fields: Fields): string => {
+	const record = isFields(fields['record']) ? fields['record'] : {};
+	const retry = isFields(record['retry']) ? record['retry'] : {};
+	const outcome = textAt(record, 'outcome');
+	return [
+		`${outcomes[outcome] ?? outcome}（${textAt(record, 'status_code')}），用时 ${durationAt(record, 'duration_ms') ?? ''}`,
+		partAt(retry, 'attempts', ['，共尝试 ', ' 次']),
+		partAt(record, 'ending', ['，结束方式 ', '']),
+	].join('');
+};
+
+const phases: Readonly<Record<string, string>> = {closed: '闭合', open: '断开', 'half-open': '待试'};
+
+const breakerText = (fields: Fields): string => {
+	const phase = textAt(fields, 'phase');
+	const {untilMs, atMs} = fields;
+	const left =
+		phase !== 'closed' && typeof untilMs === 'number' && typeof atMs === 'number'
+			? ` ${durationText(untilMs - atMs)}`
+			: '';
+	return `${nameAt(fields)} 的熔断器${phases[phase] ?? phase}${left}${partAt(fields, 'reason', ['：', ''])}`;
+};
+
+const lines: Readonly<Record<string, (fields: Fields) => string>> = {
+	'request-start': fields =>
+		`${textAt(fields, 'method')} ${textAt(fields, 'path')}，${textAt(fields, 'bodyBytes')} 字节`,
+	'call-identified': callText,
+	'route-planned': planText,
+	'body-translated': bodyText,
+	'attempt-start': startText,
+	'attempt-end': endText,
+	'reply-start': fields => `${nameAt(fields)} 在 ${durationAt(fields, 'ttfbMs') ?? ''} 后开始回答`,
+	'reply-silent': fields => `${nameAt(fields)} 已 ${durationAt(fields, 'silentMs') ?? ''} 没有输出`,
+	'reply-end': replyText,
+	'breaker-changed': breakerText,
+};
+
+/** The line of a decision about a request; undefined for a kind that is not known here. */
+export const traceText = ({kind, detail, endpointKey, atMs}: TraceEntry): string | undefined =>
+	lines[kind]?.({endpointKey, atMs, ...detail});
