@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
 	balance: () => import('./command/balance.ts'),
 	provider: () => import('./command/provider.ts'),
 	keys: () => import('./command/keys.ts'),
+	session: () => import('./command/session.ts'),
 	request: () => import('./command/request.ts'),
 	usage: () => import('./command/usage.ts'),
 	doctor: () => import('./command/doctor.ts'),

@@ -7,10 +7,11 @@ import {listenToControl, type ControlTarget} from '../engine/control/dial.ts';
 import type {ScreenOptions} from '../tui/main.tsx';
 import {readFlags, readFps, readLanguage} from './arguments.ts';
 import {AttachedEngine} from './attach-link.ts';
+import {clientHomesOf} from './client-homes.ts';
 import {createControlClient, readToken, type ControlClient} from './control-client.ts';
 import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
 import {stopOnSignals} from './farewell.ts';
-import {openHomeScreen, usageOf} from './home-screen.ts';
+import {clientSessionsOf, openHomeScreen, usageOf} from './home-screen.ts';
 import {settingsDeskOf} from './settings-desk.ts';
 import {openSettings, type Settings} from './settings.ts';
 import {programVersion} from './version.ts';
@@ -126,7 +127,7 @@ const localPages = (
 	{local}: Found,
 	settings: Settings,
 	look: Look,
-): Pick<ScreenOptions, 'lookUsage' | 'doctor' | 'settingsLink'> => {
+): Pick<ScreenOptions, 'lookUsage' | 'doctor' | 'sessionsLink' | 'settingsLink'> => {
 	const {url, claudeUrl, controlUrl} = local?.lock ?? {};
 	if (local === undefined || url === undefined || controlUrl === undefined) {
 		return {};
@@ -138,6 +139,7 @@ const localPages = (
 	const given = {theme: look.initialTheme, language: look.initialLanguage, fps: look.fps};
 	return {
 		lookUsage: usageOf(home),
+		sessionsLink: isDemo ? undefined : clientSessionsOf({home, ...clientHomesOf(process.env)}),
 		doctor: openDoctor(async () => ({
 			...surroundingsOf(home, {env: process.env, terminal: process.stdout}),
 			...{isDemo, addresses},

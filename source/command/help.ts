@@ -17,6 +17,7 @@ const text = `codex-tui: one local proxy for all your upstreams, with failover, 
   codex-tui config check    say what is wrong with the configuration (import, migrate: carry an older one over)
   codex-tui config show     every value, its default and the line that it comes from
   codex-tui doctor          looks at ports, keys, clients, providers and file modes, and says how to mend them (--fix, --deep)
+  codex-tui session         Codex's and Claude's sessions with upstream, tokens and cost (list, show, override, reset)
   codex-tui request         the requests of the running engine (list, show, curl, replay on another upstream)
   codex-tui keys            every command of the screen with its keys, and what keys.json changes
   codex-tui COMMAND --help  flags and an example of a command

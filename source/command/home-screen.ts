@@ -1,6 +1,8 @@
 import {exitCode, messageOf} from '../base/errors.ts';
 import type {Home} from '../config/home.ts';
 import {watchFolder} from '../config/watch.ts';
+import type {ClientSessionsLink} from '../event/client-session.ts';
+import type {ClientHomes} from '../observe/sessions/session-files.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import type {ScreenOptions} from '../tui/main.tsx';
 import type {LookUsage} from '../tui/store/usage-page.ts';
@@ -36,6 +38,20 @@ export const usageOf = (home: Home): LookUsage => {
 	};
 	let loading: Promise<LookUsage> | undefined;
 	return async question => (await (loading ??= load()))(question);
+};
+
+/** The clients' own records of their sessions. Loaded with the first question too. */
+export const clientSessionsOf = (homes: ClientHomes & {readonly home: Home}): ClientSessionsLink => {
+	const load = async (): Promise<ClientSessionsLink> => {
+		const {openSessionsOf} = await import('./session-open.ts');
+		return openSessionsOf(homes);
+	};
+	let loading: Promise<ClientSessionsLink> | undefined;
+	const link = async (): Promise<ClientSessionsLink> => (loading ??= load());
+	return {
+		look: async () => (await link()).look(),
+		transcript: async (threadId, knownVersion) => (await link()).transcript(threadId, knownVersion),
+	};
 };
 
 const watchThemes = (home: Home, listener: (themes: ReturnType<typeof readThemes>) => void): (() => void) => {

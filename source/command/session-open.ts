@@ -1,10 +1,10 @@
 import path from 'node:path';
+import type {Home} from '../config/home.ts';
 import {createRedactor} from '../base/redact.ts';
 import type {ClientTokens} from '../event/client-session.ts';
 import {ClientSessionSource} from '../observe/sessions/session-source.ts';
 import type {ClientHomes} from '../observe/sessions/session-files.ts';
 import type {PriceBook} from '../provider/prices/price-book.ts';
-import type {PreparedHome} from './prepare-home.ts';
 import {readPriceBook} from './usage-open.ts';
 
 /** What all these tokens cost at the list prices of short prompts: a session's sum says nothing of the length of one. */
@@ -36,5 +36,4 @@ const openSessions = (homes: ClientHomes, book: PriceBook): ClientSessionSource 
 export const openSessionsOf = async ({
 	home,
 	...homes
-}: ClientHomes & Pick<PreparedHome, 'home'>): Promise<ClientSessionSource> =>
-	openSessions(homes, await readPriceBook(home));
+}: ClientHomes & {readonly home: Home}): Promise<ClientSessionSource> => openSessions(homes, await readPriceBook(home));

@@ -1,9 +1,8 @@
 import type {Addresses, EngineHost} from '../engine/host.ts';
-import type {ClientSessionsLink} from '../event/client-session.ts';
 import type {DoctorLink} from '../event/doctor.ts';
 import type {Language} from '../tui/language/words.ts';
 import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
-import {openHomeScreen, usageOf, type ShownScreen} from './home-screen.ts';
+import {clientSessionsOf, openHomeScreen, usageOf, type ShownScreen} from './home-screen.ts';
 import type {PreparedHome} from './prepare-home.ts';
 import type {Settings} from './settings.ts';
 import {settingsDeskOf} from './settings-desk.ts';
@@ -47,22 +46,6 @@ const doctorOf = ({prepared, starting, onSwitch}: Showing): DoctorLink =>
 		onSwitch,
 	}));
 
-/** Loaded with the first question too. A demo that touches nothing of the user's shows nothing of them either. */
-const sessionsOf = (prepared: PreparedHome): ClientSessionsLink | undefined => {
-	const load = async (): Promise<ClientSessionsLink> => {
-		const {openSessionsOf} = await import('./session-open.ts');
-		return openSessionsOf(prepared);
-	};
-	let loading: Promise<ClientSessionsLink> | undefined;
-	const link = async (): Promise<ClientSessionsLink> => (loading ??= load());
-	return prepared.isDemo && !prepared.isUnconfigured
-		? undefined
-		: {
-				look: async () => (await link()).look(),
-				transcript: async (threadId, knownVersion) => (await link()).transcript(threadId, knownVersion),
-			};
-};
-
 /** Shows the screen of an engine of our own. */
 export const showScreen = (showing: Showing): Promise<ShownScreen> => {
 	const {prepared, host, settings, flags, starting, ended} = showing;
@@ -75,7 +58,8 @@ export const showScreen = (showing: Showing): Promise<ShownScreen> => {
 			initialLanguage: flags.language,
 			readOnly: flags.isReadOnly,
 			doctor: doctorOf(showing),
-			sessionsLink: sessionsOf(prepared),
+			// A demo that touches nothing of the user's shows nothing of them either.
+			sessionsLink: prepared.isDemo && !prepared.isUnconfigured ? undefined : clientSessionsOf(prepared),
 			settingsLink: settingsDeskOf({prepared, settings, starting, flags}),
 			fps: flags.fps,
 		},

@@ -18,7 +18,8 @@ const confidenceOf = (tally: Tally): 'none' | 'unknown' | 'partial' | 'estimated
 			? 'partial'
 			: 'estimated';
 
-const tallyJson = (tally: Tally) => ({
+/** What was counted, with what its cost leaves out. */
+export const tallyJson = (tally: Tally) => ({
 	requests: tally.requests,
 	...tally.endings,
 	retried: tally.retried,

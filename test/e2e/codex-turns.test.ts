@@ -3,6 +3,7 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import type {Script} from '../../source/demo/script.ts';
+import {ClientSessionSource} from '../../source/observe/sessions/session-source.ts';
 import {expectUnnoticed, makeCodex, type CodexSetup} from '../support/codex.ts';
 import {startEngine} from '../support/engine.ts';
 import {startFar} from '../support/far.ts';
@@ -21,6 +22,10 @@ const setUp = async (script: Script, setup: Partial<CodexSetup> = {}) => {
 	const engine = await startEngine({codex: [upstream]});
 	return {upstream, engine, codex: makeCodex({url: engine.url, ...setup})};
 };
+
+/** A main thread before those that it started. */
+const byDepth = (left: {readonly origin: string}, right: {readonly origin: string}): number =>
+	left.origin.localeCompare(right.origin);
 
 /** All outputs of tools that the last request carried, in order. */
 const outputsIn = (body: unknown): readonly string[] => {
@@ -99,6 +104,13 @@ describe('with the real Codex', () => {
 		expectNoRefusals(upstream);
 		const {ledger} = await engine.finish();
 		expect(new Set(ledger.map(({thread_id}) => thread_id)).size).toBe(2);
+		const source = new ClientSessionSource({codexHome: codex.home, claudeHome: codex.folder, redact: text => text});
+		const {sessions} = await source.complete();
+		expect(sessions.toSorted(byDepth).map(({origin, title, faults}) => [origin, title, faults])).toEqual([
+			['main', 'use a helper', []],
+			['subagent', 'say hi as a child', []],
+		]);
+		expect(sessions.map(({sessionId}) => sessionId)).toEqual([ledger[0]?.session_id, ledger[0]?.session_id]);
 		expect(new Set(ledger.map(({session_id}) => session_id)).size).toBe(1);
 	});
 

@@ -2,7 +2,7 @@ import type {ClientFileFault, ClientSession} from '../../event/client-session.ts
 import type {ExplainView} from '../../event/explain.ts';
 import {allTokens, errorsOf} from '../../observe/usage/tally.ts';
 import {fitText, widthOf} from '../../base/text-width.ts';
-import {wordsOf} from '../language/words.ts';
+import {wordsOf, type Words} from '../language/words.ts';
 import {clientTotal, type SessionRow} from '../store/session-rows.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {formatClock, formatCount, formatDuration, nameOfEndpoint} from '../text/format.ts';
@@ -11,6 +11,11 @@ import type {Fact} from './pane.ts';
 import {formatUsd} from './usage-format.ts';
 
 /* All that is known of one session, fact by fact: where it goes and why, what was changed, what it used and who says so. */
+
+/** What facts are made from beside the row itself. */
+type FactState = Pick<ScreenState, 'language' | 'requests'> & {
+	readonly sessionPage: Pick<ScreenState['sessionPage'], 'usage' | 'next'>;
+};
 
 const shownRequests = 30;
 
@@ -24,7 +29,7 @@ const isOfRow =
 		origin === 'subagent' ? request.threadId === key : request.sessionId === sessionId;
 
 /** The newest requests of a session, with what became of each. */
-const recentRequests = (row: SessionRow, state: ScreenState, glyphs: Glyphs): readonly Fact[] =>
+const recentRequests = (row: SessionRow, state: FactState, glyphs: Glyphs): readonly Fact[] =>
 	state.requests
 		.filter(isOfRow(row))
 		.slice(0, shownRequests)
@@ -46,7 +51,7 @@ const recentRequests = (row: SessionRow, state: ScreenState, glyphs: Glyphs): re
 			];
 		});
 
-const changeFacts = ({override, pin, model, effort}: SessionRow, state: ScreenState): readonly Fact[] => {
+const changeFacts = ({override, pin, model, effort}: SessionRow, state: FactState): readonly Fact[] => {
 	const {sessionPage: words} = wordsOf(state);
 	const {facts, field} = words;
 	const changed = [
@@ -64,18 +69,18 @@ const changeFacts = ({override, pin, model, effort}: SessionRow, state: ScreenSt
 	];
 };
 
-const answerFor = ({sessionId}: SessionRow, {sessionPage: {next}}: ScreenState): ExplainView | undefined =>
+const answerFor = ({sessionId}: SessionRow, {sessionPage: {next}}: FactState): ExplainView | undefined =>
 	next?.sessionId === sessionId ? next.answer : undefined;
 
 /** The codes of codex-helper.md 1.5 in words. */
-const tieReason = (code: string, state: ScreenState): string => {
+const tieReason = (code: string, state: FactState): string => {
 	const {served, failoverAfter} = wordsOf(state).sessionPage;
 	return code === 'first_success' || code === 'target_changed'
 		? served[code]
 		: failoverAfter(code.replace(/^failover_after_/, '').replaceAll('_', ' '));
 };
 
-const routeFacts = (row: SessionRow, state: ScreenState): readonly Fact[] => {
+const routeFacts = (row: SessionRow, state: FactState): readonly Fact[] => {
 	const {sessions, sessionPage: words} = wordsOf(state);
 	const {engine, affinity} = row;
 	const answer = answerFor(row, state);
@@ -94,7 +99,7 @@ const routeFacts = (row: SessionRow, state: ScreenState): readonly Fact[] => {
 };
 
 /** The steps of the decision, in the engine's own words. */
-const whyFact = (row: SessionRow, state: ScreenState): Fact => {
+const whyFact = (row: SessionRow, state: FactState): Fact => {
 	const steps = (answerFor(row, state)?.steps ?? []).map(
 		({mark, subject, text}): string => `${mark === 'no' ? '- ' : ''}${subject}: ${text}`,
 	);
@@ -102,7 +107,7 @@ const whyFact = (row: SessionRow, state: ScreenState): Fact => {
 };
 
 /** What went through the proxy: by the ledger, or where that was not read by what the engine saw; undefined: not known. */
-const seenTokens = ({tally, engine}: SessionRow, {sessionPage: {usage}}: ScreenState): number | undefined =>
+const seenTokens = ({tally, engine}: SessionRow, {sessionPage: {usage}}: FactState): number | undefined =>
 	tally !== undefined
 		? allTokens(tally)
 		: engine !== undefined
@@ -112,7 +117,7 @@ const seenTokens = ({tally, engine}: SessionRow, {sessionPage: {usage}}: ScreenS
 				: undefined;
 
 /** What the ledger has beside what the client says: where they differ, the reader is told who saw what. */
-const coverage = (row: SessionRow, state: ScreenState): Fact => {
+const coverage = (row: SessionRow, state: FactState): Fact => {
 	const {sessionPage: words} = wordsOf(state);
 	const {clientTokens = 0} = row;
 	const seen = seenTokens(row, state);
@@ -132,7 +137,7 @@ const coverage = (row: SessionRow, state: ScreenState): Fact => {
 	return [words.facts.covered, text, isSame ? 'muted' : 'warn'];
 };
 
-const costFact = ({tally, file}: SessionRow, state: ScreenState): Fact => {
+const costFact = ({tally, file}: SessionRow, state: FactState): Fact => {
 	const {sessionPage: words} = wordsOf(state);
 	const ledger =
 		tally === undefined || tally.priced === 0
@@ -144,7 +149,7 @@ const costFact = ({tally, file}: SessionRow, state: ScreenState): Fact => {
 	return [words.facts.cost, told.length > 0 ? told.join('\n') : isAsked ? words.noCost : undefined];
 };
 
-const usageFacts = (row: SessionRow, state: ScreenState): readonly Fact[] => {
+const usageFacts = (row: SessionRow, state: FactState): readonly Fact[] => {
 	const {sessions, sessionPage: words} = wordsOf(state);
 	const {tally, engine, file} = row;
 	const tokens = file?.tokens;
@@ -167,10 +172,10 @@ const usageFacts = (row: SessionRow, state: ScreenState): readonly Fact[] => {
 };
 
 /** What a fault of a file means for what is shown of it. */
-const faultText = ({kind, count, code}: ClientFileFault, state: ScreenState): string =>
+const faultText = ({kind, count, code}: ClientFileFault, state: FactState): string =>
 	wordsOf(state).sessionPage.faults[kind](count, code ?? '');
 
-const fileFacts = (file: ClientSession | undefined, state: ScreenState): readonly Fact[] => {
+const fileFacts = (file: ClientSession | undefined, state: FactState): readonly Fact[] => {
 	const {sessionPage: words} = wordsOf(state);
 	const {facts, origin, kind} = words;
 	return file === undefined
@@ -184,8 +189,18 @@ const fileFacts = (file: ClientSession | undefined, state: ScreenState): readonl
 			];
 };
 
+/** What a session is about, in one line: its first words, or what is wrong with its file. */
+export const titleOfSession = ({title, origin, file, engine}: SessionRow, {sessionPage}: Words): string => {
+	const who = origin === 'main' ? undefined : (file?.agent ?? sessionPage.origin[origin]);
+	const [fault] = file?.faults ?? [];
+	const text =
+		title ??
+		(engine === undefined && fault !== undefined ? sessionPage.faults[fault.kind](fault.count, fault.code ?? '') : '-');
+	return who === undefined ? text : `${who}: ${text}`;
+};
+
 /** Every fact of a session, the ones that a user came for first. */
-export const sessionFacts = (row: SessionRow, state: ScreenState, glyphs: Glyphs): readonly Fact[] => {
+export const sessionFacts = (row: SessionRow, state: FactState, glyphs: Glyphs): readonly Fact[] => {
 	const {sessions, sessionPage} = wordsOf(state);
 	const {facts, effort, seen} = sessions;
 	const {engine} = row;

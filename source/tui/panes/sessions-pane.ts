@@ -9,7 +9,7 @@ import {shortenMiddle, span, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
 import {detailPane, emptyLines, factLines, framePane, noteOf} from './pane.ts';
-import {sessionFacts} from './session-facts.ts';
+import {sessionFacts, titleOfSession} from './session-facts.ts';
 import {formatUsd} from './usage-format.ts';
 
 const clientWords = {codex: 'codex', 'claude-code': 'claude', sdk: 'sdk'} as const;
@@ -76,15 +76,6 @@ const threadCell = ({key, depth, file}: SessionRow, {glyphs: {ellipsis, branch},
 	return span(`${indent}${shortenMiddle(key, 9 - indent.length, ellipsis)}`, isDoubtful ? 'warn' : undefined);
 };
 
-const titleOf = ({title, origin, file, engine}: SessionRow, {sessionPage}: Words): string => {
-	const who = origin === 'main' ? undefined : (file?.agent ?? sessionPage.origin[origin]);
-	const [fault] = file?.faults ?? [];
-	const text =
-		title ??
-		(engine === undefined && fault !== undefined ? sessionPage.faults[fault.kind](fault.count, fault.code ?? '') : '-');
-	return who === undefined ? text : `${who}: ${text}`;
-};
-
 const pageColumns = (drawing: Drawing): Columns => {
 	const {words, glyphs} = drawing;
 	const {columns} = words.sessions;
@@ -96,7 +87,7 @@ const pageColumns = (drawing: Drawing): Columns => {
 			width: 18,
 			grow: 4,
 			most: 60,
-			cell: row => span(titleOf(row, words), row.title === undefined ? 'muted' : 'text'),
+			cell: row => span(titleOfSession(row, words), row.title === undefined ? 'muted' : 'text'),
 		},
 		{title: columns.client, width: 6, drop: 7, cell: row => span(clientWords[row.client], 'muted')},
 		{title: columns.folder, width: 10, grow: 2, most: 30, drop: 6, cell: row => span(formatFolder(row.cwd), 'muted')},

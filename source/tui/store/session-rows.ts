@@ -1,5 +1,5 @@
 import type {ClientSession} from '../../event/client-session.ts';
-import type {AffinityView, OverrideView, PinView} from '../../event/route-view.ts';
+import type {AffinityView, BrainView, OverrideView, PinView} from '../../event/route-view.ts';
 import type {SessionView} from '../../event/view.ts';
 import {allTokens, type Tally} from '../../observe/usage/tally.ts';
 import {nameOfEndpoint} from '../text/format.ts';
@@ -40,7 +40,14 @@ export interface SessionRow {
 	readonly affinity: AffinityView | undefined;
 }
 
-type Sources = Pick<ScreenState, 'sessions' | 'brain' | 'sessionPage'> & {readonly isWhole: boolean};
+/** What rows are joined from. */
+export interface SessionSources {
+	readonly sessions: readonly SessionView[];
+	readonly brain: Pick<BrainView, 'overrides' | 'pins' | 'affinities'> | undefined;
+	readonly sessionPage: Pick<ScreenState['sessionPage'], 'files' | 'usage'>;
+	/** With what only the clients' files know. */
+	readonly isWhole: boolean;
+}
 
 const serviceOf = (client: SessionView['client']): SessionRow['service'] =>
 	client === 'claude-code' ? 'claude' : 'codex';
@@ -62,7 +69,7 @@ const totalsBySession = (files: readonly ClientSession[]): ReadonlyMap<string, n
 };
 
 /** What is known of a session beside its two sources. */
-const createFinder = ({brain, sessionPage: {usage, files}}: Sources) => {
+const createFinder = ({brain, sessionPage: {usage, files}}: SessionSources) => {
 	const tallies = new Map(usage?.grouping === 'session' ? usage.rows.map(({key, tally}) => [key, tally]) : []);
 	const totals = totalsBySession(files?.sessions ?? []);
 	return (
@@ -81,7 +88,7 @@ const createFinder = ({brain, sessionPage: {usage, files}}: Sources) => {
 	};
 };
 
-const rowsOf = (sources: Sources): readonly SessionRow[] => {
+const rowsOf = (sources: SessionSources): readonly SessionRow[] => {
 	const find = createFinder(sources);
 	const files = sources.isWhole ? (sources.sessionPage.files?.sessions ?? []) : [];
 	const seen = new Map(sources.sessions.map(session => [session.sessionId, session]));
@@ -148,6 +155,10 @@ export const treeOf = (rows: readonly SessionRow[]): readonly SessionRow[] => {
 	return [...trees, ...circles].toSorted((left, right) => lastOf(right) - lastOf(left)).flat();
 };
 
+/** The rows in the order in which they are shown. */
+export const joinSessions = (sources: SessionSources): readonly SessionRow[] =>
+	sources.isWhole ? treeOf(rowsOf(sources)) : rowsOf(sources);
+
 let last: {readonly key: readonly unknown[]; readonly rows: readonly SessionRow[]} | undefined;
 
 /** The rows as they are shown: on the page Sessions all of them, or only the live ones; elsewhere those that the engine saw. */
@@ -157,8 +168,7 @@ export const sessionRows = (state: ScreenState): readonly SessionRow[] => {
 	// Asked many times for one frame, and the answer is the same while nothing that it is made of has changed.
 	const key = [sessions, brain, sessionPage.files, sessionPage.usage, isWhole];
 	if (last === undefined || key.some((part, index) => part !== last?.key[index])) {
-		const rows = rowsOf({sessions, brain, sessionPage, isWhole});
-		last = {key, rows: isWhole ? treeOf(rows) : rows};
+		last = {key, rows: joinSessions({sessions, brain, sessionPage, isWhole})};
 	}
 
 	return last.rows;

@@ -1,0 +1,98 @@
+import {parseArgs} from 'node:util';
+import {CommandError, exitCode, messageOf} from '../base/errors.ts';
+
+/** The verbs of `codex-tui session`. */
+const verbs = ['list', 'show', 'override', 'reset'] as const;
+
+/** What the command line asks for. */
+export interface SessionFlags {
+	readonly verb: (typeof verbs)[number];
+	/** Empty for `list`. */
+	readonly id: string;
+	readonly filter: string;
+	readonly live: boolean;
+	readonly limit: number;
+	readonly json: boolean;
+	/** `-` gives a field back to the client. */
+	readonly fields: Readonly<Partial<Record<'model' | 'effort' | 'tier' | 'profile', string>>>;
+}
+
+const usualLimit = 40;
+
+/** A CommandError `usage` (exit code 2) that points at the help. */
+export const wrongSession = (sentence: string): CommandError =>
+	new CommandError(exitCode.usage, 'usage', `${sentence} See \`codex-tui session --help\`.`);
+
+const flag = {type: 'boolean'} as const;
+const text = {type: 'string'} as const;
+
+const parse = (args: readonly string[]) => {
+	try {
+		return parseArgs({
+			args: [...args],
+			allowPositionals: true,
+			options: {
+				...{filter: text, limit: text, live: flag, json: flag, model: text, effort: text, tier: text, profile: text},
+				help: {type: 'boolean', short: 'h'},
+			},
+		});
+	} catch (error) {
+		throw wrongSession(`${messageOf(error).split('. ')[0] ?? ''}.`);
+	}
+};
+
+const fieldsOf = ({model, effort, tier, profile}: ReturnType<typeof parse>['values']): SessionFlags['fields'] => ({
+	...(model === undefined ? {} : {model}),
+	...(effort === undefined ? {} : {effort}),
+	...(tier === undefined ? {} : {tier}),
+	...(profile === undefined ? {} : {profile}),
+});
+
+const readLimit = (given: string | undefined): number => {
+	const limit = given === undefined ? usualLimit : Number(given);
+	if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) {
+		throw wrongSession(`--limit takes a whole number from 1, not "${(given ?? '').slice(0, 20)}".`);
+	}
+
+	return limit;
+};
+
+/** Reads the flags. Throws CommandError `usage`. */
+export const readSessionFlags = (args: readonly string[]): SessionFlags | 'help' => {
+	const {values, positionals} = parse(args);
+	if (values.help === true) {
+		return 'help';
+	}
+
+	const [name = 'list', id = '', ...more] = positionals;
+	const verb = verbs.find(candidate => candidate === name);
+	if (verb === undefined) {
+		throw wrongSession(`There is no verb "${name.slice(0, 40)}"; there are ${verbs.join(', ')}.`);
+	}
+
+	if ((verb === 'list') === (id !== '') || more.length > 0) {
+		throw wrongSession(
+			verb === 'list' ? 'list takes no id.' : `${verb} takes the id of one session, or how it begins.`,
+		);
+	}
+
+	const fields = fieldsOf(values);
+	const named = Object.entries(fields);
+	if ((verb === 'override') !== named.length > 0) {
+		throw wrongSession(
+			verb === 'override'
+				? 'override needs one of --model, --effort, --tier, --profile.'
+				: '--model, --effort, --tier and --profile go with override.',
+		);
+	}
+
+	const empty = named.find(([, value]) => value === '');
+	if (empty !== undefined) {
+		throw wrongSession(`--${empty[0]} is empty; "-" gives it back to the client.`);
+	}
+
+	return {
+		...{verb, id, fields, filter: values.filter ?? '', limit: readLimit(values.limit)},
+		...{live: values.live === true, json: values.json === true},
+	};
+};
