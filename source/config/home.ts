@@ -59,7 +59,8 @@ export const homePaths = (root: string): Home => {
 	};
 };
 
-const makePrivateFolder = async (folder: string): Promise<void> => {
+/** Makes a folder that only its owner reads, or makes it so. Throws `RelayError` `home-foreign`. */
+export const makePrivateFolder = async (folder: string): Promise<void> => {
 	await mkdir(folder, {recursive: true, mode: 0o700});
 	const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
 	try {

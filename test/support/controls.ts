@@ -51,7 +51,10 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 			choose: change => void calls.push(`choose ${Object.values(change).join(' ')}`),
 			copyCurl: id => void calls.push(`curl ${id}`),
 		},
-		files: {exportList: (name, form) => void calls.push(`export ${name} ${form}`)},
+		files: {
+			exportList: (name, form) => void calls.push(`export ${name} ${form}`),
+			exportTranscript: () => void calls.push('export transcript'),
+		},
 		quit: () => void calls.push('quit'),
 	};
 };

@@ -3,6 +3,7 @@ import type {ScreenState} from '../store/screen-state.ts';
 import {activeList, listOf} from '../store/selectors.ts';
 import {formatClock} from '../text/format.ts';
 import {settingLine} from '../panes/settings-pane.ts';
+import {searchLine} from '../panes/transcript-pane.ts';
 import {fitLine, span, spreadLine, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 
@@ -121,6 +122,10 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 		const {search, searchHint} = wordsOf(state).bodies;
 		const typed = [span(` ${search} /`, 'accent', true), span(editing.text), span('_', 'focus', true)];
 		return fitLine([...typed, span(`   ${searchHint}`, 'muted')], state.columns);
+	}
+
+	if (editing?.kind === 'find') {
+		return fitLine(searchLine(state, editing.text), state.columns);
 	}
 
 	if (editing?.kind === 'filter') {

@@ -4,6 +4,7 @@ import {typePicker} from '../store/picker.ts';
 import {endFilter, typeFilter} from '../store/typing.ts';
 import {focusOf, isList, listOf} from '../store/selectors.ts';
 import {panesOfPage, type PaneName, type Question, type ScreenState} from '../store/screen-state.ts';
+import {clickTranscript} from '../store/transcript-moves.ts';
 import {frameRows, layoutOf, topOf} from '../layout.ts';
 import {tabPlaces} from '../frame/tabs.ts';
 import {bodyKey} from './body-keys.ts';
@@ -124,6 +125,11 @@ const rowAt = (state: ScreenState, pane: PaneName, row: number): ScreenState => 
 	const box = layoutOf(state)
 		.flat()
 		.find(each => each.pane === pane);
+	if (pane === 'transcript') {
+		// It has no row of titles.
+		return clickTranscript(state, row + 1);
+	}
+
 	if (!isList(pane) || box === undefined || row < 0) {
 		return state;
 	}

@@ -6,6 +6,7 @@ import {requestBindings} from './request-bindings.ts';
 import {routeBindings} from './route-bindings.ts';
 import {sessionBindings} from './session-bindings.ts';
 import {settingsBindings} from './settings-bindings.ts';
+import {transcriptBindings} from './transcript-bindings.ts';
 import {usageBindings} from './usage-bindings.ts';
 import {
 	explain,
@@ -244,6 +245,7 @@ export const keyTable: readonly Binding[] = [
 	...sessionBindings,
 	...actions,
 	...requestBindings,
+	...transcriptBindings,
 	...listBindings,
 	...program,
 ];

@@ -2,7 +2,7 @@ import {wordsOf} from '../language/words.ts';
 import {withPicker} from '../store/picker.ts';
 import {canSort, nextSort, type ListSort} from '../store/list-sort.ts';
 import {pageNames, type ScreenState} from '../store/screen-state.ts';
-import {activeList, listOf} from '../store/selectors.ts';
+import {activeList, focusOf, listOf} from '../store/selectors.ts';
 import {itemText} from '../text/list-export.ts';
 import type {Binding} from './keymap.ts';
 
@@ -22,6 +22,10 @@ const whyNothingSelected = (state: ScreenState): string | undefined =>
 
 const whyNothingShown = (state: ScreenState): string | undefined =>
 	listOf(state, activeList(state)).rows.length === 0 ? wordsOf(state).exports.nothingShown : undefined;
+
+/** There `x` is about the conversation. */
+const whyNoTranscript = (state: ScreenState): string | undefined =>
+	state.transcript.layout.isEmpty ? wordsOf(state).transcript.nothingShown : undefined;
 
 const withSort = (state: ScreenState, sort: ListSort | undefined): ScreenState => {
 	const name = activeList(state);
@@ -116,8 +120,9 @@ export const listBindings: readonly Binding[] = [
 		command: 'list.export',
 		group: 'Find',
 		pages: listPages,
-		disabledReason: whyNothingShown,
-		run: ({state, files}) => files.exportList(activeList(state()), 'jsonl'),
+		disabledReason: state => (focusOf(state) === 'transcript' ? whyNoTranscript(state) : whyNothingShown(state)),
+		run: ({state, files}) =>
+			focusOf(state()) === 'transcript' ? files.exportTranscript() : files.exportList(activeList(state()), 'jsonl'),
 	},
 	{
 		keys: ['X'],

@@ -2,8 +2,8 @@ import type {ClientSessionsLink} from '../../event/client-session.ts';
 import type {EngineLink} from '../../event/protocol.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from './screen-state.ts';
-import {focusOf, listOf} from './selectors.ts';
-import type {TranscriptLink} from './transcript-reader.ts';
+import {focusOf, listOf, selectedRequest} from './selectors.ts';
+import type {TranscriptLink, TranscriptTarget} from './transcript-reader.ts';
 
 /** How long after its last line a client's file is looked at for more. */
 const restlessMs = 60_000;
@@ -23,6 +23,24 @@ export const threadTarget = (
 			isRunning: row.liveRequests > 0 || state.nowMs - row.lastSeenAtMs < restlessMs,
 		}
 	);
+};
+
+/** What the conversation pane of the page Requests is about, and whether it still grows; undefined: it is not shown, or nothing is selected. */
+export const requestTarget = (
+	state: ScreenState,
+): {readonly target: TranscriptTarget; readonly isRunning: boolean} | undefined => {
+	const request = state.page === 'requests' ? selectedRequest(state) : undefined;
+	if (request === undefined) {
+		return undefined;
+	}
+
+	const {sessionId, requestId} = request;
+	return state.transcript.scope === 'session' && sessionId !== undefined
+		? {
+				target: {sessionId},
+				isRunning: state.requests.some(row => row.sessionId === sessionId && row.state === 'running'),
+			}
+		: {target: {requestId}, isRunning: request.state === 'running'};
 };
 
 interface TranscriptSources {

@@ -3,6 +3,7 @@ import {startAnchor} from '../text/transcript-layout.ts';
 import {scrollViewer, viewerOf, viewerSize} from './body-viewer.ts';
 import {moveField, startField} from './explain-form.ts';
 import {activeList, focusOf, listOf} from './selectors.ts';
+import {clearSearch, scrollTranscript} from './transcript-moves.ts';
 import {requestsFilterOf} from './usage-page.ts';
 import {panesOfPage, type ListName, type PageName, type PaneName, type ScreenState} from './screen-state.ts';
 
@@ -64,23 +65,6 @@ export const selectRow = (state: ScreenState, name: ListName, index: number): Sc
 	const {rows, keyAt} = listOf(state, name);
 	const key = keyAt(Math.max(0, Math.min(index, rows.length - 1)));
 	return {...withList(state, name, {selectedKey: key}), detailTop: 0};
-};
-
-/** Scrolls the conversation; a step up ends following, the last line starts it again. */
-const scrollTranscript = (state: ScreenState, delta: number): ScreenState => {
-	const {layout, anchor, isFollowing} = state.transcript;
-	const box = boxOf(state, 'transcript');
-	const height = Math.max(1, (box?.height ?? 4) - 2);
-	if (box !== undefined) {
-		layout.resize(box.width - 4);
-	}
-
-	const from = isFollowing ? layout.lastPage(height) : anchor;
-	const next = layout.move(from, delta, height);
-	return {
-		...state,
-		transcript: {...state.transcript, anchor: next, isFollowing: delta > 0 && layout.isAtEnd(next, height)},
-	};
 };
 
 /** Moves in whatever has the focus, by rows. */
@@ -236,7 +220,7 @@ export const withScope = (state: ScreenState, scope: 'request' | 'session'): Scr
 	transcript: {...state.transcript, scope},
 });
 
-/** One step up, and never out: help, question, zoom, inner focus, filter, alert, page before, in this order. */
+/** One step up, and never out: help, question, viewer, search, zoom, inner focus, filter, alert, page before, in this order. */
 export const goBack = (state: ScreenState): ScreenState => {
 	if (state.question !== undefined || state.isHelpOpen) {
 		return {...state, question: undefined, isHelpOpen: false, helpTop: 0};
@@ -244,6 +228,11 @@ export const goBack = (state: ScreenState): ScreenState => {
 
 	if (viewerOf(state) !== undefined) {
 		return {...state, viewer: undefined};
+	}
+
+	const withoutSearch = clearSearch(state);
+	if (withoutSearch !== undefined) {
+		return withoutSearch;
 	}
 
 	if (state.isZoomed) {

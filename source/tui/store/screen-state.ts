@@ -8,12 +8,13 @@ import type {UsageRow} from '../../observe/usage/usage-view.ts';
 import type {Controls} from '../input/controls.ts';
 import type {KeyName, KeyOverrides} from '../input/keys.ts';
 import type {Language} from '../language/words.ts';
-import type {Anchor, TranscriptLayout} from '../text/transcript-layout.ts';
+import type {TranscriptLayout} from '../text/transcript-layout.ts';
 import type {BodyViewer} from './body-viewer.ts';
 import type {Editing} from './editing.ts';
 import type {ListSort} from './list-sort.ts';
 import type {Picker} from './picker.ts';
 import {initialSessionPage, type SessionPageState} from './session-page.ts';
+import {initialTranscript, type TranscriptState} from './transcript-state.ts';
 import {initialUsagePage, type UsagePageState} from './usage-page.ts';
 
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
@@ -65,21 +66,6 @@ interface ListState {
 	readonly filter: string;
 	/** Undefined: the list's own order. */
 	readonly sort?: ListSort | undefined;
-}
-
-/** The conversation pane. */
-export interface TranscriptState {
-	/** Whether the pane shows the selected request or its whole session. */
-	readonly scope: 'request' | 'session';
-	readonly layout: TranscriptLayout;
-	readonly anchor: Anchor;
-	readonly isFollowing: boolean;
-	readonly isLive: boolean;
-	readonly isTruncated: boolean;
-	/** It is that of the request before: the selected one is being read. */
-	readonly isStale: boolean;
-	/** What to say instead of text. */
-	readonly notice: string | undefined;
 }
 
 /** The fields of the what-if form, in their order. */
@@ -251,16 +237,8 @@ export const initialState = ({
 	requests: [],
 	incidents: [],
 	trace: [],
-	transcript: {
-		scope: 'request',
-		layout,
-		anchor: {paragraph: 0, line: 0},
-		isFollowing: true,
-		isLive: false,
-		isTruncated: false,
-		isStale: false,
-		notice: undefined,
-	},
+	transcript: initialTranscript(layout),
+
 	explain: initialExplain,
 	brain: undefined,
 	usage: [],

@@ -8,6 +8,7 @@ import {wordsOf, type Language} from '../language/words.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
 import {BodyDesk} from './body-desk.ts';
+import {loadReaderTools} from '../transcript/reader-tools.ts';
 import {DoctorDesk} from './doctor-desk.ts';
 import {FileDesk, type WriteExport} from './file-desk.ts';
 import {Mirror} from './mirror.ts';
@@ -16,7 +17,7 @@ import type {CreateModel} from './model-source.ts';
 import {PageReaders} from './page-readers.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
-import {threadTarget, withClientTranscripts} from './client-transcripts.ts';
+import {requestTarget, threadTarget, withClientTranscripts} from './client-transcripts.ts';
 import {SessionDesk} from './session-desk.ts';
 import {SettingsDesk} from './settings-desk.ts';
 import {TerminalDesk, type TerminalOptions} from './terminal-desk.ts';
@@ -88,7 +89,7 @@ export class ScreenStore implements Controls {
 		this.#options = options;
 		const {columns, rows, isReadOnly, themeName, themeNames, language, fps = usualFps} = options;
 		this.#tickMs = Math.round(1000 / fps);
-		const layout = new TranscriptLayout();
+		const layout = new TranscriptLayout(() => this.#schedule(this.#tickMs));
 		const nowMs = options.now();
 		const start = initialState({columns, rows, nowMs, isReadOnly, themeName, themeNames, language, layout});
 		this.#state = {...start, attached: options.attached};
@@ -99,13 +100,17 @@ export class ScreenStore implements Controls {
 			lookUsage: options.lookUsage,
 			state: this.state,
 		};
-		this.#reader = new TranscriptReader(withClientTranscripts(sources), news => {
-			this.#state = {
-				...this.#state,
-				transcript: withTranscript(this.#state.transcript, news, wordsOf(this.#state).notices),
-			};
-			this.#schedule(frameMs);
-		});
+		this.#reader = new TranscriptReader(
+			withClientTranscripts(sources),
+			news => {
+				this.#state = {
+					...this.#state,
+					transcript: withTranscript(this.#state.transcript, news, wordsOf(this.#state).notices),
+				};
+				this.#schedule(frameMs);
+			},
+			async () => layout.use(await loadReaderTools()),
+		);
 		this.#pages = new PageReaders({
 			link: options.link,
 			lookUsage: options.lookUsage,
@@ -116,7 +121,7 @@ export class ScreenStore implements Controls {
 			},
 		});
 		this.terminal = new TerminalDesk(options.terminal, this);
-		this.files = new FileDesk(options.writeExport, this);
+		this.files = new FileDesk(options.writeExport, options.terminal, this);
 		this.bodies = new BodyDesk(options.link, this);
 		this.doctor = new DoctorDesk(options.doctor, this);
 		this.settings = new SettingsDesk(options.settingsLink, this);
@@ -277,21 +282,8 @@ export class ScreenStore implements Controls {
 		this.settings.show(this.#state);
 		this.sessions.show(this.#state);
 		this.#state = this.#pages.show(this.#state);
-		const thread = threadTarget(this.#state);
-		if (thread !== undefined && this.#reader.show(thread.target, thread.isRunning, nowMs)) {
-			this.#state = withStaleTranscript(this.#state);
-		}
-
-		if (request === undefined || this.#state.page !== 'requests') {
-			return;
-		}
-
-		const {sessionId, requestId} = request;
-		const isSession = this.#state.transcript.scope === 'session' && sessionId !== undefined;
-		const isRunning = isSession
-			? this.#state.requests.some(row => row.sessionId === sessionId && row.state === 'running')
-			: request.state === 'running';
-		if (this.#reader.show(isSession ? {sessionId} : {requestId}, isRunning, nowMs)) {
+		const shown = threadTarget(this.#state) ?? requestTarget(this.#state);
+		if (shown !== undefined && this.#reader.show(shown.target, shown.isRunning, nowMs)) {
 			this.#state = withStaleTranscript(this.#state);
 		}
 	}

@@ -2,7 +2,8 @@ import {messageOf} from '../../base/errors.ts';
 import type {EngineQuery, QueryAnswers} from '../../event/protocol.ts';
 import type {Transcript} from '../../event/view.ts';
 import type {Words} from '../language/words.ts';
-import type {ScreenState, TranscriptState} from './screen-state.ts';
+import type {ScreenState} from './screen-state.ts';
+import type {TranscriptState} from './transcript-state.ts';
 
 /** What the conversation pane is about. */
 export type TranscriptTarget = {readonly requestId: string} | {readonly sessionId: string};
@@ -23,15 +24,22 @@ const keyOf = (target: TranscriptTarget): string =>
 export class TranscriptReader {
 	readonly #link: TranscriptLink;
 	readonly #tell: (news: TranscriptNews) => void;
+	readonly #prepare: () => Promise<void>;
 	#key = '';
 	#version: number | undefined;
 	#isSettled = false;
 	#isAsking = false;
 	#askedAtMs = 0;
 
-	constructor(link: TranscriptLink, tell: (news: TranscriptNews) => void) {
+	/** `prepare` loads what the first conversation is read with. */
+	constructor(
+		link: TranscriptLink,
+		tell: (news: TranscriptNews) => void,
+		prepare: () => Promise<void> = () => Promise.resolve(),
+	) {
 		this.#link = link;
 		this.#tell = tell;
+		this.#prepare = prepare;
 	}
 
 	/**
@@ -72,7 +80,8 @@ export class TranscriptReader {
 
 	async #read(target: TranscriptTarget, isRunning: boolean): Promise<void> {
 		try {
-			const answer = await this.#link.ask({type: 'transcript', of: target, knownVersion: this.#version});
+			const question = {type: 'transcript', of: target, knownVersion: this.#version} as const;
+			const [answer] = await Promise.all([this.#link.ask(question), this.#prepare()]);
 			this.#take(answer, isRunning);
 		} catch (error) {
 			this.#tell({notice: messageOf(error)});
@@ -111,7 +120,18 @@ export const withTranscript = (
 };
 
 /** The old conversation stays until the new one is there: a page that blinks cannot be read. */
-export const withStaleTranscript = (state: ScreenState): ScreenState => ({
-	...state,
-	transcript: {...state.transcript, notice: undefined, isFollowing: true, isTruncated: false, isStale: true},
-});
+export const withStaleTranscript = (state: ScreenState): ScreenState => {
+	state.transcript.layout.startAnew();
+	return {
+		...state,
+		transcript: {
+			...state.transcript,
+			notice: undefined,
+			isFollowing: true,
+			selected: undefined,
+			hit: undefined,
+			isTruncated: false,
+			isStale: true,
+		},
+	};
+};

@@ -1,13 +1,18 @@
-import {searchViewer} from './body-viewer.ts';
+import {searchViewer, viewerOf} from './body-viewer.ts';
 import {withField} from './explain-form.ts';
 import {withList} from './moves.ts';
-import {activeList} from './selectors.ts';
+import {activeList, focusOf} from './selectors.ts';
+import {endSearch, startSearch, typeSearch} from './transcript-moves.ts';
 import type {ScreenState} from './screen-state.ts';
 
 /* What is being typed: how it begins, changes and ends. */
 
-/** Starts to type a filter for the list that has the focus. */
+/** Starts to type a filter for the list that has the focus, or what to look for in the conversation. */
 export const startFilter = (state: ScreenState): ScreenState => {
+	if (focusOf(state) === 'transcript' && viewerOf(state) === undefined) {
+		return startSearch(state);
+	}
+
 	const list = activeList(state);
 	const before = state.lists[list].filter;
 	return {...state, editing: {kind: 'filter', list, text: before, before}};
@@ -24,20 +29,26 @@ export const openPalette = (state: ScreenState, {text}: {readonly text: string} 
 export const typeFilter = (state: ScreenState, change: (text: string) => string): ScreenState =>
 	state.editing === undefined
 		? state
-		: {
-				...state,
-				editing: {
-					...state.editing,
-					text: change(state.editing.text),
-					...(state.editing.kind === 'command' ? {index: 0} : {}),
-				},
-			};
+		: state.editing.kind === 'find'
+			? typeSearch(state, change(state.editing.text))
+			: {
+					...state,
+					editing: {
+						...state.editing,
+						text: change(state.editing.text),
+						...(state.editing.kind === 'command' ? {index: 0} : {}),
+					},
+				};
 
 /** Ends typing: keeps the filter, or the one before it. */
 export const endFilter = (state: ScreenState, isKept: boolean): ScreenState => {
 	const {editing} = state;
 	if (editing === undefined) {
 		return state;
+	}
+
+	if (editing.kind === 'find') {
+		return endSearch(state, isKept);
 	}
 
 	const text = isKept ? editing.text.trim() : editing.before;

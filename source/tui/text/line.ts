@@ -11,6 +11,7 @@ export interface Span {
 	readonly text: string;
 	readonly tone?: Tone | undefined;
 	readonly bold?: boolean | undefined;
+	readonly italic?: boolean | undefined;
 	/** Lays the colours of the selection or of the header under the text. */
 	readonly look?: 'selection' | 'header' | undefined;
 }

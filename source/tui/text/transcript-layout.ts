@@ -1,196 +1,248 @@
-import {wrapText} from '../../base/text-width.ts';
+import {cutText, fitText} from '../../base/text-width.ts';
 import type {Transcript, TranscriptItem} from '../../event/view.ts';
+import {english} from '../language/english/english.ts';
+import type {Words} from '../language/words.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
-import type {Tone} from '../theme/theme.ts';
+import {tonesOfKind} from '../transcript/block.ts';
+import {Blocks} from '../transcript/blocks.ts';
+import {CodeColours} from '../transcript/code-colours.ts';
+import {TranscriptSearch} from '../transcript/find.ts';
+import type {ReaderTools} from '../transcript/reader-tools.ts';
+import {drawLine, type Mark} from '../transcript/row.ts';
+import {
+	anchorOf,
+	isAfter,
+	lastRow,
+	pagePlaces,
+	placeOf,
+	startAnchor,
+	walk,
+	type Anchor,
+	type DisplayPlace,
+	type Sheet,
+} from '../transcript/walk.ts';
 import {span, type Line} from './line.ts';
 
 /*
- * A conversation as display lines without ever wrapping all of it: the text is split at its own line breaks (cheap), and a
- * paragraph is wrapped when it is looked at and remembered per width. Places are (paragraph, line in it), so new text at
- * the end, another width and a conversation of 200,000 lines all cost what is on the screen.
+ * A conversation as display lines without ever making all of them: blocks become rows, and rows display lines, where somebody looks. Places
+ * are (block, piece, row, unit of its text), so new text at the end, another width, folding and a conversation of 200,000 lines all cost what
+ * is on the screen.
  */
 
-/** A place in the conversation: the display line at the top of the pane. */
-export interface Anchor {
-	readonly paragraph: number;
-	readonly line: number;
+export {startAnchor, type Anchor};
+
+/** What a page is drawn with. */
+export interface LayoutLook {
+	readonly glyphs: Glyphs;
+	/** English where it is not given. */
+	readonly words?: Words['transcript'] | undefined;
+	/** Which of the hits the reader stands at. */
+	readonly hit?: number | undefined;
 }
 
-/** The first line. */
-export const startAnchor: Anchor = {paragraph: 0, line: 0};
-
-interface Paragraph {
-	readonly kind: TranscriptItem['kind'];
-	/** Undefined on the following paragraphs of an item. */
-	readonly label: string | undefined;
-	readonly text: string;
-	wrapped: readonly string[] | undefined;
+/** What a line of a page belongs to. */
+export interface PageLine {
+	readonly block: number;
+	/** It says how much of its block is hidden. */
+	readonly isFold: boolean;
+	/** It is empty and stands before its block. */
+	readonly isGap: boolean;
 }
-
-const labels: Readonly<Record<TranscriptItem['kind'], string>> = {
-	developer: 'rules',
-	user: 'user',
-	assistant: 'model',
-	reasoning: 'think',
-	'tool-call': 'tool',
-	'tool-output': '',
-	compaction: 'note',
-	note: 'note',
-};
-
-const tonesOf: Readonly<Record<TranscriptItem['kind'], Tone>> = {
-	developer: 'muted',
-	user: 'user',
-	assistant: 'assistant',
-	reasoning: 'reasoning',
-	'tool-call': 'tool',
-	'tool-output': 'muted',
-	compaction: 'info',
-	note: 'info',
-};
 
 const labelCells = 6;
+const leastCells = 4;
 
-const headOf = ({kind, title}: TranscriptItem): string =>
-	kind === 'tool-call' && title !== undefined ? `${title}  ` : '';
+const asciiOf: Readonly<Record<string, string>> = {'│': '|', '─': '-', '┼': '+', '▌': '_', '→': '>'};
 
-const paragraphsOf = (item: TranscriptItem): readonly Paragraph[] =>
-	`${headOf(item)}${item.text}${item.isLive ? ' ▌' : ''}`
-		.replace(/\n+$/, '')
-		.split('\n')
-		.map((text, index) => ({
-			kind: item.kind,
-			label: index === 0 ? labels[item.kind] : undefined,
-			text,
-			wrapped: undefined,
-		}));
+/** Terminals without UTF-8 get what we draw in ASCII. */
+const inGlyphs = (line: Line, {rail}: Glyphs): Line =>
+	rail === '│'
+		? line
+		: line.map(part => ({...part, text: part.text.replaceAll(/[│─┼▌→]/g, drawn => asciiOf[drawn] ?? drawn)}));
 
 /** Lays one conversation out; feed it every new version with {@link TranscriptLayout.update}. */
 export class TranscriptLayout {
-	#paragraphs: Paragraph[] = [];
-	#width = 80;
+	readonly #colours: CodeColours;
+	#tools: ReaderTools | undefined;
+	#blocks: Blocks;
+	#transcript: Transcript | undefined;
+	#cells = 80 - labelCells;
+	#isOther = false;
+	readonly #search: TranscriptSearch;
 
-	/** Takes a new version; what did not change keeps its wrapped lines. */
-	update(transcript: Transcript | undefined): void {
-		const before = this.#paragraphs;
-		this.#paragraphs = (transcript?.items ?? []).flatMap((item, index) => [
-			...(index > 0 && item.kind === 'user' ? [{kind: item.kind, label: undefined, text: '', wrapped: undefined}] : []),
-			...paragraphsOf(item),
-		]);
-		for (const [index, paragraph] of this.#paragraphs.entries()) {
-			const old = before[index];
-			if (old !== undefined && old.kind === paragraph.kind && old.text === paragraph.text) {
-				paragraph.wrapped = old.wrapped;
-			}
+	/** Calls back when code that is on the screen has got its colours, or a search has found more. */
+	constructor(onChange: () => void = () => undefined) {
+		this.#search = new TranscriptSearch(onChange);
+		this.#colours = new CodeColours(onChange);
+		this.#blocks = new Blocks({tools: undefined, colours: this.#colours});
+	}
+
+	/** What Markdown and edits are read with from now on. */
+	use(tools: ReaderTools): void {
+		if (this.#tools === undefined) {
+			this.#tools = tools;
+			this.#blocks = new Blocks({tools, colours: this.#colours});
+			this.#blocks.update(this.#transcript, true);
+			this.find(this.#search.text);
 		}
 	}
 
-	/** Sets the cells of a line; another width forgets what was wrapped. */
+	/** The next version is that of another conversation: folds and the search end with this one. */
+	startAnew(): void {
+		this.#isOther = true;
+	}
+
+	/** Takes a new version; what did not change keeps its lines. */
+	update(transcript: Transcript | undefined): void {
+		this.#transcript = transcript;
+		this.#blocks.update(transcript, this.#isOther);
+		this.find(this.#isOther ? '' : this.#search.text);
+		this.#isOther = false;
+	}
+
+	/** What is shown; undefined: nothing. */
+	get transcript(): Transcript | undefined {
+		return this.#transcript;
+	}
+
+	/** Its blocks, to be folded. */
+	get blocks(): Blocks {
+		return this.#blocks;
+	}
+
+	/** Sets the cells of a line. */
 	resize(width: number): void {
-		if (width !== this.#width) {
-			this.#width = width;
-			for (const paragraph of this.#paragraphs) {
-				paragraph.wrapped = undefined;
-			}
-		}
+		this.#cells = Math.max(leastCells, width - labelCells);
 	}
 
 	get isEmpty(): boolean {
-		return this.#paragraphs.length === 0;
+		return this.#blocks.count === 0;
 	}
 
 	/** The top of the last page of `height` lines. */
 	lastPage(height: number): Anchor {
-		const last = this.#paragraphs.length - 1;
-		return last < 0
-			? startAnchor
-			: this.#walk({paragraph: last, line: this.#lines(last).length - 1}, -(Math.max(1, height) - 1));
+		const row = lastRow(this.#blocks);
+		const line = Math.max(0, this.#blocks.laid(row, this.#cells).length - 1);
+		return this.#anchorOf(walk(this.#sheet, {...row, line}, 1 - Math.max(1, height)));
 	}
 
 	/** The place `delta` lines further, never past the last page of `height` lines. */
 	move(anchor: Anchor, delta: number, height: number): Anchor {
-		const target = this.#walk(this.#clamp(anchor), delta);
+		const target = this.#anchorOf(walk(this.#sheet, this.#placeOf(anchor), delta));
 		const last = this.lastPage(height);
 		return isAfter(target, last) ? last : target;
 	}
 
 	/** Whether the page at this place shows the last line. */
 	isAtEnd(anchor: Anchor, height: number): boolean {
-		return !isAfter(this.lastPage(height), this.#clamp(anchor));
+		return !isAfter(this.lastPage(height), this.#anchorOf(this.#placeOf(anchor)));
 	}
 
-	/** How far the page is in the text, 0 to 100, counted in paragraphs. */
+	/** How far the page is in the text, 0 to 100, counted in lines as they were written. */
 	percentOf(anchor: Anchor, height: number): number {
-		return this.isAtEnd(anchor, height)
-			? 100
-			: Math.min(99, Math.round((anchor.paragraph / Math.max(1, this.#paragraphs.length)) * 100));
+		if (this.isAtEnd(anchor, height)) {
+			return 100;
+		}
+
+		let before = 0;
+		let all = 0;
+		for (let block = 0; block < this.#blocks.count; block++) {
+			const lines = this.#blocks.shownLines(block);
+			const share = anchor.piece / Math.max(1, this.#blocks.piecesOf(block).length);
+			before += block < anchor.block ? lines : block === anchor.block ? lines * share : 0;
+			all += lines;
+		}
+
+		return Math.min(99, Math.round((before / Math.max(1, all)) * 100));
 	}
 
 	/** The lines of a page. */
-	page(anchor: Anchor, height: number, glyphs: Glyphs): readonly Line[] {
-		const lines: Line[] = [];
-		let {paragraph, line} = this.#clamp(anchor);
-		while (lines.length < height && paragraph < this.#paragraphs.length) {
-			const wrapped = this.#lines(paragraph);
-			for (; line < wrapped.length && lines.length < height; line++) {
-				lines.push(this.#draw(paragraph, line, glyphs));
-			}
-
-			paragraph++;
-			line = 0;
-		}
-
-		return lines;
+	page(anchor: Anchor, height: number, look: LayoutLook): readonly Line[] {
+		return this.#places(anchor, height).map(place => {
+			this.#blocks.piecesOf(place.block)[place.piece]?.wantColours();
+			return inGlyphs(this.#draw(place, look), look.glyphs);
+		});
 	}
 
-	#draw(index: number, line: number, glyphs: Glyphs): Line {
-		const paragraph = this.#paragraphs[index];
-		if (paragraph === undefined) {
+	/** What each line of a page belongs to. */
+	blocksOfPage(anchor: Anchor, height: number): readonly PageLine[] {
+		return this.#places(anchor, height).map(place => ({
+			block: place.block,
+			isFold: this.#blocks.isFoldRow(place),
+			isGap: this.#blocks.piecesOf(place.block)[place.piece]?.rows[place.row]?.isGap === true,
+		}));
+	}
+
+	/** Looks for a text; the empty one is found nowhere. */
+	find(text: string): void {
+		this.#search.find(this.#blocks, text);
+	}
+
+	/** What is looked for, and what was found. */
+	get search(): TranscriptSearch {
+		return this.#search;
+	}
+
+	/** The place of a hit; its block is unfolded where the hit is hidden. */
+	showHit(index: number): Anchor | undefined {
+		const hit = this.#search.hitAt(index);
+		if (hit === undefined) {
+			return undefined;
+		}
+
+		const {block, piece, row, from} = hit;
+		const fold = this.#blocks.foldOf(block);
+		if (fold !== undefined && (piece > fold.piece || (piece === fold.piece && row >= fold.row))) {
+			this.#blocks.setFold(block, false);
+		}
+
+		return {block, piece, row, offset: from};
+	}
+
+	#draw(place: DisplayPlace, {glyphs, words = english.transcript, hit}: LayoutLook): Line {
+		const row = this.#blocks.rowAt(place, count => `${glyphs.ellipsis} ${words.moreLines(count)}`);
+		const item = this.#blocks.itemOf(place.block);
+		const laid = this.#blocks.laid(place, this.#cells)[place.line];
+		if (row === undefined || laid === undefined || item === undefined) {
 			return [];
 		}
 
-		const label = line === 0 ? (paragraph.label ?? '') : '';
-		const tone = tonesOf[paragraph.kind];
-		const isOutput = paragraph.kind === 'tool-output';
+		if (this.#blocks.isFoldRow(place)) {
+			return [span(' '.repeat(labelCells)), span(cutText(row.text, this.#cells, glyphs.ellipsis), 'focus')];
+		}
+
+		const label = this.#isFirstText(place) ? words.kinds[item.kind] : '';
 		return [
-			span(label.padEnd(labelCells), tone, true),
-			...(isOutput ? [span(`${glyphs.rail} `, 'border')] : []),
-			span(this.#lines(index)[line] ?? '', paragraph.kind === 'assistant' ? 'text' : tone),
+			span(fitText(label, labelCells), toneOfLabel(item), true),
+			...drawLine(row, laid, this.#marksOf(place, hit)),
 		];
 	}
 
-	#lines(index: number): readonly string[] {
-		const paragraph = this.#paragraphs[index];
-		if (paragraph === undefined) {
-			return [];
-		}
-
-		const cells = this.#width - labelCells - (paragraph.kind === 'tool-output' ? 2 : 0);
-		paragraph.wrapped ??= wrapText(paragraph.text, Math.max(4, cells));
-		return paragraph.wrapped;
+	/** The first line of a block that is not empty space before it. */
+	#isFirstText({block, piece, row, line}: DisplayPlace): boolean {
+		const rows = this.#blocks.piecesOf(block)[0]?.rows ?? [];
+		return piece === 0 && line === 0 && row === rows.findIndex(({isGap}) => !isGap);
 	}
 
-	#clamp(anchor: Anchor): Anchor {
-		const paragraph = Math.max(0, Math.min(anchor.paragraph, this.#paragraphs.length - 1));
-		return {paragraph, line: Math.max(0, Math.min(anchor.line, this.#lines(paragraph).length - 1))};
+	#marksOf(place: DisplayPlace, current: number | undefined): readonly Mark[] {
+		return this.#search.hitsIn(place).map(({hit: {from, to}, index}) => ({from, to, isCurrent: index === current}));
 	}
 
-	#walk(from: Anchor, delta: number): Anchor {
-		let {paragraph} = from;
-		let line = from.line + delta;
-		while (line < 0 && paragraph > 0) {
-			paragraph--;
-			line += this.#lines(paragraph).length;
-		}
+	get #sheet(): Sheet {
+		return {blocks: this.#blocks, width: this.#cells};
+	}
 
-		while (line >= this.#lines(paragraph).length && paragraph < this.#paragraphs.length - 1) {
-			line -= this.#lines(paragraph).length;
-			paragraph++;
-		}
+	#places(anchor: Anchor, height: number): readonly DisplayPlace[] {
+		return pagePlaces(this.#sheet, this.#placeOf(anchor), height);
+	}
 
-		return {paragraph, line: Math.max(0, Math.min(line, this.#lines(paragraph).length - 1))};
+	#placeOf(anchor: Anchor): DisplayPlace {
+		return placeOf(this.#sheet, anchor);
+	}
+
+	#anchorOf(place: DisplayPlace): Anchor {
+		return anchorOf(this.#sheet, place);
 	}
 }
 
-const isAfter = (left: Anchor, right: Anchor): boolean =>
-	left.paragraph > right.paragraph || (left.paragraph === right.paragraph && left.line > right.line);
+const toneOfLabel = ({kind}: TranscriptItem) => (kind === 'assistant' ? 'assistant' : tonesOfKind[kind]);

@@ -114,7 +114,7 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 
 	const codesOf = (part: Span): readonly string[] => {
 		const {look} = part;
-		const codes = part.bold === true ? ['1'] : [];
+		const codes = [...(part.bold === true ? ['1'] : []), ...(part.italic === true ? ['3'] : [])];
 		if (look === 'selection' && colorOf('selectionBg', true) === '') {
 			return [...codes, '7'];
 		}

@@ -6,14 +6,16 @@ import {unicodeGlyphs} from '../../../source/tui/theme/glyphs.ts';
 import {sampleTranscript} from '../../support/sample-transcript.ts';
 
 const height = 20;
+const look = {glyphs: unicodeGlyphs};
 
 const textAt = (layout: TranscriptLayout, anchor: Anchor): string =>
-	layout.page(anchor, height, unicodeGlyphs).map(plainOf).join('\n');
+	layout.page(anchor, height, look).map(plainOf).join('\n');
 
 const layoutOf = (transcript: Transcript, width = 78): TranscriptLayout => {
 	const layout = new TranscriptLayout();
 	layout.update(transcript);
 	layout.resize(width);
+	layout.blocks.setAllFolds(false);
 	return layout;
 };
 
@@ -35,16 +37,16 @@ describe('a conversation', () => {
 		const seen: string[] = [];
 		let anchor = startAnchor;
 		for (let step = 0; step < 500 && !layout.isAtEnd(anchor, height); step++) {
-			seen.push(plainOf(layout.page(anchor, 1, unicodeGlyphs)[0] ?? []));
+			seen.push(plainOf(layout.page(anchor, 1, look)[0] ?? []));
 			anchor = layout.move(anchor, 1, height);
 		}
 
-		const all = [...seen, ...layout.page(anchor, height, unicodeGlyphs).map(plainOf)];
+		const all = [...seen, ...layout.page(anchor, height, look).map(plainOf)];
 		let back = layout.lastPage(height);
 		expect(back).toEqual(anchor);
 		for (const line of seen.toReversed()) {
 			back = layout.move(back, -1, height);
-			expect(plainOf(layout.page(back, 1, unicodeGlyphs)[0] ?? [])).toBe(line);
+			expect(plainOf(layout.page(back, 1, look)[0] ?? [])).toBe(line);
 		}
 
 		expect(back).toEqual(startAnchor);
@@ -53,14 +55,14 @@ describe('a conversation', () => {
 
 	test.each([20, 54, 78, 158])('has no line wider than %i cells, also with wide characters', width => {
 		const layout = layoutOf(sampleTranscript('r', 2), width);
-		const lines = layout.page(startAnchor, 1000, unicodeGlyphs);
+		const lines = layout.page(startAnchor, 1000, look);
 		expect(lines.length).toBeGreaterThan(15);
 		expect(Math.max(...lines.map(widthOfLine))).toBeLessThanOrEqual(width);
 	});
 
 	test('keeps its place when the width changes and when text is added', () => {
 		const layout = layoutOf(long(1000));
-		const anchor = {paragraph: 240, line: 0};
+		const anchor = {block: 0, piece: 2, row: 40, offset: 0};
 		const [first] = textAt(layout, anchor).split('\n');
 		expect(first).toContain('line 240');
 		layout.resize(40);
@@ -90,6 +92,6 @@ describe('a conversation', () => {
 		const layout = new TranscriptLayout();
 		expect(layout.isEmpty).toBe(true);
 		expect(layout.move(startAnchor, 5, height)).toEqual(startAnchor);
-		expect(layout.page(startAnchor, height, unicodeGlyphs)).toEqual([]);
+		expect(layout.page(startAnchor, height, look)).toEqual([]);
 	});
 });

@@ -27,6 +27,7 @@ import {settingKeys} from './setting-keys.ts';
 import {settings} from './settings.ts';
 import {status} from './status.ts';
 import {trace} from './trace.ts';
+import {transcript} from './transcript.ts';
 import {upstream} from './upstream.ts';
 import {upstreamKeys} from './upstream-keys.ts';
 import {usage} from './usage.ts';
@@ -62,6 +63,7 @@ export const chinese: Words = {
 	settings,
 	status,
 	trace,
+	transcript,
 	upstream,
 	upstreamKeys,
 	usage,

@@ -1,0 +1,32 @@
+import type {Words} from '../words.ts';
+
+export const transcript: Words['transcript'] = {
+	title: '对话',
+	sessionTitle: session => `会话 ${session}`,
+	kinds: {
+		developer: '规则',
+		user: '用户',
+		assistant: '模型',
+		reasoning: '思考',
+		'tool-call': '工具',
+		'tool-output': '',
+		compaction: '压缩',
+		note: '附注',
+	},
+	moreLines: count => `还有 ${count} 行`,
+	following: '跟随',
+	stale: '读取中',
+	truncated: '超出大小上限，已截断',
+	selectFirst: '先选择一个请求，再看它的对话。',
+	beingRead: '正在读取对话。',
+	searching: '查找',
+	hits: (at, count) => `第 ${at} 处，共 ${count} 处`,
+	noHits: '未找到',
+	searchKeys: 'Enter 保留，Esc 取消',
+	needsFocus: '先按 Tab，把焦点移到对话窗格。',
+	cannotFold: '这一块太短，无需折叠。',
+	noSearch: '没有在查找；在对话窗格中按 / 开始。',
+	nothingFound: text => `对话中没有「${text}」。`,
+	nothingShown: '没有显示任何对话。',
+	exported: path => `已导出到 ${path}，路径已复制到剪贴板。`,
+};
