@@ -68,7 +68,7 @@ const alertLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 		span('Esc', 'accent', true),
 		span(` ${words.later} ${more}`, 'muted'),
 	];
-	const text = ` ${isFailed ? glyphs.failed : '!'} ${alert.what}`;
+	const text = ` ${isFailed ? glyphs.failed : '!'} ${wordsOf(state).doctor.said(alert.what)}`;
 	return spreadLine([span(text, isFailed ? 'error' : 'warn', true)], keys, columns);
 };
 

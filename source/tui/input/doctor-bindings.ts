@@ -48,7 +48,7 @@ const fixSelected: Binding['run'] = controls => {
 	controls.update(state =>
 		check?.repair === undefined
 			? focusPane(state, 'detail')
-			: {...state, question: repairQuestion(check.repair, check.id)},
+			: {...state, question: repairQuestion(wordsOf(state).doctor.said(check.repair), check.id)},
 	);
 };
 
@@ -60,7 +60,7 @@ const fixAlert: Binding['run'] = controls => {
 			? rest
 			: alert.repair === undefined || state.isReadOnly
 				? selectCheck(goTo(rest, 'doctor'), alert.id)
-				: {...rest, question: repairQuestion(alert.repair, alert.id)};
+				: {...rest, question: repairQuestion(wordsOf(state).doctor.said(alert.repair), alert.id)};
 	});
 };
 

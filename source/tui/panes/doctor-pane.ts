@@ -36,7 +36,7 @@ const columnsOf = (words: Words['doctor'], glyphs: Glyphs): ReadonlyArray<Column
 		title: words.columns.what,
 		width: 30,
 		grow: 1,
-		cell: row => span(row.what, row.state === 'skipped' || row.state === 'ok' ? 'muted' : 'text'),
+		cell: row => span(words.said(row.what), row.state === 'skipped' || row.state === 'ok' ? 'muted' : 'text'),
 	},
 	{
 		title: words.columns.took,
@@ -103,23 +103,26 @@ export const doctorPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): re
 	});
 };
 
-const stepFact = (step: CheckStep, glyphs: Glyphs): Fact => {
+const stepFact = (step: CheckStep, {said}: Words['doctor'], glyphs: Glyphs): Fact => {
 	const took = step.tookMs === undefined || step.state === 'skipped' ? '' : `  ${formatDuration(step.tookMs)}`;
 	return [
 		step.name,
-		`${markOf(step.state, glyphs)} ${step.text}${took}`,
+		`${markOf(step.state, glyphs)} ${said(step.text)}${took}`,
 		step.state === 'ok' ? 'text' : tones[step.state],
 	];
 };
 
-const checkFacts = (row: CheckResult, {facts, asks}: Words['doctor'], glyphs: Glyphs): readonly Fact[] => [
-	[facts.what, row.what, row.state === 'ok' ? 'text' : tones[row.state]],
-	[facts.fix, row.fix, 'accent'],
-	[facts.enter, row.repair === undefined ? undefined : asks(row.repair), 'accent'],
-	...(row.steps ?? []).map(step => stepFact(step, glyphs)),
-	[facts.where, row.where],
-	[facts.check, `${row.id}  ${formatDuration(row.tookMs)}`, 'muted'],
-];
+const checkFacts = (row: CheckResult, words: Words['doctor'], glyphs: Glyphs): readonly Fact[] => {
+	const {facts, asks, said} = words;
+	return [
+		[facts.what, said(row.what), row.state === 'ok' ? 'text' : tones[row.state]],
+		[facts.fix, row.fix && said(row.fix), 'accent'],
+		[facts.enter, row.repair === undefined ? undefined : asks(said(row.repair)), 'accent'],
+		...(row.steps ?? []).map(step => stepFact(step, words, glyphs)),
+		[facts.where, row.where && said(row.where)],
+		[facts.check, `${row.id}  ${formatDuration(row.tookMs)}`, 'muted'],
+	];
+};
 
 /** The selected check at length: where it looked, what to do, and the steps that it took. */
 export const doctorDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {

@@ -47,10 +47,13 @@ export const chainOf = (row: RequestView, glyphs: Glyphs): string =>
 		)
 		.join(` ${glyphs.arrow} `);
 
+const noteOfRequest = ({note}: RequestView, state: ScreenState): string | undefined =>
+	note && wordsOf(state).requests.said(note);
+
 /** What is worth saying about a request in one phrase. */
 const noteTextOf = (row: RequestView, state: ScreenState, glyphs: Glyphs): string =>
 	row.silentSinceMs === undefined
-		? (row.note ?? (row.attempts.length > 1 ? chainOf(row, glyphs) : ''))
+		? (noteOfRequest(row, state) ?? (row.attempts.length > 1 ? chainOf(row, glyphs) : ''))
 		: silenceOf(row.silentSinceMs, state);
 
 /** `silent 94s`: in seconds, since every clock that may end a silence is one of seconds. */
@@ -175,7 +178,7 @@ const requestFacts = (row: RequestView, state: ScreenState, glyphs: Glyphs): rea
 		[facts.route, chainOf(row, glyphs)],
 		[
 			facts.status,
-			`${at.text}  ${row.silentSinceMs === undefined ? (row.note ?? '') : silenceOf(row.silentSinceMs, state)}`,
+			`${at.text}  ${row.silentSinceMs === undefined ? (noteOfRequest(row, state) ?? '') : silenceOf(row.silentSinceMs, state)}`,
 			at.tone,
 		],
 		[facts.timing, words.timing(firstByte, formatDuration(row.durationMs ?? state.nowMs - row.startedAtMs))],

@@ -49,7 +49,7 @@ const stateFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact
 			: ` ${untilText(formatMoment(until, state))}`;
 	return [
 		[facts.state, `${text}${end}${route.failures === 0 ? '' : failedInRow(route.failures)}`, tone],
-		[facts.last, route.lastReason],
+		[facts.last, route.lastReason && wordsOf(state).requests.said(route.lastReason)],
 	];
 };
 

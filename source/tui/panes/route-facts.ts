@@ -73,7 +73,7 @@ export const accountFacts = (route: RouteView, {state, glyphs}: FactsFrom): read
 
 /** Every cooldown with its cause and its end. */
 export const cooldownFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
-	const {upstream: words} = wordsOf(state);
+	const {upstream: words, requests} = wordsOf(state);
 	return listFacts(
 		words.facts.cooldown,
 		rowsOf(state.brain?.actions, route).map(({scope, account, model, cause, reason, expiresAtMs, isExtended}) => {
@@ -87,7 +87,7 @@ export const cooldownFacts = (route: RouteView, {state, glyphs}: FactsFrom): rea
 				expiresAtMs === undefined
 					? words.untilKeyChanges
 					: `${words.until(formatMoment(expiresAtMs, state))} (${formatAge(expiresAtMs - state.nowMs)}${isExtended ? words.moved : ''})`;
-			return [joined([whom, words.causes[cause], end, reason], glyphs), 'warn'];
+			return [joined([whom, words.causes[cause], end, requests.said(reason)], glyphs), 'warn'];
 		}),
 	);
 };

@@ -126,7 +126,13 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Rou
 			drop: 8,
 			cell: row => span(row.authSource, row.hasAuth ? 'muted' : 'error'),
 		},
-		{title: columns.lastReason, width: 16, grow: 4, drop: 10, cell: row => span(row.lastReason ?? '', 'muted')},
+		{
+			title: columns.lastReason,
+			width: 16,
+			grow: 4,
+			drop: 10,
+			cell: row => span(row.lastReason === undefined ? '' : wordsOf(state).requests.said(row.lastReason), 'muted'),
+		},
 	];
 };
 

@@ -42,7 +42,7 @@ const recentRequests = (row: SessionRow, state: FactState, glyphs: Glyphs): read
 				padded(kind ?? '', 10),
 				padded(nameOfEndpoint(endpointKey), 12),
 				formatDuration(durationMs).padStart(6),
-				note ?? '',
+				note === undefined ? '' : wordsOf(state).requests.said(note),
 			];
 			return [
 				index === 0 ? wordsOf(state).sessions.facts.requests : '',

@@ -119,9 +119,10 @@ export class DoctorDesk implements DoctorControls {
 	async #repair(id: string): Promise<void> {
 		try {
 			const done = await this.#link?.repair(id);
-			this.#screen.say(done ?? this.#words().noDoctor, done === undefined ? 'warn' : 'ok');
+			const {said} = wordsOf(this.#screen.state()).doctor;
+			this.#screen.say(done === undefined ? this.#words().noDoctor : said(done), done === undefined ? 'warn' : 'ok');
 		} catch (error) {
-			this.#screen.say(messageOf(error), 'error');
+			this.#screen.say(wordsOf(this.#screen.state()).doctor.said(messageOf(error)), 'error');
 		}
 
 		await this.#run([id]);

@@ -72,7 +72,7 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 			'note',
 			'error',
 		],
-		fieldsOf: row => ({
+		fieldsOf: (row, {requests}) => ({
 			id: row.requestId,
 			status: row.statusCode,
 			state: row.state,
@@ -85,7 +85,7 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 			attempts: row.attempts.length,
 			ttfb: row.ttfbMs,
 			duration: row.durationMs,
-			note: row.note,
+			note: row.note && requests.said(row.note),
 			error: row.state === 'failed' || row.state === 'cut' ? 'yes' : undefined,
 		}),
 	},
@@ -115,24 +115,24 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 	checks: {
 		keyOf: row => row.id,
 		fields: ['id', 'about', 'state', 'what', 'where', 'fix'],
-		fieldsOf: row => ({
+		fieldsOf: (row, {doctor}) => ({
 			id: row.id,
 			about: row.group,
 			state: row.state,
-			what: row.what,
+			what: doctor.said(row.what),
 			where: row.where,
-			fix: row.fix,
+			fix: row.fix && doctor.said(row.fix),
 		}),
 	},
 	settings: {
 		keyOf: row => row.key,
 		fields: ['key', 'value', 'default', 'from', 'about'],
-		fieldsOf: row => ({
+		fieldsOf: (row, {settings}) => ({
 			key: row.key,
 			value: row.value,
 			default: row.usual,
 			from: `${row.origin.kind} ${originText(row.origin)}`,
-			about: row.about,
+			about: settings.about(row),
 		}),
 	},
 };

@@ -1,4 +1,5 @@
 import type {Words} from '../words.ts';
+import {doctorPhrase} from './doctor-phrases.ts';
 
 export const doctor: Words['doctor'] = {
 	title: '诊断',
@@ -29,6 +30,7 @@ export const doctor: Words['doctor'] = {
 	detail: '检查项',
 	nothingSelected: '选择一个检查项，查看检查了哪里、该做什么。',
 	facts: {what: '内容', fix: '修复', enter: '回车', where: '位置', check: '检查'},
+	said: sentence => doctorPhrase(sentence) ?? sentence,
 	asks: question => `会询问：${question}`,
 	reportStates: {ok: '正常', warn: '警告', fail: '失败', skipped: '跳过'},
 	reportAt: place => `位置：${place}`,

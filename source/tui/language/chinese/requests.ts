@@ -1,4 +1,5 @@
 import type {Words} from '../words.ts';
+import {reasonText} from './reason-phrases.ts';
 
 export const requests: Words['requests'] = {
 	title: '请求',
@@ -27,6 +28,7 @@ export const requests: Words['requests'] = {
 	left: '离开',
 	cut: '中断',
 	silent: seconds => `静默 ${seconds}s`,
+	said: reasonText,
 	detail: '请求',
 	nothingSelected: '未选择请求。',
 	facts: {

@@ -1,4 +1,5 @@
 import type {Saying, SayingValues} from '../../../event/plan-view.ts';
+import {reasonText} from './reason-phrases.ts';
 
 const percentOf = (share: string | number | undefined): string => `${Math.round(Number(share ?? 0) * 100)}%`;
 
@@ -46,8 +47,9 @@ export const sayingTexts: Readonly<Record<string, (values: SayingValues) => stri
 	...affinitySayings,
 	unsupported_model: ({subject}) => `supported_models 不允许 ${subject ?? '这个模型'}`,
 	runtime_disabled: ({subject}) => (subject === undefined ? '已在配置中停用' : `账户 ${subject} 已停用`),
-	cooldown: ({subject}) => String(subject ?? '上游给出了限制'),
-	breaker_open: ({subject, count}) => String(subject ?? `连续失败 ${count ?? 0} 次`),
+	cooldown: ({subject}) => (subject === undefined ? '上游给出了限制' : reasonText(String(subject))),
+	breaker_open: ({subject, count}) =>
+		subject === undefined ? `连续失败 ${count ?? 0} 次` : reasonText(String(subject)),
 	usage_exhausted: ({subject, count, limit}) =>
 		limit === undefined
 			? String(subject ?? '额度已用尽')

@@ -2,6 +2,7 @@ import type {Saying} from '../../../event/plan-view.ts';
 import type {TraceEntry} from '../../../event/view.ts';
 import {durationText} from '../../../observe/duration-text.ts';
 import {endpointLabel} from '../../../observe/endpoint-label.ts';
+import {reasonText} from './reason-phrases.ts';
 import {modeText, sayingText} from './saying-texts.ts';
 
 /* The lines of the control trace, made anew from the fields of their events (event/catalogue.ts): what the engine wrote is English. */
@@ -128,7 +129,8 @@ const endText = (fields: Fields): string => {
 
 	const {status} = fields;
 	const wait = durationAt(fields, 'retryAfterMs');
-	const what = typeof status === 'number' && status >= 300 ? `返回 ${status}` : `失败：${textAt(fields, 'reason')}`;
+	const what =
+		typeof status === 'number' && status >= 300 ? `返回 ${status}` : `失败：${reasonText(textAt(fields, 'reason'))}`;
 	const next = fields['willRetry'] === true ? '，转到下一个候选' : '';
 	return `${name} ${what}${wait === undefined ? '' : `（retry-after ${wait}）`}${next}`;
 };
@@ -149,13 +151,13 @@ const replyText = (fields: Fields): string => {
 const phases: Readonly<Record<string, string>> = {closed: '闭合', open: '断开', 'half-open': '待试'};
 
 const breakerText = (fields: Fields): string => {
-	const phase = textAt(fields, 'phase');
+	const [phase, reason] = [textAt(fields, 'phase'), textAt(fields, 'reason')];
 	const {untilMs, atMs} = fields;
 	const left =
 		phase !== 'closed' && typeof untilMs === 'number' && typeof atMs === 'number'
 			? ` ${durationText(untilMs - atMs)}`
 			: '';
-	return `${nameAt(fields)} 的熔断器${phases[phase] ?? phase}${left}${partAt(fields, 'reason', ['：', ''])}`;
+	return `${nameAt(fields)} 的熔断器${phases[phase] ?? phase}${left}${reason === '' ? '' : `：${reasonText(reason)}`}`;
 };
 
 const lines: Readonly<Record<string, (fields: Fields) => string>> = {

@@ -28,6 +28,8 @@ export const doctor = {
 	detail: 'Check',
 	nothingSelected: 'Select a check to see where it looked and what to do.',
 	facts: {what: 'what', fix: 'fix', enter: 'Enter', where: 'where', check: 'check'},
+	/** A sentence of a check. */
+	said: (sentence: string) => sentence,
 	asks: (question: string) => `asks: ${question}`,
 	reportStates: {ok: 'OK', warn: 'WARN', fail: 'FAIL', skipped: 'SKIPPED'},
 	reportAt: (place: string) => `at ${place}`,

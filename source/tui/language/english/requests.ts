@@ -26,6 +26,8 @@ export const requests = {
 	left: 'left',
 	cut: 'cut',
 	silent: (seconds: number) => `silent ${seconds}s`,
+	/** A note, or why an attempt ended as it did. */
+	said: (reason: string) => reason,
 	detail: 'Request',
 	nothingSelected: 'Nothing is selected.',
 	facts: {
