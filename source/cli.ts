@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
 	session: () => import('./command/session.ts'),
 	request: () => import('./command/request.ts'),
 	usage: () => import('./command/usage.ts'),
+	transcript: () => import('./command/transcript.ts'),
 	doctor: () => import('./command/doctor.ts'),
 	help: () => import('./command/help.ts'),
 	version: () => import('./command/version.ts'),

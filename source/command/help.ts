@@ -19,6 +19,7 @@ const text = `codex-tui: one local proxy for all your upstreams, with failover, 
   codex-tui doctor          looks at ports, keys, clients, providers and file modes, and says how to mend them (--fix, --deep)
   codex-tui session         Codex's and Claude's sessions with upstream, tokens and cost (list, show, override, reset)
   codex-tui request         the requests of the running engine (list, show, curl, replay on another upstream)
+  codex-tui transcript ID   a conversation: of a request, or of a session out of its client's file (--markdown, --json)
   codex-tui keys            every command of the screen with its keys, and what keys.json changes
   codex-tui COMMAND --help  flags and an example of a command
   codex-tui --version
