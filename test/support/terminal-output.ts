@@ -42,30 +42,19 @@ const ours = new RegExp(
 	].join('|'),
 	'y',
 );
-const clipboard = new RegExp(`${escape}\\]52;c;([A-Za-z0-9+/=]*)\\u0007`, 'y');
-
-const matchAt = (pattern: RegExp, text: string, index: number): RegExpExecArray | null => {
-	pattern.lastIndex = index;
-	return pattern.exec(text);
-};
-
-/** What a program wrote to a terminal and should not have, each with what stands around it. A copied text must be clean itself. */
+/** What a program wrote to a terminal and should not have, each with what stands around it. A copy (OSC 52) counts: who asks for one takes it out first. */
 export const foreignOutput = (bytes: string): readonly string[] => {
 	const found: string[] = [];
 	let index = 0;
 	while (index < bytes.length) {
-		const copied = matchAt(clipboard, bytes, index);
-		const known = copied ?? matchAt(ours, bytes, index);
+		ours.lastIndex = index;
+		const known = ours.exec(bytes)?.[0];
 		const character = String.fromCodePoint(bytes.codePointAt(index) ?? 0);
-		const isClean =
-			copied === null
-				? known !== null || isVisible(character)
-				: hiddenIn(Buffer.from(copied[1] ?? '', 'base64').toString()).length === 0;
-		if (!isClean) {
+		if (known === undefined && !isVisible(character)) {
 			found.push(JSON.stringify(bytes.slice(Math.max(0, index - 40), index + 40)));
 		}
 
-		index += known?.[0].length ?? character.length;
+		index += (known ?? character).length;
 	}
 
 	return found;
