@@ -1,6 +1,6 @@
 import {parseArgs} from 'node:util';
 import {CommandError, exitCode, messageOf} from '../../source/base/errors.ts';
-import {measuredRows, type RowId} from './rows.ts';
+import {measuredRows, paceRows, type RowId} from './rows.ts';
 
 /** What was asked for on the command line. */
 export interface BenchOptions {
@@ -18,7 +18,7 @@ export const helpText = `npm run bench -- [options]
 Measures codex-tui against nginx and two bare pipes, taking turns on this machine, and prints the goals with the measured
 ratios. Needs Linux (CPU time is read from /proc). JSON of the same run goes to test/output/bench.json.
 
-  --only P1,P6       only these rows (${measuredRows.join(', ')})
+  --only P1,P6       only these rows (${measuredRows.join(', ')}; UI: all of UI-)
   --quick            one instance and three rounds: under 90 s, rough figures
   --check            exit 5 when a row is above its must times its stated spread, or could not be measured
   --subject NAME     measure codex-tui (default), nginx, undici-pipe or http-pipe; a peer against itself shows the
@@ -26,6 +26,12 @@ ratios. Needs Linux (CPU time is read from /proc). JSON of the same run goes to 
   --help             this text
 
 Without --check the exit code is 0 whatever the figures are.`;
+
+/** Rows that one run measures together, and the word for all of them. */
+const groups: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+	['UI', paceRows],
+	['P16', ['P16', 'P16V']],
+]);
 
 const isRow = (text: string): text is RowId => (measuredRows as readonly string[]).includes(text);
 
@@ -37,10 +43,13 @@ const readRows = (text: string | undefined): readonly RowId[] => {
 		return measuredRows;
 	}
 
-	const names = text.split(',').map(name => name.trim().toUpperCase());
+	const names = text
+		.split(',')
+		.map(name => name.trim().toUpperCase())
+		.flatMap(name => groups.get(name) ?? [name]);
 	const wrong = names.find(name => !isRow(name));
 	if (wrong !== undefined) {
-		throw usage(`--only knows ${measuredRows.join(', ')}, not "${wrong}".`);
+		throw usage(`--only knows ${measuredRows.join(', ')} and UI, not "${wrong}".`);
 	}
 
 	return names.filter(isRow);

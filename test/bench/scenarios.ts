@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {asSubject, comparison, eachInstance, present, Values, valuesOf} from './comparison.ts';
 import {direct, httpPipe, nginx, undiciPipe} from './peers.ts';
+import {pace} from './pace.ts';
 import {planCost} from './plan-cost.ts';
 import {readCpuNs, readResidentBytes} from './proc.ts';
 import type {RowId} from './rows.ts';
@@ -244,4 +245,5 @@ export const scenarios: readonly Scenario[] = [
 	idle,
 	starts,
 	planCost,
+	pace,
 ];

@@ -84,7 +84,7 @@ const formatTable = (rows: readonly (readonly string[])[]): string => {
 };
 
 const cellsOf = (line: Line): readonly string[] => {
-	const unit = {ratio: '', '% of a core': ' %', us: ' us', ms: ' ms'}[line.unit];
+	const unit = {ratio: '', '% of a core': ' %', us: ' us', ms: ' ms', MB: ' MB'}[line.unit];
 	const goals = [line.row, line.title, line.against, `${line.must}${unit}`, `${line.moonshot}${unit}`];
 	if ('missing' in line) {
 		return [...goals, '-', '-', `not measured: ${line.missing}`];

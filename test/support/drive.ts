@@ -5,6 +5,7 @@ import path from 'node:path';
 import {createInterface} from 'node:readline';
 import {onTestFinished} from 'vitest';
 import {localToken, makeHome, product, productEnv} from './engine.ts';
+import {firstInLine} from './first-in-line.ts';
 import {poll} from './poll.ts';
 import {openPty, type PtyProgram} from './pty.ts';
 import {root} from './scratch.ts';
@@ -13,11 +14,6 @@ import {upstreamKey} from './upstream.ts';
 /* The whole program in a terminal, with an upstream and a client in processes of their own. */
 
 const children = path.join(root, 'test/drive/child');
-
-// Before the rest of the machine, where we are allowed to (elsewhere the program just runs): a time that was taken while
-// somebody else compiled on the same two cores says something about the scheduler, nothing about the program. Linux weighs
-// whole sessions against each other, so it is the session's weight that counts; `nice` would do nothing.
-const firstInLine = ['/bin/sh', '-c', '{ echo -15 > /proc/$$/autogroup; } 2>/dev/null; exec "$@"', 'sh'] as const;
 
 const startChild = (file: string, args: readonly string[]): ChildProcess => {
 	const [shell, ...shellArgs] = firstInLine;
