@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, Command>> = {
 	start: () => import('./command/start.ts'),
 	serve: () => import('./command/serve.ts'),
 	attach: () => import('./command/attach.ts'),
+	init: () => import('./command/init.ts'),
 	switch: () => import('./command/switch.ts'),
 	config: () => import('./command/config.ts'),
 	account: () => import('./command/account.ts'),

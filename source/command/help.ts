@@ -6,6 +6,7 @@ const text = `codex-tui: one local proxy for all your upstreams, with failover, 
   codex-tui --demo          the same with embedded demo upstreams: no network, no configuration
   codex-tui serve           the engine without a screen (--upstream URL: without a configuration file)
   codex-tui attach          the screen of an engine that runs already, read-only unless --allow-actions
+  codex-tui init            a first config.toml from what is found, or from --preset NAME --key-env VARIABLE
   codex-tui switch on       point Codex at codex-tui (off, status, heal)
   codex-tui routing explain why a request went where it went (show, what-if, pin, unpin, override, actions, dismiss, extend)
   codex-tui account list    accounts with their keys, quota and cooldowns (pause, resume)

@@ -9,6 +9,8 @@ export interface Remembered {
 	readonly language?: string;
 	/** The user's answer to "point Codex at codex-tui while it runs?". */
 	readonly switchesCodex?: boolean;
+	/** What came of the wizard of the first start. */
+	readonly setUp?: 'done' | 'skipped';
 }
 
 /** `settings.json` in the home (product.md 3), kept by `conf`. */

@@ -6,6 +6,7 @@ import {clientSessionsOf, openHomeScreen, usageOf, type ShownScreen} from './hom
 import type {PreparedHome} from './prepare-home.ts';
 import type {Settings} from './settings.ts';
 import {settingsDeskOf} from './settings-desk.ts';
+import {wizardOf} from './wizard.ts';
 
 /** What the command line says about a run with a screen. */
 export interface StartFlags {
@@ -37,6 +38,9 @@ export interface Showing {
 	readonly ended: Pick<PromiseWithResolvers<number>, 'resolve'>;
 }
 
+/** In place of an exit code: there is a configuration now, and everything begins anew with it. */
+export const beginAnew = -1;
+
 /** The doctor of the screen; it may point Codex at the engine while that runs. */
 const doctorOf = ({prepared, starting, onSwitch}: Showing): DoctorLink =>
 	openDoctor(async () => ({
@@ -49,6 +53,7 @@ const doctorOf = ({prepared, starting, onSwitch}: Showing): DoctorLink =>
 /** Shows the screen of an engine of our own. */
 export const showScreen = (showing: Showing): Promise<ShownScreen> => {
 	const {prepared, host, settings, flags, starting, ended} = showing;
+	const startAgain = (): void => ended.resolve(beginAnew);
 	return openHomeScreen({
 		...{home: prepared.home, settings, ended},
 		screen: {
@@ -61,6 +66,7 @@ export const showScreen = (showing: Showing): Promise<ShownScreen> => {
 			// A demo that touches nothing of the user's shows nothing of them either.
 			sessionsLink: prepared.isDemo && !prepared.isUnconfigured ? undefined : clientSessionsOf(prepared),
 			settingsLink: settingsDeskOf({prepared, settings, starting, flags}),
+			wizard: prepared.isUnconfigured && !flags.isReadOnly ? wizardOf({...prepared, settings, startAgain}) : undefined,
 			fps: flags.fps,
 		},
 	});

@@ -9,7 +9,7 @@ import {historyArguments, historyEnvironment, historyFlags, historyHelp} from '.
 import {mustAskToSwitch, pointCodex} from './point-codex.ts';
 import {engineOptions, prepareHome, type PreparedHome} from './prepare-home.ts';
 import {openSettings, type Settings} from './settings.ts';
-import {showScreen, type StartFlags} from './show-screen.ts';
+import {beginAnew, showScreen, type StartFlags} from './show-screen.ts';
 import {upstreamConfigText} from './upstream-config.ts';
 
 const help = `codex-tui [start]: the engine and the screen. Codex is pointed at the engine while it runs and given back at the end.
@@ -59,13 +59,10 @@ export const run = async (args: readonly string[]): Promise<number> => {
 	}
 
 	const configText = flags.demo === true ? undefined : upstreamConfigText({}, process.env);
-	const prepared = await prepareHome('start', flags.demo === true, configText !== undefined);
-	process.once('exit', prepared.release);
-	return runScreen(prepared, {
+	const given = {
 		port,
 		hasPortFlag: flags.port !== undefined,
 		environment: historyEnvironment(flags),
-		doesSwitch: !flags['no-switch'] && !prepared.isDemo,
 		isAgreed: flags.yes === true,
 		isReadOnly: flags['read-only'] === true,
 		theme: flags.theme,
@@ -73,7 +70,19 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		fps,
 		configText,
 		logLevel: readLogLevel(process.env['CODEX_TUI_LOG']),
-	});
+	};
+	const once = async (): Promise<number> => {
+		const prepared = await prepareHome('start', flags.demo === true, configText !== undefined);
+		process.once('exit', prepared.release);
+		return runScreen(prepared, {...given, doesSwitch: !flags['no-switch'] && !prepared.isDemo});
+	};
+	// The wizard of the first start writes a configuration; the engine of the demo goes, and one that follows the file comes.
+	let code = await once();
+	while (code === beginAnew) {
+		code = await once();
+	}
+
+	return code;
 };
 
 /** A process that was killed may have left Codex on a dead port: that is mended before anything else. */
@@ -96,6 +105,8 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 	// The engine's thread starts while this one loads and draws the screen. Who needs the engine waits for it, and hears its failure.
 	const starting = host.start();
 	starting.catch(() => {});
+	// The doctor looks at Codex when it is pointed at us, and not in the moment before.
+	const pointed = Promise.withResolvers<Awaited<typeof starting>>();
 	const settings = await openSettings(prepared.home);
 	const pointing = {prepared, settings, isAgreed: flags.isAgreed, ended};
 	let mustGiveBack = false;
@@ -105,7 +116,8 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 		mustGiveBack ||= isOn;
 		announce(isOn);
 	};
-	const show = (): Promise<ShownScreen> => showScreen({prepared, host, settings, flags, starting, onSwitch, ended});
+	const show = (): Promise<ShownScreen> =>
+		showScreen({prepared, host, settings, flags, starting: pointed.promise, onSwitch, ended});
 	let screen: ShownScreen | undefined;
 	try {
 		screen = flags.doesSwitch && mustAskToSwitch(pointing) ? undefined : await show();
@@ -113,6 +125,7 @@ const runScreen = async (prepared: PreparedHome, flags: StartFlags): Promise<num
 		mustGiveBack ||= flags.doesSwitch;
 		await prepared.lock.update(addresses);
 		const isSwitched = flags.doesSwitch && (await pointCodex(pointing, addresses));
+		pointed.resolve(addresses);
 		screen ??= await show();
 		announce(isSwitched);
 		return await ended.promise;

@@ -33,10 +33,11 @@ interface Upstream {
 	readonly keyVariable: string | undefined;
 }
 
-const variableName = /^[A-Za-z_]\w*$/;
+/** Whether a text can be the name of an environment variable. */
+export const isVariableName = (text: string): boolean => /^[A-Za-z_]\w*$/.test(text);
 
 const readVariable = (name: string, flag: string): string => {
-	if (!variableName.test(name)) {
+	if (!isVariableName(name)) {
 		// A key that was pasted in its place must not be shown.
 		throw wrongUsage(`${flag} takes the name of an environment variable, not a key.`);
 	}
@@ -72,7 +73,7 @@ const unguessed: ReadonlySet<string> = new Set(['llama-cpp', 'vllm']);
 const hostOf = ({host}: URL): string => host.replace(/^localhost(?=:|$)/, '127.0.0.1');
 
 /** The preset whose own address this is: of several at one host the one with the longest common path. */
-const presetAt = (url: URL): ProviderPreset | undefined => {
+export const presetAt = (url: URL): ProviderPreset | undefined => {
 	const known = presets.flatMap(preset =>
 		[preset.baseUrl ?? [], preset.otherUrls].flat().map(text => ({preset, own: new URL(text)})),
 	);

@@ -5,6 +5,7 @@ import type {SettingsLink} from '../config/settings-list.ts';
 import type {ClientSessionsLink} from '../event/client-session.ts';
 import type {DoctorLink} from '../event/doctor.ts';
 import type {EngineLink} from '../event/protocol.ts';
+import type {WizardLink} from '../event/wizard.ts';
 import {App} from './app.tsx';
 import {render} from './ink.ts';
 import {dispatchKey, dispatchMouse} from './input/dispatch.ts';
@@ -75,6 +76,8 @@ export interface ScreenOptions {
 	readonly settingsLink?: SettingsLink | undefined;
 	/** Undefined: the clients' own records are not on this machine, or not to be looked at. */
 	readonly sessionsLink?: ClientSessionsLink | undefined;
+	/** Undefined: there is nothing to set up. */
+	readonly wizard?: WizardLink | undefined;
 	/** Frames per second at most while nobody scrolls; 10 where it is not given. */
 	readonly fps?: number | undefined;
 	readonly stdin: TerminalInput;
@@ -146,6 +149,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		onQuit: options.onQuit,
 		settingsLink: options.settingsLink,
 		sessionsLink: options.sessionsLink,
+		wizard: options.wizard,
 		doctor: options.doctor,
 		writeExport: options.writeExport,
 		terminal: {

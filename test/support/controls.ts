@@ -55,6 +55,13 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 			exportList: (name, form) => void calls.push(`export ${name} ${form}`),
 			exportTranscript: () => void calls.push('export transcript'),
 		},
+		wizard: {
+			open: () => void calls.push('open wizard'),
+			preview: () => void calls.push('preview'),
+			write: () => void calls.push('write'),
+			close: () => void calls.push('close wizard'),
+			startAgain: () => void calls.push('start again'),
+		},
 		quit: () => void calls.push('quit'),
 	};
 };

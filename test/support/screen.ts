@@ -6,6 +6,7 @@ import type {IBufferCell} from '@xterm/headless';
 import type {ClientSessionsLink} from '../../source/event/client-session.ts';
 import type {SettingsLink} from '../../source/config/settings-list.ts';
 import type {DoctorLink} from '../../source/event/doctor.ts';
+import type {WizardLink} from '../../source/event/wizard.ts';
 import {startScreen, type RunningScreen, type ScreenOptions} from '../../source/tui/main.tsx';
 import type {ThemeSource} from '../../source/tui/theme/theme-book.ts';
 import {FakeLink, FakeModel} from './fake-link.ts';
@@ -93,6 +94,7 @@ export interface ScreenSetup extends Partial<
 	readonly doctor?: DoctorLink;
 	readonly settingsLink?: SettingsLink;
 	readonly sessionsLink?: ClientSessionsLink;
+	readonly wizard?: WizardLink;
 }
 
 /** A running screen on a test terminal. */
@@ -147,7 +149,7 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 		readOnly: setup.readOnly ?? false,
 		doctor: setup.doctor,
 		settingsLink: setup.settingsLink,
-		sessionsLink: setup.sessionsLink,
+		...{sessionsLink: setup.sessionsLink, wizard: setup.wizard},
 		keys: setup.keys,
 		stdin: input,
 		stdout: output,
@@ -185,6 +187,6 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 			input.destroy();
 		},
 	};
-	await screen.until(/● (?:engine|引擎)|needs \d|F (?:fixes|shows how)/);
+	await screen.until(/● (?:engine|引擎)|needs \d|F (?:fixes|shows how)|W (?:sets up|配置)/);
 	return screen;
 };

@@ -22,6 +22,7 @@ import {helpPane} from './help.ts';
 import {palettePane} from './palette-pane.ts';
 import {pickerPane} from './picker-pane.ts';
 import {messageRow} from './message-row.ts';
+import {wizardFooter, wizardPane} from './wizard-pane.ts';
 import {statusRow} from './status-row.ts';
 import {tabsRow} from './tabs.ts';
 
@@ -62,6 +63,10 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 /** The body of the shown page. */
 const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 	const height = state.rows - frameRows.above - frameRows.below;
+	if (state.wizard !== undefined) {
+		return wizardPane(state, state.wizard, {height, glyphs});
+	}
+
 	if (state.isHelpOpen) {
 		return helpPane(state, height, glyphs);
 	}
@@ -99,7 +104,7 @@ export const frameLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] 
 		tabsRow(state),
 		...bodyLines(state, glyphs),
 		messageRow(state, glyphs),
-		footerRow(state),
+		state.wizard === undefined ? footerRow(state) : wizardFooter(state, state.wizard),
 	];
 	return rows.map(row => fitLine(row, state.columns, glyphs.ellipsis));
 };

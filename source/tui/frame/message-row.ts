@@ -1,3 +1,4 @@
+import {keyOf} from '../input/key-layer.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {activeList, listOf} from '../store/selectors.ts';
@@ -72,6 +73,18 @@ const alertLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 	return spreadLine([span(text, isFailed ? 'error' : 'warn', true)], keys, columns);
 };
 
+const offerLine = (state: ScreenState): Line | undefined => {
+	const key = keyOf('wizard', state);
+	if (state.setUp !== 'offered' || state.wizard !== undefined || key === undefined) {
+		return undefined;
+	}
+
+	const {setsUp, isDemo} = wordsOf(state).wizard;
+	const keys: Line = [span('Esc', 'accent', true), span(` ${wordsOf(state).messages.later} `, 'muted')];
+	const line: Line = [span(` ${key}`, 'accent', true), span(` ${setsUp}`, 'info', true), span(`   ${isDemo}`, 'muted')];
+	return spreadLine(line, keys, state.columns);
+};
+
 const quietLine = (state: ScreenState, glyphs: Glyphs): Line => {
 	const {engine} = state;
 	const words = wordsOf(state).messages;
@@ -135,6 +148,11 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 	const news: Line | undefined =
 		message !== undefined && message.untilMs > state.nowMs ? [span(` ${message.text}`, message.tone, true)] : undefined;
 	const line =
-		news ?? troubleLine(state, glyphs) ?? filterLine(state) ?? alertLine(state, glyphs) ?? quietLine(state, glyphs);
+		news ??
+		troubleLine(state, glyphs) ??
+		filterLine(state) ??
+		alertLine(state, glyphs) ??
+		offerLine(state) ??
+		quietLine(state, glyphs);
 	return fitLine(line, state.columns, glyphs.ellipsis);
 };

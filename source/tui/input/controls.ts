@@ -5,6 +5,7 @@ import type {FileControls} from '../store/file-desk.ts';
 import type {SessionControls} from '../store/session-desk.ts';
 import type {SettingsControls} from '../store/settings-desk.ts';
 import type {TerminalControls} from '../store/terminal-desk.ts';
+import type {WizardControls} from '../store/wizard-desk.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 
 /** What a binding may do beyond changing the state. */
@@ -19,5 +20,6 @@ export interface Controls {
 	readonly terminal: TerminalControls;
 	readonly files: FileControls;
 	readonly bodies: BodyControls;
+	readonly wizard: WizardControls;
 	readonly quit: () => void;
 }

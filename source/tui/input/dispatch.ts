@@ -15,6 +15,7 @@ import {pickerKey} from './picker-keys.ts';
 import {paletteKey} from './palette-keys.ts';
 import {settingKey} from './settings-bindings.ts';
 import type {MouseEvent} from './tap.ts';
+import {wizardKey, wizardPaste} from './wizard-keys.ts';
 
 /* From a key or a mouse event to what it does: a question and a filter being typed come before the key table. */
 
@@ -84,7 +85,7 @@ export const dispatchKey = (key: KeyName, controls: Controls): void => {
 		return;
 	}
 
-	if (bodyKey(key, controls)) {
+	if (wizardKey(key, controls) || bodyKey(key, controls)) {
 		return;
 	}
 
@@ -103,6 +104,10 @@ export const dispatchKey = (key: KeyName, controls: Controls): void => {
 
 /** Text that was pasted: into the filter being typed, otherwise nowhere (a paste is no series of commands). */
 export const dispatchPaste = (text: string, controls: Controls): void => {
+	if (wizardPaste(text, controls)) {
+		return;
+	}
+
 	const add = (before: string): string => before + text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Control}/gu, '');
 	controls.update(state =>
 		state.picker === undefined ? typeFilter(state, add) : {...state, picker: typePicker(state.picker, add)},
@@ -144,7 +149,8 @@ const wheelRows = 3;
 /** A click selects and focuses, on a tab it shows the page; the wheel scrolls what is under the pointer. */
 export const dispatchMouse = (event: MouseEvent, controls: Controls): void => {
 	const state = controls.state();
-	const isBusy = state.editing !== undefined || state.question !== undefined || state.picker !== undefined;
+	const {editing, question, picker, wizard} = state;
+	const isBusy = [editing, question, picker, wizard].some(open => open !== undefined);
 	if (isBusy) {
 		return;
 	}

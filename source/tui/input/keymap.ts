@@ -8,6 +8,7 @@ import {sessionBindings} from './session-bindings.ts';
 import {settingsBindings} from './settings-bindings.ts';
 import {transcriptBindings} from './transcript-bindings.ts';
 import {usageBindings} from './usage-bindings.ts';
+import {wizardBinding} from './wizard-keys.ts';
 import {
 	explain,
 	focusNext,
@@ -54,6 +55,15 @@ const changing =
 	(move: Move): Binding['run'] =>
 	controls =>
 		controls.update(move);
+
+/** Where nothing else is to be left, the offer to set the home up is answered with "later". */
+const back: Binding['run'] = controls => {
+	const before = controls.state().setUp;
+	controls.update(goBack);
+	if (before !== controls.state().setUp) {
+		controls.wizard.close();
+	}
+};
 
 const pageBindings: readonly Binding[] = pageNames.map((page): Binding => ({
 	keys: [keyOfPage(page), `f${pageNames.indexOf(page) + 1}`],
@@ -210,7 +220,7 @@ const program: readonly Binding[] = [
 		pages: steppedPages,
 		run: changing(state => goTo(state, neighbour(state, -1))),
 	},
-	{keys: ['esc', 'b'], command: 'back', group: 'Pages', run: changing(goBack)},
+	{keys: ['esc', 'b'], command: 'back', group: 'Pages', run: back},
 	{keys: [':'], command: 'palette', group: 'Find', run: changing(openPalette)},
 	{keys: ['/'], command: 'filter', group: 'Find', run: changing(startFilter)},
 	{
@@ -247,6 +257,7 @@ export const keyTable: readonly Binding[] = [
 	...requestBindings,
 	...transcriptBindings,
 	...listBindings,
+	wizardBinding,
 	...program,
 ];
 

@@ -220,6 +220,9 @@ export const withScope = (state: ScreenState, scope: 'request' | 'session'): Scr
 	transcript: {...state.transcript, scope},
 });
 
+const withoutOffer = (state: ScreenState): ScreenState =>
+	state.setUp === 'offered' ? {...state, setUp: 'possible'} : state;
+
 /** One step up, and never out: help, question, viewer, search, zoom, inner focus, filter, alert, page before, in this order. */
 export const goBack = (state: ScreenState): ScreenState => {
 	if (state.question !== undefined || state.isHelpOpen) {
@@ -254,5 +257,5 @@ export const goBack = (state: ScreenState): ScreenState => {
 	}
 
 	const page = state.history.at(-1);
-	return page === undefined ? state : {...state, page, history: state.history.slice(0, -1), detailTop: 0};
+	return page === undefined ? withoutOffer(state) : {...state, page, history: state.history.slice(0, -1), detailTop: 0};
 };

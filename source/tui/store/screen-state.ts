@@ -15,6 +15,7 @@ import type {ListSort} from './list-sort.ts';
 import type {Picker} from './picker.ts';
 import {initialSessionPage, type SessionPageState} from './session-page.ts';
 import {initialTranscript, type TranscriptState} from './transcript-state.ts';
+import type {WizardState} from './wizard-state.ts';
 import {initialUsagePage, type UsagePageState} from './usage-page.ts';
 
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
@@ -105,7 +106,7 @@ export interface ScreenState {
 	readonly nowMs: number;
 	readonly isReadOnly: boolean;
 	/** The engine belongs to another process, which goes on when this screen goes; undefined: it is our own. */
-	readonly attached: {readonly where: string} | undefined;
+	readonly attached?: {readonly where: string} | undefined;
 	readonly themeName: string;
 	/** Of all themes, for the palette. */
 	readonly themeNames: readonly string[];
@@ -170,6 +171,10 @@ export interface ScreenState {
 	readonly picker: Picker | undefined;
 	/** The body that a person looks into. */
 	readonly viewer: BodyViewer | undefined;
+	/** The form of the first start while it is open. */
+	readonly wizard?: WizardState | undefined;
+	/** `offered`: nobody has answered it yet, so the screen says that it is there. */
+	readonly setUp: 'none' | 'possible' | 'offered';
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
 		| undefined;
@@ -228,7 +233,6 @@ export const initialState = ({
 	language,
 	themeNames,
 	hasMouse: true,
-	attached: undefined,
 	keyOverrides: new Map(),
 	engine: undefined,
 	staleness: undefined,
@@ -263,5 +267,6 @@ export const initialState = ({
 	question: undefined,
 	picker: undefined,
 	viewer: undefined,
+	setUp: 'none',
 	message: undefined,
 });

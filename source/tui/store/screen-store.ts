@@ -1,57 +1,25 @@
 import {messageOf} from '../../base/errors.ts';
-import type {SettingsLink} from '../../config/settings-list.ts';
-import type {ClientSessionsLink} from '../../event/client-session.ts';
-import type {DoctorLink} from '../../event/doctor.ts';
-import type {EngineAction, EngineLink} from '../../event/protocol.ts';
+import type {EngineAction} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
-import {wordsOf, type Language} from '../language/words.ts';
+import {wordsOf} from '../language/words.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
 import {BodyDesk} from './body-desk.ts';
 import {loadReaderTools} from '../transcript/reader-tools.ts';
 import {DoctorDesk} from './doctor-desk.ts';
-import {FileDesk, type WriteExport} from './file-desk.ts';
+import {FileDesk} from './file-desk.ts';
 import {Mirror} from './mirror.ts';
 import {dataOf} from './model-data.ts';
-import type {CreateModel} from './model-source.ts';
 import {PageReaders} from './page-readers.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
 import {requestTarget, threadTarget, withClientTranscripts} from './client-transcripts.ts';
 import {SessionDesk} from './session-desk.ts';
 import {SettingsDesk} from './settings-desk.ts';
-import {TerminalDesk, type TerminalOptions} from './terminal-desk.ts';
+import {TerminalDesk} from './terminal-desk.ts';
+import type {ScreenStoreOptions} from './screen-store-options.ts';
 import {TranscriptReader, withStaleTranscript, withTranscript} from './transcript-reader.ts';
-import type {LookUsage} from './usage-page.ts';
-
-/** What the store needs from the outside. */
-export interface ScreenStoreOptions {
-	readonly link: EngineLink;
-	readonly createModel: CreateModel;
-	/** Undefined: the ledger is not on this machine. */
-	readonly lookUsage?: LookUsage | undefined;
-	readonly isReadOnly: boolean;
-	readonly attached?: ScreenState['attached'];
-	readonly columns: number;
-	readonly rows: number;
-	/** Frames per second at most while nobody scrolls. */
-	readonly fps?: number | undefined;
-	readonly themeName: string;
-	readonly themeNames: readonly string[];
-	readonly language: Language;
-	readonly now: () => number;
-	/** False while the terminal has not taken the last frame: then nothing is published. */
-	readonly canPaint: () => boolean;
-	readonly onQuit: () => void;
-	readonly terminal: TerminalOptions;
-	/** Undefined: nothing can be written from here. */
-	readonly writeExport?: WriteExport | undefined;
-	readonly doctor?: DoctorLink | undefined;
-	/** Undefined: the configuration is not on this machine. */
-	readonly settingsLink?: SettingsLink | undefined;
-	/** Undefined: the clients' own records are not on this machine, or not to be looked at. */
-	readonly sessionsLink?: ClientSessionsLink | undefined;
-}
+import {setUpOf, WizardDesk} from './wizard-desk.ts';
 
 /** The pace of a screen that nobody scrolls, in frames per second (tui.md, D3). */
 const usualFps = 10;
@@ -72,6 +40,7 @@ export class ScreenStore implements Controls {
 	readonly doctor: DoctorDesk;
 	readonly settings: SettingsDesk;
 	readonly sessions: SessionDesk;
+	readonly wizard: WizardDesk;
 	readonly terminal: TerminalDesk;
 	readonly files: FileDesk;
 	readonly bodies: BodyDesk;
@@ -92,7 +61,7 @@ export class ScreenStore implements Controls {
 		const layout = new TranscriptLayout(() => this.#schedule(this.#tickMs));
 		const nowMs = options.now();
 		const start = initialState({columns, rows, nowMs, isReadOnly, themeName, themeNames, language, layout});
-		this.#state = {...start, attached: options.attached};
+		this.#state = {...start, attached: options.attached, setUp: setUpOf(options.wizard)};
 		this.#published = this.#state;
 		const sources = {
 			link: options.link,
@@ -131,6 +100,7 @@ export class ScreenStore implements Controls {
 			say: (text, tone) => this.say(text, tone),
 			expire: () => this.#pages.expire(),
 		});
+		this.wizard = new WizardDesk(options.wizard, this);
 		this.#mirror = new Mirror({
 			link: options.link,
 			createModel: options.createModel,

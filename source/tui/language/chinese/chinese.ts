@@ -32,6 +32,7 @@ import {upstream} from './upstream.ts';
 import {upstreamKeys} from './upstream-keys.ts';
 import {usage} from './usage.ts';
 import {usageDetail} from './usage-detail.ts';
+import {wizard} from './wizard.ts';
 
 /** Every word of the screen in Simplified Chinese. */
 export const chinese: Words = {
@@ -68,4 +69,5 @@ export const chinese: Words = {
 	upstreamKeys,
 	usage,
 	usageDetail,
+	wizard,
 };

@@ -80,6 +80,7 @@ export const commands: Words['commands'] = {
 	'list.reverse': '倒序',
 	'errors.only': '只看错误',
 	'language.next': '切换语言',
+	wizard: '配置向导',
 	'page.dash': '总览',
 	'page.routes': '路由',
 	'page.sessions': '会话',

@@ -79,6 +79,7 @@ export const commands = {
 	'list.reverse': 'reverse order',
 	'errors.only': 'errors only',
 	'language.next': 'language',
+	wizard: 'set up',
 	'page.dash': 'Dash',
 	'page.routes': 'Routes',
 	'page.sessions': 'Sessions',

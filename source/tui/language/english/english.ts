@@ -31,6 +31,7 @@ import {upstream} from './upstream.ts';
 import {upstreamKeys} from './upstream-keys.ts';
 import {usage} from './usage.ts';
 import {usageDetail} from './usage-detail.ts';
+import {wizard} from './wizard.ts';
 
 /** Every word of the screen in English; its shape is what other languages must fill (`Words`). */
 export const english = {
@@ -67,4 +68,5 @@ export const english = {
 	upstreamKeys,
 	usage,
 	usageDetail,
+	wizard,
 };
