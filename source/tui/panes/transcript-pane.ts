@@ -77,7 +77,7 @@ const pageLines = (state: ScreenState, height: number, glyphs: Glyphs): readonly
 	const top = transcriptTop(transcript, height);
 	const isFocused = focusOf(state) === 'transcript';
 	const inHand = isFocused ? blockInHand(transcript, height) : undefined;
-	const marked = layout.blocksOfPage(top, height).findIndex(({block, isGap}) => block === inHand && !isGap);
+	const marked = layout.blocksOfPage(top, height).findIndex(({block, isBlank}) => block === inHand && !isBlank);
 	return layout
 		.page(top, height, {glyphs, words: wordsOf(state).transcript, hit})
 		.map((line, index) => [span(index === marked ? glyphs.selected : ' ', 'focus', true), ...line]);

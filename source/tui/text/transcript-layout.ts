@@ -45,8 +45,8 @@ export interface PageLine {
 	readonly block: number;
 	/** It says how much of its block is hidden. */
 	readonly isFold: boolean;
-	/** It is empty and stands before its block. */
-	readonly isGap: boolean;
+	/** Nothing is said in it. */
+	readonly isBlank: boolean;
 }
 
 const labelCells = 6;
@@ -169,7 +169,7 @@ export class TranscriptLayout {
 		return this.#places(anchor, height).map(place => ({
 			block: place.block,
 			isFold: this.#blocks.isFoldRow(place),
-			isGap: this.#blocks.piecesOf(place.block)[place.piece]?.rows[place.row]?.isGap === true,
+			isBlank: this.#blocks.piecesOf(place.block)[place.piece]?.rows[place.row]?.text === '',
 		}));
 	}
 

@@ -164,7 +164,7 @@ const rowsOfCut = (
 		}
 
 		if (cut.kind === 'markdown' && tools !== undefined) {
-			return markdownRows(source, {lex: tools.lex, tone, paint});
+			return markdownRows(withoutLastBreaks(source), {lex: tools.lex, tone, paint});
 		}
 
 		const text = isMarkdown(item) ? withoutLastBreaks(source) : source;

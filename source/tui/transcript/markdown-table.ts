@@ -49,10 +49,7 @@ export const tableRows = ({header, rows, align}: Tokens.Table, prefix: Line, ton
 		width: Math.max(1, ...[head, ...body].map(row => widthOf(plainOf(row[index] ?? [])))),
 		align: align[index] ?? null,
 	}));
-	const rule = columns
-		.map(({width}) => '─'.repeat(width))
-		.join('─┼─')
-		.padEnd(3, '─');
+	const rule = columns.map(({width}) => '─'.repeat(width)).join('─┼─');
 	// Where the table does not fit, each cell is told with the name of its column, and these two are left out.
 	const hidden = {cells: []};
 	return [

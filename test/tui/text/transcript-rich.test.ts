@@ -64,6 +64,22 @@ describe('a conversation with everything in it', () => {
 		expect(lexed).toBeLessThan(long.length * 12);
 	});
 
+	test('leaves one empty line between two blocks of Markdown, however many were written', () => {
+		const text = 'a\n\n\n\n| b |\n|--|\n| c |\n\n\n```js\nd\n```\n\n\ne';
+		expect(allLines(layoutOf([said(text)]))).toEqual([
+			'model a',
+			'',
+			'      b',
+			'      ─',
+			'      c',
+			'',
+			'      │ js',
+			'      │ d',
+			'',
+			'      e',
+		]);
+	});
+
 	test('marks a live answer at its end', () => {
 		const lines = allLines(layoutOf([said('one **two', 'assistant', true)]));
 		expect(lines).toEqual(['model one **two ▌']);
