@@ -114,7 +114,7 @@ describe('on a terminal', () => {
 		const {screen, link} = await open();
 		await using _ = screen;
 		await screen.type('m');
-		await screen.until('Model of 01a9e3f0-7c11');
+		await screen.until('Model of 01a9e3f0-7..7c');
 		await screen.type('5.5\r');
 		await screen.until('From its next request on the session asks for model gpt-5.5.');
 		await screen.type('u');

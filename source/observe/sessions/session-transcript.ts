@@ -63,6 +63,7 @@ const claudePart = (record: unknown): Part | undefined => {
 
 /** So many lines at once: a key that is pressed meanwhile waits for no more. */
 const mostTogether = 100;
+const cleanedTogether = 20;
 
 /** Runs of one kind are read together, since a tool's output finds its name among them. */
 const itemsOf = (parts: readonly Part[]): readonly TranscriptItem[] => {
@@ -131,8 +132,13 @@ export const readSessionTranscript = async (file: SessionFile, redact: Redact): 
 	const runs = runsOf(await readParts(file));
 	const items: TranscriptItem[] = [];
 	for (const run of runs) {
-		await nextTurn();
-		items.push(...itemsOf(run).map(each => cleanItem(each, redact)));
+		for (const [index, each] of itemsOf(run).entries()) {
+			if (index % cleanedTogether === 0) {
+				await nextTurn();
+			}
+
+			items.push(cleanItem(each, redact));
+		}
 	}
 
 	return {items, isTruncated: file.bytes > mostBytes, version: file.bytes};

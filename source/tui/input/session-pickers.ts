@@ -7,6 +7,7 @@ import type {SessionRow} from '../store/session-rows.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {listOf} from '../store/selectors.ts';
 import {nameOfEndpoint} from '../text/format.ts';
+import {shortenMiddle} from '../text/line.ts';
 import type {Controls} from './controls.ts';
 
 /* What may be chosen for one session: model, effort, service tier, profile and upstream. Each choice can be taken back. */
@@ -73,12 +74,21 @@ const fieldChange = (row: SessionRow, [field, value]: readonly [Field, string], 
 
 type Opening = (state: ScreenState, row: SessionRow) => Omit<Picker, 'text' | 'index'>;
 
+/** Ids of one day begin alike: their end tells them apart. */
+const nameOf = ({key}: SessionRow): string => shortenMiddle(key, 14, '..');
+
+/** The row stays selected while something is chosen for it, whatever comes to stand above it. */
+const holding = (state: ScreenState, {key}: SessionRow): ScreenState => ({
+	...state,
+	lists: {...state.lists, sessions: {...state.lists.sessions, selectedKey: key}},
+});
+
 const opening =
 	(open: Opening) =>
 	(controls: Controls): void =>
 		controls.update(state => {
 			const row = selectedSession(state);
-			return row === undefined ? state : withPicker(state, open(state, row));
+			return row === undefined ? state : withPicker(holding(state, row), open(state, row));
 		});
 
 /** Which list a field is chosen from. */
@@ -94,7 +104,7 @@ export const pickField = (field: Field): ((controls: Controls) => void) =>
 		const known = listOfField(field, state, row);
 		const listed = now === undefined || known.includes(now) ? known : [now, ...known];
 		return {
-			title: words.pick[field](row.key.slice(0, 13)),
+			title: words.pick[field](nameOf(row)),
 			other: words.asTyped,
 			choices: [
 				ownChoice(words.clientsOwn, own, now === undefined),
@@ -120,7 +130,7 @@ export const pickProfile = opening((state, row) => {
 	const now = override?.profile;
 	const to = (profile: string | null): BrainAction => ({type: 'override', service, sessionId, profile});
 	return {
-		title: words.pick.profile(row.key.slice(0, 13)),
+		title: words.pick.profile(nameOf(row)),
 		choices: [
 			ownChoice(words.noProfile, undefined, now === undefined),
 			...(choicesFor(state, row)?.profiles ?? []).map(({name, about}): Choice => ({
@@ -165,7 +175,7 @@ const routeChoices = (state: ScreenState, row: SessionRow): readonly Choice[] =>
 		const now = scope === 'session' ? row.pin?.pin : state.engine?.pins[row.service];
 		const endpoints = state.routes.filter(({service, enabled}) => service === row.service && enabled);
 		return [
-			{value: `${scope} none`, label: words.byRoutes, about, isCurrent: scope === 'session' && now === undefined},
+			{value: `${scope} none`, label: words.byRoutes, about, isCurrent: now === undefined},
 			...endpoints.flatMap(({endpointKey}) =>
 				(['only', 'prefer'] as const).map((mode): Choice => ({
 					value: `${scope} ${mode} ${endpointKey}`,
@@ -182,7 +192,7 @@ const routeChoices = (state: ScreenState, row: SessionRow): readonly Choice[] =>
 export const pickRoute = opening((state, row) => {
 	const words = wordsOf(state).sessionPage;
 	return {
-		title: words.pick.route(row.key.slice(0, 13)),
+		title: words.pick.route(nameOf(row)),
 		choices: routeChoices(state, row),
 		choose: (value, controls) => {
 			const [scope, name, endpointKey = ''] = value.split(' ');
@@ -232,7 +242,7 @@ export const resetSession = (controls: Controls): void => {
 		done: words.reset,
 	};
 	controls.update(current => ({
-		...current,
-		question: {text: words.askReset, yes: each => each.sessions.change(change)},
+		...holding(current, row),
+		question: {text: words.askReset(nameOf(row)), yes: each => each.sessions.change(change)},
 	}));
 };

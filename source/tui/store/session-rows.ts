@@ -126,7 +126,23 @@ const rowOfFile = (
 	};
 };
 
-const byLast = (left: SessionRow, right: SessionRow): number => right.lastSeenAtMs - left.lastSeenAtMs;
+/** Sessions that speak at the same time must not change places with every word: within a minute the younger one stands first. */
+const calmMs = 60_000;
+
+const beganAt = ({engine, file}: SessionRow): number => file?.startedAtMs ?? engine?.firstSeenAtMs ?? 0;
+
+const order = (lastAtMs: number, row: SessionRow): readonly [minute: number, beganAtMs: number] => [
+	Math.floor(lastAtMs / calmMs),
+	beganAt(row),
+];
+
+const byOrder = (left: ReturnType<typeof order>, right: ReturnType<typeof order>): number =>
+	right[0] - left[0] || right[1] - left[1];
+
+const byLast = (left: SessionRow, right: SessionRow): number =>
+	byOrder(order(left.lastSeenAtMs, left), order(right.lastSeenAtMs, right));
+
+const lastOf = (tree: readonly SessionRow[]): number => Math.max(0, ...tree.map(({lastSeenAtMs}) => lastSeenAtMs));
 
 /**
  * Children right below their parents, the newest tree first. A parent that is not there makes its child a root; parents that go round in a
@@ -151,8 +167,10 @@ export const treeOf = (rows: readonly SessionRow[]): readonly SessionRow[] => {
 
 	const trees = (children.get('') ?? []).map(root => grow(root, 0));
 	const circles = rows.toSorted(byLast).map(row => grow(row, 0));
-	const lastOf = (tree: readonly SessionRow[]): number => Math.max(0, ...tree.map(({lastSeenAtMs}) => lastSeenAtMs));
-	return [...trees, ...circles].toSorted((left, right) => lastOf(right) - lastOf(left)).flat();
+	return [...trees, ...circles]
+		.flatMap(tree => (tree[0] === undefined ? [] : [{tree, at: order(lastOf(tree), tree[0])}]))
+		.toSorted((left, right) => byOrder(left.at, right.at))
+		.flatMap(({tree}) => tree);
 };
 
 /** The rows in the order in which they are shown. */

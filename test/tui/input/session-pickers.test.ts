@@ -48,9 +48,9 @@ const whose = {service: 'codex', sessionId: firstThread} as const;
 describe('the pickers of a session', () => {
 	test('offer the models of the configuration and those that were seen, what holds now first marked', () => {
 		expect(labelsOf(selecting(overridden), 'm')).toEqual(
-			expect.arrayContaining(['the client’s own', '*gpt-5.5', 'gpt-5.3-codex']),
+			expect.arrayContaining(["the client's own", '*gpt-5.5', 'gpt-5.3-codex']),
 		);
-		expect(labelsOf(selecting(firstThread), 'm')[0]).toBe('*the client’s own');
+		expect(labelsOf(selecting(firstThread), 'm')[0]).toBe("*the client's own");
 		expect(labelsOf(selecting('77e0aa00-1111-4000-8000-000000000012'), 'm')).not.toContain('gpt-5.5');
 	});
 
@@ -109,7 +109,7 @@ describe('the pickers of a session', () => {
 			sessions: {change: (change: SessionChange) => void changes.push(change), undo: () => undefined},
 		};
 		dispatchKey('R', controls);
-		expect(controls.state().question?.text).toBe('Take every override and the pin of this session away?');
+		expect(controls.state().question?.text).toBe('Take every override and the pin of 5b20aaaa-0..9d away?');
 		expect(changes).toEqual([]);
 		dispatchKey('y', controls);
 		expect(changes).toMatchObject([

@@ -100,7 +100,7 @@ describe('the tree of threads', () => {
 	const rowWith = (key: string, parentId: string | undefined, lastSeenAtMs: number): SessionRow => ({
 		...rowOf(page, firstThread),
 		key,
-		lastSeenAtMs,
+		lastSeenAtMs: lastSeenAtMs * 60_000,
 		file: file && ({...file, threadId: key, parentId} satisfies ClientSession),
 	});
 
@@ -121,6 +121,21 @@ describe('the tree of threads', () => {
 	test('a tree stands where its youngest thread would', () => {
 		const rows = treeOf([rowWith('old', undefined, 1), rowWith('new', undefined, 5), rowWith('child', 'old', 9)]);
 		expect(rows.map(({key}) => key)).toEqual(['old', 'child', 'new']);
+	});
+
+	test('threads that speak in the same minute keep their places, the younger first', () => {
+		const at = (key: string, lastSeenAtMs: number, startedAtMs: number): SessionRow => ({
+			...rowWith(key, undefined, 0),
+			lastSeenAtMs,
+			file: file && {...file, threadId: key, startedAtMs},
+		});
+		for (const [one, other] of [
+			[61_000, 119_000],
+			[119_000, 61_000],
+		] as const) {
+			const rows = treeOf([at('older', one, 1), at('younger', other, 2), at('last', 121_000, 0)]);
+			expect(rows.map(({key}) => key)).toEqual(['last', 'younger', 'older']);
+		}
 	});
 
 	test('whatever the parents are, every thread is there once and no deeper than one below the row above', () => {

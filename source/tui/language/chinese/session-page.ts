@@ -94,6 +94,6 @@ export const sessionPage: Words['sessionPage'] = {
 	profileGone: '会话不再使用配置档。',
 	pinned: (whose, what) => `${whose}：${what}。`,
 	unpinned: whose => `${whose}：恢复由路由决定。`,
-	askReset: '取消此会话的全部覆盖和固定？',
+	askReset: session => `取消 ${session} 的全部覆盖和固定？`,
 	reset: '此会话已没有覆盖。',
 };

@@ -32,5 +32,5 @@ export const sessions = {
 	effort: (effort: string) => `effort ${effort}`,
 	tokens: (input: string, output: string) => `${input} in  ${output} out`,
 	seen: ([from, to]: readonly [string, string], requests: number, live: number) =>
-		`${from} to ${to}, ${requests} requests, ${live} live`,
+		`${from} to ${to}, ${requests} request${requests === 1 ? '' : 's'}, ${live} live`,
 };
