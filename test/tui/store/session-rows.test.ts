@@ -104,6 +104,12 @@ describe('the tree of threads', () => {
 		file: file && ({...file, threadId: key, parentId} satisfies ClientSession),
 	});
 
+	const rowAt = (key: string, lastSeenAtMs: number, startedAtMs: number): SessionRow => ({
+		...rowWith(key, undefined, 0),
+		lastSeenAtMs,
+		file: file && {...file, threadId: key, startedAtMs},
+	});
+
 	test('a parent that is not there makes its child a root', () => {
 		expect(treeOf([rowWith('child', 'gone', 1)])).toMatchObject([{key: 'child', depth: 0}]);
 	});
@@ -124,16 +130,11 @@ describe('the tree of threads', () => {
 	});
 
 	test('threads that speak in the same minute keep their places, the younger first', () => {
-		const at = (key: string, lastSeenAtMs: number, startedAtMs: number): SessionRow => ({
-			...rowWith(key, undefined, 0),
-			lastSeenAtMs,
-			file: file && {...file, threadId: key, startedAtMs},
-		});
 		for (const [one, other] of [
 			[61_000, 119_000],
 			[119_000, 61_000],
 		] as const) {
-			const rows = treeOf([at('older', one, 1), at('younger', other, 2), at('last', 121_000, 0)]);
+			const rows = treeOf([rowAt('older', one, 1), rowAt('younger', other, 2), rowAt('last', 121_000, 0)]);
 			expect(rows.map(({key}) => key)).toEqual(['last', 'younger', 'older']);
 		}
 	});
