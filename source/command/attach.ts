@@ -12,6 +12,7 @@ import {createControlClient, readToken, type ControlClient} from './control-clie
 import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
 import {stopOnSignals} from './farewell.ts';
 import {clientSessionsOf, openHomeScreen, usageOf} from './home-screen.ts';
+import {editDeskOf} from './edit-desk.ts';
 import {settingsDeskOf} from './settings-desk.ts';
 import {openSettings, type Settings} from './settings.ts';
 import {programVersion} from './version.ts';
@@ -127,7 +128,7 @@ const localPages = (
 	{local}: Found,
 	settings: Settings,
 	look: Look,
-): Pick<ScreenOptions, 'lookUsage' | 'doctor' | 'sessionsLink' | 'settingsLink'> => {
+): Pick<ScreenOptions, 'lookUsage' | 'doctor' | 'editLink' | 'sessionsLink' | 'settingsLink'> => {
 	const {url, claudeUrl, controlUrl} = local?.lock ?? {};
 	if (local === undefined || url === undefined || controlUrl === undefined) {
 		return {};
@@ -144,6 +145,7 @@ const localPages = (
 			...surroundingsOf(home, {env: process.env, terminal: process.stdout}),
 			...{isDemo, addresses},
 		})),
+		editLink: editDeskOf({prepared: {home, isDemo}, configText: undefined}),
 		settingsLink: settingsDeskOf({
 			...{prepared: {home, isDemo}, settings, starting: Promise.resolve(addresses)},
 			flags: {...given, environment: {}, hasPortFlag: false, configText: undefined},

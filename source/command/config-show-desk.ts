@@ -1,6 +1,7 @@
-import {readIfThere, replaceFile} from '../base/atomic-file.ts';
+import {readIfThere} from '../base/atomic-file.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
-import {codeOf, messageOf, RelayError} from '../base/errors.ts';
+import {messageOf, RelayError} from '../base/errors.ts';
+import {undoEdit, writeEdit} from '../config/edit/edit-file.ts';
 import type {Home} from '../config/home.ts';
 import {originText, type Setting, type SettingsLink, type SettingsView} from '../config/settings-list.ts';
 import {changeSetting} from '../config/setting-edit.ts';
@@ -112,13 +113,18 @@ export class SettingsFileDesk implements SettingsLink {
 	};
 
 	readonly undo = async (): Promise<string> => {
-		if (this.#undo === undefined) {
+		const undo = this.#undo;
+		this.#undo = undefined;
+		if (undo !== undefined) {
+			return await undo();
+		}
+
+		if (this.#options.insteadText !== undefined) {
 			throw refuse('There is no change of this page to take back.');
 		}
 
-		const sentence = await this.#undo();
-		this.#undo = undefined;
-		return sentence;
+		const {what} = await undoEdit(this.#options.home);
+		return `Taken back: ${what}`;
 	};
 
 	async #text(): Promise<string> {
@@ -188,29 +194,19 @@ export class SettingsFileDesk implements SettingsLink {
 			{key, text, kind},
 			{path: home.config, env: started.env, check: changed => checkForecast(home.config, changed)},
 		);
-		this.#planned = {apply: async () => this.#write(setting, {before, after: Buffer.from(after)}, text)};
+		this.#planned = {apply: async () => this.#write(setting, {before, after}, text)};
 		const place = origin.kind === 'file' ? originText(origin) : 'new in config.toml';
 		return `${key}: ${stated ?? value} -> ${text} (${place}).`;
 	}
 
 	async #write(
-		{key, value, editing}: Setting,
-		{before, after}: {readonly before: Buffer | undefined; readonly after: Buffer},
+		{key, editing}: Setting,
+		{before, after}: {readonly before: Buffer | undefined; readonly after: string},
 		text: string,
 	): Promise<string> {
-		const {config} = this.#options.home;
-		await replaceFile(config, after, {expected: {bytes: before}});
-		this.#undo = async () => {
-			try {
-				await replaceFile(config, before ?? emptyFile, {expected: {bytes: after}});
-			} catch (error) {
-				throw codeOf(error) === 'file-changed'
-					? refuse(`Somebody else has written ${config} since; take ${key} back by hand.`)
-					: error;
-			}
-
-			return `${key} is ${value} again; config.toml is as it was.`;
-		};
+		await writeEdit(this.#options.home, {before, text: after, what: `${key} = ${text} is written.`}, Date.now());
+		// From here on the last change is one of the file.
+		this.#undo = undefined;
 		const when = editing?.applies === 'at the next start' ? ' and counts at the next start' : '';
 		return `${key} = ${text} is written${when}; u takes it back.`;
 	}

@@ -1,6 +1,7 @@
 import type {Addresses, EngineHost} from '../engine/host.ts';
 import type {DoctorLink} from '../event/doctor.ts';
 import type {Language} from '../tui/language/words.ts';
+import {editDeskOf} from './edit-desk.ts';
 import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
 import {clientSessionsOf, openHomeScreen, usageOf, type ShownScreen} from './home-screen.ts';
 import type {PreparedHome} from './prepare-home.ts';
@@ -67,6 +68,7 @@ export const showScreen = (showing: Showing): Promise<ShownScreen> => {
 			sessionsLink: prepared.isDemo && !prepared.isUnconfigured ? undefined : clientSessionsOf(prepared),
 			settingsLink: settingsDeskOf({prepared, settings, starting, flags}),
 			wizard: prepared.isUnconfigured && !flags.isReadOnly ? wizardOf({...prepared, settings, startAgain}) : undefined,
+			editLink: editDeskOf({prepared, configText: flags.configText}),
 			fps: flags.fps,
 		},
 	});

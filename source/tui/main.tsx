@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import path from 'node:path';
 import {systemClock, type Clock} from '../base/clock.ts';
+import type {EditLink} from '../config/edit/edit-link.ts';
 import type {SettingsLink} from '../config/settings-list.ts';
 import type {ClientSessionsLink} from '../event/client-session.ts';
 import type {DoctorLink} from '../event/doctor.ts';
@@ -78,6 +79,7 @@ export interface ScreenOptions {
 	readonly sessionsLink?: ClientSessionsLink | undefined;
 	/** Undefined: there is nothing to set up. */
 	readonly wizard?: WizardLink | undefined;
+	readonly editLink?: EditLink | undefined;
 	/** Frames per second at most while nobody scrolls; 10 where it is not given. */
 	readonly fps?: number | undefined;
 	readonly stdin: TerminalInput;
@@ -150,6 +152,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		settingsLink: options.settingsLink,
 		sessionsLink: options.sessionsLink,
 		wizard: options.wizard,
+		editLink: options.editLink,
 		doctor: options.doctor,
 		writeExport: options.writeExport,
 		terminal: {

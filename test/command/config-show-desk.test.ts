@@ -37,9 +37,9 @@ describe('the settings of a running app', () => {
 		await expect(desk.apply()).resolves.toContain('counts at the next start; u takes it back');
 		expect(await written()).toBe(original.replace('3300', '4000'));
 		expect((await stat(home.config)).mode & 0o777).toBe(0o600);
-		await expect(desk.undo()).resolves.toBe('listen.port is 3300 again; config.toml is as it was.');
+		await expect(desk.undo()).resolves.toBe('Taken back: listen.port = 4000 is written.');
 		expect(await written()).toBe(original);
-		await expect(desk.undo()).rejects.toThrow('There is no change of this page to take back.');
+		await expect(desk.undo()).rejects.toThrow(`There is no edit of ${home.config} to take back.`);
 	});
 
 	test('a change that somebody else wrote over stays theirs', async () => {
@@ -48,7 +48,9 @@ describe('the settings of a running app', () => {
 		await desk.plan('timeouts.connect_ms', '500');
 		await desk.apply();
 		await writeFile(home.config, 'version = 5\n');
-		await expect(desk.undo()).rejects.toThrow('Somebody else has written');
+		await expect(desk.undo()).rejects.toThrow(
+			'was changed after the last edit (timeouts.connect_ms = 500 is written.)',
+		);
 		expect(await written()).toBe('version = 5\n');
 		await desk.plan('timeouts.connect_ms', '700');
 		await writeFile(home.config, original);

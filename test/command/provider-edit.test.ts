@@ -30,7 +30,7 @@ price_multiplier = 0.5
 
 	test('puts it behind the children of the entry, of another route, or into none', async () => {
 		const {run, file} = startEdits(editedConfig);
-		expect(await run('provider add ollama')).toContain('behind the other children of the route main');
+		expect(await run('provider add ollama')).toContain('last in the route main');
 		await run('provider add vllm --base-url http://127.0.0.1:8000/v1 --no-route');
 		expect(file()).toContain('\t"ollama",\n]');
 		await expect(run('provider add groq --route side')).rejects.toThrow(

@@ -22,6 +22,12 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 		},
 		act: action => void actions.push(action),
 		doctor: {run: choice => void calls.push(`run ${String(choice)}`), repair: id => void calls.push(`repair ${id}`)},
+		routeEditor: {
+			open: kind => void calls.push(`open ${kind}`),
+			make: (kind, _, step) => void calls.push(`make ${kind} ${step}`),
+			remove: key => void calls.push(`remove ${key}`),
+			undo: () => void calls.push('undo edit'),
+		},
 		settings: {
 			plan: (key, value) => void calls.push(`plan ${key} ${value}`),
 			apply: ({key, value}) => void calls.push(`apply ${key} ${value}`),

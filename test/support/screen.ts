@@ -4,6 +4,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import type {IBufferCell} from '@xterm/headless';
 import type {ClientSessionsLink} from '../../source/event/client-session.ts';
+import type {EditLink} from '../../source/config/edit/edit-link.ts';
 import type {SettingsLink} from '../../source/config/settings-list.ts';
 import type {DoctorLink} from '../../source/event/doctor.ts';
 import type {WizardLink} from '../../source/event/wizard.ts';
@@ -95,6 +96,7 @@ export interface ScreenSetup extends Partial<
 	readonly settingsLink?: SettingsLink;
 	readonly sessionsLink?: ClientSessionsLink;
 	readonly wizard?: WizardLink;
+	readonly editLink?: EditLink;
 }
 
 /** A running screen on a test terminal. */
@@ -148,8 +150,8 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 		initialLanguage: setup.initialLanguage,
 		readOnly: setup.readOnly ?? false,
 		doctor: setup.doctor,
-		settingsLink: setup.settingsLink,
-		...{sessionsLink: setup.sessionsLink, wizard: setup.wizard},
+		...{settingsLink: setup.settingsLink, sessionsLink: setup.sessionsLink, editLink: setup.editLink},
+		wizard: setup.wizard,
 		keys: setup.keys,
 		stdin: input,
 		stdout: output,

@@ -10,7 +10,7 @@ import {
 	type Placement,
 	type ProviderName,
 } from './provider-edit.ts';
-import {orderChildren, setRoute, setRouting, stepWeight, type RouteName} from './route-edit.ts';
+import {moveChild, orderChildren, setRoute, setRouting, stepWeight, type RouteName} from './route-edit.ts';
 import {TomlEditor} from './toml-editor.ts';
 
 /* One change of the providers or routes of a configuration: text in, text out. What the reader of the file would refuse is refused with its sentence. */
@@ -30,7 +30,8 @@ export type ConfigEdit =
 	| {readonly kind: 'remove'; readonly name: ProviderName; readonly fromRoutes: boolean}
 	| {readonly kind: 'enable'; readonly name: ProviderName; readonly isEnabled: boolean}
 	| {readonly kind: 'order'; readonly route: RouteName; readonly children: readonly string[]}
-	| {readonly kind: 'weight'; readonly route: RouteName; readonly child: string; readonly step: 1 | -1}
+	/** One place up (-1) or down in the order of its route, one step of its weight there. */
+	| {readonly kind: 'move' | 'weight'; readonly name: ProviderName; readonly step: 1 | -1}
 	/** Undefined takes a key away. */
 	| {readonly kind: 'route'; readonly route: RouteName; readonly values: Values}
 	| {readonly kind: 'routing'; readonly service: Service; readonly values: Values}
@@ -73,7 +74,11 @@ const make = (editor: TomlEditor, edit: ConfigEdit): string => {
 		}
 
 		case 'weight': {
-			return stepWeight(editor, edit.route, edit);
+			return stepWeight(editor, edit.name, edit.step);
+		}
+
+		case 'move': {
+			return moveChild(editor, edit.name, edit.step);
 		}
 
 		case 'route': {

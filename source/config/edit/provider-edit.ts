@@ -129,7 +129,7 @@ export const addProvider = (
 
 const placed = (editor: TomlEditor, {service, provider}: ProviderName, placement: Placement): string => {
 	const route = placement === 'none' ? undefined : addChild(editor, {service, ...placement}, provider);
-	return route === undefined ? '' : ` behind the other children of the route ${route}`;
+	return route === undefined ? '' : `, last in the route ${route}`;
 };
 
 /** Changes fields of a provider or an endpoint. */

@@ -199,29 +199,74 @@ export const setRouting = (editor: TomlEditor, service: Service, values: Readonl
 	return `The routing of ${service}: ${listed(Object.keys(values))} changed.`;
 };
 
-/** The weight of a child of a weighted route, one step up or down: 1, 2, 3 …; below 1 it halves. */
-export const stepWeight = (
+/** A child of a route. */
+interface Seat {
+	readonly route: string;
+	readonly child: string;
+	readonly strategy: string;
+	readonly children: readonly string[];
+}
+
+/** The routes among whose children a provider or endpoint is, the entry first. */
+const seatsOf = (
 	editor: TomlEditor,
-	name: RouteName,
-	{child, step}: {readonly child: string; readonly step: 1 | -1},
-): string => {
-	const route = needRoute(editor, name);
-	const path = [...routesPath(name.service), route];
-	const strategy = textAt(editor, [...path, 'strategy']) ?? 'ordered-failover';
+	{
+		service,
+		provider,
+		endpoint,
+	}: {readonly service: Service; readonly provider: string; readonly endpoint?: string | undefined},
+): readonly Seat[] => {
+	const entry = entryOf(editor, service);
+	const routes = [entry, ...namesAt(editor, routesPath(service)).filter(name => name !== entry)];
+	const names = endpoint === undefined ? [provider] : [`${provider}.${endpoint}`, provider];
+	return routes.flatMap(route => {
+		const children = childrenOf(editor, {service, route}) ?? [];
+		const child = names.find(name => children.includes(name));
+		const strategy = textAt(editor, [...routesPath(service), route, 'strategy']) ?? 'ordered-failover';
+		return child === undefined ? [] : [{route, child, strategy, children}];
+	});
+};
+
+const needSeat = (editor: TomlEditor, name: Parameters<typeof seatsOf>[1], strategy?: string): Seat => {
+	const seats = seatsOf(editor, name);
+	const seat = seats.find(each => each.strategy === strategy) ?? seats[0];
+	if (seat === undefined) {
+		throw refuse(`No route of ${name.service} has ${name.provider} among its children, so it has no place there.`);
+	}
+
+	return seat;
+};
+
+/** Moves a provider or endpoint one place up (-1) or down among the children of its route. */
+export const moveChild = (editor: TomlEditor, name: Parameters<typeof seatsOf>[1], step: 1 | -1): string => {
+	const {route, child, children} = needSeat(editor, name);
+	const at = children.indexOf(child);
+	const neighbour = children[at + step];
+	if (neighbour === undefined) {
+		throw refuse(`${child} is the ${step === 1 ? 'last' : 'first'} of the route ${name.service}/${route} already.`);
+	}
+
+	const order = children.map((each, index) => (index === at ? neighbour : index === at + step ? child : each));
+	return orderChildren(editor, {service: name.service, route}, order);
+};
+
+const steppedWeight = (before: number, step: 1 | -1): number => {
+	const after = step === 1 ? (before < 1 ? before * 2 : before + 1) : before <= 1 ? before / 2 : before - 1;
+	return Math.min(1_000_000, Math.max(0.001, Number(after.toFixed(3))));
+};
+
+/** The weight of a provider or endpoint in its weighted route, one step up or down: 1, 2, 3 …; below 1 it halves. */
+export const stepWeight = (editor: TomlEditor, name: Parameters<typeof seatsOf>[1], step: 1 | -1): string => {
+	const {route, child, strategy} = needSeat(editor, name, 'weighted');
 	if (strategy !== 'weighted') {
 		throw refuse(
 			`The route ${name.service}/${route} is ${strategy}; weights count with strategy = "weighted" only ("codex-tui routing set ${route} --strategy weighted").`,
 		);
 	}
 
-	if (!textsAt(editor, [...path, 'children']).includes(child)) {
-		throw refuse(`${child} is no child of the route ${name.service}/${route}.`);
-	}
-
-	const found = editor.value([...path, 'weights', child]);
-	const before = typeof found === 'number' ? found : 1;
-	const after = step === 1 ? (before < 1 ? before * 2 : before + 1) : before <= 1 ? before / 2 : before - 1;
-	const weight = Math.min(1_000_000, Math.max(0.001, Number(after.toFixed(3))));
-	editor.set([...path, 'weights', child], weight);
+	const path = [...routesPath(name.service), route, 'weights', child];
+	const found = editor.value(path);
+	const weight = steppedWeight(typeof found === 'number' ? found : 1, step);
+	editor.set(path, weight);
 	return `${child} weighs ${weight} in the route ${name.service}/${route}.`;
 };

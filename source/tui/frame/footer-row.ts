@@ -1,3 +1,4 @@
+import {formFooter} from '../forms/form-pane.ts';
 import {bindingsOf, keyOf} from '../input/key-layer.ts';
 import {isOnPage, type Binding} from '../input/keymap.ts';
 import {showKey} from '../input/keys.ts';
@@ -23,6 +24,10 @@ const alwaysShown = (state: ScreenState): Line => {
 
 /** The last row: the keys of this page at the left (what cannot work now is muted), filter, help and quit at the right. */
 export const footerRow = (state: ScreenState): Line => {
+	if (state.form !== undefined) {
+		return fitLine(formFooter(state, state.form), state.columns);
+	}
+
 	const always = alwaysShown(state);
 	const bindings = bindingsOf(state)
 		.filter(binding => binding.footer !== undefined && binding.keys.length > 0 && isOnPage(binding, state.page))

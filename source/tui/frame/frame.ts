@@ -1,3 +1,4 @@
+import {formPane} from '../forms/form-pane.ts';
 import {frameRows, layoutOf, smallest, type PaneBox} from '../layout.ts';
 import {doctorDetailPane, doctorPane} from '../panes/doctor-pane.ts';
 import {explainPane, whatIfPane} from '../panes/explain-pane.ts';
@@ -65,6 +66,10 @@ const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 	const height = state.rows - frameRows.above - frameRows.below;
 	if (state.wizard !== undefined) {
 		return wizardPane(state, state.wizard, {height, glyphs});
+	}
+
+	if (state.form !== undefined) {
+		return formPane(state, state.form, {height, glyphs});
 	}
 
 	if (state.isHelpOpen) {

@@ -1,4 +1,5 @@
 import {keyOf} from '../input/key-layer.ts';
+import {formMessage} from '../forms/form-pane.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {activeList, listOf} from '../store/selectors.ts';
@@ -149,6 +150,7 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 		message !== undefined && message.untilMs > state.nowMs ? [span(` ${message.text}`, message.tone, true)] : undefined;
 	const line =
 		news ??
+		(state.form === undefined ? undefined : formMessage(state, state.form)) ??
 		troubleLine(state, glyphs) ??
 		filterLine(state) ??
 		alertLine(state, glyphs) ??

@@ -3,6 +3,7 @@ import type {BodyControls} from '../store/body-desk.ts';
 import type {DoctorControls} from '../store/doctor-desk.ts';
 import type {FileControls} from '../store/file-desk.ts';
 import type {SessionControls} from '../store/session-desk.ts';
+import type {RouteEditControls} from '../store/route-editor.ts';
 import type {SettingsControls} from '../store/settings-desk.ts';
 import type {TerminalControls} from '../store/terminal-desk.ts';
 import type {WizardControls} from '../store/wizard-desk.ts';
@@ -15,6 +16,7 @@ export interface Controls {
 	/** Sends an action and says `done` when the engine has done it, or why not. */
 	readonly act: (action: EngineAction, done: string) => void;
 	readonly doctor: DoctorControls;
+	readonly routeEditor: RouteEditControls;
 	readonly settings: SettingsControls;
 	readonly sessions: SessionControls;
 	readonly terminal: TerminalControls;

@@ -12,6 +12,7 @@ import type {Controls} from './controls.ts';
 import {bindingOf} from './key-layer.ts';
 import type {KeyName} from './keys.ts';
 import {pickerKey} from './picker-keys.ts';
+import {formKey, formPaste} from '../forms/form-keys.ts';
 import {paletteKey} from './palette-keys.ts';
 import {settingKey} from './settings-bindings.ts';
 import type {MouseEvent} from './tap.ts';
@@ -85,7 +86,7 @@ export const dispatchKey = (key: KeyName, controls: Controls): void => {
 		return;
 	}
 
-	if (wizardKey(key, controls) || bodyKey(key, controls)) {
+	if (wizardKey(key, controls) || formKey(key, controls) || bodyKey(key, controls)) {
 		return;
 	}
 
@@ -109,9 +110,11 @@ export const dispatchPaste = (text: string, controls: Controls): void => {
 	}
 
 	const add = (before: string): string => before + text.replaceAll(/\s+/g, ' ').replaceAll(/\p{Control}/gu, '');
-	controls.update(state =>
-		state.picker === undefined ? typeFilter(state, add) : {...state, picker: typePicker(state.picker, add)},
-	);
+	if (!formPaste(add, controls)) {
+		controls.update(state =>
+			state.picker === undefined ? typeFilter(state, add) : {...state, picker: typePicker(state.picker, add)},
+		);
+	}
 };
 
 const paneAt = (
@@ -149,8 +152,8 @@ const wheelRows = 3;
 /** A click selects and focuses, on a tab it shows the page; the wheel scrolls what is under the pointer. */
 export const dispatchMouse = (event: MouseEvent, controls: Controls): void => {
 	const state = controls.state();
-	const {editing, question, picker, wizard} = state;
-	const isBusy = [editing, question, picker, wizard].some(open => open !== undefined);
+	const {editing, question, picker, wizard, form} = state;
+	const isBusy = [editing, question, picker, wizard, form].some(open => open !== undefined);
 	if (isBusy) {
 		return;
 	}

@@ -5,6 +5,7 @@ import {moveRequest, whyNotMove} from './move-request.ts';
 import {requestBindings} from './request-bindings.ts';
 import {routeBindings} from './route-bindings.ts';
 import {sessionBindings} from './session-bindings.ts';
+import {editBindings} from './edit-bindings.ts';
 import {settingsBindings} from './settings-bindings.ts';
 import {transcriptBindings} from './transcript-bindings.ts';
 import {usageBindings} from './usage-bindings.ts';
@@ -249,6 +250,7 @@ export const keyTable: readonly Binding[] = [
 	...movement,
 	...pageBindings,
 	...routeBindings,
+	...editBindings,
 	...usageBindings,
 	...doctorBindings,
 	...settingsBindings,

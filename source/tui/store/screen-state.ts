@@ -5,6 +5,8 @@ import type {EngineView} from '../../event/protocol.ts';
 import type {BrainView} from '../../event/route-view.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import type {UsageRow} from '../../observe/usage/usage-view.ts';
+import type {EditBar} from '../../config/edit/edit-link.ts';
+import type {Form} from '../forms/form.ts';
 import type {Controls} from '../input/controls.ts';
 import type {KeyName, KeyOverrides} from '../input/keys.ts';
 import type {Language} from '../language/words.ts';
@@ -175,6 +177,10 @@ export interface ScreenState {
 	readonly wizard?: WizardState | undefined;
 	/** `offered`: nobody has answered it yet, so the screen says that it is there. */
 	readonly setUp: 'none' | 'possible' | 'offered';
+	/** Over the whole body while it is open. */
+	readonly form: Form | undefined;
+	/** Why providers and routes cannot be edited here; `elsewhere`: the file is on another machine. */
+	readonly editBar: EditBar | 'elsewhere' | undefined;
 	readonly message:
 		| {readonly text: string; readonly tone: 'ok' | 'warn' | 'error'; readonly untilMs: number}
 		| undefined;
@@ -264,9 +270,7 @@ export const initialState = ({
 	helpTop: 0,
 	editing: undefined,
 	commandHistory: [],
-	question: undefined,
-	picker: undefined,
-	viewer: undefined,
+	...{question: undefined, picker: undefined, viewer: undefined, form: undefined, editBar: undefined},
 	setUp: 'none',
 	message: undefined,
 });

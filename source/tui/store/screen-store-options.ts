@@ -1,3 +1,4 @@
+import type {EditLink} from '../../config/edit/edit-link.ts';
 import type {SettingsLink} from '../../config/settings-list.ts';
 import type {ClientSessionsLink} from '../../event/client-session.ts';
 import type {DoctorLink} from '../../event/doctor.ts';
@@ -35,6 +36,7 @@ export interface ScreenStoreOptions {
 	readonly doctor?: DoctorLink | undefined;
 	/** Undefined: the configuration is not on this machine. */
 	readonly settingsLink?: SettingsLink | undefined;
+	readonly editLink?: EditLink | undefined;
 	/** Undefined: the clients' own records are not on this machine, or not to be looked at. */
 	readonly sessionsLink?: ClientSessionsLink | undefined;
 	/** Undefined: there is nothing to set up. */

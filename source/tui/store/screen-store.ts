@@ -15,6 +15,7 @@ import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
 import {requestTarget, threadTarget, withClientTranscripts} from './client-transcripts.ts';
 import {SessionDesk} from './session-desk.ts';
+import {editBarOf, RouteEditor} from './route-editor.ts';
 import {SettingsDesk} from './settings-desk.ts';
 import {TerminalDesk} from './terminal-desk.ts';
 import type {ScreenStoreOptions} from './screen-store-options.ts';
@@ -41,6 +42,7 @@ export class ScreenStore implements Controls {
 	readonly settings: SettingsDesk;
 	readonly sessions: SessionDesk;
 	readonly wizard: WizardDesk;
+	readonly routeEditor: RouteEditor;
 	readonly terminal: TerminalDesk;
 	readonly files: FileDesk;
 	readonly bodies: BodyDesk;
@@ -61,21 +63,15 @@ export class ScreenStore implements Controls {
 		const layout = new TranscriptLayout(() => this.#schedule(this.#tickMs));
 		const nowMs = options.now();
 		const start = initialState({columns, rows, nowMs, isReadOnly, themeName, themeNames, language, layout});
-		this.#state = {...start, attached: options.attached, setUp: setUpOf(options.wizard)};
+		this.#state = {...start, attached: options.attached, setUp: setUpOf(options.wizard), editBar: editBarOf(options)};
 		this.#published = this.#state;
-		const sources = {
-			link: options.link,
-			sessions: options.sessionsLink,
-			lookUsage: options.lookUsage,
-			state: this.state,
-		};
+		const {link, sessionsLink: sessions, lookUsage} = options;
+		const sources = {link, sessions, lookUsage, state: this.state};
 		this.#reader = new TranscriptReader(
 			withClientTranscripts(sources),
 			news => {
-				this.#state = {
-					...this.#state,
-					transcript: withTranscript(this.#state.transcript, news, wordsOf(this.#state).notices),
-				};
+				const transcript = withTranscript(this.#state.transcript, news, wordsOf(this.#state).notices);
+				this.#state = {...this.#state, transcript};
 				this.#schedule(frameMs);
 			},
 			async () => layout.use(await loadReaderTools()),
@@ -101,6 +97,7 @@ export class ScreenStore implements Controls {
 			expire: () => this.#pages.expire(),
 		});
 		this.wizard = new WizardDesk(options.wizard, this);
+		this.routeEditor = new RouteEditor(options.editLink, this);
 		this.#mirror = new Mirror({
 			link: options.link,
 			createModel: options.createModel,

@@ -6,7 +6,8 @@ const options = {path: '/c.toml', env: {}};
 const team = {service: 'codex', provider: 'team'} as const;
 const change = (edit: ConfigEdit, text = file) => changeConfig(text, edit, options);
 const step = (by: 1 | -1, child: string, text = file) =>
-	change({kind: 'weight', route: {service: 'codex', route: undefined}, child, step: by}, text);
+	change({kind: 'weight', name: {service: 'codex', provider: child}, step: by}, text);
+const move = (provider: string, by: 1 | -1) => change({kind: 'move', name: {service: 'codex', provider}, step: by});
 const main = {service: 'codex', route: undefined} as const;
 
 describe('a provider is edited', () => {
@@ -91,7 +92,7 @@ describe('a provider is added', () => {
 			],
 			placement: {route: undefined},
 		});
-		expect(what).toBe('codex/third is added behind the other children of the route main.');
+		expect(what).toBe('codex/third is added, last in the route main.');
 		expect(text).toBe(
 			file
 				.replace(
@@ -219,7 +220,14 @@ children = ["team", "spare"]
 		expect(step(1, 'spare', step(-1, 'spare').text).text).toContain('spare = 1 }');
 		const plain = file.replace('"weighted"', '"ordered-failover"').replace('weights = { team = 3 }\n', '');
 		expect(() => step(1, 'team', plain)).toThrow('The route codex/main is ordered-failover; weights count with');
-		expect(() => step(1, 'nobody')).toThrow('nobody is no child of the route codex/main.');
+		expect(() => step(1, 'nobody')).toThrow('No route of codex has nobody among its children');
+	});
+
+	test('a provider moves one place up or down in its route, and says where it cannot', () => {
+		expect(move('spare', -1).what).toBe('The route codex/main tries spare, team.');
+		expect(move('team', 1).text).toBe(move('spare', -1).text);
+		expect(() => move('team', -1)).toThrow('team is the first of the route codex/main already.');
+		expect(() => move('spare', 1)).toThrow('spare is the last of the route codex/main already.');
 	});
 
 	test('fields of a route and of the routing are set and taken away', () => {

@@ -9,6 +9,7 @@ import {engine} from './engine.ts';
 import {explain} from './explain.ts';
 import {exports} from './exports.ts';
 import {filters} from './filters.ts';
+import {forms} from './forms.ts';
 import {frame} from './frame.ts';
 import {help} from './help.ts';
 import {incidents} from './incidents.ts';
@@ -20,6 +21,7 @@ import {palette} from './palette.ts';
 import {requestKeys} from './request-keys.ts';
 import {picker} from './picker.ts';
 import {requests} from './requests.ts';
+import {routeEditor} from './route-editor.ts';
 import {routes} from './routes.ts';
 import {sessionPage} from './session-page.ts';
 import {sessions} from './sessions.ts';
@@ -46,6 +48,7 @@ export const chinese: Words = {
 	explain,
 	exports,
 	filters,
+	forms,
 	frame,
 	help,
 	incidents,
@@ -57,6 +60,7 @@ export const chinese: Words = {
 	picker,
 	requestKeys,
 	requests,
+	routeEditor,
 	routes,
 	sessionPage,
 	sessions,

@@ -8,6 +8,7 @@ import {engine} from './engine.ts';
 import {explain} from './explain.ts';
 import {exports} from './exports.ts';
 import {filters} from './filters.ts';
+import {forms} from './forms.ts';
 import {frame} from './frame.ts';
 import {help} from './help.ts';
 import {incidents} from './incidents.ts';
@@ -19,6 +20,7 @@ import {palette} from './palette.ts';
 import {requestKeys} from './request-keys.ts';
 import {picker} from './picker.ts';
 import {requests} from './requests.ts';
+import {routeEditor} from './route-editor.ts';
 import {routes} from './routes.ts';
 import {sessionPage} from './session-page.ts';
 import {sessions} from './sessions.ts';
@@ -45,6 +47,7 @@ export const english = {
 	explain,
 	exports,
 	filters,
+	forms,
 	frame,
 	help,
 	incidents,
@@ -56,6 +59,7 @@ export const english = {
 	picker,
 	requestKeys,
 	requests,
+	routeEditor,
 	routes,
 	sessionPage,
 	sessions,

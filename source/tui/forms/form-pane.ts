@@ -1,0 +1,231 @@
+import {fitText, graphemesOf, widthOf, wrapText} from '../../base/text-width.ts';
+import {wordsOf} from '../language/words.ts';
+import {topOf} from '../layout.ts';
+import {framePane, noteOf} from '../panes/pane.ts';
+import type {ScreenState} from '../store/screen-state.ts';
+import {fitLine, joinBlocks, span, spreadLine, type Line} from '../text/line.ts';
+import type {Glyphs} from '../theme/glyphs.ts';
+import type {Tone} from '../theme/theme.ts';
+import {changedFields, fittingChoices, selectedField, type Form, type FormField} from './form.ts';
+import {wideForm} from './form-keys.ts';
+
+/* An open form: its fields over the whole body, the preview beside them or in their place. */
+
+const labelCells = 30;
+const pickerRows = 9;
+
+const masked = (text: string): string => '*'.repeat(Math.min(24, text.length));
+
+/** Of a long text the end stays in view while it is typed. */
+const tailOf = (text: string, cells: number): string => {
+	const graphemes = graphemesOf(text);
+	let from = 0;
+	while (from < graphemes.length && widthOf(graphemes.slice(from).join('')) > cells) {
+		from++;
+	}
+
+	return graphemes.slice(from).join('');
+};
+
+const valueOf = (field: FormField, typing: Form['typing'], cells: number): Line => {
+	const text = typing?.text ?? field.text;
+	const isHidden = field.isSecret === true && (typing !== undefined || field.text !== field.before);
+	const shown = isHidden ? masked(text) : text;
+	if (typing !== undefined) {
+		return [span(tailOf(shown, cells - 1)), span('_', 'focus', true)];
+	}
+
+	const isChanged = field.text !== field.before;
+	return text === '' ? [span(field.hint, 'muted')] : [span(shown, isChanged ? 'accent' : 'text', isChanged)];
+};
+
+const fieldLine = (
+	form: Form,
+	index: number,
+	{width, glyphs}: {readonly width: number; readonly glyphs: Glyphs},
+): Line => {
+	const field = form.fields[index];
+	if (field === undefined) {
+		return [];
+	}
+
+	const isSelected = index === form.index;
+	const mark = field.text === field.before ? ' ' : '*';
+	return [
+		span(isSelected ? glyphs.selected : ' ', 'focus'),
+		span(mark, 'accent', true),
+		span(fitText(field.label, labelCells), isSelected ? 'focus' : 'muted', isSelected),
+		...valueOf(field, isSelected ? form.typing : undefined, width - labelCells - 2),
+	];
+};
+
+const choiceLine = (
+	[choice, note]: readonly [string, string],
+	{isSelected, glyphs, width}: {readonly isSelected: boolean; readonly glyphs: Glyphs; readonly width: number},
+): Line => {
+	const line: Line = [
+		span(`    ${isSelected ? glyphs.selected : ' '} ${fitText(choice, 22)} `, 'text', isSelected),
+		span(note, 'muted'),
+	];
+	return fitLine(isSelected ? line.map(part => ({...part, look: 'selection' as const})) : line, width, glyphs.ellipsis);
+};
+
+/** The choices below the fields while one is picked. */
+const pickerLines = (
+	form: Form,
+	{width, glyphs}: {readonly width: number; readonly glyphs: Glyphs},
+): readonly Line[] => {
+	const field = selectedField(form);
+	if (form.typing === undefined || field?.choices === undefined) {
+		return [];
+	}
+
+	const {choice} = form.typing;
+	const fitting = fittingChoices(field, form.typing.text);
+	const top = topOf(choice, fitting.length, pickerRows - 1);
+	const rows = fitting
+		.slice(top, top + pickerRows - 1)
+		.map((each, at) => choiceLine(each, {isSelected: top + at === choice, glyphs, width}));
+	return [[span(glyphs.horizontal.repeat(width), 'border')], ...rows];
+};
+
+const fieldsPane = (
+	state: ScreenState,
+	form: Form,
+	box: {readonly width: number; readonly height: number; readonly glyphs: Glyphs},
+) => {
+	const {glyphs} = box;
+	const words = wordsOf(state).forms;
+	const changed = changedFields(form).length;
+	return framePane(
+		{pane: 'facts', x: 0, y: 0, width: box.width, height: box.height, isCollapsed: false},
+		{
+			title: form.title,
+			note: noteOf(changed === 0 ? undefined : [words.changed(changed), 'accent'], [
+				`${form.index + 1}/${form.fields.length}`,
+				'muted',
+			]),
+			isFocused: true,
+			glyphs,
+			inside: (width, height) => {
+				const picker = pickerLines(form, {width, glyphs}).slice(0, Math.max(0, height - 1));
+				const rows = Math.max(1, height - picker.length);
+				const top = topOf(form.index, form.fields.length, rows);
+				const lines = Array.from({length: rows}, (_, row) => fieldLine(form, top + row, {width, glyphs}));
+				return [...lines, ...picker];
+			},
+		},
+	);
+};
+
+const diffTone = (line: string): Tone =>
+	/^(?:---|\+\+\+)/.test(line)
+		? 'muted'
+		: line.startsWith('+')
+			? 'ok'
+			: line.startsWith('-')
+				? 'error'
+				: line.startsWith('@@')
+					? 'info'
+					: 'text';
+
+const previewLines = (state: ScreenState, {preview}: Form, width: number): readonly Line[] => {
+	const words = wordsOf(state).forms;
+	if (preview === undefined) {
+		return [[span(` ${words.workingOut}`, 'muted')]];
+	}
+
+	if (preview.problem !== undefined) {
+		return wrapText(preview.problem, width - 2).map(text => [span(` ${text}`, 'error')]);
+	}
+
+	return preview.lines.length === 0
+		? [[span(` ${words.noChange}`, 'muted')]]
+		: preview.lines.flatMap(line =>
+				wrapText(line.replaceAll('\t', '    '), width - 2).map((text): Line => [span(` ${text}`, diffTone(line))]),
+			);
+};
+
+const previewPane = (
+	state: ScreenState,
+	form: Form,
+	box: {readonly width: number; readonly height: number; readonly glyphs: Glyphs},
+) => {
+	const words = wordsOf(state).forms;
+	const canWrite = form.preview !== undefined && form.preview.problem === undefined && form.preview.lines.length > 0;
+	return framePane(
+		{pane: 'facts', x: 0, y: 0, width: box.width, height: box.height, isCollapsed: false},
+		{
+			title: words.preview,
+			note: noteOf(canWrite ? [words.yWrites, 'accent'] : undefined),
+			isFocused: form.shows === 'preview',
+			glyphs: box.glyphs,
+			inside: (width, height) => {
+				const all = previewLines(state, form, width);
+				return all.slice(Math.max(0, Math.min(form.previewTop, all.length - height)));
+			},
+		},
+	);
+};
+
+/** The form over the whole body of this height. */
+export const formPane = (
+	state: ScreenState,
+	form: Form,
+	{height, glyphs}: {readonly height: number; readonly glyphs: Glyphs},
+): readonly Line[] => {
+	const {columns} = state;
+	if (columns < wideForm) {
+		const box = {width: columns, height, glyphs};
+		return form.shows === 'fields' ? fieldsPane(state, form, box) : previewPane(state, form, box);
+	}
+
+	const left = Math.floor(columns * 0.54);
+	return joinBlocks([
+		fieldsPane(state, form, {width: left, height, glyphs}),
+		previewPane(state, form, {width: columns - left, height, glyphs}),
+	]);
+};
+
+/** What stands above the footer: what the selected field is, or what is being typed does. */
+export const formMessage = (state: ScreenState, form: Form): Line => {
+	const words = wordsOf(state).forms;
+	const field = selectedField(form);
+	const isPicked = field?.choices !== undefined && form.typing !== undefined;
+	if (form.shows === 'preview' && state.columns < wideForm) {
+		return [];
+	}
+
+	return form.typing === undefined
+		? [span(` ${field?.about ?? ''}`, 'muted')]
+		: [span(` ${isPicked ? words.picking : words.typing}`, 'muted')];
+};
+
+/** The keys of a form in place of those of the page. */
+export const formFooter = (state: ScreenState, form: Form): Line => {
+	const {keys} = wordsOf(state).forms;
+	if (form.typing !== undefined) {
+		return [];
+	}
+
+	const isPreview = form.shows === 'preview' && state.columns < wideForm;
+	const shown: ReadonlyArray<readonly [string, string]> = isPreview
+		? [
+				['y', keys.write],
+				['Esc', keys.toFields],
+			]
+		: [
+				['Enter', keys.change],
+				['Space', keys.next],
+				['x', keys.clear],
+				['r', keys.reset],
+				...(state.columns < wideForm ? ([['p', keys.preview]] as const) : []),
+				['y', keys.write],
+			];
+	const left: Line = shown.flatMap(([key, label]) => [span(` ${key}`, 'accent', true), span(` ${label} `, 'muted')]);
+	return spreadLine(
+		left,
+		isPreview ? [] : [span('Esc', 'accent', true), span(` ${keys.close} `, 'muted')],
+		state.columns,
+	);
+};

@@ -1,0 +1,21 @@
+/** A form of any page: its keys, its preview, and what it asks. */
+export const forms = {
+	changed: (count: number) => `${count} changed`,
+	preview: 'Preview',
+	yWrites: 'y writes it',
+	workingOut: 'Working it out...',
+	noChange: 'Nothing is changed yet.',
+	typing: 'Enter takes it, Esc takes back',
+	picking: 'type to search, up and down choose, Enter takes it, Esc takes back',
+	leave: 'Leave without writing?',
+	keys: {
+		change: 'change',
+		next: 'next',
+		clear: 'clear',
+		reset: 'reset',
+		preview: 'preview',
+		write: 'write',
+		toFields: 'back to the fields',
+		close: 'close',
+	},
+};
