@@ -32,12 +32,12 @@ const stateWith = (text: string, change: Partial<ScreenState> = {}): ScreenState
 
 describe('keys.json', () => {
 	test('gives commands other keys, and takes keys away', () => {
-		const {overrides, faults} = read('{"route.pin": ["Ctrl+P", "ä"], "theme.next": [], "route.view": "space"}');
+		const {overrides, faults} = read('{"route.pin": ["Ctrl+P", "ä"], "theme.next": [], "explain.what-if": "space"}');
 		expect(faults).toEqual([]);
 		expect([...overrides]).toEqual([
 			['route.pin', ['ctrl+p', 'ä']],
 			['theme.next', []],
-			['route.view', [' ']],
+			['explain.what-if', [' ']],
 		]);
 	});
 
