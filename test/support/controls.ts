@@ -8,6 +8,13 @@ export interface RecordedControls extends Controls {
 	readonly actions: EngineAction[];
 }
 
+const recordEdits = (calls: string[]): Controls['routeEditor'] => ({
+	open: kind => void calls.push(`open ${kind}`),
+	make: (kind, _, step) => void calls.push(`make ${kind} ${step}`),
+	remove: key => void calls.push(`remove ${key}`),
+	undo: () => void calls.push('undo edit'),
+});
+
 /** Controls over a state of a test. */
 export const recordControls = (start: ScreenState): RecordedControls => {
 	let state = start;
@@ -22,12 +29,7 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 		},
 		act: action => void actions.push(action),
 		doctor: {run: choice => void calls.push(`run ${String(choice)}`), repair: id => void calls.push(`repair ${id}`)},
-		routeEditor: {
-			open: kind => void calls.push(`open ${kind}`),
-			make: (kind, _, step) => void calls.push(`make ${kind} ${step}`),
-			remove: key => void calls.push(`remove ${key}`),
-			undo: () => void calls.push('undo edit'),
-		},
+		routeEditor: recordEdits(calls),
 		settings: {
 			plan: (key, value) => void calls.push(`plan ${key} ${value}`),
 			apply: ({key, value}) => void calls.push(`apply ${key} ${value}`),
