@@ -101,13 +101,23 @@ const detailFacts = (detail: TraceEntry['detail'], words: Words, glyphs: Glyphs)
 			return Array.isArray(candidates) ? candidateFacts(candidates, words, glyphs) : valueFacts(key, value);
 		});
 
-/** A ledger record has two dozen fields: one line each, or nobody reads them. */
-const valueFacts = (key: string, value: unknown): readonly Fact[] =>
-	isRecord(value) && !Array.isArray(value)
-		? Object.entries(value)
-				.filter(([, inner]) => inner !== undefined)
-				.map(([name, inner], index): Fact => [index === 0 ? key : '', `${name}  ${textOf(inner)}`])
-		: [[key, textOf(value)]];
+const fieldsText = (value: Readonly<Record<string, unknown>>): string =>
+	Object.entries(value)
+		.filter(([, inner]) => inner !== undefined)
+		.map(([name, inner]) => `${name} ${textOf(inner)}`)
+		.join('  ');
+
+/** A ledger record has two dozen fields: one line each, or nobody reads them. So has each member of a list. */
+const valueFacts = (key: string, value: unknown): readonly Fact[] => {
+	const lines = Array.isArray(value)
+		? value.map(member => (isRecord(member) ? fieldsText(member) : textOf(member)))
+		: isRecord(value)
+			? Object.entries(value)
+					.filter(([, inner]) => inner !== undefined)
+					.map(([name, inner]) => `${name}  ${textOf(inner)}`)
+			: [textOf(value)];
+	return lines.map((line, index): Fact => [index === 0 ? key : '', line]);
+};
 
 /** The selected decision with all its fields. */
 export const traceDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {

@@ -45,6 +45,17 @@ const answers: readonly Phrase[] = [
 	['cannot be asked in its protocol: {what}', '无法用它的协议询问：{what}'],
 ];
 
+const losses: readonly Phrase[] = [
+	[
+		'left out, since {name} cannot read it: {count#} encrypted reasoning item(s)',
+		'{name} 读不了，已略去 {count} 项加密推理',
+	],
+	[
+		'previous_response_id was left out: {name} does not know that response',
+		'{name} 不认识那个回答，已略去 previous_response_id',
+	],
+];
+
 const notes: readonly Phrase[] = [
 	['the engine restarted', '引擎已重启'],
 	['replay of {request}', '重放 {request}'],
@@ -54,7 +65,7 @@ const notes: readonly Phrase[] = [
 	['every upstream failed', '所有上游都失败'],
 ];
 
-const phraseOf = createPhraseBook([...transportPhrases, ...answers, ...notes]);
+const phraseOf = createPhraseBook([...transportPhrases, ...answers, ...losses, ...notes]);
 
 /** What became of an attempt, and what is noted of a request; what nobody knows stays as it is. */
 export const reasonText = (reason: string): string => phraseOf(reason) ?? reason;

@@ -80,7 +80,7 @@ const planText = (fields: Fields): string => {
 
 const bodyText = (fields: Fields): string => {
 	const changes = [
-		...listAt(fields, 'losses').map(loss => `${textAt(loss, 'text')}（${textAt(loss, 'count')}）`),
+		...listAt(fields, 'losses').map(loss => `${reasonText(textAt(loss, 'text'))}（${textAt(loss, 'count')}）`),
 		...listAt(fields, 'overrides').map(
 			change =>
 				`${textAt(change, 'field')} 由 ${textAt(change, 'from') || '未设置'} 改为 ${textAt(change, 'to')}（${textAt(change, 'source')}）`,
