@@ -91,7 +91,7 @@ export const explainPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): r
 				...stepLines(answer.steps, width, drawing),
 				[],
 				[
-					span(` ${words.inOrder} `, 'muted'),
+					span(` ${words.inOrder}`, 'muted'),
 					span(chainOf(answer, drawing), answer.chosen === undefined ? 'error' : 'text'),
 				],
 			];

@@ -40,7 +40,11 @@ const columnsOf = (
 ];
 
 /** Evidence and advice of one incident. */
-const incidentFacts = (row: IncidentView, {incidents, engine}: Words, width: number): readonly Line[] => {
+const incidentFacts = (
+	row: IncidentView,
+	{incidents, engine, requests: {said}}: Words,
+	width: number,
+): readonly Line[] => {
 	const {facts, closed, about} = incidents;
 	const {title, advice, effect, closesWhen} = engine.incident(row);
 	return factLines(
@@ -57,7 +61,7 @@ const incidentFacts = (row: IncidentView, {incidents, engine}: Words, width: num
 				.toReversed()
 				.map((fact, index): readonly [string, string, 'muted'] => [
 					index === 0 ? facts.evidence : '',
-					`${formatClock(fact.atMs)}  ${fact.text}${fact.requestId === undefined ? '' : `  ${fact.requestId}`}`,
+					`${formatClock(fact.atMs)}  ${said(fact.text)}${fact.requestId === undefined ? '' : `  ${fact.requestId}`}`,
 					'muted',
 				]),
 		],

@@ -98,12 +98,13 @@ const routeFacts = (row: SessionRow, state: FactState): readonly Fact[] => {
 	];
 };
 
-/** The steps of the decision, in the engine's own words. */
+/** The steps of the decision. */
 const whyFact = (row: SessionRow, state: FactState): Fact => {
+	const {sessionPage, engine} = wordsOf(state);
 	const steps = (answerFor(row, state)?.steps ?? []).map(
-		({mark, subject, text}): string => `${mark === 'no' ? '- ' : ''}${subject}: ${text}`,
+		(step): string => `${step.mark === 'no' ? '- ' : ''}${engine.subject(step.subject)}: ${engine.step(step)}`,
 	);
-	return [wordsOf(state).sessionPage.facts.why, steps.join('\n'), 'muted'];
+	return [sessionPage.facts.why, steps.join('\n'), 'muted'];
 };
 
 /** What went through the proxy: by the ledger, or where that was not read by what the engine saw; undefined: not known. */

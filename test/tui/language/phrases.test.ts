@@ -93,6 +93,11 @@ describe('reasons in Chinese', () => {
 		['answered 503: it is overloaded', '返回 503：过载'],
 		['answered 401: it refused the key', '返回 401：拒绝了密钥'],
 		['broke off: it closed the connection', '中断：关闭了连接'],
+		['500: answered 500', '500：返回 500'],
+		[
+			'session s1: left out, since moody cannot read it: 2 encrypted reasoning items',
+			'会话 s1：moody 读不了，已略去 2 项加密推理',
+		],
 		['failed over from relay-a/eu', '从 relay-a/eu 转移而来'],
 		['You ran out of luck', 'You ran out of luck'],
 	])('%s', (reason, said) => {

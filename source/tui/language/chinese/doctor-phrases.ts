@@ -5,11 +5,8 @@ import {transportPhrases} from './reason-phrases.ts';
 const engine: readonly Phrase[] = [
 	['Codex and SDKs', 'Codex 和 SDK'],
 	['the control API', '控制 API'],
-	['Port {port} takes connections for {who}.', '端口 {port} 接受 {who} 的连接。'],
-	[
-		'The engine runs, but port {port} takes no connections for {who}.',
-		'引擎在运行，但端口 {port} 不接受 {who} 的连接。',
-	],
+	['Port {port} takes connections for {who}.', '{who} 可以连接端口 {port}。'],
+	['The engine runs, but port {port} takes no connections for {who}.', '引擎在运行，但 {who} 无法连接端口 {port}。'],
 	['Stop codex-tui and start it again.', '停止 codex-tui，再重新启动。'],
 	[
 		'No engine runs, and the port is not known while the configuration cannot be read.',

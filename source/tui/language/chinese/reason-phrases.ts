@@ -56,6 +56,16 @@ const losses: readonly Phrase[] = [
 	],
 ];
 
+/** What keeps an incident open. */
+const evidence: readonly Phrase[] = [
+	['{code}: {what!}', '{code}：{what}'],
+	['session {id}: {what!}', '会话 {id}：{what}'],
+	['cannot be written: {code}', '无法写入：{code}'],
+	['restart {count#}: {reason}', '第 {count} 次重启：{reason}'],
+	['its thread ended unexpectedly', '它的线程意外结束'],
+	['event loop {duration} late', '事件循环延迟 {duration}'],
+];
+
 const notes: readonly Phrase[] = [
 	['the engine restarted', '引擎已重启'],
 	['replay of {request}', '重放 {request}'],
@@ -65,7 +75,7 @@ const notes: readonly Phrase[] = [
 	['every upstream failed', '所有上游都失败'],
 ];
 
-const phraseOf = createPhraseBook([...transportPhrases, ...answers, ...losses, ...notes]);
+const phraseOf = createPhraseBook([...transportPhrases, ...answers, ...losses, ...evidence, ...notes]);
 
 /** What became of an attempt, and what is noted of a request; what nobody knows stays as it is. */
 export const reasonText = (reason: string): string => phraseOf(reason) ?? reason;

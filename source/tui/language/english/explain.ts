@@ -4,7 +4,7 @@ export const explain = {
 	nextRequest: 'the next request',
 	asking: 'Asking the engine.',
 	chosen: 'chosen',
-	inOrder: 'in order:',
+	inOrder: 'in order: ',
 	nobody: 'nobody could serve it',
 	whatIf: 'What if',
 	editWithEnter: 'edit with Enter',
