@@ -1,6 +1,6 @@
 import {assertNever} from '../../source/base/errors.ts';
 import {announceReady, answerJobs} from './child-side.ts';
-import {codexBody} from './codex-request.ts';
+import {codexBody, messagesBody} from './codex-request.ts';
 import {isClientJob, type Address, type ClientJob, type ClientResult} from './messages.ts';
 import {rotated} from './statistics.ts';
 import {decodeChunks, encodeRequest, monotonicUs, readStamps, Wire} from './wire.ts';
@@ -11,11 +11,12 @@ type Job<Kind extends ClientJob['kind']> = Extract<ClientJob, {readonly kind: Ki
 
 const nothing: ClientResult = {wallMs: 0, bytes: 0, events: 0, isComplete: false, firstByteUs: [], delaysUs: []};
 const held: Wire[] = [];
-const bodies = new Map<number, Buffer>();
+const bodies = new Map<string, Buffer>();
 
 const requestFor = (address: Address, bodyBytes: number): Buffer => {
-	const body = bodies.get(bodyBytes) ?? codexBody(bodyBytes);
-	bodies.set(bodyBytes, body);
+	const key = `${address.body ?? ''}${bodyBytes}`;
+	const body = bodies.get(key) ?? (address.body === 'messages' ? messagesBody(bodyBytes) : codexBody(bodyBytes));
+	bodies.set(key, body);
 	return encodeRequest(address, body);
 };
 
@@ -33,7 +34,7 @@ const verify = async ({address, bodyBytes}: Job<'verify'>): Promise<ClientResult
 		...nothing,
 		bytes,
 		events: events.length,
-		isComplete: /response\.completed|\[DONE\]/.test(events.at(-1) ?? ''),
+		isComplete: /response\.completed|message_stop|\[DONE\]/.test(events.at(-1) ?? ''),
 	};
 };
 

@@ -48,15 +48,31 @@ const toolNames = [
 	'close_agent',
 ];
 
+const inputSchema = {
+	type: 'object',
+	properties: {input: {type: 'string'}},
+	required: ['input'],
+	additionalProperties: false,
+};
+
 const tool = (name: string): unknown => ({
 	type: 'function',
 	name,
 	description: `Runs ${name} and gives back what it printed.`,
 	strict: false,
-	parameters: {type: 'object', properties: {input: {type: 'string'}}, required: ['input'], additionalProperties: false},
+	parameters: inputSchema,
 });
 
-const message = (role: string, text: string, index: number): unknown => ({
+interface Message {
+	readonly role: string;
+	readonly content: ReadonlyArray<{readonly type: string; readonly text: string}>;
+}
+
+const message = (
+	role: string,
+	text: string,
+	index: number,
+): Message & {readonly type: string; readonly id: string} => ({
 	type: 'message',
 	id: `msg_01a1fd64-3ba1-7df1-ac36-${index.toString(16).padStart(12, '0')}`,
 	role,
@@ -67,7 +83,7 @@ const message = (role: string, text: string, index: number): unknown => ({
 const historyText =
 	'Wir prüfen die Zeile 42 in `source/road.ts` – the test says:\n\texpect(plan.length).toBe(3); // ✓ ok "quoted"\n';
 
-const bodyWith = (input: readonly unknown[]): string =>
+const bodyWith = (input: readonly Message[]): string =>
 	JSON.stringify({
 		model,
 		stream: true,
@@ -87,9 +103,9 @@ const bodyWith = (input: readonly unknown[]): string =>
 		},
 	});
 
-/** A Codex-shaped body of about `sizeBytes` (a little above it; never below the 4 KB that tools and metadata need). */
-export const codexBody = (sizeBytes: number): Buffer => {
-	const input = [message('developer', 'You are a coding agent.', 0)];
+/** A history that makes a Codex body of about `sizeBytes`. */
+const historyOf = (sizeBytes: number): readonly Message[] => {
+	const input: Message[] = [message('developer', 'You are a coding agent.', 0)];
 	let size = Buffer.byteLength(bodyWith([...input, message('user', 'say hi', 1)]));
 	for (let index = 2; size < sizeBytes; index++) {
 		const repeats = Math.max(1, Math.min(16, Math.floor((sizeBytes - size) / historyText.length)));
@@ -98,5 +114,23 @@ export const codexBody = (sizeBytes: number): Buffer => {
 		size += Buffer.byteLength(JSON.stringify(item)) + 1;
 	}
 
-	return Buffer.from(bodyWith([...input, message('user', 'say hi', 1)]));
+	return [...input, message('user', 'say hi', 1)];
+};
+
+/** A Codex-shaped body of about `sizeBytes` (a little above it; never below the 4 KB that tools and metadata need). */
+export const codexBody = (sizeBytes: number): Buffer => Buffer.from(bodyWith(historyOf(sizeBytes)));
+
+/** The same conversation as a Messages body (claude-wire.md 3), for programs that translate from there. */
+export const messagesBody = (sizeBytes: number): Buffer => {
+	const [system, ...messages] = historyOf(sizeBytes);
+	return Buffer.from(
+		JSON.stringify({
+			model: 'claude-sonnet-4-5',
+			max_tokens: 4096,
+			stream: true,
+			system: system?.content[0]?.text,
+			messages: messages.map(({role, content: [part]}) => ({role, content: [{type: 'text', text: part?.text}]})),
+			tools: toolNames.map(name => ({name, description: `Runs ${name}.`, input_schema: inputSchema})),
+		}),
+	);
 };

@@ -6,6 +6,8 @@ export interface Address {
 	/** Origin-form target, for example `/v1/responses`. */
 	readonly path: string;
 	readonly headers: Readonly<Record<string, string>>;
+	/** The dialect of the request; Responses where it is not given. */
+	readonly body?: 'messages';
 }
 
 /**

@@ -7,6 +7,7 @@ import {readCpuNs, readResidentBytes} from './proc.ts';
 import type {RowId} from './rows.ts';
 import {withEntrants, type Findings, type Session} from './session.ts';
 import {starts} from './start.ts';
+import {claudeCodeRouter, codexRelay} from './translators.ts';
 import {median, ratios} from './statistics.ts';
 import {askedForChat, type Target} from './target.ts';
 
@@ -51,16 +52,22 @@ const coalesced: Scenario = {
 
 const translated: Scenario = {
 	name: 'translated',
-	rows: ['P9'],
+	rows: ['P9', 'P15'],
 	async run(session) {
 		if (session.translating === undefined) {
 			const missing = `${session.subject.name} does not translate`;
-			return {measured: [{row: 'P9', against: 'nginx', missing}], absolutes: []};
+			return {
+				measured: [
+					{row: 'P9', against: 'nginx', missing},
+					{row: 'P15', against: 'codex-relay', missing},
+				],
+				absolutes: [],
+			};
 		}
 
 		const subject = session.translating;
 		const peer = askedForChat(nginx);
-		const found = await comparison(session, [subject, peer], {
+		const found = await comparison(session, [subject, peer, codexRelay], {
 			mode: {kind: 'coalesced', deltas: 300},
 			bodyBytes: smallBody,
 			requests: session.effort.coalescedRequests,
@@ -68,7 +75,10 @@ const translated: Scenario = {
 		});
 		const cpu = valuesOf(found, 'cpuNsPerEvent');
 		return {
-			measured: [cpu.row({row: 'P9', against: 'nginx', subject: subject.name, peer})],
+			measured: [
+				cpu.row({row: 'P9', against: 'nginx', subject: subject.name, peer}),
+				cpu.row({row: 'P15', against: 'codex-relay', subject: subject.name, peer: codexRelay}),
+			],
 			absolutes: cpu.absolutes('translated', 'CPU ns/event'),
 		};
 	},
@@ -108,8 +118,12 @@ const firstByteP50 = async (session: Session, targets: readonly Target[], bodyBy
 		await withEntrants(session, {targets: present(targets), bodyBytes}, async entrants => {
 			await session.mock.call({kind: 'mode', mode: {kind: 'coalesced', deltas: 10}});
 			const addresses = entrants.map(({running}) => running.address);
-			const requests = session.effort.firstByteRequests;
-			const {firstByteUs} = await session.client.call({kind: 'rotate', addresses, bodyBytes, requests});
+			const {firstByteUs} = await session.client.call({
+				kind: 'rotate',
+				addresses,
+				bodyBytes,
+				requests: session.effort.firstByteRequests,
+			});
 			for (const [index, entrant] of entrants.entries()) {
 				values.add(entrant.name, median(firstByteUs[index] ?? []));
 			}
@@ -151,6 +165,40 @@ const firstByteLarge: Scenario = {
 				{...values.row({row: 'P7', against: 'nginx', subject: subject.name, peer: nginx}), note: floorNote(values)},
 			],
 			absolutes: values.absolutes('first byte, 1 MB', 'p50 us'),
+		};
+	},
+};
+
+const firstByteTranslated: Scenario = {
+	name: 'first byte translated, 1 MB',
+	rows: ['P8', 'P15'],
+	async run(session) {
+		const {translating: subject} = session;
+		const missing = subject === undefined ? `${session.subject.name} does not translate` : subject.missing();
+		if (subject === undefined || missing !== undefined) {
+			return {
+				measured: (
+					[
+						['P8', 'claude-code-router'],
+						['P15', 'codex-relay'],
+					] as const
+				).map(([row, against]) => ({
+					...{row, against},
+					missing: missing ?? '',
+				})),
+				absolutes: [],
+			};
+		}
+
+		const targets = [subject, claudeCodeRouter, codexRelay, direct];
+		const effort = {...session.effort, firstByteRequests: session.effort.firstByteRequests / 10};
+		const values = await firstByteP50({...session, effort}, targets, largeBody);
+		return {
+			measured: [
+				values.row({row: 'P8', against: 'claude-code-router', subject: subject.name, peer: claudeCodeRouter}),
+				values.row({row: 'P15', against: 'codex-relay', subject: subject.name, peer: codexRelay}),
+			],
+			absolutes: values.absolutes('first byte translated, 1 MB', 'p50 us'),
 		};
 	},
 };
@@ -241,6 +289,7 @@ export const scenarios: readonly Scenario[] = [
 	paced,
 	firstByte,
 	firstByteLarge,
+	firstByteTranslated,
 	withScreen,
 	idle,
 	starts,

@@ -3,7 +3,7 @@ import type {Child} from './child.ts';
 import type {ClientJob, ClientResult, MockJob, MockMode} from './messages.ts';
 import {readCpuNs} from './proc.ts';
 import {best, median, percentile, rotated} from './statistics.ts';
-import {chatFramingEvents, framingEvents} from './stream.ts';
+import {framingEvents} from './stream.ts';
 import type {RunningTarget, Target} from './target.ts';
 import type {Absolute, Measured} from './verdict.ts';
 
@@ -75,7 +75,7 @@ export const startEntrant = async ({mock, client}: Session, target: Target, body
 		const {address} = running;
 		await mock.call({kind: 'mode', mode: {kind: 'coalesced', deltas: warmUpDeltas}});
 		const seen = await client.call({kind: 'verify', address, bodyBytes});
-		const expected = warmUpDeltas + (target.stream === 'chat' ? chatFramingEvents : framingEvents);
+		const expected = warmUpDeltas + (target.framing ?? framingEvents);
 		if (!seen.isComplete || seen.events !== expected) {
 			throw new CommandError(
 				exitCode.failed,
@@ -84,7 +84,13 @@ export const startEntrant = async ({mock, client}: Session, target: Target, body
 			);
 		}
 
-		await client.call({kind: 'load', address, bodyBytes, requests: warmUpRequests, concurrency: 16});
+		await client.call({
+			kind: 'load',
+			address,
+			bodyBytes,
+			requests: target.warmUpRequests ?? warmUpRequests,
+			concurrency: 16,
+		});
 		return {name: target.name, running};
 	} catch (error) {
 		await running[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
 import type {Address} from './messages.ts';
+import {chatFramingEvents} from './stream.ts';
 
 /* What the bench compares: anything that takes requests for the mock. */
 
@@ -11,14 +12,13 @@ export interface RunningTarget extends AsyncDisposable {
 	readonly drawnFrames?: () => number;
 }
 
-/** What the client of a target reads. */
-export type StreamKind = 'responses' | 'chat';
-
 /** A kind of target: each start is a fresh process. */
 export interface Target {
 	readonly name: string;
-	/** What its client reads; Responses where it is not given. */
-	readonly stream?: StreamKind;
+	/** Events that its client reads beside the deltas; those of the mock's Responses stream where it is not given. */
+	readonly framing?: number;
+	/** Requests before it is measured, where it is too slow for as many as the others get. */
+	readonly warmUpRequests?: number;
 	/** Why it cannot run on this machine, as a clause; undefined where it can. */
 	readonly missing: () => string | undefined;
 	/** Starts it in front of a mock on `mockPort`. */
@@ -34,7 +34,7 @@ export const chatPath = '/v1/chat/completions';
 /** A target that changes nothing, asked for a Chat Completions stream. */
 export const askedForChat = (target: Target): Target => ({
 	...target,
-	stream: 'chat',
+	framing: chatFramingEvents,
 	async start(mockPort) {
 		const running = await target.start(mockPort);
 		return {...running, address: {...running.address, path: chatPath}};

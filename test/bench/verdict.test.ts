@@ -65,7 +65,7 @@ describe('the table', () => {
 		);
 		expect(text).toMatch(/^P1 .* nginx .* 1\.23 .* must, spread x[\d.]+$/m);
 		expect(text).toMatch(/^P2 .* not measured: it did not start$/m);
-		expect(text).toMatch(/^P15 .* not measured: neither is installed$/m);
+		expect(text).toMatch(/^P15 .* not measured: it is not installed$/m);
 		expect(text).not.toMatch(/^P6 /m);
 	});
 

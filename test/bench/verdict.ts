@@ -1,4 +1,5 @@
-import {figures, unmeasuredRows, type Figure, type RowId} from './rows.ts';
+import {figures, type Figure, type RowId} from './rows.ts';
+import {unmeasuredRows} from './unmeasured-rows.ts';
 import {spreadOf, type Spread} from './statistics.ts';
 
 /* From measured values to the table, its JSON and the exit code; no clock, no process, no file. */
