@@ -3,7 +3,7 @@ import {openScreen} from '../support/screen.ts';
 
 describe('the keys of keys.json', () => {
 	test('are taken at the start and again when the file changes; a fault is said with its line, and the default stays', async () => {
-		let text = '{"language.next": ["W"]}';
+		let text = '{"language.next": ["Ä"]}';
 		let changed: (() => void) | undefined;
 		await using screen = await openScreen({
 			rows: 40,
@@ -17,10 +17,10 @@ describe('the keys of keys.json', () => {
 			},
 		});
 		await screen.type('?');
-		await screen.until(/W +language/);
-		text = '{"language.next": ["X"],\n"quit": []}';
+		await screen.until(/Ä +language/);
+		text = '{"language.next": ["Ö"],\n"quit": []}';
 		changed?.();
 		await screen.until('keys.json:2: "quit" must keep the key q');
-		await screen.until(/X +language/);
+		await screen.until(/Ö +language/);
 	});
 });
