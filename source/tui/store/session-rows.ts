@@ -68,22 +68,32 @@ const totalsBySession = (files: readonly ClientSession[]): ReadonlyMap<string, n
 	return totals;
 };
 
-/** What is known of a session beside its two sources. */
+interface OfSession {
+	readonly service: string;
+	readonly sessionId: string | undefined;
+}
+
+const nameOf = ({service, sessionId}: OfSession): string => `${service} ${sessionId ?? ''}`;
+
+const indexOf = <Each extends OfSession>(all: readonly Each[] | undefined): ReadonlyMap<string, Each> =>
+	new Map((all ?? []).map(each => [nameOf(each), each]));
+
+/** What is known of a session beside its two sources. Indexed, since Dash asks for every session with every frame. */
 const createFinder = ({brain, sessionPage: {usage, files}}: SessionSources) => {
 	const tallies = new Map(usage?.grouping === 'session' ? usage.rows.map(({key, tally}) => [key, tally]) : []);
 	const totals = totalsBySession(files?.sessions ?? []);
+	const [overrides, pins, affinities] = [indexOf(brain?.overrides), indexOf(brain?.pins), indexOf(brain?.affinities)];
 	return (
 		sessionId: string,
 		service: SessionRow['service'],
 	): Pick<SessionRow, 'tally' | 'clientTokens' | 'override' | 'pin' | 'affinity'> => {
-		const isIt = (each: {readonly service: string; readonly sessionId: string | undefined}): boolean =>
-			each.sessionId === sessionId && each.service === service;
+		const name = nameOf({service, sessionId});
 		return {
 			tally: tallies.get(sessionId),
 			clientTokens: totals.get(sessionId),
-			override: brain?.overrides.find(isIt),
-			pin: brain?.pins.find(isIt),
-			affinity: brain?.affinities.find(isIt),
+			override: overrides.get(name),
+			pin: pins.get(name),
+			affinity: affinities.get(name),
 		};
 	};
 };
