@@ -107,14 +107,27 @@ const fieldsText = (value: Readonly<Record<string, unknown>>): string =>
 		.map(([name, inner]) => `${name} ${textOf(inner)}`)
 		.join('  ');
 
+/** A line for each value in a field, however deep: `usage.input_tokens  3614`. */
+const leafLines = (name: string, value: unknown): readonly string[] => {
+	if (value === undefined) {
+		return [];
+	}
+
+	if (Array.isArray(value) && !value.some(isRecord)) {
+		return [`${name}  ${value.map(textOf).join(', ')}`];
+	}
+
+	return isRecord(value)
+		? Object.entries(value).flatMap(([inner, leaf]) => leafLines(`${name}.${inner}`, leaf))
+		: [`${name}  ${textOf(value)}`];
+};
+
 /** A ledger record has two dozen fields: one line each, or nobody reads them. So has each member of a list. */
 const valueFacts = (key: string, value: unknown): readonly Fact[] => {
 	const lines = Array.isArray(value)
 		? value.map(member => (isRecord(member) ? fieldsText(member) : textOf(member)))
 		: isRecord(value)
-			? Object.entries(value)
-					.filter(([, inner]) => inner !== undefined)
-					.map(([name, inner]) => `${name}  ${textOf(inner)}`)
+			? Object.entries(value).flatMap(([name, inner]) => leafLines(name, inner))
 			: [textOf(value)];
 	return lines.map((line, index): Fact => [index === 0 ? key : '', line]);
 };
