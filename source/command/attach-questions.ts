@@ -15,6 +15,10 @@ const overrideBody = ({service, sessionId, fields, profile}: ActionOf<'override'
 	...fields,
 });
 
+const coolBody = ({endpointKey, account, model, untilMs, reason}: ActionOf<'cool-down'>): ControlChange['body'] => ({
+	...{action: 'cool', endpoint: endpointKey, account, model, until_ms: untilMs, reason},
+});
+
 /** The change that asks an engine for an action. */
 export const changeOf = (action: EngineAction): ControlChange => {
 	switch (action.type) {
@@ -45,6 +49,10 @@ export const changeOf = (action: EngineAction): ControlChange => {
 		case 'extend': {
 			const {endpointKey, account, untilMs} = action;
 			return {path: '/api/v1/actions', body: {action: 'extend', endpoint: endpointKey, account, until_ms: untilMs}};
+		}
+
+		case 'cool-down': {
+			return {path: '/api/v1/actions', body: coolBody(action)};
 		}
 
 		case 'forget-capabilities': {

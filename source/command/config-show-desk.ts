@@ -53,7 +53,8 @@ export class SettingsFileDesk implements SettingsLink {
 	#seen = '';
 	#view: SettingsView | undefined;
 	#planned: Planned | undefined;
-	#undo: (() => Promise<string>) | undefined;
+	/** The newest last. */
+	readonly #undos: Array<() => Promise<string>> = [];
 
 	constructor(options: SettingsDeskOptions) {
 		this.#options = options;
@@ -113,19 +114,24 @@ export class SettingsFileDesk implements SettingsLink {
 	};
 
 	readonly undo = async (): Promise<string> => {
-		const undo = this.#undo;
-		this.#undo = undefined;
-		if (undo !== undefined) {
-			return await undo();
+		const take = this.#undos.at(-1);
+		if (take !== undefined) {
+			const sentence = await take();
+			this.#undos.pop();
+			return sentence;
 		}
 
 		if (this.#options.insteadText !== undefined) {
 			throw refuse('There is no change of this page to take back.');
 		}
 
+		return this.#takeEditBack();
+	};
+
+	async #takeEditBack(): Promise<string> {
 		const {what} = await undoEdit(this.#options.home);
 		return `Taken back: ${what}`;
-	};
+	}
 
 	async #text(): Promise<string> {
 		const {home, insteadText} = this.#options;
@@ -160,7 +166,7 @@ export class SettingsFileDesk implements SettingsLink {
 				const before = memory.get(name);
 				memory.set({[name]: name === 'switchesCodex' ? text === 'true' : text});
 				await memory.saved();
-				this.#undo = async () => {
+				this.#undos.push(async () => {
 					if (before === undefined) {
 						memory.forget(name);
 					} else {
@@ -169,7 +175,7 @@ export class SettingsFileDesk implements SettingsLink {
 
 					await memory.saved();
 					return `${key} is ${value} again.`;
-				};
+				});
 				return `${key} is ${text} now; u takes it back.`;
 			},
 		};
@@ -205,8 +211,7 @@ export class SettingsFileDesk implements SettingsLink {
 		text: string,
 	): Promise<string> {
 		await writeEdit(this.#options.home, {before, text: after, what: `${key} = ${text} is written.`}, Date.now());
-		// From here on the last change is one of the file.
-		this.#undo = undefined;
+		this.#undos.push(() => this.#takeEditBack());
 		const when = editing?.applies === 'at the next start' ? ' and counts at the next start' : '';
 		return `${key} = ${text} is written${when}; u takes it back.`;
 	}

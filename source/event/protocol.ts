@@ -42,6 +42,15 @@ export type BrainAction =
 			readonly account?: string | undefined;
 			readonly untilMs: number;
 	  }
+	/** Keeps requests away until a time, as a limit that an upstream stated would: what a dismissal ended is put back by it. */
+	| {
+			readonly type: 'cool-down';
+			readonly endpointKey: EndpointKey;
+			readonly account: string;
+			readonly model?: string | undefined;
+			readonly untilMs: number;
+			readonly reason: string;
+	  }
 	| {
 			readonly type: 'forget-capabilities';
 			readonly endpointKey?: EndpointKey | undefined;

@@ -33,14 +33,12 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 		settings: {
 			plan: (key, value) => void calls.push(`plan ${key} ${value}`),
 			apply: ({key, value}) => void calls.push(`apply ${key} ${value}`),
-			undo: () => void calls.push('undo'),
 		},
 		sessions: {
 			change: ({actions: all, done}) => {
 				actions.push(...all);
 				calls.push(`change ${done}`);
 			},
-			undo: () => void calls.push('undo session'),
 		},
 		terminal: {
 			copy: text => void calls.push(`copy ${text}`),
@@ -53,6 +51,10 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 			cycleLanguage: () => void calls.push('language'),
 			toggleMouse: () => void calls.push('mouse'),
 			redraw: () => void calls.push('redraw'),
+		},
+		undo: {
+			remember: ({label}) => void calls.push(`remember ${label}`),
+			undo: count => void calls.push(`undo ${count}`),
 		},
 		bodies: {
 			open: id => void calls.push(`body ${id}`),

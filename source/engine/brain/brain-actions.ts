@@ -1,3 +1,4 @@
+import {systemClock} from '../../base/clock.ts';
 import {RelayError} from '../../base/errors.ts';
 import type {Config, Endpoint} from '../../config/config.ts';
 import type {BrainAction} from '../../event/protocol.ts';
@@ -35,6 +36,11 @@ export const actOnBrain = async (brain: Brain, action: BrainAction, config: Conf
 
 		case 'extend': {
 			extend(brain, action, config);
+			break;
+		}
+
+		case 'cool-down': {
+			coolDown(brain, action, config);
 			break;
 		}
 
@@ -127,6 +133,32 @@ const dismiss = (brain: Brain, action: Extract<BrainAction, {type: 'dismiss'}>, 
 		if (target) {
 			brain.book.health.dismiss(target, 'you dismissed its cooldown');
 		}
+	}
+};
+
+/** As a limit: it says nothing about the endpoint's health, and no breaker counts it as a failure. */
+const coolDown = (brain: Brain, action: Extract<BrainAction, {type: 'cool-down'}>, config: Config): void => {
+	const {endpointKey, account, model, untilMs, reason} = action;
+	endpointOf(config, endpointKey);
+	const target = brain.book.target(endpointKey, account, model);
+	const resetAfterMs = untilMs - systemClock.now();
+	if (!target) {
+		throw new RelayError('unknown-account', `${endpointKey} has no account ${account}.`);
+	}
+
+	if (!Number.isFinite(resetAfterMs) || resetAfterMs <= 0) {
+		throw new RelayError('bad-time', 'A cooldown can only last until a time in the future; this one would be over.');
+	}
+
+	const {health} = brain.book;
+	const before = new Set(health.actions().map(({id}) => id));
+	health.signal(target, {
+		...{kind: 'rate_limit', source: 'local_scheduler', code: 'cooled-down', confidence: 'high', isRouteFacing: true},
+		...{reason, resetAfterMs, baseMs: resetAfterMs},
+	});
+	// A limit has a longest time of its own; the end that was asked for is the end.
+	for (const {id} of health.actions().filter(row => row.endpointKey === endpointKey && !before.has(row.id))) {
+		health.extendAction(id, untilMs);
 	}
 };
 

@@ -66,8 +66,16 @@ const readAccount = (body: Readonly<Record<string, unknown>>): EngineAction => {
 
 const readCooldown = (body: Readonly<Record<string, unknown>>): EngineAction => {
 	const fields = new Fields(body);
-	const what = fields.neededChoice('action', ['dismiss', 'extend']);
+	const what = fields.neededChoice('action', ['dismiss', 'extend', 'cool']);
 	const owner = {endpointKey: fields.needed('endpoint'), account: fields.text('account')};
+	if (what === 'cool') {
+		return {
+			...{type: 'cool-down', endpointKey: owner.endpointKey, account: owner.account ?? 'default'},
+			...{model: fields.text('model'), untilMs: fields.neededTime('until_ms')},
+			reason: fields.text('reason') ?? 'you asked for it',
+		};
+	}
+
 	return what === 'dismiss'
 		? {type: 'dismiss', ...owner}
 		: {type: 'extend', ...owner, untilMs: fields.neededTime('until_ms')};

@@ -7,6 +7,7 @@ import type {RouteEditControls} from '../store/route-editor.ts';
 import type {SettingsControls} from '../store/settings-desk.ts';
 import type {TerminalControls} from '../store/terminal-desk.ts';
 import type {WizardControls} from '../store/wizard-desk.ts';
+import type {UndoControls} from '../store/undo-desk.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 
 /** What a binding may do beyond changing the state. */
@@ -23,5 +24,6 @@ export interface Controls {
 	readonly files: FileControls;
 	readonly bodies: BodyControls;
 	readonly wizard: WizardControls;
+	readonly undo: UndoControls;
 	readonly quit: () => void;
 }

@@ -108,11 +108,4 @@ export const editBindings: readonly Binding[] = [
 		disabledReason: whyNotEditSelected,
 		run: step('weight', -1),
 	}),
-	onRoutes({
-		keys: ['u'],
-		command: 'config.undo',
-		footer: 6,
-		disabledReason: whyNotEdit,
-		run: controls => controls.routeEditor.undo(),
-	}),
 ];

@@ -8,6 +8,7 @@ import {sessionBindings} from './session-bindings.ts';
 import {editBindings} from './edit-bindings.ts';
 import {settingsBindings} from './settings-bindings.ts';
 import {transcriptBindings} from './transcript-bindings.ts';
+import {undoBindings} from './undo-bindings.ts';
 import {usageBindings} from './usage-bindings.ts';
 import {wizardBinding} from './wizard-keys.ts';
 import {
@@ -260,6 +261,7 @@ export const keyTable: readonly Binding[] = [
 	...transcriptBindings,
 	...listBindings,
 	wizardBinding,
+	...undoBindings,
 	...program,
 ];
 

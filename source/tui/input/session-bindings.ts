@@ -47,10 +47,5 @@ export const sessionBindings: readonly Binding[] = [
 	changing('P', 'session.profile', {footer: 7, disabledReason: whyNotProfile, run: pickProfile}),
 	changing('o', 'session.pin', {footer: 4, disabledReason: whyNotRoute, run: pickRoute}),
 	changing('R', 'session.reset', {footer: 6, disabledReason: whyNotReset, run: resetSession}),
-	changing('u', 'session.undo', {
-		footer: 5,
-		disabledReason: state => (state.isReadOnly ? wordsOf(state).sessionPage.readOnly : undefined),
-		run: controls => controls.sessions.undo(),
-	}),
 	changing('a', 'session.live', {footer: 5, run: controls => controls.update(toggleLive)}),
 ];

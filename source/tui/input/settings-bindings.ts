@@ -98,15 +98,6 @@ export const settingsBindings: readonly Binding[] = [
 		run: controls => controls.update(startEditing),
 	},
 	{
-		keys: ['u'],
-		command: 'setting.undo',
-		group: 'This page',
-		pages: ['settings'],
-		footer: 2,
-		disabledReason: state => (state.isReadOnly ? wordsOf(state).settingKeys.readOnly : undefined),
-		run: controls => controls.settings.undo(),
-	},
-	{
 		keys: ['y'],
 		command: 'setting.copy',
 		group: 'This page',

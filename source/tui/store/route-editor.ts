@@ -12,6 +12,7 @@ import {
 	type ProviderFormSource,
 } from './provider-form.ts';
 import type {ScreenState} from './screen-state.ts';
+import type {UndoControls} from './undo-desk.ts';
 
 /** What keys may do to providers and routes; `endpointKey` is that of a row of the page Routes. */
 export interface RouteEditControls {
@@ -30,6 +31,7 @@ interface Screen {
 	readonly state: () => ScreenState;
 	readonly update: (change: (state: ScreenState) => ScreenState) => void;
 	readonly say: (text: string, tone: 'ok' | 'warn' | 'error') => void;
+	readonly undo: Pick<UndoControls, 'remember'>;
 }
 
 /** Why nothing can be edited through a link; undefined: it can. */
@@ -114,6 +116,13 @@ export class RouteEditor implements RouteEditControls {
 
 	#done(what: string): void {
 		this.#screen.say(this.#words().routeEditor.done(what), 'ok');
+		this.#screen.undo.remember({
+			label: what,
+			take: async () => {
+				const taken = await this.#link?.undo();
+				return taken === undefined ? undefined : this.#words().routeEditor.undone(taken);
+			},
+		});
 	}
 
 	#do(work: (link: EditLink) => Promise<void>): void {

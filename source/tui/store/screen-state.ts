@@ -18,6 +18,7 @@ import type {Picker} from './picker.ts';
 import {initialSessionPage, type SessionPageState} from './session-page.ts';
 import {initialTranscript, type TranscriptState} from './transcript-state.ts';
 import type {WizardState} from './wizard-state.ts';
+import type {UndoStep} from './undo-desk.ts';
 import {initialUsagePage, type UsagePageState} from './usage-page.ts';
 
 /* All that a frame is made from. Views are functions of this value; the store makes a new one for every change. */
@@ -170,6 +171,8 @@ export interface ScreenState {
 	/** Commands that were run from the palette, newest first. */
 	readonly commandHistory: readonly string[];
 	readonly question: Question | undefined;
+	/** What can be taken back, the newest first. */
+	readonly undos: readonly UndoStep[];
 	readonly picker: Picker | undefined;
 	/** The body that a person looks into. */
 	readonly viewer: BodyViewer | undefined;
@@ -223,6 +226,20 @@ const initialExplain: ExplainState = {
 	formProblem: undefined,
 };
 
+/** Nothing is typed, asked, opened, said or done yet. */
+const nothingOpen = {
+	editing: undefined,
+	commandHistory: [],
+	question: undefined,
+	undos: [],
+	picker: undefined,
+	viewer: undefined,
+	setUp: 'none',
+	form: undefined,
+	editBar: undefined,
+	message: undefined,
+} satisfies Partial<ScreenState>;
+
 /** The state before anything is known. */
 export const initialState = ({
 	layout,
@@ -268,9 +285,5 @@ export const initialState = ({
 	isZoomed: false,
 	isHelpOpen: false,
 	helpTop: 0,
-	editing: undefined,
-	commandHistory: [],
-	...{question: undefined, picker: undefined, viewer: undefined, form: undefined, editBar: undefined},
-	setUp: 'none',
-	message: undefined,
+	...nothingOpen,
 });

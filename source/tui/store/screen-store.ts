@@ -1,9 +1,8 @@
-import {messageOf} from '../../base/errors.ts';
-import type {EngineAction} from '../../event/protocol.ts';
 import type {Controls} from '../input/controls.ts';
 import {wordsOf} from '../language/words.ts';
 import {smallest} from '../layout.ts';
 import {TranscriptLayout} from '../text/transcript-layout.ts';
+import {ActionDesk} from './action-desk.ts';
 import {BodyDesk} from './body-desk.ts';
 import {loadReaderTools} from '../transcript/reader-tools.ts';
 import {DoctorDesk} from './doctor-desk.ts';
@@ -20,6 +19,7 @@ import {SettingsDesk} from './settings-desk.ts';
 import {TerminalDesk} from './terminal-desk.ts';
 import type {ScreenStoreOptions} from './screen-store-options.ts';
 import {TranscriptReader, withStaleTranscript, withTranscript} from './transcript-reader.ts';
+import {UndoDesk} from './undo-desk.ts';
 import {setUpOf, WizardDesk} from './wizard-desk.ts';
 
 /** The pace of a screen that nobody scrolls, in frames per second (tui.md, D3). */
@@ -46,6 +46,7 @@ export class ScreenStore implements Controls {
 	readonly terminal: TerminalDesk;
 	readonly files: FileDesk;
 	readonly bodies: BodyDesk;
+	readonly undo: UndoDesk;
 	readonly #clock: NodeJS.Timeout;
 	readonly #tickMs: number;
 	readonly #pacer: NodeJS.Timeout | undefined;
@@ -89,12 +90,14 @@ export class ScreenStore implements Controls {
 		this.files = new FileDesk(options.writeExport, options.terminal, this);
 		this.bodies = new BodyDesk(options.link, this);
 		this.doctor = new DoctorDesk(options.doctor, this);
+		this.undo = new UndoDesk(this);
+		const expire = (): void => this.#pages.expire();
+		const say = (text: string, tone: 'ok' | 'warn' | 'error'): void => this.say(text, tone);
+		this.act = new ActionDesk({link: options.link, undo: this.undo, state: this.state, say, expire}).act;
 		this.settings = new SettingsDesk(options.settingsLink, this);
 		this.sessions = new SessionDesk({
 			...sources,
-			update: this.update,
-			say: (text, tone) => this.say(text, tone),
-			expire: () => this.#pages.expire(),
+			...{update: this.update, undo: this.undo, say, expire},
 		});
 		this.wizard = new WizardDesk(options.wizard, this);
 		this.routeEditor = new RouteEditor(options.editLink, this);
@@ -131,7 +134,7 @@ export class ScreenStore implements Controls {
 		this.#publish();
 	}
 
-	readonly act = (action: EngineAction, done: string): void => void this.#act(action, done);
+	readonly act: ActionDesk['act'];
 
 	/** Shows a sentence above the footer for a while. */
 	say(text: string, tone: 'ok' | 'warn' | 'error'): void {
@@ -162,16 +165,6 @@ export class ScreenStore implements Controls {
 		clearInterval(this.#pacer);
 		clearTimeout(this.#timer);
 		this.#mirror.close();
-	}
-
-	async #act(action: EngineAction, done: string): Promise<void> {
-		try {
-			await this.#options.link.act(action);
-			this.#pages.expire();
-			this.say(done, 'ok');
-		} catch (error) {
-			this.say(messageOf(error), 'error');
-		}
 	}
 
 	#onClock(): void {

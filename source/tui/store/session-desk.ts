@@ -4,11 +4,11 @@ import type {ExplainQuestion, ExplainView} from '../../event/explain.ts';
 import type {BrainAction, EngineLink} from '../../event/protocol.ts';
 import {periodOf} from '../../observe/usage/calendar.ts';
 import type {UsageView} from '../../observe/usage/usage-view.ts';
-import {wordsOf} from '../language/words.ts';
 import {QuestionReader} from './question-reader.ts';
 import type {ScreenState} from './screen-state.ts';
 import {listOf} from './selectors.ts';
 import type {SessionPageState} from './session-page.ts';
+import type {UndoControls} from './undo-desk.ts';
 import type {LookUsage} from './usage-page.ts';
 
 /** A change of one session that can be taken back. */
@@ -24,8 +24,6 @@ export interface SessionChange {
 /** What keys may do to sessions. */
 export interface SessionControls {
 	readonly change: (change: SessionChange) => void;
-	/** Takes the last change back; says so where there is none. */
-	readonly undo: () => void;
 }
 
 /** What a {@link SessionDesk} works with. */
@@ -38,11 +36,10 @@ export interface SessionDeskOptions {
 	readonly update: (change: (state: ScreenState) => ScreenState) => void;
 	readonly state: () => ScreenState;
 	readonly say: (text: string, tone: 'ok' | 'warn' | 'error') => void;
+	readonly undo: Pick<UndoControls, 'remember'>;
 	/** The routing has changed: it is to be asked for again at once. */
 	readonly expire: () => void;
 }
-
-const keptChanges = 50;
 
 /** Reads what the page Sessions shows while it is shown, and changes sessions so that each change can be taken back. */
 export class SessionDesk implements SessionControls {
@@ -50,8 +47,6 @@ export class SessionDesk implements SessionControls {
 	readonly #files: QuestionReader<string, ClientSessionsView> | undefined;
 	readonly #usage: QuestionReader<Parameters<LookUsage>[0], UsageView> | undefined;
 	readonly #next: QuestionReader<ExplainQuestion, {readonly sessionId: string; readonly answer: ExplainView}>;
-	/** The newest last. */
-	readonly #changes: SessionChange[] = [];
 
 	constructor(options: SessionDeskOptions) {
 		this.#options = options;
@@ -91,37 +86,23 @@ export class SessionDesk implements SessionControls {
 
 	readonly change = (change: SessionChange): void => void this.#change(change);
 
-	readonly undo = (): void => void this.#undo();
-
-	async #change(change: SessionChange): Promise<void> {
-		if (await this.#perform(change.actions, change.done)) {
-			this.#changes.push(change);
-			this.#changes.splice(0, this.#changes.length - keptChanges);
+	async #change({actions, undo, done}: SessionChange): Promise<void> {
+		const {say, undo: desk} = this.#options;
+		try {
+			await this.#perform(actions);
+			say(done, 'ok');
+			desk.remember({label: done, take: () => this.#perform(undo)});
+		} catch (error) {
+			say(messageOf(error), 'error');
 		}
 	}
 
-	async #undo(): Promise<void> {
-		const words = wordsOf(this.#options.state()).sessionPage;
-		const change = this.#changes.pop();
-		if (change === undefined) {
-			this.#options.say(words.nothingToUndo, 'warn');
-		} else if (!(await this.#perform(change.undo, words.undone(change.done)))) {
-			this.#changes.push(change);
-		}
-	}
-
-	async #perform(actions: readonly BrainAction[], done: string): Promise<boolean> {
-		const {link, say, expire} = this.#options;
+	async #perform(actions: readonly BrainAction[]): Promise<undefined> {
+		const {link, expire} = this.#options;
 		try {
 			for (const action of actions) {
 				await link.act(action);
 			}
-
-			say(done, 'ok');
-			return true;
-		} catch (error) {
-			say(messageOf(error), 'error');
-			return false;
 		} finally {
 			expire();
 		}

@@ -3,6 +3,7 @@ import type {SettingsLink, SettingsView} from '../../config/settings-list.ts';
 import {languageOf, wordsOf, type Words} from '../language/words.ts';
 import {QuestionReader, type News} from './question-reader.ts';
 import type {ScreenState} from './screen-state.ts';
+import type {UndoControls} from './undo-desk.ts';
 import type {TerminalControls} from './terminal-desk.ts';
 
 /** What keys may ask about settings. */
@@ -11,8 +12,6 @@ export interface SettingsControls {
 	readonly plan: (key: string, value: string) => void;
 	/** Writes what was asked for. */
 	readonly apply: (change: {readonly key: string; readonly value: string}) => void;
-	/** Takes the last change back. */
-	readonly undo: () => void;
 }
 
 /** What the desk may do to the screen. */
@@ -20,6 +19,7 @@ interface Screen {
 	readonly state: () => ScreenState;
 	readonly update: (change: (state: ScreenState) => ScreenState) => void;
 	readonly say: (text: string, tone: 'ok' | 'warn' | 'error') => void;
+	readonly undo: Pick<UndoControls, 'remember'>;
 	readonly terminal: Pick<TerminalControls, 'useTheme' | 'useLanguage'>;
 }
 
@@ -60,20 +60,20 @@ export class SettingsDesk implements SettingsControls {
 		void this.#change(async link => {
 			const sentence = await link.apply();
 			this.#takeIntoUse(key, value);
-
+			this.#screen.undo.remember({label: `${key} = ${value}`, take: () => this.#takeBack(link)});
 			return sentence;
 		});
 
-	readonly undo = (): void =>
-		void this.#change(async link => {
-			const sentence = await link.undo();
-			const {settings} = await link.read();
-			for (const {key, value} of settings) {
-				this.#takeIntoUse(key, value);
-			}
+	async #takeBack(link: SettingsLink): Promise<string> {
+		const sentence = await link.undo();
+		const {settings} = await link.read();
+		for (const {key, value} of settings) {
+			this.#takeIntoUse(key, value);
+		}
 
-			return sentence;
-		});
+		this.#round++;
+		return sentence;
+	}
 
 	async #plan(key: string, value: string): Promise<void> {
 		try {

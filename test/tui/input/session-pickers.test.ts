@@ -22,7 +22,7 @@ const choose = (state: ScreenState, key: string, typed: string): SessionChange =
 	const recorded = recordControls(state);
 	const controls = {
 		...recorded,
-		sessions: {change: (change: SessionChange) => void changes.push(change), undo: () => undefined},
+		sessions: {change: (change: SessionChange) => void changes.push(change)},
 	};
 	for (const each of [key, ...typed.split(''), 'enter']) {
 		dispatchKey(each, controls);
@@ -106,7 +106,7 @@ describe('the pickers of a session', () => {
 		const recorded = recordControls(selecting(overridden));
 		const controls = {
 			...recorded,
-			sessions: {change: (change: SessionChange) => void changes.push(change), undo: () => undefined},
+			sessions: {change: (change: SessionChange) => void changes.push(change)},
 		};
 		dispatchKey('R', controls);
 		expect(controls.state().question?.text).toBe('Take every override and the pin of 5b20aaaa-0..9d away?');

@@ -69,8 +69,6 @@ export const sessionPage: Words['sessionPage'] = {
 	noRoutes: service => `${service} 没有上游。`,
 	nothingToReset: '此会话没有覆盖，也没有固定。',
 	nothingToTranscribe: '引擎和客户端文件都没有这段对话。',
-	nothingToUndo: '没有可撤销的更改。',
-	undone: done => `已撤销：${done}`,
 	pick: {
 		model: session => `${session} 的模型`,
 		effort: session => `${session} 的推理强度`,

@@ -2,8 +2,8 @@ import {attach} from './attach.ts';
 import {bodies} from './bodies.ts';
 import {commands} from './commands.ts';
 import {coverage} from './coverage.ts';
-import {doctor} from './doctor.ts';
 import {doctorKeys} from './doctor-keys.ts';
+import {doctor} from './doctor.ts';
 import {engine} from './engine.ts';
 import {explain} from './explain.ts';
 import {exports} from './exports.ts';
@@ -17,8 +17,8 @@ import {lists} from './lists.ts';
 import {messages} from './messages.ts';
 import {notices} from './notices.ts';
 import {palette} from './palette.ts';
-import {requestKeys} from './request-keys.ts';
 import {picker} from './picker.ts';
+import {requestKeys} from './request-keys.ts';
 import {requests} from './requests.ts';
 import {routeEditor} from './route-editor.ts';
 import {routes} from './routes.ts';
@@ -29,10 +29,11 @@ import {settings} from './settings.ts';
 import {status} from './status.ts';
 import {trace} from './trace.ts';
 import {transcript} from './transcript.ts';
-import {upstream} from './upstream.ts';
+import {undo} from './undo.ts';
 import {upstreamKeys} from './upstream-keys.ts';
-import {usage} from './usage.ts';
+import {upstream} from './upstream.ts';
 import {usageDetail} from './usage-detail.ts';
+import {usage} from './usage.ts';
 import {wizard} from './wizard.ts';
 
 /** Every word of the screen in English; its shape is what other languages must fill (`Words`). */
@@ -41,8 +42,8 @@ export const english = {
 	bodies,
 	commands,
 	coverage,
-	doctor,
 	doctorKeys,
+	doctor,
 	engine,
 	explain,
 	exports,
@@ -68,9 +69,10 @@ export const english = {
 	status,
 	trace,
 	transcript,
-	upstream,
+	undo,
 	upstreamKeys,
-	usage,
+	upstream,
 	usageDetail,
+	usage,
 	wizard,
 };

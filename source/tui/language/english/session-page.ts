@@ -75,8 +75,6 @@ export const sessionPage = {
 	noRoutes: (service: string) => `There is no upstream of ${service}.`,
 	nothingToReset: 'Nothing is overridden or pinned for this session.',
 	nothingToTranscribe: 'Neither the engine nor a file of the client holds this conversation.',
-	nothingToUndo: 'There is nothing to undo.',
-	undone: (done: string) => `Undone: ${done}`,
 	pick: {
 		model: (session: string) => `Model of ${session}`,
 		effort: (session: string) => `Effort of ${session}`,

@@ -1,0 +1,8 @@
+/** Taking back what was done. */
+export const undo = {
+	title: 'What can be taken back',
+	nothing: 'There is nothing to undo.',
+	undone: (label: string) => `Undone: ${label}`,
+	many: (count: number) => `takes ${count} back`,
+	readOnly: 'This screen is read-only: it changed nothing that could be taken back.',
+};
