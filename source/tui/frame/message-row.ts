@@ -86,6 +86,16 @@ const offerLine = (state: ScreenState): Line | undefined => {
 	return spreadLine(line, keys, state.columns);
 };
 
+const shownCrumbs = 3;
+
+/** The pages that Esc leads back through, the nearest last; nothing where it leads nowhere. */
+const crumbs = (state: ScreenState, glyphs: Glyphs): Line => {
+	const {titles} = wordsOf(state).frame;
+	const {history, page} = state;
+	const names = [...history.slice(-shownCrumbs), page].map(each => titles[each]);
+	return history.length === 0 ? [] : [span(`${names.join(` ${glyphs.arrow} `)} `, 'muted')];
+};
+
 const quietLine = (state: ScreenState, glyphs: Glyphs): Line => {
 	const {engine} = state;
 	const words = wordsOf(state).messages;
@@ -101,7 +111,8 @@ const quietLine = (state: ScreenState, glyphs: Glyphs): Line => {
 			? undefined
 			: words.configWarnings(engine.configWarnings.length, engine.configWarnings[0] ?? ''),
 	].filter(fact => fact !== undefined);
-	return [span(` ${glyphs.healthy} ${words.engine}`, 'ok'), span(`  ${facts.join('  ')}`, 'muted')];
+	const quiet: Line = [span(` ${glyphs.healthy} ${words.engine}`, 'ok'), span(`  ${facts.join('  ')}`, 'muted')];
+	return spreadLine(quiet, crumbs(state, glyphs), state.columns);
 };
 
 /** The row above the footer: a question, the filter being typed, news, trouble, the filter, an alert of the start, or how the engine is. */

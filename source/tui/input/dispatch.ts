@@ -1,4 +1,5 @@
 import {graphemesOf} from '../../base/text-width.ts';
+import {viewerOf} from '../store/body-viewer.ts';
 import {focusPane, goTo, moveBy, selectRow} from '../store/moves.ts';
 import {typePicker} from '../store/picker.ts';
 import {endFilter, typeFilter} from '../store/typing.ts';
@@ -13,6 +14,7 @@ import {bindingOf} from './key-layer.ts';
 import type {KeyName} from './keys.ts';
 import {pickerKey} from './picker-keys.ts';
 import {formKey, formPaste} from '../forms/form-keys.ts';
+import {footerKeyAt, isDoubleClick} from './mouse-keys.ts';
 import {paletteKey} from './palette-keys.ts';
 import {settingKey} from './settings-bindings.ts';
 import type {MouseEvent} from './tap.ts';
@@ -149,7 +151,7 @@ const rowAt = (state: ScreenState, pane: PaneName, row: number): ScreenState => 
 
 const wheelRows = 3;
 
-/** A click selects and focuses, on a tab it shows the page; the wheel scrolls what is under the pointer. */
+/** A click selects and focuses, a second one opens, on a tab it shows the page, on a key of the footer it is that key; the wheel scrolls what is under the pointer. */
 export const dispatchMouse = (event: MouseEvent, controls: Controls): void => {
 	const state = controls.state();
 	const {editing, question, picker, wizard, form} = state;
@@ -167,8 +169,14 @@ export const dispatchMouse = (event: MouseEvent, controls: Controls): void => {
 		return;
 	}
 
+	const footerKey = event.kind === 'click' ? footerKeyAt(state, event) : undefined;
+	if (footerKey !== undefined) {
+		dispatchKey(footerKey, controls);
+		return;
+	}
+
 	const place = paneAt(state, event);
-	if (state.isHelpOpen || place === undefined) {
+	if (state.isHelpOpen || viewerOf(state) !== undefined || place === undefined) {
 		controls.update(current =>
 			event.kind === 'click' ? current : moveBy(current, event.kind === 'wheel-up' ? -1 : 1),
 		);
@@ -176,7 +184,12 @@ export const dispatchMouse = (event: MouseEvent, controls: Controls): void => {
 	}
 
 	if (event.kind === 'click') {
+		const isDouble = isDoubleClick(event, controls);
 		controls.update(current => rowAt(focusPane(current, place.pane), place.pane, place.row));
+		if (isDouble && place.row >= 0) {
+			dispatchKey('enter', controls);
+		}
+
 		return;
 	}
 

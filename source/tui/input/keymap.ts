@@ -1,6 +1,7 @@
 import type {Controls} from './controls.ts';
 import {doctorBindings} from './doctor-bindings.ts';
 import {listBindings} from './list-bindings.ts';
+import {logBindings} from './log-bindings.ts';
 import {moveRequest, whyNotMove} from './move-request.ts';
 import {requestBindings} from './request-bindings.ts';
 import {routeBindings} from './route-bindings.ts';
@@ -262,6 +263,7 @@ export const keyTable: readonly Binding[] = [
 	...listBindings,
 	wizardBinding,
 	...undoBindings,
+	...logBindings,
 	...program,
 ];
 

@@ -13,6 +13,7 @@ import type {Language} from '../language/words.ts';
 import type {TranscriptLayout} from '../text/transcript-layout.ts';
 import type {BodyViewer} from './body-viewer.ts';
 import type {Editing} from './editing.ts';
+import type {LoggedMessage} from './message-log.ts';
 import type {ListSort} from './list-sort.ts';
 import type {Picker} from './picker.ts';
 import {initialSessionPage, type SessionPageState} from './session-page.ts';
@@ -173,6 +174,8 @@ export interface ScreenState {
 	readonly question: Question | undefined;
 	/** What can be taken back, the newest first. */
 	readonly undos: readonly UndoStep[];
+	/** What stood above the footer, the newest first; at most 100. */
+	readonly messages: readonly LoggedMessage[];
 	readonly picker: Picker | undefined;
 	/** The body that a person looks into. */
 	readonly viewer: BodyViewer | undefined;
@@ -232,6 +235,7 @@ const nothingOpen = {
 	commandHistory: [],
 	question: undefined,
 	undos: [],
+	messages: [],
 	picker: undefined,
 	viewer: undefined,
 	setUp: 'none',

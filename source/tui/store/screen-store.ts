@@ -7,6 +7,7 @@ import {BodyDesk} from './body-desk.ts';
 import {loadReaderTools} from '../transcript/reader-tools.ts';
 import {DoctorDesk} from './doctor-desk.ts';
 import {FileDesk} from './file-desk.ts';
+import {withLog} from './message-log.ts';
 import {Mirror} from './mirror.ts';
 import {dataOf} from './model-data.ts';
 import {PageReaders} from './page-readers.ts';
@@ -124,7 +125,8 @@ export class ScreenStore implements Controls {
 	readonly state = (): ScreenState => this.#state;
 
 	readonly update = (change: (state: ScreenState) => ScreenState): void => {
-		this.#state = change({...this.#state, nowMs: this.#options.now()});
+		const before = {...this.#state, nowMs: this.#options.now()};
+		this.#state = withLog(before, change(before));
 		this.#schedule(Math.max(0, frameMs - (performance.now() - this.#publishedAtMs)));
 	};
 

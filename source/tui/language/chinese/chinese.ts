@@ -15,6 +15,7 @@ import {help} from './help.ts';
 import {incidents} from './incidents.ts';
 import {keys} from './keys.ts';
 import {lists} from './lists.ts';
+import {log} from './log.ts';
 import {messages} from './messages.ts';
 import {notices} from './notices.ts';
 import {palette} from './palette.ts';
@@ -55,6 +56,7 @@ export const chinese: Words = {
 	incidents,
 	keys,
 	lists,
+	log,
 	messages,
 	notices,
 	palette,

@@ -82,6 +82,8 @@ export const commands: Words['commands'] = {
 	'request.replay': '重发(计费)',
 	undo: '撤销',
 	'undo.list': '可撤销列表',
+	trouble: '最新问题',
+	messages: '消息',
 	'item.copy': '复制行',
 	'item.copy-as': '复制为',
 	'list.export': '导出',

@@ -81,6 +81,8 @@ export const commands = {
 	'request.replay': 'replay (costs)',
 	undo: 'undo',
 	'undo.list': 'what can be undone',
+	trouble: 'what is wrong',
+	messages: 'messages',
 	'item.copy': 'copy row',
 	'item.copy-as': 'copy as',
 	'list.export': 'export',

@@ -14,6 +14,7 @@ import {help} from './help.ts';
 import {incidents} from './incidents.ts';
 import {keys} from './keys.ts';
 import {lists} from './lists.ts';
+import {log} from './log.ts';
 import {messages} from './messages.ts';
 import {notices} from './notices.ts';
 import {palette} from './palette.ts';
@@ -54,6 +55,7 @@ export const english = {
 	incidents,
 	keys,
 	lists,
+	log,
 	messages,
 	notices,
 	palette,
