@@ -34,7 +34,8 @@ describe('the keys that edit providers and routes', () => {
 		['far from the file', {editBar: 'elsewhere'}, 'is not on this machine'],
 		['in Chinese', {editBar: 'demo', language: 'zh-CN'}, '正在使用内置演示上游'],
 	])('say why not %s', (_, state, sentence) => {
-		for (const key of keys) {
+		// Undo is of every page, and has sentences of its own.
+		for (const key of keys.filter(each => each !== 'u')) {
 			const {calls, said} = press(key, routes(state));
 			expect(calls).toEqual([]);
 			expect(said).toContain(sentence);
