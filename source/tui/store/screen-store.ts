@@ -140,7 +140,8 @@ export class ScreenStore implements Controls {
 
 	/** Shows a sentence above the footer for a while. */
 	say(text: string, tone: 'ok' | 'warn' | 'error'): void {
-		this.update(state => ({...state, message: {text, tone, untilMs: state.nowMs + messageMs}}));
+		const said = wordsOf(this.#state).engine.answer(text);
+		this.update(state => ({...state, message: {text: said, tone, untilMs: state.nowMs + messageMs}}));
 	}
 
 	readonly quit = (): void => {

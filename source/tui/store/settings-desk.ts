@@ -82,7 +82,8 @@ export class SettingsDesk implements SettingsControls {
 				throw new Error(this.#words().noFile);
 			}
 
-			const text = this.#words().askWrite(change);
+			const {settingKeys, engine} = wordsOf(this.#screen.state());
+			const text = settingKeys.askWrite(engine.answer(change));
 			this.#screen.update(state => ({...state, question: {text, yes: () => this.apply({key, value})}}));
 		} catch (error) {
 			this.#screen.say(messageOf(error), 'error');

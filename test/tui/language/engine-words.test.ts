@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import type {EngineEvent} from '../../../source/event/catalogue.ts';
 import {eventToTrace} from '../../../source/observe/trace.ts';
@@ -11,6 +11,7 @@ import type {
 	SkipReason,
 } from '../../../source/route/route-plan.ts';
 import {chinese} from '../../../source/tui/language/chinese/chinese.ts';
+import {sentencePhrases} from '../../../source/tui/language/chinese/sentence-phrases.ts';
 import {sayingTexts} from '../../../source/tui/language/chinese/saying-texts.ts';
 import {attemptReasons} from '../../../source/tui/language/chinese/trace-texts.ts';
 import {english} from '../../../source/tui/language/english/english.ts';
@@ -80,6 +81,11 @@ const lineOf = (event: EngineEvent): string => {
 	expect(english.engine.trace(entry)).toBe(entry.what);
 	return chinese.engine.trace(entry);
 };
+
+const filesIn = (folder: string): readonly string[] =>
+	readdirSync(new URL(`../../../source/${folder}/`, import.meta.url), {recursive: true, encoding: 'utf8'})
+		.filter(file => file.endsWith('.ts'))
+		.map(file => `${folder}/${file}`);
 
 describe('what the engine says', () => {
 	test.each(Object.keys(skipCodes).filter(isSkipCode))('the skip %s is said in both languages', code => {
@@ -176,6 +182,25 @@ describe('what the engine says', () => {
 		const {trace} = sampleSnapshot(sampleNowMs);
 		expect(trace.length).toBeGreaterThan(3);
 		expect(trace.map(chinese.engine.trace).filter(text => !han.test(text))).toEqual([]);
+	});
+
+	test('answers to keys are said in Chinese, by the very words of their source', () => {
+		expect(chinese.engine.answer('timeouts.connect_ms: 300 -> 500 (config.toml:3).')).toBe(
+			'timeouts.connect_ms：300 改为 500（config.toml:3）。',
+		);
+		expect(chinese.engine.answer('app.theme is paper now; u takes it back.')).toBe(
+			'app.theme 现在是 paper；按 u 撤销。',
+		);
+		expect(chinese.engine.answer('主题：paper。')).toBe('主题：paper。');
+		const folder = new URL('../../../source/', import.meta.url);
+		const source = ['command/config-show-desk.ts', 'config/edit/edit-file.ts', ...filesIn('engine')]
+			.map(file => readFileSync(new URL(file, folder), 'utf8'))
+			.join('\n');
+		const pieces = sentencePhrases
+			.flatMap(([said]) => said.split(/\{\w+#?\}|[();]| and /))
+			.filter(piece => /[a-z]{3} [a-z]{2}/.test(piece));
+		expect(pieces.length).toBeGreaterThan(40);
+		expect(pieces.filter(piece => !source.includes(piece.trim()))).toEqual([]);
 	});
 
 	test('why an attempt was made is known by the very words that the engine writes', () => {

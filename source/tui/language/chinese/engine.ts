@@ -1,6 +1,7 @@
 import type {Words} from '../words.ts';
 import {incidentTexts} from './incident-texts.ts';
 import {sayingText} from './saying-texts.ts';
+import {sentenceText} from './sentence-phrases.ts';
 import {traceText} from './trace-texts.ts';
 
 const subjects: Readonly<Record<string, string>> = {pin: '固定', session: '会话', state: '状态'};
@@ -17,5 +18,6 @@ export const engine: Words['engine'] = {
 	subject: subject =>
 		subjects[subject] ?? subject.replace(/^route (.+)$/, '路由 $1').replace(/^attempt (\d+)$/, '第 $1 次尝试'),
 	step: ({sayings, text}) => sayings?.map(sayingText).join('；') ?? text,
+	answer: sentenceText,
 	trace: entry => traceText(entry) ?? entry.what,
 };

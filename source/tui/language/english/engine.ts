@@ -16,6 +16,8 @@ export const engine = {
 	/** What a step of an explanation is about. */
 	subject: (subject: string): string => subject,
 	step: (step: ExplainStep): string => step.text,
+	/** What the engine, the doctor or the settings answer to a key. */
+	answer: (sentence: string): string => sentence,
 	/** A decision of the control trace. */
 	trace: (entry: TraceEntry): string => entry.what,
 };
