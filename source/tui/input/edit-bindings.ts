@@ -1,5 +1,6 @@
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
+import {selectRow} from '../store/moves.ts';
 import {listOf} from '../store/selectors.ts';
 import type {Controls} from './controls.ts';
 import type {Binding} from './keymap.ts';
@@ -28,8 +29,10 @@ const whyNotEditSelected = (state: ScreenState): string | undefined =>
 const ofSelected =
 	(run: (controls: Controls, endpointKey: string) => void) =>
 	(controls: Controls): void => {
-		const {selected} = listOf(controls.state(), 'routes');
+		const {selected, index} = listOf(controls.state(), 'routes');
 		if (selected !== undefined) {
+			// What is switched off goes to the end; the next key is to mean the same one.
+			controls.update(state => selectRow(state, 'routes', index));
 			run(controls, selected.endpointKey);
 		}
 	};

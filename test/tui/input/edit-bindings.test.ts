@@ -16,7 +16,8 @@ const keys = ['a', 'e', 'E', 'A', 'backspace', ' ', 'K', 'J', '+', '-', 'u'];
 const press = (key: string, state: ScreenState) => {
 	const recorder = recordControls(state);
 	dispatchKey(key, recorder);
-	return {calls: recorder.calls, said: recorder.state().message?.text};
+	const {message, lists} = recorder.state();
+	return {calls: recorder.calls, said: message?.text, selected: lists.routes.selectedKey};
 };
 
 describe('the keys that edit providers and routes', () => {
@@ -25,6 +26,10 @@ describe('the keys that edit providers and routes', () => {
 			...['open add', 'open edit', 'open edit-whole', 'open copy', 'remove codex/relay-a/default'],
 			...['make toggle 1', 'make move -1', 'make move 1', 'make weight 1', 'make weight -1', 'undo edit'],
 		]);
+	});
+
+	test('stay with the upstream that they changed, wherever it goes in the list', () => {
+		expect(press(' ', routes()).selected).toBe('codex/relay-a/default');
 	});
 
 	test.each<readonly [string, Partial<ScreenState>, string]>([
