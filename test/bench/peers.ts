@@ -110,5 +110,8 @@ const nodePeer = (name: string, file: string): Target => ({
 /** `undici.request` and a pipe. */
 export const undiciPipe = nodePeer('undici-pipe', './undici-pipe.ts');
 
+/** The floor of our own road, without a feature. */
+export const bareRoad = nodePeer('bare-road', './bare-road.ts');
+
 /** `http.request` and a pipe. */
 export const httpPipe = nodePeer('http-pipe', './http-pipe.ts');

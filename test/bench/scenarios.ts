@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {asSubject, comparison, eachInstance, present, Values, valuesOf} from './comparison.ts';
-import {direct, httpPipe, nginx, undiciPipe} from './peers.ts';
+import {bareRoad, direct, httpPipe, nginx, undiciPipe} from './peers.ts';
 import {pace} from './pace.ts';
 import {planCost} from './plan-cost.ts';
 import {readCpuNs, readResidentBytes} from './proc.ts';
@@ -30,7 +30,7 @@ const coalesced: Scenario = {
 	rows: ['P1', 'P2'],
 	async run(session) {
 		const subject = asSubject(session.subject);
-		const found = await comparison(session, [subject, nginx, undiciPipe, direct], {
+		const found = await comparison(session, [subject, nginx, undiciPipe, bareRoad, direct], {
 			mode: {kind: 'coalesced', deltas: 300},
 			bodyBytes: smallBody,
 			requests: session.effort.coalescedRequests,
@@ -140,7 +140,7 @@ const firstByte: Scenario = {
 	rows: ['P6'],
 	async run(session) {
 		const subject = asSubject(session.subject);
-		const values = await firstByteP50(session, [subject, nginx, httpPipe, direct], codexBodyBytes);
+		const values = await firstByteP50(session, [subject, nginx, httpPipe, bareRoad, direct], codexBodyBytes);
 		return {
 			measured: [
 				{...values.row({row: 'P6', against: 'nginx', subject: subject.name, peer: nginx}), note: floorNote(values)},
