@@ -124,11 +124,16 @@ const letStderrGo = (stdout: TerminalOutput): void => {
 	}
 };
 
+const unstoppedMs = 200;
+
 const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) => async (): Promise<void> => {
 	stdout.write(mouseMode(false));
-	const resumed = once(process, 'SIGCONT');
+	const waiting = new AbortController();
+	const resumed = once(process, 'SIGCONT', {signal: waiting.signal}).catch(() => undefined);
 	process.kill(process.pid, 'SIGTSTP');
-	await resumed;
+	// Without a shell above it the system does not stop a program, and nobody would wake it. A stopped one does not see the time pass.
+	await Promise.race([resumed, new Promise(resolve => setTimeout(resolve, unstoppedMs))]);
+	waiting.abort();
 	stdout.write(mouseMode(hasMouse()));
 };
 

@@ -37,12 +37,12 @@ const stateSpan = (row: RequestView, glyphs: Glyphs, words: Words['requests']): 
 	}
 };
 
-/** The names of all upstreams that were tried, in order, each failed one with its status or code. */
+/** The names of all upstreams that were tried, in order, each with its status or, where it failed without one, its code. */
 export const chainOf = (row: RequestView, glyphs: Glyphs): string =>
 	row.attempts
 		.map(({endpointKey, outcome, status, code}) =>
 			outcome === 'success' || outcome === 'running'
-				? nameOfEndpoint(endpointKey)
+				? [nameOfEndpoint(endpointKey), status].filter(part => part !== undefined).join(' ')
 				: `${nameOfEndpoint(endpointKey)} ${status !== undefined && status >= 400 ? status : (code ?? outcome)}`,
 		)
 		.join(` ${glyphs.arrow} `);
