@@ -3,15 +3,17 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {openPty, type PtyProgram} from '../support/pty.ts';
+import {commandFile} from '../bench/subject.ts';
 import {drawTerminal} from './picture.ts';
 
 /*
- * Pictures of every page of the demo at three sizes, for a person to look at before a release (tui.md A12): PNG and plain text in
- * test/output/pictures/. Nothing compares them. `npm run pictures`, or `node test/pictures/make.ts` after a build.
+ * Pictures of every page of the demo in two sizes, two themes and both languages, for a person to look at before a release (tui.md A12):
+ * PNG and plain text in test/output/pictures/. Nothing compares them. `npm run pictures`, or `node test/pictures/make.ts` after a build;
+ * with `readme` those of the README, which stand in test/pictures/readme/.
  */
 
-const root = path.resolve(import.meta.dirname, '../..');
-const output = path.join(root, 'test/output/pictures');
+const output = path.resolve(import.meta.dirname, '../output/pictures');
+const readmeOutput = path.join(import.meta.dirname, 'readme');
 
 /** Keys that lead to a view, and the text that says that it is there and worth looking at. */
 interface View {
@@ -43,43 +45,103 @@ const views: readonly View[] = [
 	{name: 'filter', keys: '3/model:gpt', wanted: /filter \/model:gpt/, after: '\u001B'},
 ];
 
-const sizes = [
-	{columns: 60, rows: 15},
+/** One run of the program: everything that is the same for all of its pictures. */
+interface Look {
+	readonly theme: string;
+	readonly language: 'en' | 'zh';
+}
+
+interface Size {
+	readonly columns: number;
+	readonly rows: number;
+}
+
+const sizes: readonly Size[] = [
 	{columns: 80, rows: 24},
 	{columns: 160, rows: 48},
-	{columns: 200, rows: 60},
-] as const;
+];
+const looks: readonly Look[] = ['midnight', 'paper'].flatMap(theme =>
+	(['en', 'zh'] as const).map(language => ({theme, language})),
+);
+const readmeSize: Size = {columns: 110, rows: 32};
+/** The demo has to have lived for a while: requests that moved on, a conversation with tools. */
+const readmeAfterMs = 25_000;
+const readmeViews: readonly View[] = [
+	{name: 'dash', keys: '0', wanted: /─ Incidents ─/},
+	{name: 'trace', keys: '3/attempts>1\rg4', wanted: /Trace · request[\s\S]*reply-end/},
+	{name: 'explain', keys: 'i', wanted: /Why did/},
+	{name: 'transcript', keys: '3/\u0015model:gpt-5.5 status=200\rgjt\tz', wanted: /^[^\n]*\n[^\n]*\n╭─ Transcript/},
+];
 
 /** Ink waits this long for the rest of an escape sequence; a key that comes earlier would be taken for it. */
 const afterEscapeMs = 200;
+/** The texts that say that a view is there are English; in the other language it is given this long. */
+const otherLanguageMs = 1500;
 
-const visit = async (screen: PtyProgram, {name, keys, wanted, after = ''}: View): Promise<void> => {
+const withDemo = async (
+	{theme, language}: Look,
+	size: Size,
+	work: (screen: PtyProgram) => Promise<void>,
+): Promise<void> => {
+	const home = mkdtempSync(path.join(tmpdir(), 'codex-tui-pictures-'));
+	await using screen = openPty({
+		command: [process.execPath, commandFile, '--demo', '--theme', theme, '--lang', language],
+		env: {HOME: home, CODEX_TUI_HOME: path.join(home, 'codex-tui')},
+		...size,
+	});
+	// The demo fails something after a while; a picture of a screen on which all is well shows half of it.
+	await screen.until(/! [2-9] /, 60_000);
+	await work(screen);
+	rmSync(home, {recursive: true, force: true});
+};
+
+const show = async (screen: PtyProgram, {keys, wanted}: View, language: Look['language']): Promise<void> => {
 	screen.type(keys);
-	await screen.until(wanted);
-	const file = path.join(output, `${name}-${screen.terminal.cols}x${screen.terminal.rows}`);
-	writeFileSync(`${file}.txt`, `${screen.text()}\n`);
-	writeFileSync(`${file}.png`, drawTerminal(screen.terminal));
-	process.stdout.write(`${file}.png\n`);
+	if (language === 'en') {
+		await screen.until(wanted);
+	} else {
+		await sleep(otherLanguageMs);
+	}
+};
+
+const goBack = async (screen: PtyProgram, {after = ''}: View): Promise<void> => {
 	screen.type(after);
 	await sleep(afterEscapeMs);
 };
 
-mkdirSync(output, {recursive: true});
-const home = mkdtempSync(path.join(tmpdir(), 'codex-tui-pictures-'));
-await using screen = openPty({
-	command: [process.execPath, path.join(root, 'dist/cli.js'), '--demo'],
-	env: {HOME: home, CODEX_TUI_HOME: path.join(home, 'codex-tui')},
-	...sizes[2],
-});
-// The demo fails something after a while; a picture of a screen on which all is well shows half of it.
-await screen.until(/Incidents[^\n]*[1-9] open/, 60_000);
-for (const size of sizes) {
-	screen.resize(size.columns, size.rows);
-	// The clock stands at the right edge, one cell before the end.
-	await screen.until(new RegExp(`^.{${size.columns - 9}}\\d\\d:\\d\\d:\\d\\d`));
-	for (const view of views) {
-		await visit(screen, view);
+const makeAll = async (look: Look): Promise<void> => {
+	const folder = path.join(output, `${look.theme}-${look.language}`);
+	mkdirSync(folder, {recursive: true});
+	await withDemo(look, {columns: 160, rows: 48}, async screen => {
+		for (const size of sizes) {
+			screen.resize(size.columns, size.rows);
+			// The clock stands at the right edge, one cell before the end.
+			await sleep(otherLanguageMs);
+			for (const view of views) {
+				await show(screen, view, look.language);
+				const file = path.join(folder, `${view.name}-${size.columns}x${size.rows}`);
+				writeFileSync(`${file}.txt`, `${screen.text()}\n`);
+				writeFileSync(`${file}.png`, drawTerminal(screen.terminal, look.theme === 'paper'));
+				process.stdout.write(`${file}.png\n`);
+				await goBack(screen, view);
+			}
+		}
+	});
+};
+
+if (process.argv[2] === 'readme') {
+	mkdirSync(readmeOutput, {recursive: true});
+	await withDemo({theme: 'midnight', language: 'en'}, readmeSize, async screen => {
+		await sleep(readmeAfterMs);
+		for (const view of readmeViews) {
+			await show(screen, view, 'en');
+			await sleep(500);
+			writeFileSync(path.join(readmeOutput, `${view.name}.png`), drawTerminal(screen.terminal));
+			await goBack(screen, view);
+		}
+	});
+} else {
+	for (const look of looks) {
+		await makeAll(look);
 	}
 }
-
-rmSync(home, {recursive: true, force: true});

@@ -15,8 +15,14 @@ export interface ScreenSize {
 const fontSize = 16;
 const cell = {width: 9.64, height: 20};
 const margin = 8;
-const paper = '#101418';
-const ink = '#d0d6dc';
+/** What a terminal draws with where no colour is told. */
+interface Base {
+	readonly paper: string;
+	readonly ink: string;
+}
+
+const dark: Base = {paper: '#101418', ink: '#d0d6dc'};
+const light: Base = {paper: '#fbfbfa', ink: '#1f2328'};
 const basic = [
 	...['#1c2126', '#e0575b', '#5fbf6a', '#d9b44a', '#5a9be6', '#b87bd8', '#4fc1c4', '#c8ced4'],
 	...['#5c6670', '#ff7a7e', '#7fe08a', '#ffd56a', '#7db8ff', '#d79bf5', '#74e0e3', '#ffffff'],
@@ -29,7 +35,7 @@ const level = (step: number): number => (step === 0 ? 0 : 55 + 40 * step);
 /** xterm's 256 colours: 16 basic ones, a cube of six levels, 24 greys. */
 const paletteColour = (index: number): string => {
 	if (index < 16) {
-		return basic[index] ?? ink;
+		return basic[index] ?? dark.ink;
 	}
 
 	if (index >= 232) {
@@ -40,7 +46,7 @@ const paletteColour = (index: number): string => {
 	return hex(level(Math.floor(at / 36)) * 0x1_00_00 + level(Math.floor(at / 6) % 6) * 0x1_00 + level(at % 6));
 };
 
-const coloursOf = (at: IBufferCell): {readonly front: string; readonly back: string} => {
+const coloursOf = (at: IBufferCell, {ink, paper}: Base): {readonly front: string; readonly back: string} => {
 	const front = at.isFgDefault() ? ink : at.isFgRGB() ? hex(at.getFgColor()) : paletteColour(at.getFgColor());
 	const back = at.isBgDefault() ? paper : at.isBgRGB() ? hex(at.getBgColor()) : paletteColour(at.getBgColor());
 	return at.isInverse() ? {front: back, back: front} : {front, back};
@@ -92,9 +98,9 @@ const drawFrame = (
 const escapeXml = (text: string): string =>
 	text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-const drawGlyph = (at: IBufferCell, x: number, y: number): string => {
+const drawGlyph = (at: IBufferCell, [x, y]: readonly [x: number, y: number], base: Base): string => {
 	const text = at.getChars();
-	const {front} = coloursOf(at);
+	const {front} = coloursOf(at, base);
 	const opacity = at.isDim() ? ' opacity="0.55"' : '';
 	const frame = arms[text];
 	if (frame !== undefined) {
@@ -130,7 +136,8 @@ export const drawPicture = async (bytes: string, {columns, rows}: ScreenSize): P
 };
 
 /** The picture of what stands on a terminal now, as PNG bytes. */
-export const drawTerminal = (terminal: InstanceType<typeof xterm.Terminal>): Buffer => {
+export const drawTerminal = (terminal: InstanceType<typeof xterm.Terminal>, isLight = false): Buffer => {
+	const base = isLight ? light : dark;
 	const {cols: columns, rows} = terminal;
 	const backs: string[] = [];
 	const glyphs: string[] = [];
@@ -143,16 +150,16 @@ export const drawTerminal = (terminal: InstanceType<typeof xterm.Terminal>): Buf
 			}
 
 			const [x, y] = [margin + column * cell.width, margin + row * cell.height];
-			const {back} = coloursOf(at);
-			if (back !== paper) {
+			const {back} = coloursOf(at, base);
+			if (back !== base.paper) {
 				backs.push(rectangle([x, y, cell.width * at.getWidth() + 0.5, cell.height + 0.5], back));
 			}
 
-			glyphs.push(drawGlyph(at, x, y));
+			glyphs.push(drawGlyph(at, [x, y], base));
 		}
 	}
 
 	const [width, height] = [Math.ceil(columns * cell.width + 2 * margin), rows * cell.height + 2 * margin];
-	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono, Noto Sans Mono CJK SC, Noto Sans CJK SC, monospace" font-size="${fontSize}"><rect width="${width}" height="${height}" fill="${paper}"/>${backs.join('')}${glyphs.join('')}</svg>`;
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono, Noto Sans Mono CJK SC, Noto Sans CJK SC, monospace" font-size="${fontSize}"><rect width="${width}" height="${height}" fill="${base.paper}"/>${backs.join('')}${glyphs.join('')}</svg>`;
 	return new Resvg(svg, {font: {loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans Mono'}}).render().asPng();
 };
