@@ -9,6 +9,10 @@ export interface Remembered {
 	readonly language?: string;
 	/** The user's answer to "point Codex at codex-tui while it runs?". */
 	readonly switchesCodex?: boolean;
+	/** The newest commands of the palette, one a line. */
+	readonly commands?: string;
+	/** How far the splits of pages were moved: `routes=1 trace=-2`. */
+	readonly splits?: string;
 	/** What came of the wizard of the first start. */
 	readonly setUp?: 'done' | 'skipped';
 }

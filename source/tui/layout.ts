@@ -96,6 +96,9 @@ const usageLayout = (state: ScreenState, width: number, height: number): PageLay
 	return [column(0, width, [figures, {pane: 'usage', height: listRows}, {pane: 'detail', height: left - listRows}])];
 };
 
+/** Steps from the usual place of the split, to the right or down. */
+const splitOf = ({splits, page}: ScreenState): number => splits[page] ?? 0;
+
 /** The layout of the shown page in a body of this size. */
 export const layoutOf = (state: ScreenState): PageLayout => {
 	const width = state.columns;
@@ -125,15 +128,16 @@ export const layoutOf = (state: ScreenState): PageLayout => {
 			: isTree
 				? Math.floor(height * 0.65)
 				: share;
+		const splitRows = Math.max(5, Math.min(height - 5, listRows + splitOf(state) * 2));
 		return [
 			column(0, width, [
-				{pane: first, height: listRows},
-				{pane: below, height: height - listRows},
+				{pane: first, height: splitRows},
+				{pane: below, height: height - splitRows},
 			]),
 		];
 	}
 
-	const left = Math.floor(width * 0.56);
+	const left = Math.floor(width * (0.56 + splitOf(state) * 0.05));
 	const hasFacts = state.page === 'requests' && below === 'transcript' && height >= 24;
 	const right: readonly Share[] = hasFacts
 		? [

@@ -16,6 +16,7 @@ import {languageOf, languageOfEnvironment, wordsOf, type Language} from './langu
 import {mouseMode, Tap, type TerminalInput} from './input/tap.ts';
 import type {CreateModel} from './store/model-source.ts';
 import type {WriteExport} from './store/file-desk.ts';
+import {withKept, type KeptName} from './store/kept-state.ts';
 import {ScreenStore} from './store/screen-store.ts';
 import type {LookUsage} from './store/usage-page.ts';
 import {colorDepthOf, needsAscii, type TerminalEnvironment} from './theme/painter.ts';
@@ -28,8 +29,8 @@ import {ThemeBook, type ThemeSource} from './theme/theme-book.ts';
 
 /** What the app remembers between runs; the composition root keeps it in `settings.json`. */
 export interface ScreenSettings {
-	readonly get: (key: 'theme' | 'language') => string | undefined;
-	readonly set: (key: 'theme' | 'language', value: string) => void;
+	readonly get: (key: KeptName) => string | undefined;
+	readonly set: (key: KeptName, value: string) => void;
 }
 
 /** The user's keys.json. */
@@ -171,6 +172,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 			onCopy: text => void stdout.write(clipboardSequence(text)),
 		},
 	});
+	store.update(state => withKept(state, settings.get));
 	store.doctor.start();
 	return store;
 };

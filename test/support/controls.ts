@@ -6,6 +6,8 @@ import type {ScreenState} from '../../source/tui/store/screen-state.ts';
 export interface RecordedControls extends Controls {
 	readonly calls: string[];
 	readonly actions: EngineAction[];
+	/** What is kept for the next start. */
+	readonly kept: string[];
 }
 
 const recordEdits = (calls: string[]): Controls['routeEditor'] => ({
@@ -18,10 +20,10 @@ const recordEdits = (calls: string[]): Controls['routeEditor'] => ({
 /** Controls over a state of a test. */
 export const recordControls = (start: ScreenState): RecordedControls => {
 	let state = start;
-	const calls: string[] = [];
+	const [calls, kept]: readonly [string[], string[]] = [[], []];
 	const actions: EngineAction[] = [];
 	return {
-		calls,
+		...{calls, kept},
 		actions,
 		state: () => state,
 		update: change => {
@@ -42,6 +44,7 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 		},
 		terminal: {
 			copy: text => void calls.push(`copy ${text}`),
+			keep: (name, text) => void kept.push(`${name} ${text}`),
 			suspend: () => void calls.push('suspend'),
 			cycleTheme: () => void calls.push('theme'),
 			useTheme: name => void calls.push(`theme ${name}`),

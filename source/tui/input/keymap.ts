@@ -27,6 +27,7 @@ import {
 } from '../store/moves.ts';
 import {openPalette, startFilter} from '../store/typing.ts';
 import {wordsOf, type Words} from '../language/words.ts';
+import {moveSplit, splitsText} from '../store/kept-state.ts';
 import {keyOfPage, pageNames, type PageName, type ScreenState} from '../store/screen-state.ts';
 import {focusOf, isList, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
 import type {KeyName} from './keys.ts';
@@ -77,6 +78,16 @@ const pageBindings: readonly Binding[] = pageNames.map((page): Binding => ({
 
 const neighbour = (state: ScreenState, step: number): PageName =>
 	pageNames[(pageNames.indexOf(state.page) + step + pageNames.length) % pageNames.length] ?? state.page;
+
+/** Dash has four panes, and the figures of Usage stand across both. */
+const splitPages = pageNames.filter(page => page !== 'dash' && page !== 'usage');
+
+const movingSplit =
+	(step: 1 | -1): Binding['run'] =>
+	({update, terminal, state}) => {
+		update(current => moveSplit(current, step));
+		terminal.keep('splits', splitsText(state()));
+	};
 
 const movement: readonly Binding[] = [
 	{keys: ['j', 'down'], command: 'list.next', group: 'Move', run: changing(state => moveBy(state, 1))},
@@ -132,6 +143,8 @@ const movement: readonly Binding[] = [
 		footer: 6,
 		run: changing(state => ({...state, isZoomed: !state.isZoomed})),
 	},
+	{keys: ['<'], command: 'split.less', group: 'Move', pages: splitPages, run: movingSplit(-1)},
+	{keys: ['>'], command: 'split.more', group: 'Move', pages: splitPages, run: movingSplit(1)},
 	{
 		keys: ['f'],
 		command: 'follow',

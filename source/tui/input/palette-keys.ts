@@ -1,5 +1,6 @@
 import {typeFilter} from '../store/typing.ts';
 import {wordsOf} from '../language/words.ts';
+import {commandsText} from '../store/kept-state.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import type {Controls} from './controls.ts';
 import type {KeyName} from './keys.ts';
@@ -79,5 +80,6 @@ const run = (controls: Controls): void => {
 		editing: undefined,
 		commandHistory: [entry.text, ...current.commandHistory.filter(text => text !== entry.text)].slice(0, keptCommands),
 	}));
+	controls.terminal.keep('commands', commandsText(controls.state()));
 	entry.run(controls);
 };

@@ -169,6 +169,8 @@ export interface ScreenState {
 	readonly isHelpOpen: boolean;
 	readonly helpTop: number;
 	readonly editing: Editing | undefined;
+	/** How far the split of a page was moved, in steps; 0 or none: its usual place. */
+	readonly splits: Readonly<Partial<Record<PageName, number>>>;
 	/** Commands that were run from the palette, newest first. */
 	readonly commandHistory: readonly string[];
 	readonly question: Question | undefined;
@@ -233,6 +235,7 @@ const initialExplain: ExplainState = {
 const nothingOpen = {
 	editing: undefined,
 	commandHistory: [],
+	splits: {},
 	question: undefined,
 	undos: [],
 	messages: [],

@@ -1,4 +1,5 @@
 import {languages, wordsOf, type Language, type Words} from '../language/words.ts';
+import type {KeptName} from './kept-state.ts';
 import type {ScreenState} from './screen-state.ts';
 
 /** What the screen is given to change how it looks and what the terminal does. */
@@ -8,7 +9,7 @@ export interface TerminalOptions {
 	/** Takes a theme by its name into use; gives the name of the one that is in use then. */
 	readonly chooseTheme: (name: string) => string;
 	/** Keeps what the user has chosen for the next start. */
-	readonly remember: (key: 'theme' | 'language', value: string) => void;
+	readonly remember: (key: KeptName, value: string) => void;
 	readonly onMouse: (isOn: boolean) => void;
 	/** Gives a text to the terminal's clipboard. */
 	readonly onCopy: (text: string) => void;
@@ -33,6 +34,8 @@ export interface TerminalControls extends TerminalHandover {
 	/** The same, says so, and remembers it. */
 	readonly chooseLanguage: (language: Language) => void;
 	readonly toggleMouse: () => void;
+	/** Keeps something for the next start. */
+	readonly keep: (name: KeptName, text: string) => void;
 	/** Puts a text on the clipboard and says so; `what` is the sentence's subject. */
 	readonly copy: (text: string, what: string) => void;
 }
@@ -59,6 +62,8 @@ export class TerminalDesk implements TerminalControls {
 	connect(handover: TerminalHandover | undefined): void {
 		this.#handover = handover;
 	}
+
+	readonly keep = (name: KeptName, text: string): void => this.#options.remember(name, text);
 
 	readonly suspend = (): void => this.#handover?.suspend();
 

@@ -84,6 +84,8 @@ export const commands: Words['commands'] = {
 	'undo.list': '可撤销列表',
 	trouble: '最新问题',
 	messages: '消息',
+	'split.less': '缩小列表',
+	'split.more': '放大列表',
 	'item.copy': '复制行',
 	'item.copy-as': '复制为',
 	'list.export': '导出',

@@ -83,6 +83,8 @@ export const commands = {
 	'undo.list': 'what can be undone',
 	trouble: 'what is wrong',
 	messages: 'messages',
+	'split.less': 'smaller list',
+	'split.more': 'larger list',
 	'item.copy': 'copy row',
 	'item.copy-as': 'copy as',
 	'list.export': 'export',
