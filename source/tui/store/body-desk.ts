@@ -103,7 +103,9 @@ export class BodyDesk implements BodyControls {
 		const {bodies: words} = wordsOf(this.#screen.state());
 		try {
 			const {text, page} = await this.#whole({type: 'body', requestId, part, form: form === 'raw' ? 'raw' : 'pretty'});
-			const notice = page.isTruncated ? words.truncated : page.isLive ? words.live : undefined;
+			// A request that is shown at all is whole; its answer may be cut, or on its way.
+			const isWhole = part === 'request';
+			const notice = isWhole ? undefined : page.isTruncated ? words.truncated : page.isLive ? words.live : undefined;
 			if (form === 'diff') {
 				return await this.#diff(viewer, text);
 			}
