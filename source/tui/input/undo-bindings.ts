@@ -23,8 +23,8 @@ const listUndos = (state: ScreenState): ScreenState =>
 		title: wordsOf(state).undo.title,
 		choices: state.undos.map(({label, atMs}, index) => ({
 			value: String(index + 1),
-			label: `${formatClock(atMs)}  ${label}`,
-			about: index === 0 ? undefined : wordsOf(state).undo.many(index + 1),
+			label: `${formatClock(atMs)} ${index === 0 ? '' : wordsOf(state).undo.many(index + 1)}`.trimEnd(),
+			about: label,
 		})),
 		choose: (value, {undo}) => undo.undo(Number(value)),
 	});

@@ -29,7 +29,8 @@ export const openLog = (state: ScreenState): ScreenState =>
 		title: wordsOf(state).log.title,
 		choices: state.messages.map(({atMs, text, tone}, index) => ({
 			value: String(index),
-			label: `${formatClock(atMs)}  ${tone === 'ok' ? ' ' : '!'} ${text}`,
+			label: `${formatClock(atMs)} ${tone === 'ok' ? '' : '!'}`.trimEnd(),
+			about: text,
 		})),
 		choose: (value, {terminal, state: now}) =>
 			terminal.copy(state.messages[Number(value)]?.text ?? '', wordsOf(now()).log.theMessage),
