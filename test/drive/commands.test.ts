@@ -68,6 +68,11 @@ const closeAll = async (screen: PtyProgram): Promise<void> => {
 	await press(screen, 'esc');
 	// What follows an Esc at once would be taken for a part of it.
 	await sleep(60);
+	// A form with changes asks before it drops them.
+	screen.type('y');
+	await sleep(30);
+	screen.type(typed('esc'));
+	await sleep(60);
 };
 
 const drive = async (screen: PtyProgram): Promise<ReadonlyMap<string, boolean>> => {
