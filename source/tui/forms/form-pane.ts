@@ -201,13 +201,9 @@ export const formMessage = (state: ScreenState, form: Form): Line => {
 		: [span(` ${isPicked ? words.picking : words.typing}`, 'muted')];
 };
 
-/** The keys of a form in place of those of the page. */
+/** The keys of a form while nothing is typed, in place of those of the page. */
 export const formFooter = (state: ScreenState, form: Form): Line => {
 	const {keys} = wordsOf(state).forms;
-	if (form.typing !== undefined) {
-		return [];
-	}
-
 	const isPreview = form.shows === 'preview' && state.columns < wideForm;
 	const shown: ReadonlyArray<readonly [string, string]> = isPreview
 		? [

@@ -34,6 +34,7 @@ export const undoBindings: readonly Binding[] = [
 	{
 		keys: ['u'],
 		command: 'undo',
+		footer: 4,
 		group: 'Program',
 		disabledReason: whyNotUndo,
 		run: ({state, undo, routeEditor}) => {

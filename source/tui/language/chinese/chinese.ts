@@ -9,6 +9,7 @@ import {engine} from './engine.ts';
 import {explain} from './explain.ts';
 import {exports} from './exports.ts';
 import {filters} from './filters.ts';
+import {footer} from './footer.ts';
 import {forms} from './forms.ts';
 import {frame} from './frame.ts';
 import {help} from './help.ts';
@@ -50,6 +51,7 @@ export const chinese: Words = {
 	explain,
 	exports,
 	filters,
+	footer,
 	forms,
 	frame,
 	help,
