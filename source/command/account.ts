@@ -1,10 +1,10 @@
-import {parseArgs} from 'node:util';
-import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
+import {CommandError, type ExitCode, exitCode} from '../base/errors.ts';
 import {openHome} from '../config/home.ts';
 import type {AccountView} from '../event/account-view.ts';
 import {accountTable} from './account-table.ts';
 import {offlineAccounts} from './account-offline.ts';
 import {findControl, listOf, type ControlClient} from './control-client.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 const help = `Usage: codex-tui account list|pause|resume [PROVIDER [ACCOUNT]] [--json]
 
@@ -32,17 +32,10 @@ interface Request {
 	readonly json: boolean;
 }
 
-const wrongUsage = (sentence: string): CommandError =>
-	new CommandError(exitCode.usage, 'wrong-usage', `${sentence} See "codex-tui account --help".`);
+const wrongUsage = usageErrorOf('account');
 
-const parse = (args: readonly string[]) => {
-	try {
-		const options = {json: {type: 'boolean'}, help: {type: 'boolean', short: 'h'}} as const;
-		return parseArgs({args: [...args], allowPositionals: true, options});
-	} catch (error) {
-		throw wrongUsage(`${messageOf(error).split('. ')[0] ?? ''}.`);
-	}
-};
+const parse = (args: readonly string[]) =>
+	readWords('account', args, {json: {type: 'boolean'}, help: {type: 'boolean', short: 'h'}});
 
 /** Undefined: the help was asked for. */
 const readRequest = (args: readonly string[]): Request | undefined => {

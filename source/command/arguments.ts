@@ -2,18 +2,38 @@ import {parseArgs, type ParseArgsOptionsConfig} from 'node:util';
 import {CommandError, exitCode, messageOf} from '../base/errors.ts';
 import {languageOf, type Language} from '../tui/language/words.ts';
 
-/** The values of a command's flags. Throws CommandError `usage` (exit code 2) that names the flag and points at `--help`. */
+/** A wrong command line (exit code 2, product.md 5): what is wrong, and whose help says more. */
+export const usageErrorOf =
+	(command: string) =>
+	(sentence: string): CommandError =>
+		new CommandError(exitCode.usage, 'usage', `${sentence} See \`codex-tui ${command} --help\`.`);
+
+/** The flags and the words of a command. Throws CommandError `usage` for a flag that it does not know. */
+export const readWords = <Options extends ParseArgsOptionsConfig>(
+	command: string,
+	args: readonly string[],
+	options: Options,
+): ReturnType<typeof parseArgs<{options: Options; allowPositionals: true}>> => {
+	try {
+		return parseArgs({args: [...args], options, strict: true, allowPositionals: true});
+	} catch (error) {
+		throw usageErrorOf(command)(`${messageOf(error).split('. ')[0] ?? ''}.`);
+	}
+};
+
+/** The flags of a command that takes no words. Throws CommandError `usage`. */
 export const readFlags = <Options extends ParseArgsOptionsConfig>(
 	command: string,
 	args: readonly string[],
 	options: Options,
 ): ReturnType<typeof parseArgs<{options: Options}>>['values'] => {
-	try {
-		return parseArgs({args: [...args], options, strict: true, allowPositionals: false}).values;
-	} catch (error) {
-		const sentence = messageOf(error).split('. ')[0] ?? '';
-		throw new CommandError(exitCode.usage, 'usage', `${sentence}. See \`codex-tui ${command} --help\`.`);
+	const {values, positionals} = readWords(command, args, options);
+	const [word] = positionals;
+	if (word !== undefined) {
+		throw usageErrorOf(command)(`${command} takes no "${word.slice(0, 60)}".`);
 	}
+
+	return values;
 };
 
 /** A whole number in a range given on the command line; undefined where the flag was not given. Throws CommandError `usage`. */

@@ -1,11 +1,11 @@
-import {parseArgs} from 'node:util';
-import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
+import {CommandError, type ExitCode, exitCode} from '../base/errors.ts';
 import {at, isRecord, numberAt, textAt} from '../base/json.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
 import {openHome} from '../config/home.ts';
 import {askBalances} from './balance-direct.ts';
 import {type ControlClient, findControl, listOf} from './control-client.ts';
 import {endpointKeysOf} from './routing-control.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 const help = `Usage: codex-tui balance [PROVIDER] [--refresh] [--json]
 
@@ -34,19 +34,13 @@ interface Found {
 }
 
 const parse = (args: readonly string[]) => {
-	try {
-		const flag = {type: 'boolean'} as const;
-		const options = {json: flag, refresh: flag, help: {type: 'boolean', short: 'h'}} as const;
-		const {values, positionals} = parseArgs({args: [...args], allowPositionals: true, options});
-		if (positionals.length > 1) {
-			throw new Error('balance takes one provider');
-		}
-
-		return {...values, provider: positionals[0]};
-	} catch (error) {
-		const sentence = `${messageOf(error).split('. ')[0] ?? ''}. See "codex-tui balance --help".`;
-		throw new CommandError(exitCode.usage, 'usage', sentence);
+	const flag = {type: 'boolean'} as const;
+	const {values, positionals} = readWords('balance', args, {json: flag, refresh: flag, help: {...flag, short: 'h'}});
+	if (positionals.length > 1) {
+		throw usageErrorOf('balance')('balance takes one provider.');
 	}
+
+	return {...values, provider: positionals[0]};
 };
 
 interface Wish {

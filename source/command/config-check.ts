@@ -1,12 +1,12 @@
 import {homedir} from 'node:os';
 import path from 'node:path';
-import {parseArgs} from 'node:util';
-import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
+import {type ExitCode, exitCode} from '../base/errors.ts';
 import {codexHomeOf} from '../client/codex/switch-status.ts';
 import type {Config, Endpoint} from '../config/config.ts';
 import {createClientKeyReader, type CredentialContext, credentialStatus} from '../config/credentials.ts';
 import {openHome} from '../config/home.ts';
 import {loadConfig} from '../config/load.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 const help = `Usage: codex-tui config check [FILE] [--json]
 
@@ -29,18 +29,13 @@ interface EndpointReport {
 }
 
 const parse = (args: readonly string[]) => {
-	try {
-		const options = {json: {type: 'boolean'}, help: {type: 'boolean', short: 'h'}} as const;
-		const {values, positionals} = parseArgs({args: [...args], allowPositionals: true, options});
-		if (positionals.length > 1) {
-			throw new Error('config check takes one file');
-		}
-
-		return {...values, file: positionals[0]};
-	} catch (error) {
-		const sentence = `${messageOf(error).split('. ')[0] ?? ''}. See "codex-tui config check --help".`;
-		throw new CommandError(exitCode.usage, 'wrong-usage', sentence);
+	const flag = {type: 'boolean'} as const;
+	const {values, positionals} = readWords('config check', args, {json: flag, help: {...flag, short: 'h'}});
+	if (positionals.length > 1) {
+		throw usageErrorOf('config check')('config check takes one file.');
 	}
+
+	return {...values, file: positionals[0]};
 };
 
 const report = (endpoint: Endpoint, config: Config, context: CredentialContext): EndpointReport => {

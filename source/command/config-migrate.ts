@@ -1,13 +1,13 @@
 import {stat} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
-import {parseArgs} from 'node:util';
 import {readIfThere, replaceFile} from '../base/atomic-file.ts';
-import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
+import {CommandError, type ExitCode, exitCode} from '../base/errors.ts';
 import {createRedactor} from '../base/redact.ts';
 import {carryFile} from '../config/legacy/carry.ts';
 import {openHome} from '../config/home.ts';
 import {decodeToml} from '../config/toml.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 const help = `Usage: codex-tui config import [FILE] [--write] [--json]
        codex-tui config migrate [--write] [--json]
@@ -25,19 +25,18 @@ Example:
 type Verb = 'import' | 'migrate';
 
 const parse = (verb: Verb, args: readonly string[]) => {
-	try {
-		const flag = {type: 'boolean'} as const;
-		const options = {json: flag, write: flag, help: {type: 'boolean', short: 'h'}} as const;
-		const {values, positionals} = parseArgs({args: [...args], allowPositionals: true, options});
-		if (positionals.length > (verb === 'import' ? 1 : 0)) {
-			throw new Error(verb === 'import' ? 'config import takes one file' : 'config migrate takes no file');
-		}
-
-		return {...values, file: positionals[0]};
-	} catch (error) {
-		const sentence = `${messageOf(error).split('. ')[0] ?? ''}. See "codex-tui config ${verb} --help".`;
-		throw new CommandError(exitCode.usage, 'wrong-usage', sentence);
+	const flag = {type: 'boolean'} as const;
+	const {values, positionals} = readWords(`config ${verb}`, args, {
+		json: flag,
+		write: flag,
+		help: {...flag, short: 'h'},
+	});
+	if (positionals.length > (verb === 'import' ? 1 : 0)) {
+		const sentence = verb === 'import' ? 'config import takes one file.' : 'config migrate takes no file.';
+		throw usageErrorOf(`config ${verb}`)(sentence);
 	}
+
+	return {...values, file: positionals[0]};
 };
 
 /** Throws CommandError `config-unreadable` for what is no file: a device would never come to its end. */

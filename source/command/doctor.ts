@@ -1,5 +1,4 @@
 import {createInterface} from 'node:readline/promises';
-import {parseArgs} from 'node:util';
 import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
 import {findHome} from '../config/home.ts';
@@ -7,6 +6,7 @@ import {createDoctor} from '../doctor/doctor.ts';
 import {deepTokens} from '../doctor/deep-answer.ts';
 import {checkGroups, isDeep, type CheckResult, type CheckState, type DoctorLink} from '../event/doctor.ts';
 import {surroundingsOf} from './doctor-surroundings.ts';
+import {readWords} from './arguments.ts';
 
 const help = `Usage: codex-tui doctor [CHECK...] [options]
 
@@ -29,14 +29,8 @@ Example:
 `;
 
 const parse = (args: readonly string[]) => {
-	try {
-		const flag = {type: 'boolean'} as const;
-		const options = {fix: flag, deep: flag, yes: flag, json: flag, help: {...flag, short: 'h'}} as const;
-		return parseArgs({args: [...args], allowPositionals: true, options});
-	} catch (error) {
-		const sentence = messageOf(error).split('. ')[0] ?? '';
-		throw new CommandError(exitCode.usage, 'wrong-usage', `${sentence}. See "codex-tui doctor --help".`);
-	}
+	const flag = {type: 'boolean'} as const;
+	return readWords('doctor', args, {fix: flag, deep: flag, yes: flag, json: flag, help: {...flag, short: 'h'}});
 };
 
 /** Where the command writes and what it asks; tests give their own. */

@@ -1,10 +1,10 @@
-import {parseArgs, type ParseArgsOptionsConfig} from 'node:util';
-import {CommandError, exitCode, messageOf} from '../base/errors.ts';
+import {type ParseArgsOptionsConfig} from 'node:util';
 import {readField} from '../config/edit/field-text.ts';
 import type {FieldEdit} from '../config/edit/provider-edit.ts';
 import {providerFields, type ProviderField} from '../config/edit/provider-fields.ts';
 import {isTable} from '../config/toml.ts';
 import {editFlags} from './config-edit.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 /* The command line of `provider add` and its likes: every field of a provider is a flag. */
 
@@ -15,8 +15,7 @@ export const providerEditVerbs = ['add', 'edit', 'duplicate', 'remove', 'enable'
 export type ProviderEditVerb = (typeof providerEditVerbs)[number];
 
 /** A wrong command line: exit code 2 (product.md 5). */
-export const wrongUsage = (sentence: string): CommandError =>
-	new CommandError(exitCode.usage, 'wrong-usage', `${sentence} See "codex-tui provider add --help".`);
+export const wrongUsage = usageErrorOf('provider add');
 
 const takes = ({kind}: ProviderField): string =>
 	kind === 'pairs' ? ' NAME=VALUE…' : kind === 'models' ? ' MODEL|!MODEL…' : kind === 'names' ? ' NAME…' : '';
@@ -52,13 +51,7 @@ const options = {
 } as const satisfies ParseArgsOptionsConfig;
 
 /** The flags and words of a command line. Throws CommandError `wrong-usage`. */
-export const parseProviderEdit = (args: readonly string[]) => {
-	try {
-		return parseArgs({args: [...args], allowPositionals: true, options});
-	} catch (error) {
-		throw wrongUsage(`${messageOf(error).split('. ')[0] ?? ''}.`);
-	}
-};
+export const parseProviderEdit = (args: readonly string[]) => readWords('provider add', args, options);
 
 /** The flags of a command line. */
 export type ProviderEditFlags = ReturnType<typeof parseProviderEdit>['values'];

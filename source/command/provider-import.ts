@@ -23,7 +23,7 @@ const idsIn = (text: string): readonly string[] => {
 	const ids = [...new Set(words.filter(word => word !== ''))];
 	if (text.length > bodyBytes || ids.length > models) {
 		const sentence = `That are more than ${models} models; import them in parts.`;
-		throw new CommandError(exitCode.usage, 'wrong-usage', sentence);
+		throw new CommandError(exitCode.usage, 'usage', sentence);
 	}
 
 	return ids;

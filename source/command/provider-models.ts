@@ -31,7 +31,7 @@ export const chooseEndpoint = (config: Config, name: string): Endpoint => {
 
 	if (new Set(found.map(({service}) => service)).size > 1) {
 		const names = `codex/${first.provider} or claude/${first.provider}`;
-		throw new CommandError(exitCode.usage, 'wrong-usage', `Both services have a provider ${name}; write ${names}.`);
+		throw new CommandError(exitCode.usage, 'usage', `Both services have a provider ${name}; write ${names}.`);
 	}
 
 	return first;

@@ -1,7 +1,7 @@
-import {parseArgs} from 'node:util';
-import {CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
+import {type ExitCode, exitCode} from '../base/errors.ts';
 import {providerEditVerbs} from './provider-edit-flags.ts';
 import {modelListLimits} from '../provider/presets/model-list.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 const help = `Usage: codex-tui provider presets|models|import-models|learned|forget [NAME] [options]
        codex-tui provider add|edit|duplicate|remove|enable|disable NAME …   (codex-tui provider add --help)
@@ -27,20 +27,20 @@ Examples:
   codex-tui provider forget deepseek --need mend:drop:stream_options
 `;
 
-const wrongUsage = (sentence: string): CommandError =>
-	new CommandError(exitCode.usage, 'wrong-usage', `${sentence} See "codex-tui provider --help".`);
+const wrongUsage = usageErrorOf('provider');
 
 const flag = {type: 'boolean'} as const;
 const word = {type: 'string'} as const;
 
-const parse = (args: readonly string[]) => {
-	try {
-		const options = {json: flag, write: flag, all: flag, model: word, need: word, help: {...flag, short: 'h'}} as const;
-		return parseArgs({args: [...args], allowPositionals: true, options});
-	} catch (error) {
-		throw wrongUsage(`${messageOf(error).split('. ')[0] ?? ''}.`);
-	}
-};
+const parse = (args: readonly string[]) =>
+	readWords('provider', args, {
+		json: flag,
+		write: flag,
+		all: flag,
+		model: word,
+		need: word,
+		help: {...flag, short: 'h'},
+	});
 
 /** What the command works with; tests give their own. */
 export interface ProviderSurroundings {

@@ -1,5 +1,4 @@
-import {parseArgs} from 'node:util';
-import {CommandError, exitCode, messageOf} from '../base/errors.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 /** The verbs of `codex-tui request`. */
 const verbs = ['list', 'show', 'curl', 'replay'] as const;
@@ -22,26 +21,16 @@ export interface RequestFlags {
 const usualLimit = 40;
 
 /** A CommandError `usage` (exit code 2) that points at the help. */
-export const wrongRequest = (sentence: string): CommandError =>
-	new CommandError(exitCode.usage, 'usage', `${sentence} See \`codex-tui request --help\`.`);
+export const wrongRequest = usageErrorOf('request');
 
 const flag = {type: 'boolean'} as const;
 const text = {type: 'string'} as const;
 
-const parse = (args: readonly string[]) => {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: {
-				...{to: text, limit: text, body: flag, answer: flag, raw: flag, errors: flag, yes: flag, json: flag},
-				help: {type: 'boolean', short: 'h'},
-			},
-		});
-	} catch (error) {
-		throw wrongRequest(`${messageOf(error).split('. ')[0] ?? ''}.`);
-	}
-};
+const parse = (args: readonly string[]) =>
+	readWords('request', args, {
+		...{to: text, limit: text, body: flag, answer: flag, raw: flag, errors: flag, yes: flag, json: flag},
+		help: {type: 'boolean', short: 'h'},
+	});
 
 /** Reads the flags. Throws CommandError `usage`. */
 export const readRequestFlags = (args: readonly string[]): RequestFlags | 'help' => {

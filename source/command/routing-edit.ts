@@ -1,11 +1,12 @@
-import {parseArgs, type ParseArgsOptionsConfig} from 'node:util';
-import {exitCode, messageOf, type ExitCode} from '../base/errors.ts';
+import {type ParseArgsOptionsConfig} from 'node:util';
+import {exitCode, type ExitCode} from '../base/errors.ts';
 import type {ConfigEdit} from '../config/edit/config-edit.ts';
 import {readField} from '../config/edit/field-text.ts';
 import type {FieldKind} from '../config/edit/provider-fields.ts';
 import type {Service} from '../wire/names.ts';
 import {editFlags, makeEdit, type EditSurroundings} from './config-edit.ts';
 import {readService, wrongUsage} from './routing-flags.ts';
+import {readWords} from './arguments.ts';
 
 const help = `Usage: codex-tui routing order ROUTE NAME… [options]
        codex-tui routing set [ROUTE] [fields] [options]
@@ -66,13 +67,7 @@ const options = {
 	...{codex: {type: 'boolean'}, claude: {type: 'boolean'}, service: {type: 'string'}},
 } as const satisfies ParseArgsOptionsConfig;
 
-const parse = (args: readonly string[]) => {
-	try {
-		return parseArgs({args: [...args], allowPositionals: true, options});
-	} catch (error) {
-		throw wrongUsage(`${messageOf(error).split('. ')[0] ?? ''}.`);
-	}
-};
+const parse = (args: readonly string[]) => readWords('routing', args, options);
 
 type Parsed = ReturnType<typeof parse>['values'];
 

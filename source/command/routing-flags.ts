@@ -1,7 +1,6 @@
-import {parseArgs} from 'node:util';
-import {CommandError, exitCode, messageOf} from '../base/errors.ts';
 import {readDelay} from '../base/delay.ts';
 import type {Service} from '../wire/names.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 /* The command line of `routing`: which flags a verb takes, and times as people write them. */
 
@@ -30,8 +29,7 @@ export interface RoutingFlags {
 }
 
 /** A wrong command line: exit code 2 (product.md 5). */
-export const wrongUsage = (sentence: string): CommandError =>
-	new CommandError(exitCode.usage, 'wrong-usage', `${sentence} See "codex-tui routing --help".`);
+export const wrongUsage = usageErrorOf('routing');
 
 const text = {type: 'string'} as const;
 const list = {type: 'string', multiple: true} as const;
@@ -81,13 +79,7 @@ export const readVerb = (name: string | undefined): RoutingVerb | undefined => {
 
 const isVerb = (name: string): name is RoutingVerb => Object.hasOwn(verbFlags, name);
 
-const parse = (args: readonly string[]) => {
-	try {
-		return parseArgs({args: [...args], allowPositionals: true, options: known});
-	} catch (error) {
-		throw wrongUsage(`${messageOf(error).split('. ')[0] ?? ''}.`);
-	}
-};
+const parse = (args: readonly string[]) => readWords('routing', args, known);
 
 /** The flags of a verb. Throws CommandError `wrong-usage` for a flag, a word or a service that it does not take. */
 export const readRoutingFlags = (verb: RoutingVerb, args: readonly string[]): RoutingFlags => {

@@ -1,5 +1,4 @@
-import {parseArgs} from 'node:util';
-import {CommandError, exitCode, messageOf} from '../base/errors.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 /** The verbs of `codex-tui session`. */
 const verbs = ['list', 'show', 'override', 'reset'] as const;
@@ -20,26 +19,16 @@ export interface SessionFlags {
 const usualLimit = 40;
 
 /** A CommandError `usage` (exit code 2) that points at the help. */
-export const wrongSession = (sentence: string): CommandError =>
-	new CommandError(exitCode.usage, 'usage', `${sentence} See \`codex-tui session --help\`.`);
+export const wrongSession = usageErrorOf('session');
 
 const flag = {type: 'boolean'} as const;
 const text = {type: 'string'} as const;
 
-const parse = (args: readonly string[]) => {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: {
-				...{filter: text, limit: text, live: flag, json: flag, model: text, effort: text, tier: text, profile: text},
-				help: {type: 'boolean', short: 'h'},
-			},
-		});
-	} catch (error) {
-		throw wrongSession(`${messageOf(error).split('. ')[0] ?? ''}.`);
-	}
-};
+const parse = (args: readonly string[]) =>
+	readWords('session', args, {
+		...{filter: text, limit: text, live: flag, json: flag, model: text, effort: text, tier: text, profile: text},
+		help: {type: 'boolean', short: 'h'},
+	});
 
 const fieldsOf = ({model, effort, tier, profile}: ReturnType<typeof parse>['values']): SessionFlags['fields'] => ({
 	...(model === undefined ? {} : {model}),

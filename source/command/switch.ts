@@ -1,11 +1,11 @@
-import {parseArgs} from 'node:util';
 import {codexHomeOf, type SwitchStatus, switchStatus} from '../client/codex/switch-status.ts';
 import {healSwitch, type SwitchOffResult, switchOff, switchOn, type SwitchOnResult} from '../client/codex/switch.ts';
-import {assertNever, CommandError, type ExitCode, exitCode, messageOf} from '../base/errors.ts';
+import {assertNever, type ExitCode, exitCode} from '../base/errors.ts';
 import {ConfigError} from '../config/config-error.ts';
 import {readHomeLock} from '../config/home-lock.ts';
 import {type Home, openHome, readOrCreateToken} from '../config/home.ts';
 import {loadConfig} from '../config/load.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 const help = `Usage: codex-tui switch on|off|status|heal [options]
 
@@ -35,8 +35,7 @@ interface Request {
 	readonly json: boolean;
 }
 
-const wrongUsage = (sentence: string): CommandError =>
-	new CommandError(exitCode.usage, 'wrong-usage', `${sentence} See "codex-tui switch --help".`);
+const wrongUsage = usageErrorOf('switch');
 
 const readPort = (text: string | undefined): number | undefined => {
 	if (text === undefined) {
@@ -51,23 +50,14 @@ const readPort = (text: string | undefined): number | undefined => {
 	return port;
 };
 
-const parse = (args: readonly string[]) => {
-	try {
-		return parseArgs({
-			args: [...args],
-			allowPositionals: true,
-			options: {
-				codex: {type: 'boolean'},
-				port: {type: 'string'},
-				yes: {type: 'boolean'},
-				json: {type: 'boolean'},
-				help: {type: 'boolean', short: 'h'},
-			},
-		});
-	} catch (error) {
-		throw wrongUsage(`${messageOf(error).split('. ')[0] ?? ''}.`);
-	}
-};
+const parse = (args: readonly string[]) =>
+	readWords('switch', args, {
+		codex: {type: 'boolean'},
+		port: {type: 'string'},
+		yes: {type: 'boolean'},
+		json: {type: 'boolean'},
+		help: {type: 'boolean', short: 'h'},
+	});
 
 /** Undefined: the help was asked for. */
 const readRequest = (args: readonly string[]): Request | undefined => {

@@ -1,5 +1,4 @@
-import {parseArgs} from 'node:util';
-import {CommandError, exitCode, messageOf, type ExitCode} from '../base/errors.ts';
+import {CommandError, exitCode, type ExitCode} from '../base/errors.ts';
 import {at, isRecord, numberAt, textAt} from '../base/json.ts';
 import {sanitize, sanitizeLine} from '../base/sanitize.ts';
 import {openHome, type Home} from '../config/home.ts';
@@ -13,6 +12,7 @@ import {loadReaderTools} from '../tui/transcript/reader-tools.ts';
 import {clientHomesOf} from './client-homes.ts';
 import {findControl, type ControlClient} from './control-client.ts';
 import {openSessionsOf} from './session-open.ts';
+import {readWords, usageErrorOf} from './arguments.ts';
 
 const help = `Usage: codex-tui transcript ID [--markdown | --json]
 
@@ -41,17 +41,11 @@ interface Flags {
 	readonly form: 'text' | 'markdown' | 'json';
 }
 
-const wrongUsage = (sentence: string): CommandError =>
-	new CommandError(exitCode.usage, 'usage', `${sentence} See \`codex-tui transcript --help\`.`);
+const wrongUsage = usageErrorOf('transcript');
 
 const parse = (args: readonly string[]) => {
-	try {
-		const flag = {type: 'boolean'} as const;
-		const options = {markdown: flag, json: flag, help: {type: 'boolean', short: 'h'}} as const;
-		return parseArgs({args: [...args], allowPositionals: true, options});
-	} catch (error) {
-		throw wrongUsage(`${messageOf(error).split('. ')[0] ?? ''}.`);
-	}
+	const flag = {type: 'boolean'} as const;
+	return readWords('transcript', args, {markdown: flag, json: flag, help: {type: 'boolean', short: 'h'}});
 };
 
 const readFlags = (args: readonly string[]): Flags | 'help' => {

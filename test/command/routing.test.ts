@@ -120,7 +120,7 @@ describe('routing what-if', () => {
 		[['--service', 'gemini'], /service is codex or claude/],
 		[['--codex', '--claude'], /service is codex or claude/],
 		[['--model='], /--model is empty/],
-		[['--what'], /Unknown option '--what'\. See "codex-tui routing --help"\.$/],
+		[['--what'], /Unknown option '--what'\. See `codex-tui routing --help`\.$/],
 		[['req_1'], /takes no "req_1"/],
 	] as const)('%j is wrong usage', async ([args, sentence]) => {
 		expect(await refused(['what-if', ...args], answers)).toMatchObject({

@@ -89,7 +89,7 @@ test.each([
 ])('wrong usage %j is exit code 2 and one sentence', async (args, sentence) => {
 	const {code, stderr} = await run(...args);
 	expect(code).toBe(2);
-	expect(stderr).toBe(`wrong-usage: ${sentence} See "codex-tui switch --help".\n`);
+	expect(stderr).toBe(`usage: ${sentence} See \`codex-tui switch --help\`.\n`);
 });
 
 test('the help has an example', async () => {
