@@ -31,6 +31,7 @@ export class EventFeed {
 	readonly #limits: Pick<Limits, 'slowClientBytes' | 'slowClientMs'>;
 	readonly #readers = new Set<Reader>();
 	#lastId = 0;
+	#isClosed = false;
 	#timer: NodeJS.Timeout | undefined;
 
 	/** `boot` tells this engine's ids from those of the one before. */
@@ -69,6 +70,11 @@ export class EventFeed {
 	 */
 	readonly open = (request: IncomingMessage, response: ServerResponse): void => {
 		response.writeHead(200, {'content-type': 'text/event-stream', 'cache-control': 'no-store'});
+		if (this.#isClosed) {
+			response.end();
+			return;
+		}
+
 		const last = request.headers['last-event-id'];
 		response.write(this.#missed(typeof last === 'string' ? last : undefined));
 		const reader: Reader = {response, behindSinceMs: undefined, missed: 0};
@@ -78,12 +84,14 @@ export class EventFeed {
 		response.once('close', () => this.#forget(reader));
 	};
 
-	/** Ends all streams. */
+	/** Ends all streams. An engine that stops still has something to tell: nobody gets it, since a write behind the end would be a fault. */
 	close(): void {
+		this.#isClosed = true;
 		for (const reader of this.#readers) {
 			reader.response.end();
 		}
 
+		this.#readers.clear();
 		clearInterval(this.#timer);
 	}
 

@@ -186,6 +186,34 @@ const lineOf = (index: number): EngineEvent => ({
 	message: 'm'.repeat(400),
 });
 
+describe('a feed that is closed', () => {
+	test('takes what an engine still tells while it stops: nobody gets it, and nothing breaks', async () => {
+		const feed = new EventFeed('boot');
+		const responses: ServerResponse[] = [];
+		const faults: unknown[] = [];
+		const server = createServer((request, response) => {
+			responses.push(response);
+			response.on('error', fault => faults.push(fault));
+			feed.open(request, response);
+		});
+		await new Promise<void>(resolve => {
+			server.listen(0, '127.0.0.1', resolve);
+		});
+		const address = server.address();
+		const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+		const early = fetch(`http://127.0.0.1:${port}/`);
+		await until('a reader', () => responses.length === 1);
+		feed.close();
+		// Behind the end of a response, without a listener, this was an error that ended the whole engine.
+		feed.push(lineOf(1));
+		expect(await (await early).text()).toBe(': events from now on\n\n');
+		expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('');
+		expect(faults).toEqual([]);
+		server.closeAllConnections();
+		server.close();
+	});
+});
+
 describe('REL-42 a reader that does not read', () => {
 	test('slows nobody, holds a bounded queue, and is told what it missed once it reads', async () => {
 		const feed = new EventFeed('boot', {slowClientBytes: 64 * 1024, slowClientMs: 60_000});
