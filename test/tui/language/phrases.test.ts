@@ -3,6 +3,7 @@ import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {chinese} from '../../../source/tui/language/chinese/chinese.ts';
 import {createPhraseBook} from '../../../source/tui/language/chinese/phrases.ts';
+import {sentenceText} from '../../../source/tui/language/chinese/sentence-phrases.ts';
 import {english} from '../../../source/tui/language/english/english.ts';
 import {sampleChecks} from '../../support/sample-doctor.ts';
 
@@ -41,6 +42,33 @@ describe('a phrase book', () => {
 		expect(say('relay-a: 3 cats.')).toBe('relay-a：3 只猫。');
 		expect(say('relay-a: 3 dogs.')).toBeUndefined();
 		expect(say('many cats')).toBeUndefined();
+	});
+
+	test('fits the first and the last place that a phrase allows, and leaves no hole empty', () => {
+		const book = createPhraseBook([
+			['{key}: {before} -> {after} ({place}).', '{key}|{before}|{after}|{place}'],
+			['{a} is {count#} ms', '{a}|{count}'],
+			['{file}. Try again.', '{file}|'],
+		]);
+		expect(book('k: a -> b (c -> d (e).')).toBe('k|a|b|c -> d (e');
+		expect(book('x is 1 ms is 20 ms')).toBe('x|1|20');
+		expect(book('a.b. Try again. Try again.')).toBe('a.b. Try again|');
+		expect(book(': a -> b (c).')).toBeUndefined();
+		expect(book('. Try again.')).toBeUndefined();
+	});
+
+	test('takes no longer for a text that was made to fit nowhere', () => {
+		const startMs = performance.now();
+		const text = `${'a: '.repeat(200)}${'b -> '.repeat(140)}${'c ('.repeat(200)}`;
+		expect(sentenceText(text)).toBe(text);
+		expect(sentenceText(text.repeat(100))).toBe(text.repeat(100));
+		const nested = createPhraseBook([
+			['{a}: {b!}', '{a}：{b}'],
+			['{a}:{b!}', '{a}：{b}'],
+			['{b!} :{a}', '{a}：{b}'],
+		]);
+		expect(nested('x: '.repeat(600))).toBeUndefined();
+		expect(performance.now() - startMs).toBeLessThan(1000);
 	});
 });
 
