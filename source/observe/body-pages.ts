@@ -1,7 +1,8 @@
 import type {Redact} from '../base/redact.ts';
-import {sanitize} from '../base/sanitize.ts';
+import {sanitize, sanitizeLine} from '../base/sanitize.ts';
 import type {BodyPage, BodyQuestion} from '../event/protocol.ts';
 import type {Capture, CapturedExchange} from './capture.ts';
+import {blanksOf} from './json-blanks.ts';
 import {parseObject} from './transcript/json-value.ts';
 
 /*
@@ -18,6 +19,9 @@ const keptTexts = 2;
 /** `sanitize` ends long lines, and a body is one line: it gets pieces that are shorter. */
 const pieceChars = 16_000;
 
+/** Blanks that a body may be indented with, in characters. */
+const mostBlanks = 8 * 1024 * 1024;
+
 const visible = (text: string): string => {
 	let clean = '';
 	for (let from = 0; from < text.length; from += pieceChars) {
@@ -27,16 +31,20 @@ const visible = (text: string): string => {
 	return clean;
 };
 
-const indented = (text: string): string => {
-	const parsed = parseObject(text);
-	return parsed === undefined ? text : JSON.stringify(parsed, undefined, 2);
-};
-
 /** Indents a JSON object, or those in the `data:` lines of a stream; anything else stays as it is. */
-const prettyOf = (text: string): string =>
-	/^\s*\{/.test(text)
+const prettyOf = (text: string): string => {
+	// Lists in lists in lists: two megabytes of brackets would become gigabytes of blanks, and the engine would die of them.
+	let left = mostBlanks;
+	const indented = (json: string): string => {
+		const blanks = blanksOf(json);
+		const parsed = blanks > left ? undefined : parseObject(json);
+		left -= parsed === undefined ? 0 : blanks;
+		return parsed === undefined ? json : JSON.stringify(parsed, undefined, 2);
+	};
+	return /^\s*\{/.test(text)
 		? indented(text)
 		: text.replaceAll(/^(data: ?)(\{.*\})\r?$/gm, (_, label: string, json: string) => `${label}${indented(json)}`);
+};
 
 const bytesOf = ({body, replies}: CapturedExchange, part: BodyQuestion['part']): Buffer | undefined =>
 	part === 'request' ? body : (replies.at(-1) ?? Buffer.alloc(0));
@@ -78,7 +86,8 @@ export class BodyPages {
 		return {
 			text: text.slice(from, from + pageChars),
 			...{from, total: text.length, version, isLive, isTruncated},
-			target: sent && {method: sent.method, path: `${sent.path}${sent.query}`},
+			// What a client asks for is a text of somebody else's as well: a key in its query, a control character of eight bits.
+			target: sent && {method: sent.method, path: this.#redact(sanitizeLine(`${sent.path}${sent.query}`))},
 		};
 	}
 
