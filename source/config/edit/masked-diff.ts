@@ -42,12 +42,19 @@ const secretsOf = ({entries, text}: TomlDocument) =>
 			/["'[]/.test(text.charAt(start)),
 	);
 
+/** Each name is looked at once, from its start: a comment may be a line of a megabyte. */
+const assignment = /(?<![\w.-])([\w.-]+)"?[ \t]*[=:](?=[ \t]*["'{[])/g;
+
 /** A key that was taken out of use by a `#` is still one. */
-const maskComment = (comment: string): string =>
-	comment.replace(
-		/([\w.-]*(?:key|token|secret|passw|auth|cookie)[\w.-]*"?[ \t]*[=:])(?<!_env"?[ \t]*[=:])[ \t]*["'{[].*$/i,
-		'$1 (hidden)',
-	);
+const maskComment = (comment: string): string => {
+	for (const {0: found, 1: name = '', index} of comment.matchAll(assignment)) {
+		if (/key|token|secret|passw|auth|cookie/i.test(name) && !/_env$/i.test(name)) {
+			return `${comment.slice(0, index)}${found} (hidden)`;
+		}
+	}
+
+	return comment;
+};
 
 const literalsOf = (document: TomlDocument): ReadonlyMap<string, string> =>
 	new Map(

@@ -6,7 +6,7 @@ import {cutText, recutText, type Cut} from './cut.ts';
 import {codeRows, languageOf, markdownRows} from './markdown-rows.ts';
 import {editRows, holdsPatch, isUnifiedDiff, patchRows, toneOfDiffLine} from './patch.ts';
 import type {ReaderTools} from './reader-tools.ts';
-import {gapRow, layRow, rowOf, textRow, type LaidLine, type Row} from './row.ts';
+import {gapRow, layRow, rowOf, textRow, withoutLastBreaks, type LaidLine, type Row} from './row.ts';
 
 /* One item of a conversation as pieces whose rows are made when they are looked at. */
 
@@ -88,16 +88,6 @@ export const countLines = (text: string): number => {
 	}
 
 	return count;
-};
-
-/** A regular expression would look at every run of line breaks as often as it is long. */
-const withoutLastBreaks = (text: string): string => {
-	let end = text.length;
-	while (end > 0 && text[end - 1] === '\n') {
-		end--;
-	}
-
-	return end === text.length ? text : text.slice(0, end);
 };
 
 /** The tone of what each kind says. */

@@ -10,7 +10,9 @@ import type {Tone} from '../theme/theme.ts';
 export type Paint = (lang: string, code: string) => readonly Line[] | undefined;
 
 /** Longer code stays plain: colouring it would hold the keys up. */
-const longestCode = 20_000;
+const longestCode = 8000;
+/** Some grammars take a time that grows with the square of a line: one of twenty thousand letters took ten seconds. */
+const longestLine = 400;
 const remembered = 400;
 const mostWaiting = 40;
 
@@ -125,6 +127,23 @@ interface Wish {
 	readonly code: string;
 }
 
+const isTooLong = (code: string): boolean => {
+	if (code.length > longestCode) {
+		return true;
+	}
+
+	let from = 0;
+	for (let end = code.indexOf('\n'); end !== -1; end = code.indexOf('\n', from)) {
+		if (end - from > longestLine) {
+			return true;
+		}
+
+		from = end + 1;
+	}
+
+	return code.length - from > longestLine;
+};
+
 const keyOf = ({lang, code}: Wish): string => `${lang}\n${code}`;
 
 /** Colours code when it has time to. */
@@ -164,7 +183,7 @@ export class CodeColours {
 
 	/** Whether the colours of exactly this code are known, or that it has none. */
 	isSettled(lang: string, code: string): boolean {
-		return lang === '' || code.length > longestCode || this.#isBroken || this.#known.has(keyOf({lang, code}));
+		return lang === '' || isTooLong(code) || this.#isBroken || this.#known.has(keyOf({lang, code}));
 	}
 
 	/** Asks for the colours of code that is on the screen. */

@@ -4,7 +4,7 @@ import type {Tone} from '../theme/theme.ts';
 import type {Paint} from './code-colours.ts';
 import {inlineSpans, splitLines} from './markdown-inline.ts';
 import {tableRows} from './markdown-table.ts';
-import {rowOf, textRow, type Row} from './row.ts';
+import {rowOf, textRow, withoutLastBreaks, type Row} from './row.ts';
 
 /* Markdown as rows. What is no Markdown, nested too deep or not understood is shown as it was written. */
 
@@ -68,8 +68,7 @@ const isList = (token: Token): token is Tokens.List => token.type === 'list' && 
 const isCode = (token: Token): token is Tokens.Code => token.type === 'code' && 'text' in token;
 
 const verbatim = (raw: string, context: Context, tone: Tone): readonly Row[] =>
-	raw
-		.replace(/\n+$/, '')
+	withoutLastBreaks(raw)
 		.split('\n')
 		.map((text, index) => textRow(text, tone, {first: index === 0 ? context.first : context.rest, rest: context.rest}));
 
@@ -138,12 +137,21 @@ const blockRows = (tokens: readonly Token[], context: Context, isTight: boolean)
 /** The word after a fence that names the language, in small letters: `ts title="a.ts"` is `ts`. */
 export const languageOf = (info: string): string => /^[^\s{,:]*/.exec(info.trim())?.[0].toLowerCase() ?? '';
 
+const marksOfEmphasis = /[*_~]+/g;
+
+/** Each mark is compared with those before it: with more of them in one piece than anybody writes, that would hold the keys up for seconds. */
+const mostMarks = 400;
+
 /** A piece of Markdown as rows. Never throws: what marked cannot read (a thousand nested quotes) stays text. */
 export const markdownRows = (
 	text: string,
 	{lex, tone, paint}: {readonly lex: Lexer; readonly tone: Tone; readonly paint: Paint},
 ): readonly Row[] => {
 	const context = {first: [], rest: [], tone, paint};
+	if ((text.match(marksOfEmphasis)?.length ?? 0) > mostMarks) {
+		return verbatim(text, context, tone);
+	}
+
 	try {
 		const tokens = lex(text);
 		const isBlank = tokens.every(({type}) => type === 'space');

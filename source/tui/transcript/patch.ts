@@ -1,7 +1,7 @@
 import type {FileEdit} from '../../event/view.ts';
 import {span, type Span} from '../text/line.ts';
 import type {Tone} from '../theme/theme.ts';
-import {rowOf, textRow, type Row} from './row.ts';
+import {rowOf, textRow, withoutLastBreaks, type Row} from './row.ts';
 
 /* Changes of files as rows: Codex' patches (`*** Begin Patch`), unified diffs, and edits that are told by their texts. */
 
@@ -49,7 +49,7 @@ const bodiesOf = (lines: readonly string[]): ReadonlyMap<number, readonly string
 
 /** The rows of a text with a patch in it; what stands around the patch (a shell command) is kept. */
 export const patchRows = (text: string, tone: Tone): readonly Row[] => {
-	const lines = text.replace(/\n+$/, '').split('\n');
+	const lines = withoutLastBreaks(text).split('\n');
 	const bodies = bodiesOf(lines);
 	let isInFile = false;
 	return lines.flatMap((line, index): readonly Row[] => {

@@ -75,6 +75,16 @@ export const gapRow = rowOf([], {isGap: true});
 export const textRow = (text: string, tone: Tone, shape?: RowShape): Row =>
 	rowOf(text === '' ? [] : [span(text, tone)], shape);
 
+/** A text without the line breaks at its end. A regular expression would look at every run of line breaks as often as it is long. */
+export const withoutLastBreaks = (text: string): string => {
+	let end = text.length;
+	while (end > 0 && text[end - 1] === '\n') {
+		end--;
+	}
+
+	return end === text.length ? text : text.slice(0, end);
+};
+
 const leastCells = 4;
 
 const prefixCells = (prefix: Line): number => prefix.reduce((sum, {text}) => sum + widthOf(text), 0);

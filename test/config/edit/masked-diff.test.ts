@@ -16,6 +16,15 @@ children = ["token-shop"]
 `;
 
 describe('a change is shown', () => {
+	test('in the same time where a comment holds a line of a megabyte', () => {
+		const startMs = performance.now();
+		const before = `# ${'a'.repeat(500_000)}\n# ${'key'.repeat(100_000)}\n# my.api_key = "plain-words-9"\nversion = 5\n`;
+		const diff = maskedDiff(before, before.replace('= 5', '= 6'), 'config.toml');
+		expect(diff).toContain('# my.api_key = (hidden)');
+		expect(diff).not.toContain('plain-words');
+		expect(performance.now() - startMs).toBeLessThan(2000);
+	});
+
 	test('as a unified diff around the place, without a folder and without keys', () => {
 		const diff = maskedDiff(
 			file,

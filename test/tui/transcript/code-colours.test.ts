@@ -36,6 +36,10 @@ describe('code', () => {
 		expect(colours.isSettled('klingon', 'x')).toBe(true);
 		expect(colours.isSettled('', 'x')).toBe(true);
 		expect(colours.isSettled('js', 'x'.repeat(30_000))).toBe(true);
+		// Ten seconds in the grammar of ini.
+		expect(colours.isSettled('ini', `a = 1\n${'a'.repeat(7000)}\n`)).toBe(true);
+		expect(colours.isSettled('ini', 'a'.repeat(7000))).toBe(true);
+		expect(colours.isSettled('ini', 'a = 1\n'.repeat(100))).toBe(false);
 	});
 
 	test('stays plain where the grammars cannot be loaded', async () => {

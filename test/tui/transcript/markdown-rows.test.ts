@@ -14,6 +14,13 @@ const tonesIn = (text: string): ReadonlyArray<readonly [string, string | undefin
 	);
 
 describe('Markdown', () => {
+	test('with more marks of emphasis than anybody writes stays text', () => {
+		const startMs = performance.now();
+		expect(shown('**a_ '.repeat(1200), 6000)).toEqual(['**a_ '.repeat(1200).trimEnd()]);
+		expect(shown('**a** '.repeat(150), 6000)).toEqual(['a '.repeat(150).trimEnd()]);
+		expect(performance.now() - startMs).toBeLessThan(800);
+	});
+
 	test.each([
 		['# One\n\ntext', ['# One', '', 'text']],
 		['a **b** _c_ `d` ~~e~~ <b>f</b> \\* &lt;g&gt; &amp;', ['a b c d e <b>f</b> * <g> &']],

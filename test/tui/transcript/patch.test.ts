@@ -25,6 +25,13 @@ EOF`;
 const manyLines = (seed: number): string =>
 	Array.from({length: 20_000}, (_, index) => `${(index * seed) % 9973} ${seed}`).join('\n');
 
+test('A patch with a hundred thousand empty lines in it is shown at once', () => {
+	const startMs = performance.now();
+	const rows = patchRows(`*** Begin Patch\n*** Add File: x\n${'\n'.repeat(100_000)}x\n\n`, 'text');
+	expect(rows).toHaveLength(100_002);
+	expect(performance.now() - startMs).toBeLessThan(3000);
+});
+
 describe("Codex's patch", () => {
 	test('is told from other texts, and shown by its files with what was added and removed', () => {
 		expect(holdsPatch(patch)).toBe(true);
