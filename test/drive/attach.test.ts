@@ -15,7 +15,7 @@ test('a second program shows the engine of the first, changes it only when it wa
 	const looking = attach(engine.home);
 	await looking.until(/codex-tui +● ok .*attached :\d+ read-only/);
 	looking.type('o');
-	await looking.until('This screen is read-only');
+	await looking.until('This screen is read-only; codex-tui attach --allow-actions');
 	const acting = attach(engine.home, '--allow-actions');
 	await acting.until(/● ok .*attached :\d+ may act/);
 	acting.type('o');

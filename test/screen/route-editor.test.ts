@@ -62,7 +62,7 @@ describe('providers are edited on the page Routes', () => {
 		expect(file()).toContain('"中转站-东京", "deepseek"] # order');
 		expect(statSync(home.config).mode & 0o777).toBe(0o600);
 		await screen.type('u');
-		await screen.until('Taken back: codex/deepseek is added');
+		await screen.until('Taken back: "codex/deepseek is added');
 		expect(file()).toBe(original);
 	});
 
@@ -117,9 +117,9 @@ describe('providers are edited on the page Routes', () => {
 			'children = ["relay-b", "relay-a", "openai", "中转站-东京"] # order\nweights = { relay-a = 2 }\n',
 		);
 		await screen.type('uu');
-		await screen.until('Taken back: The route codex/main tries');
+		await screen.until('Taken back: "The route codex/main tries');
 		await screen.type('u');
-		await screen.until('Taken back: codex/relay-a is disabled.');
+		await screen.until('Taken back: "codex/relay-a is disabled."');
 		expect(file()).toBe(original);
 		await screen.type('K');
 		await screen.until('relay-a is the first of the route codex/main already.');

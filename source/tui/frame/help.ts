@@ -1,4 +1,4 @@
-import {fitText, wrapText} from '../../base/text-width.ts';
+import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
 import {bindingsOf, keyOf} from '../input/key-layer.ts';
 import {isOnPage, type Binding} from '../input/keymap.ts';
 import {showKey} from '../input/keys.ts';
@@ -10,16 +10,18 @@ import type {Glyphs} from '../theme/glyphs.ts';
 
 const groups: ReadonlyArray<Binding['group']> = ['This page', 'Move', 'Pages', 'Find', 'Program'];
 
-const keyCells = 16;
+const mostKeyCells = 16;
 const entryCells = 38;
 
-const entry = (binding: Binding, state: ScreenState): Line => {
+/** What has no key is still run from the palette. */
+const keysOf = ({keys}: Binding, state: ScreenState): string =>
+	keys.length === 0 ? (keyOf('palette', state) ?? '') : keys.map(showKey).join(' ');
+
+const entry = (binding: Binding, state: ScreenState, keyCells: number): Line => {
 	const reason = binding.disabledReason?.(state);
 	const {commands, help} = wordsOf(state);
-	// What has no key is still run from the palette.
-	const keys = binding.keys.length === 0 ? (keyOf('palette', state) ?? '') : binding.keys.map(showKey).join(' ');
 	return [
-		span(fitText(keys, keyCells), reason === undefined ? 'accent' : 'muted', reason === undefined),
+		span(fitText(keysOf(binding, state), keyCells), reason === undefined ? 'accent' : 'muted', reason === undefined),
 		span(
 			` ${commands[binding.command]}${reason === undefined ? '' : ` ${help.notNow}`}`,
 			reason === undefined ? 'text' : 'muted',
@@ -34,10 +36,13 @@ export const helpLines = (state: ScreenState, width: number): readonly Line[] =>
 	const cells = Math.floor((width - 2) / perRow);
 	const lines = groups.flatMap((group): readonly Line[] => {
 		const bindings = bindingsOf(state).filter(binding => binding.group === group && isOnPage(binding, state.page));
+		const keyCells = Math.min(mostKeyCells, Math.max(...bindings.map(binding => widthOf(keysOf(binding, state)))));
 		const rows = Math.ceil(bindings.length / perRow);
 		const body = Array.from({length: rows}, (_, row): Line => [
 			span('  '),
-			...bindings.slice(row * perRow, row * perRow + perRow).flatMap(binding => fitLine(entry(binding, state), cells)),
+			...bindings
+				.slice(row * perRow, row * perRow + perRow)
+				.flatMap(binding => fitLine(entry(binding, state, keyCells), cells)),
 		]);
 		return bindings.length === 0 ? [] : [[span(` ${words.groups[group]}`, 'muted', true)], ...body];
 	});

@@ -2,8 +2,9 @@ import {keyOf} from '../input/key-layer.ts';
 import {formMessage} from '../forms/form-pane.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {activeList, listOf} from '../store/selectors.ts';
+import {activeList, listOf, selectedRequest} from '../store/selectors.ts';
 import {formatClock} from '../text/format.ts';
+import {chainOf, noteOfRequest} from '../panes/requests-pane.ts';
 import {settingLine} from '../panes/settings-pane.ts';
 import {searchLine} from '../panes/transcript-pane.ts';
 import {fitLine, span, spreadLine, type Line} from '../text/line.ts';
@@ -86,6 +87,17 @@ const offerLine = (state: ScreenState): Line | undefined => {
 	return spreadLine(line, keys, state.columns);
 };
 
+/** Why the selected request failed: small screens have no other place for it. */
+const failureLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
+	const request = state.page === 'requests' ? selectedRequest(state) : undefined;
+	if (request === undefined || (request.state !== 'failed' && request.state !== 'cut')) {
+		return undefined;
+	}
+
+	const parts = [chainOf(request, glyphs), noteOfRequest(request, state) ?? ''].filter(part => part !== '');
+	return parts.length === 0 ? undefined : [span(` ${glyphs.failed} ${parts.join('  ')}`, 'error')];
+};
+
 const shownCrumbs = 3;
 
 /** The pages that Esc leads back through, the nearest last; nothing where it leads nowhere. */
@@ -164,6 +176,7 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 		(state.form === undefined ? undefined : formMessage(state, state.form)) ??
 		troubleLine(state, glyphs) ??
 		filterLine(state) ??
+		failureLine(state, glyphs) ??
 		alertLine(state, glyphs) ??
 		offerLine(state) ??
 		quietLine(state, glyphs);

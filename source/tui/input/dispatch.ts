@@ -10,7 +10,7 @@ import {frameRows, layoutOf, topOf} from '../layout.ts';
 import {tabPlaces} from '../frame/tabs.ts';
 import {bodyKey} from './body-keys.ts';
 import type {Controls} from './controls.ts';
-import {bindingOf} from './key-layer.ts';
+import {bindingOf, whyNot} from './key-layer.ts';
 import type {KeyName} from './keys.ts';
 import {pickerKey} from './picker-keys.ts';
 import {formKey, formPaste} from '../forms/form-keys.ts';
@@ -93,7 +93,7 @@ export const dispatchKey = (key: KeyName, controls: Controls): void => {
 	}
 
 	const binding = bindingOf(key, state);
-	const reason = binding?.disabledReason?.(state);
+	const reason = binding && whyNot(binding, state);
 	if (reason !== undefined) {
 		controls.update(current => ({
 			...current,

@@ -1,3 +1,4 @@
+import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {isOnPage, keyTable, type Binding} from './keymap.ts';
 import {showKey, type KeyName, type KeyOverrides} from './keys.ts';
@@ -27,6 +28,15 @@ export const bindingsOf = ({keyOverrides}: Pick<ScreenState, 'keyOverrides'>): r
 /** What a key does on the shown page. */
 export const bindingOf = (key: KeyName, state: Pick<ScreenState, 'keyOverrides' | 'page'>): Binding | undefined =>
 	bindingsOf(state).find(binding => binding.keys.includes(key) && isOnPage(binding, state.page));
+
+/** Why a command cannot work now, in a sentence; undefined: it can. A screen that is attached without the right to act says how to get it. */
+export const whyNot = ({disabledReason}: Binding, state: ScreenState): string | undefined => {
+	const reason = disabledReason?.(state);
+	const isBarred = state.isReadOnly && state.attached !== undefined && reason !== undefined;
+	return isBarred && disabledReason?.({...state, isReadOnly: false}) !== reason
+		? wordsOf(state).attach.readOnlyHere
+		: reason;
+};
 
 /** The key of a command as a person reads it; undefined where the user took all of its keys away. */
 export const keyOf = (command: Binding['command'], state: Pick<ScreenState, 'keyOverrides'>): string | undefined => {

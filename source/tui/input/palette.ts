@@ -1,7 +1,7 @@
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {nameOfEndpoint} from '../text/format.ts';
-import {bindingsOf} from './key-layer.ts';
+import {bindingsOf, whyNot} from './key-layer.ts';
 import {isOnPage, type Binding} from './keymap.ts';
 import {copyForms} from './list-bindings.ts';
 import type {KeyName} from './keys.ts';
@@ -34,7 +34,7 @@ const keyEntries = (state: ScreenState): readonly PaletteEntry[] =>
 			text: binding.command.replaceAll('.', ' '),
 			label: wordsOf(state).commands[binding.command],
 			key: binding.keys[0],
-			disabledReason: binding.disabledReason?.(state),
+			disabledReason: whyNot(binding, state),
 			run: binding.run,
 		}));
 

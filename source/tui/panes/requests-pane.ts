@@ -47,7 +47,8 @@ export const chainOf = (row: RequestView, glyphs: Glyphs): string =>
 		)
 		.join(` ${glyphs.arrow} `);
 
-const noteOfRequest = ({note}: RequestView, state: ScreenState): string | undefined =>
+/** What the engine said of a request, in the language of the screen. */
+export const noteOfRequest = ({note}: RequestView, state: ScreenState): string | undefined =>
 	note && wordsOf(state).requests.said(note);
 
 /** What is worth saying about a request in one phrase. */

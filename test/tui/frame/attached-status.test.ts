@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {dispatchKey} from '../../../source/tui/input/dispatch.ts';
 import {footerRow} from '../../../source/tui/frame/footer-row.ts';
 import {statusRow} from '../../../source/tui/frame/status-row.ts';
 import {languages, type Language} from '../../../source/tui/language/words.ts';
@@ -6,6 +7,7 @@ import {initialState, type ScreenState} from '../../../source/tui/store/screen-s
 import {TranscriptLayout} from '../../../source/tui/text/transcript-layout.ts';
 import {plainOf, widthOfLine} from '../../../source/tui/text/line.ts';
 import {unicodeGlyphs} from '../../../source/tui/theme/glyphs.ts';
+import {recordControls} from '../../support/controls.ts';
 import {sampleNowMs, sampleSnapshot} from '../../support/sample-screen.ts';
 
 const attached = (change: Partial<ScreenState> = {}): ScreenState => ({
@@ -43,6 +45,19 @@ describe('the frame of an attached screen', () => {
 		const row = statusRow(attached({columns}), unicodeGlyphs);
 		expect(plainOf(row)).toContain('attached :4211 read-only');
 		expect(widthOfLine(row)).toBe(columns);
+	});
+
+	test.each(languages)('a key that needs the right to act says how to get it, in %s', language => {
+		const recorder = recordControls(attached({language}));
+		dispatchKey('o', recorder);
+		expect(recorder.state().message?.text).toContain('codex-tui attach --allow-actions');
+		expect(recorder.actions).toEqual([]);
+	});
+
+	test('a key that would not work for another reason says that one', () => {
+		const recorder = recordControls(attached({requests: []}));
+		dispatchKey('i', recorder);
+		expect(recorder.state().message?.text).toBe('No request is selected.');
 	});
 
 	test('a screen with an engine of its own says nothing of the kind', () => {

@@ -1,10 +1,13 @@
 import {describe, expect, test} from 'vitest';
+import {helpLines} from '../../../source/tui/frame/help.ts';
+import {messageRow} from '../../../source/tui/frame/message-row.ts';
 import {footerKeys, footerRow} from '../../../source/tui/frame/footer-row.ts';
 import {dispatchKey} from '../../../source/tui/input/dispatch.ts';
 import {languages} from '../../../source/tui/language/words.ts';
 import {pageNames, type PageName, type PaneName, type ScreenState} from '../../../source/tui/store/screen-state.ts';
 import type {UndoStep} from '../../../source/tui/store/undo-desk.ts';
 import {plainOf} from '../../../source/tui/text/line.ts';
+import {unicodeGlyphs} from '../../../source/tui/theme/glyphs.ts';
 import {recordControls} from '../../support/controls.ts';
 import {sampleState} from '../../support/sample-state.ts';
 
@@ -87,4 +90,22 @@ describe('the footer of what lies over the page', () => {
 		const question = {text: 'Really?', yes: () => undefined};
 		expect(keysOf({...stateOn('dash'), question})).toEqual(['y', 'n']);
 	});
+});
+
+test('small screens say above the footer why the selected request failed', () => {
+	const state = stateOn('requests');
+	const failed = state.requests.find(each => each.state === 'failed');
+	expect(failed?.attempts.length).toBeGreaterThan(0);
+	const {requests: list} = state.lists;
+	const lists = {...state.lists, requests: {...list, selectedKey: failed?.requestId}};
+	const row = plainOf(messageRow({...state, lists}, unicodeGlyphs));
+	expect(row).toMatch(/^ ✖ \S+ (?:\d{3}|\S+)/);
+	expect(row).toContain(String(failed?.note).slice(0, 20));
+});
+
+test.each(languages)('at 80 columns the help cuts no entry (%s)', language => {
+	for (const page of pageNames) {
+		const state = {...stateOn(page), language, isReadOnly: true};
+		expect(helpLines(state, 78).map(plainOf).join('\n')).not.toContain('…');
+	}
 });

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {widthOf} from '../../../source/base/text-width.ts';
 import {tabPlaces, tabsRow} from '../../../source/tui/frame/tabs.ts';
+import {chinese} from '../../../source/tui/language/chinese/chinese.ts';
 import {english} from '../../../source/tui/language/english/english.ts';
 import {
 	initialState,
@@ -45,6 +46,16 @@ describe('the row of tabs', () => {
 			expect(row).toContain(` ${keyOfPage(page)} ${english.frame.titles[page]} `);
 		},
 	);
+
+	test('at 80 columns Chinese tabs are whole names', () => {
+		for (const page of pageNames) {
+			const row = plainOf(tabsRow({...stateOf(80, page), language: 'zh-CN'}));
+			expect(widthOf(row)).toBe(80);
+			for (const title of Object.values(chinese.frame.titles)) {
+				expect(row).toContain(title);
+			}
+		}
+	});
 
 	test('names are as full as the width allows', () => {
 		expect(plainOf(tabsRow(stateOf(160, 'dash')))).toContain(' 3 Requests  4 Trace ');

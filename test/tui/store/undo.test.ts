@@ -109,7 +109,11 @@ describe('undo', () => {
 		undo.undo(1);
 		await sleep(5);
 		expect(far.actions.slice(2)).toMatchObject([{type: 'account', isPaused: false}, {type: 'unpin'}]);
-		expect(said.slice(2)).toEqual(['Undone: p is paused.', 'Undone: Codex goes to a.', 'There is nothing to undo.']);
+		expect(said.slice(2)).toEqual([
+			'Taken back: "p is paused."',
+			'Taken back: "Codex goes to a."',
+			'There is nothing to undo.',
+		]);
 	});
 
 	test('what was refused leaves nothing, and what cannot be undone now stays', async () => {
@@ -150,6 +154,6 @@ describe('undo', () => {
 		expect(state.undos).toHaveLength(1);
 		undo.undo(1);
 		await sleep(1);
-		expect(order).toEqual(['b', 'a', 'Undone: Paused.']);
+		expect(order).toEqual(['b', 'a', 'Taken back: "Paused."']);
 	});
 });

@@ -6,4 +6,5 @@ export const attach: Words['attach'] = {
 	mayAct: '可操作',
 	staleSince: clock => `${clock} 起无更新`,
 	leave: '离开',
+	readOnlyHere: '此界面只读；用 codex-tui attach --allow-actions 打开才可更改。',
 };

@@ -9,7 +9,7 @@ export const routeEditor: Words['routeEditor'] = {
 	noRoute: '不加入任何路由',
 	nameFirst: '请选择预设，或填写名称和 base_url。',
 	done: what => `${what} 按 u 撤销。`,
-	undone: what => `已撤销: ${what}`,
+	undone: what => `已撤销：「${what}」`,
 	askRemove: (name, lines) => `从 config.toml 及其路由中删除 ${name} (${lines} 行)？`,
 	notInFile: key => `config.toml 中已没有 ${key}。`,
 	readOnly: '此界面只读，不能编辑配置。',

@@ -5,4 +5,6 @@ export const attach = {
 	mayAct: 'may act',
 	staleSince: (clock: string) => `stale since ${clock}`,
 	leave: 'leave',
+	/** At most 78 cells. */
+	readOnlyHere: 'This screen is read-only; codex-tui attach --allow-actions may change things.',
 };

@@ -51,7 +51,7 @@ export const commands = {
 	'cooldown.dismiss': 'end cooldown',
 	'provider.add': 'add',
 	'provider.edit': 'edit',
-	'provider.edit-whole': 'edit the whole provider',
+	'provider.edit-whole': 'edit all fields',
 	'provider.copy': 'add a copy',
 	'provider.remove': 'remove',
 	'provider.enable': 'on/off',

@@ -12,7 +12,7 @@ export const frame = {
 		doctor: 'Doctor',
 		settings: 'Settings',
 	},
-	/** Three cells of a title, for narrow screens. */
+	/** Three or four cells of a title, for narrow screens. */
 	stubs: {
 		dash: 'Das',
 		routes: 'Rou',

@@ -12,7 +12,7 @@ export const routeEditor = {
 	noRoute: 'in no route',
 	nameFirst: 'Choose a preset, or give it a name and a base_url.',
 	done: (what: string) => `${what} u takes it back.`,
-	undone: (what: string) => `Taken back: ${what}`,
+	undone: (what: string) => `Taken back: "${what}"`,
 	askRemove: (name: string, lines: number) => `Remove ${name} from config.toml, also from the routes (${lines} lines)?`,
 	notInFile: (key: string) => `${key} does not stand in config.toml any more.`,
 	readOnly: 'This screen is read-only: it may not edit the configuration.',

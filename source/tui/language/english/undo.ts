@@ -2,7 +2,7 @@
 export const undo = {
 	title: 'What can be taken back',
 	nothing: 'There is nothing to undo.',
-	undone: (label: string) => `Undone: ${label}`,
+	undone: (label: string) => `Taken back: "${label}"`,
 	many: (count: number) => `takes ${count} back`,
 	readOnly: 'This screen is read-only: it changed nothing that could be taken back.',
 };
