@@ -27,6 +27,7 @@ const help = `codex-tui attach [URL]: the screen of an engine that runs already:
   --fps N            frames per second at most, 1 to 30 (default 10)
   --theme NAME       midnight, paper, solarized, hi-contrast, mono, or one of your own
   --lang TAG         en or zh-CN
+  --screen-reader    sentences in one column for a screen reader, nothing drawn; also with INK_SCREEN_READER=true
 
 Example: codex-tui attach --allow-actions
 `;
@@ -121,7 +122,7 @@ const greet = async (client: ControlClient, wantsActions: boolean): Promise<void
 };
 
 /** How the screen looks, by the command line. */
-type Look = Pick<ScreenOptions, 'fps' | 'initialLanguage' | 'initialTheme'>;
+type Look = Pick<ScreenOptions, 'fps' | 'initialLanguage' | 'initialTheme' | 'isScreenReader'>;
 
 /** The pages about this machine, where the engine's home is on it. */
 const localPages = (
@@ -191,6 +192,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		fps: {type: 'string'},
 		theme: {type: 'string'},
 		lang: {type: 'string'},
+		'screen-reader': {type: 'boolean'},
 		help: {type: 'boolean', short: 'h'},
 	});
 	if (flags.help) {
@@ -198,7 +200,12 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		return exitCode.done;
 	}
 
-	const look = {fps: readFps(flags.fps), initialLanguage: readLanguage(flags.lang), initialTheme: flags.theme};
+	const look = {
+		fps: readFps(flags.fps),
+		initialLanguage: readLanguage(flags.lang),
+		initialTheme: flags.theme,
+		isScreenReader: flags['screen-reader'],
+	};
 	const found = await findEngine(flags);
 	await greet(createControlClient(found.target), flags['allow-actions'] === true);
 	if (!process.stdin.isTTY || !process.stdout.isTTY || process.env['TERM'] === 'dumb') {

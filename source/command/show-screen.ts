@@ -20,6 +20,7 @@ export interface StartFlags {
 	readonly isReadOnly: boolean;
 	readonly theme: string | undefined;
 	readonly language: Language | undefined;
+	readonly isScreenReader: boolean | undefined;
 	readonly fps: number | undefined;
 	readonly configText: string | undefined;
 	readonly logLevel: 'info' | 'debug';
@@ -69,6 +70,7 @@ export const showScreen = (showing: Showing): Promise<ShownScreen> => {
 			settingsLink: settingsDeskOf({prepared, settings, starting, flags}),
 			wizard: prepared.isUnconfigured && !flags.isReadOnly ? wizardOf({...prepared, settings, startAgain}) : undefined,
 			editLink: editDeskOf({prepared, configText: flags.configText}),
+			isScreenReader: flags.isScreenReader,
 			fps: flags.fps,
 		},
 	});

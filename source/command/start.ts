@@ -21,6 +21,8 @@ const help = `codex-tui [start]: the engine and the screen. Codex is pointed at 
   --read-only    the screen shows and changes nothing
   --fps N        frames per second at most, 1 to 30 (default 10)
   --theme NAME   midnight, paper, solarized, hi-contrast, mono, or one of your own
+  --screen-reader
+                 sentences in one column for a screen reader, nothing drawn; also with INK_SCREEN_READER=true
   --lang LANG    en or zh (default: the language that was chosen last, else that of LC_ALL, LC_MESSAGES or LANG)
 ${historyHelp}
 Example: codex-tui --demo --theme paper
@@ -36,6 +38,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		'read-only': {type: 'boolean'},
 		theme: {type: 'string'},
 		lang: {type: 'string'},
+		'screen-reader': {type: 'boolean'},
 		fps: {type: 'string'},
 		...historyFlags,
 		help: {type: 'boolean', short: 'h'},
@@ -67,6 +70,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		isReadOnly: flags['read-only'] === true,
 		theme: flags.theme,
 		language,
+		isScreenReader: flags['screen-reader'],
 		fps,
 		configText,
 		logLevel: readLogLevel(process.env['CODEX_TUI_LOG']),

@@ -1,6 +1,7 @@
 import {memo, useEffect, useSyncExternalStore} from 'react';
 import {Box, Text, useApp, useInput, usePaste} from './ink.ts';
 import {frameLines} from './frame/frame.ts';
+import type {ReaderView} from './frame/reader-lines.ts';
 import {dispatchKey, dispatchPaste} from './input/dispatch.ts';
 import {keyNamesOf} from './input/keys.ts';
 import type {ScreenStore} from './store/screen-store.ts';
@@ -19,12 +20,14 @@ const Row = memo(function Row({text}: RowProps) {
 export interface AppProps {
 	readonly store: ScreenStore;
 	readonly themes: ThemeBook;
+	/** Given: the screen is read aloud. */
+	readonly reader: ReaderView | undefined;
 	/** Runs while the terminal belongs to the shell. */
 	readonly whileSuspended: () => Promise<void>;
 }
 
 /** The whole screen: reads the store, paints its lines, and hands every key to the key table. */
-export function App({store, themes, whileSuspended}: AppProps) {
+export function App({store, themes, reader, whileSuspended}: AppProps) {
 	const state = useSyncExternalStore(store.subscribe, store.published);
 	const {painter, glyphs} = useSyncExternalStore(themes.subscribe, themes.look);
 	const {suspendTerminal} = useApp();
@@ -44,10 +47,10 @@ export function App({store, themes, whileSuspended}: AppProps) {
 
 	return (
 		<Box flexDirection="column" width={state.columns} height={state.rows} overflow="hidden">
-			{frameLines(state, glyphs).map((line, row) => (
+			{(reader?.linesOf(state) ?? frameLines(state, glyphs).map(painter.paint)).map((line, row) => (
 				// Rows are places on the screen: their index is their identity.
 				// oxlint-disable-next-line react/no-array-index-key
-				<Row key={row} text={painter.paint(line)} />
+				<Row key={row} text={line} />
 			))}
 		</Box>
 	);

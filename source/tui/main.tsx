@@ -1,4 +1,3 @@
-import {once} from 'node:events';
 import path from 'node:path';
 import {systemClock, type Clock} from '../base/clock.ts';
 import type {EditLink} from '../config/edit/edit-link.ts';
@@ -8,6 +7,7 @@ import type {DoctorLink} from '../event/doctor.ts';
 import type {EngineLink} from '../event/protocol.ts';
 import type {WizardLink} from '../event/wizard.ts';
 import {App} from './app.tsx';
+import {ReaderView, readerColumns} from './frame/reader-lines.ts';
 import {render} from './ink.ts';
 import {dispatchKey, dispatchMouse} from './input/dispatch.ts';
 import {readKeyFile} from './input/key-file.ts';
@@ -20,6 +20,7 @@ import {withKept, type KeptName} from './store/kept-state.ts';
 import {ScreenStore} from './store/screen-store.ts';
 import type {LookUsage} from './store/usage-page.ts';
 import {colorDepthOf, needsAscii, type TerminalEnvironment} from './theme/painter.ts';
+import {isDrained, letStderrGo, setBlocking, suspendProcess, type TerminalOutput} from './terminal-output.ts';
 import {ThemeBook, type ThemeSource} from './theme/theme-book.ts';
 
 /*
@@ -41,14 +42,6 @@ export interface KeySource {
 	/** Calls back whenever the text has changed, until the returned function is called. */
 	readonly onChange: (listener: () => void) => () => void;
 }
-
-/** A terminal's output as the screen uses it. */
-export type TerminalOutput = NodeJS.WritableStream & {
-	readonly columns: number;
-	readonly rows: number;
-	readonly writableNeedDrain: boolean;
-	readonly writableLength: number;
-};
 
 /** All that a screen needs. */
 export interface ScreenOptions {
@@ -81,6 +74,8 @@ export interface ScreenOptions {
 	/** Undefined: there is nothing to set up. */
 	readonly wizard?: WizardLink | undefined;
 	readonly editLink?: EditLink | undefined;
+	/** The screen is read aloud: sentences in one column, nothing drawn. Also where the environment has INK_SCREEN_READER=true. */
+	readonly isScreenReader?: boolean | undefined;
 	/** Frames per second at most while nobody scrolls; 10 where it is not given. */
 	readonly fps?: number | undefined;
 	readonly stdin: TerminalInput;
@@ -101,57 +96,30 @@ export interface RunningScreen {
 
 const farewellMs = 1000;
 
-// libuv opens a terminal anew for itself, so this changes nothing for the shell. Without it a terminal that stops reading
-// blocks the whole thread inside write(2), and not even a signal gets through (tui.md 2.2).
-const setBlocking = (output: NodeJS.WritableStream, isBlocking: boolean): void => {
-	const handle: unknown = Reflect.get(output, '_handle');
-	if (
-		typeof handle === 'object' &&
-		handle !== null &&
-		'setBlocking' in handle &&
-		typeof handle.setBlocking === 'function'
-	) {
-		handle.setBlocking(isBlocking);
-	}
-};
+/** News is read at most this often. */
+const readerFps = 1;
 
-const isDrained = ({writableNeedDrain, writableLength}: TerminalOutput): boolean =>
-	!writableNeedDrain && writableLength < 1024;
+const isReadAloud = ({isScreenReader, environment = process.env}: ScreenOptions): boolean =>
+	isScreenReader === true || environment['INK_SCREEN_READER'] === 'true';
 
-/** Ink shows the cursor again when the process exits, through stderr: on a terminal that does not read it would wait there. */
-const letStderrGo = (stdout: TerminalOutput): void => {
-	if (stdout.writableLength > 0) {
-		setBlocking(process.stderr, false);
-	}
-};
-
-const unstoppedMs = 200;
-
-const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) => async (): Promise<void> => {
-	stdout.write(mouseMode(false));
-	const waiting = new AbortController();
-	const resumed = once(process, 'SIGCONT', {signal: waiting.signal}).catch(() => undefined);
-	process.kill(process.pid, 'SIGTSTP');
-	// Without a shell above it the system does not stop a program, and nobody would wake it. A stopped one does not see the time pass.
-	await Promise.race([resumed, new Promise(resolve => setTimeout(resolve, unstoppedMs))]);
-	waiting.abort();
-	stdout.write(mouseMode(hasMouse()));
-};
+const columnsOf = (options: ScreenOptions): number =>
+	isReadAloud(options) ? Math.min(options.stdout.columns, readerColumns) : options.stdout.columns;
 
 const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => {
 	const {stdout, settings, clock = systemClock, environment = process.env} = options;
+	const isRead = isReadAloud(options);
 	const store = new ScreenStore({
 		link: options.link,
 		createModel: options.createModel,
 		lookUsage: options.lookUsage,
 		isReadOnly: options.readOnly,
 		attached: options.attached,
-		columns: stdout.columns,
+		columns: columnsOf(options),
 		rows: stdout.rows,
 		themeName: themes.name,
 		themeNames: themes.names,
 		language: options.initialLanguage ?? languageOf(settings.get('language')) ?? languageOfEnvironment(environment),
-		fps: options.fps,
+		fps: options.fps ?? (isRead ? readerFps : undefined),
 		now: clock.now,
 		canPaint: () => isDrained(stdout),
 		onQuit: options.onQuit,
@@ -172,7 +140,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 			onCopy: text => void stdout.write(clipboardSequence(text)),
 		},
 	});
-	store.update(state => withKept(state, settings.get));
+	store.update(state => ({...withKept(state, settings.get), hasMouse: !isRead}));
 	store.doctor.start();
 	return store;
 };
@@ -211,6 +179,34 @@ const followKeys = (store: ScreenStore, source: KeySource | undefined): (() => v
 	return source.onChange(() => takeKeys(store, source, true));
 };
 
+const renderApp = (
+	options: ScreenOptions,
+	{store, themes, tap}: {readonly store: ScreenStore; readonly themes: ThemeBook; readonly tap: Tap},
+): ReturnType<typeof render> => {
+	const {stdout} = options;
+	const reader = isReadAloud(options) ? new ReaderView() : undefined;
+	return render(
+		<App
+			store={store}
+			themes={themes}
+			reader={reader}
+			whileSuspended={suspendProcess(stdout, () => store.state().hasMouse)}
+		/>,
+		{
+			stdout,
+			stdin: tap,
+			alternateScreen: true,
+			incrementalRendering: true,
+			maxFps: 30,
+			patchConsole: false,
+			exitOnCtrlC: false,
+			interactive: true,
+			// Ink's own mode writes the whole page again for every change; ours are lines of which only the changed ones are written.
+			isScreenReaderEnabled: false,
+		},
+	);
+};
+
 /**
  * Shows the app on a terminal until {@link RunningScreen.close} or a crash. The caller checks before that both ends are
  * terminals; signals are the caller's too (call `close()`).
@@ -226,25 +222,13 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 		onFunctionKey: name => dispatchKey(name, store),
 	});
 	const unfollow = [followThemes(options, store, themes), followKeys(store, options.keys)];
-	const resize = (): void => store.resize(stdout.columns, stdout.rows);
+	const resize = (): void => store.resize(columnsOf(options), stdout.rows);
 	const sayGoodbye = (): void => void stdout.write(mouseMode(false));
 	stdout.on('resize', resize);
 	process.on('exit', sayGoodbye);
 	setBlocking(stdout, false);
-	const instance = render(
-		<App store={store} themes={themes} whileSuspended={suspendProcess(stdout, () => store.state().hasMouse)} />,
-		{
-			stdout,
-			stdin: tap,
-			alternateScreen: true,
-			incrementalRendering: true,
-			maxFps: 30,
-			patchConsole: false,
-			exitOnCtrlC: false,
-			interactive: true,
-		},
-	);
-	stdout.write(mouseMode(true));
+	const instance = renderApp(options, {store, themes, tap});
+	stdout.write(mouseMode(store.state().hasMouse));
 
 	const release = (): void => {
 		stdout.off('resize', resize);

@@ -189,6 +189,6 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 			input.destroy();
 		},
 	};
-	await screen.until(/● (?:engine|引擎)|needs \d|F (?:fixes|shows how)|W (?:sets up|配置)/);
+	await screen.until(/● (?:engine|引擎)|needs \d|F (?:fixes|shows how)|W (?:sets up|配置)|^Page /m);
 	return screen;
 };

@@ -14,6 +14,7 @@ import {usageDetailPane} from '../panes/usage-detail.ts';
 import {usageFiguresPane} from '../panes/usage-figures.ts';
 import {usagePane} from '../panes/usage-pane.ts';
 import {wordsOf} from '../language/words.ts';
+import {focusOf} from '../store/selectors.ts';
 import type {PageName, ScreenState} from '../store/screen-state.ts';
 import {fitLine, fitLines, joinBlocks, span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
@@ -61,9 +62,8 @@ const painters: Readonly<Record<PaneBox['pane'], DrawPane>> = {
 	detail: (state, box, glyphs) => (details[state.page] ?? traceDetailPane)(state, box, glyphs),
 };
 
-/** The body of the shown page. */
-const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
-	const height = state.rows - frameRows.above - frameRows.below;
+/** What lies over the whole body; undefined where nothing does. */
+const coverLines = (state: ScreenState, height: number, glyphs: Glyphs): readonly Line[] | undefined => {
 	if (state.wizard !== undefined) {
 		return wizardPane(state, state.wizard, {height, glyphs});
 	}
@@ -76,10 +76,39 @@ const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
 		return helpPane(state, height, glyphs);
 	}
 
+	return undefined;
+};
+
+const popupLines = (state: ScreenState, height: number, glyphs: Glyphs): readonly Line[] | undefined =>
+	pickerPane(state, height, glyphs) ?? palettePane(state, height, glyphs);
+
+/** What the keys go to, alone: what lies over the page, else the pane with the focus. */
+export const focusedLines = (
+	state: ScreenState,
+	{width, height, glyphs}: {readonly width: number; readonly height: number; readonly glyphs: Glyphs},
+): readonly Line[] => {
+	const pane = focusOf(state);
+	const box = {pane, x: 0, y: 0, width, height, isCollapsed: false};
+	return (
+		coverLines(state, height, glyphs) ??
+		popupLines(state, height, glyphs) ??
+		bodyPane(state, height, glyphs) ??
+		painters[pane](state, box, glyphs)
+	);
+};
+
+/** The body of the shown page. */
+const bodyLines = (state: ScreenState, glyphs: Glyphs): readonly Line[] => {
+	const height = state.rows - frameRows.above - frameRows.below;
+	const cover = coverLines(state, height, glyphs);
+	if (cover !== undefined) {
+		return cover;
+	}
+
 	const body =
 		bodyPane(state, height, glyphs) ??
 		joinBlocks(layoutOf(state).map(column => column.flatMap(box => painters[box.pane](state, box, glyphs))));
-	const palette = pickerPane(state, height, glyphs) ?? palettePane(state, height, glyphs);
+	const palette = popupLines(state, height, glyphs);
 	return palette === undefined ? body : [...body.slice(0, height - palette.length), ...palette];
 };
 

@@ -37,9 +37,13 @@ const topLine = (
 	return fitLine([...left, rule, ...shown, tail], width, glyphs.ellipsis);
 };
 
-/** A pane with its frame, title and note: exactly the lines of its box. A collapsed one is its title alone. */
+/** A pane with its frame, title and note: exactly the lines of its box. A collapsed one is its title alone. Where nothing is drawn: title and lines. */
 export const framePane = (box: PaneBox, drawing: PaneDrawing): readonly Line[] => {
 	const {glyphs, isFocused} = drawing;
+	if (glyphs.spoken !== undefined) {
+		return [[span(drawing.title), span('  '), ...drawing.note], ...drawing.inside(box.width - 2, box.height - 2)];
+	}
+
 	if (box.isCollapsed) {
 		return [topLine(drawing, box.width, [glyphs.horizontal, glyphs.horizontal])];
 	}

@@ -1,6 +1,6 @@
 import {fitText, widthOf} from '../../base/text-width.ts';
 import {fitLine, span, withLook, type Line, type Span} from '../text/line.ts';
-import type {Glyphs} from '../theme/glyphs.ts';
+import type {Glyphs, Spoken} from '../theme/glyphs.ts';
 import {topOf} from '../layout.ts';
 
 /*
@@ -77,9 +77,26 @@ const rowLine = <Row>(row: Row, columns: ReadonlyArray<Column<Row>>): Line =>
 		return [...(index === 0 ? [] : [span(' ')]), {...cell, text: cellText(cell.text, column)}];
 	});
 
+/** Each row as a sentence with all its columns; what is not known is left out. */
+const spokenLines = <Row>(
+	{rows, selected, columns, glyphs, height}: ListTable<Row>,
+	spoken: Spoken,
+): readonly Line[] => {
+	const top = topOf(selected, rows.length, height);
+	return rows.slice(top, top + height).map((row, offset) => {
+		const cells = columns.map(({title, cell}) => [title, cell(row).text.trim()] as const);
+		const said = cells.filter(([, text]) => text !== '' && text !== '-').map(each => spoken.label(...each));
+		return [span(top + offset === selected ? `${glyphs.selected} ` : ''), span(said.join(spoken.comma))];
+	});
+};
+
 /** A header and the rows around the selected one: exactly `height` lines of `width` cells (tui.md D4: visible rows only). */
 export const tableLines = <Row>(table: ListTable<Row>): readonly Line[] => {
 	const {rows, selected, width, glyphs, isFocused} = table;
+	if (glyphs.spoken !== undefined) {
+		return spokenLines(table, glyphs.spoken);
+	}
+
 	const columns = fitColumns(table.columns, width - markerCells - marginCells);
 	const header: Line = [
 		span(' '.repeat(markerCells)),

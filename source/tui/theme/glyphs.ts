@@ -1,5 +1,13 @@
 /* The marks that stand beside words. Every one is a single cell, so that switching the set never moves a column. */
 
+/** How a list's row is said where nothing is drawn. */
+export interface Spoken {
+	/** A cell with the title of its column. */
+	readonly label: (title: string, text: string) => string;
+	/** Between two things that are said. */
+	readonly comma: string;
+}
+
 /** A set of marks and frame corners. */
 export interface Glyphs {
 	readonly selected: string;
@@ -27,6 +35,8 @@ export interface Glyphs {
 	readonly bottomRight: string;
 	readonly horizontal: string;
 	readonly vertical: string;
+	/** Given: nothing is drawn, and panes and lists are sentences for a screen reader. */
+	readonly spoken?: Spoken;
 }
 
 /** For terminals with UTF-8. */

@@ -21,6 +21,7 @@ import {messages} from './messages.ts';
 import {notices} from './notices.ts';
 import {palette} from './palette.ts';
 import {picker} from './picker.ts';
+import {reader} from './reader.ts';
 import {requestKeys} from './request-keys.ts';
 import {requests} from './requests.ts';
 import {routeEditor} from './route-editor.ts';
@@ -63,6 +64,7 @@ export const chinese: Words = {
 	notices,
 	palette,
 	picker,
+	reader,
 	requestKeys,
 	requests,
 	routeEditor,

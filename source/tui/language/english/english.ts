@@ -20,6 +20,7 @@ import {messages} from './messages.ts';
 import {notices} from './notices.ts';
 import {palette} from './palette.ts';
 import {picker} from './picker.ts';
+import {reader} from './reader.ts';
 import {requestKeys} from './request-keys.ts';
 import {requests} from './requests.ts';
 import {routeEditor} from './route-editor.ts';
@@ -62,6 +63,7 @@ export const english = {
 	notices,
 	palette,
 	picker,
+	reader,
 	requestKeys,
 	requests,
 	routeEditor,
