@@ -108,6 +108,31 @@ describe('in a terminal of 80×24', () => {
 		expect(readFileSync(codex.configFile).equals(before)).toBe(true);
 	});
 
+	test('A3: pages, a filter, the next row, the palette and a small terminal, and the line before the start is back', async () => {
+		const {alpha, pane, codex} = await setUp();
+		await start({pane, codex});
+		writeFileSync(path.join(codex.folder, 'go'), '');
+		expectUnnoticed(await codex.exec('work'), 'The answer of alpha.');
+		await pane.press('3');
+		await pane.until(/─ Requests[\s\S]*alpha[\s\S]*─ Transcript/);
+		await pane.press('/');
+		await pane.enter('status>=400');
+		await pane.until(/filter \/status>=400 +0 of \d shown/);
+		await pane.press('Escape');
+		await pane.until(/─ Requests[\s\S]*alpha[\s\S]*─ Transcript/);
+		await pane.press('j', 'Enter', ':');
+		await pane.enter('route pause beta');
+		await pane.until(/No new request goes to beta's account default/);
+		await pane.resize(50, 12);
+		await pane.until(/needs 60x15/);
+		await pane.resize(80, 24);
+		await pane.until(/3 Requests[\s\S]*q quit/);
+		expectNoRefusals(alpha);
+		await pane.press('q');
+		await expectRestored(pane);
+		expect(await pane.text()).toMatch(/^before /m);
+	});
+
 	test('a storm of sizes leaves one clean frame', async () => {
 		const {pane, codex} = await setUp();
 		await start({pane, codex});

@@ -1,3 +1,4 @@
+import type {RouteView} from '../../event/view.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {nameOfEndpoint} from '../text/format.ts';
@@ -6,6 +7,7 @@ import {isOnPage, type Binding} from './keymap.ts';
 import {copyForms} from './list-bindings.ts';
 import type {KeyName} from './keys.ts';
 import {lookEntries} from './look-entries.ts';
+import {isPaused, pauseIt, whyNotPauseIt} from './steer-upstream.ts';
 import {pinUpstream} from './switch-upstream.ts';
 import {requestEntries} from './request-bindings.ts';
 import {usageEntries} from './usage-bindings.ts';
@@ -40,12 +42,11 @@ const keyEntries = (state: ScreenState): readonly PaletteEntry[] =>
 
 const routeEntries = (state: ScreenState): readonly PaletteEntry[] => {
 	const {palette, upstreamKeys} = wordsOf(state);
-	return state.routes.flatMap(route =>
-		(['only', 'prefer'] as const).map((mode): PaletteEntry => {
+	return state.routes.flatMap(route => [
+		...(['only', 'prefer'] as const).map((mode): PaletteEntry => {
 			const name = nameOfEndpoint(route.endpointKey);
-			const verb = mode === 'only' ? 'pin' : 'prefer';
 			return {
-				text: route.service === 'codex' ? `route ${verb} ${name}` : `route ${verb} ${name} ${route.service}`,
+				text: routeText(mode === 'only' ? 'pin' : 'prefer', route),
 				label: mode === 'only' ? palette.onlyServes : palette.triedFirst,
 				key: undefined,
 				disabledReason: state.isReadOnly
@@ -56,8 +57,18 @@ const routeEntries = (state: ScreenState): readonly PaletteEntry[] => {
 				run: pinUpstream(route, mode),
 			};
 		}),
-	);
+		{
+			text: routeText(isPaused(state, route) ? 'resume' : 'pause', route),
+			label: isPaused(state, route) ? palette.resumes : palette.pauses,
+			key: undefined,
+			disabledReason: whyNotPauseIt(state, route),
+			run: pauseIt(route),
+		},
+	]);
 };
+
+const routeText = (verb: string, {endpointKey, service}: RouteView): string =>
+	`route ${verb} ${nameOfEndpoint(endpointKey)}${service === 'codex' ? '' : ` ${service}`}`;
 
 /** The selected row of the shown list in each form that the clipboard can have it. */
 const copyEntries = (state: ScreenState): readonly PaletteEntry[] =>

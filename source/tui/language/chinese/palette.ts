@@ -7,6 +7,8 @@ export const palette: Words['palette'] = {
 	nothingToRun: '没有匹配的命令；Esc 关闭。',
 	onlyServes: '只用它',
 	triedFirst: '先试它',
+	pauses: '不再向其账户发送请求',
+	resumes: '恢复向其账户发送请求',
 	usageRange: '用量页的时间范围',
 	theme: '界面配色',
 	languages: {en: '英文 (English)', 'zh-CN': '简体中文'},

@@ -6,6 +6,8 @@ export const palette = {
 	nothingToRun: 'No command fits; Esc closes.',
 	onlyServes: 'only it serves',
 	triedFirst: 'it is tried first',
+	pauses: 'nothing goes to its accounts',
+	resumes: 'requests go to its accounts again',
 	usageRange: 'what the page is about',
 	theme: 'the colours of the screen',
 	languages: {en: 'English', 'zh-CN': 'Simplified Chinese (简体中文)'},
