@@ -1,6 +1,6 @@
 import {CommandError, exitCode} from '../base/errors.ts';
 
-/** `codex-tui config check`, `show`, `undo`, `import` and `migrate`. Throws CommandError `usage` for anything else. */
+/** `codex-tui config check`, `edit`, `show`, `undo`, `import` and `migrate`. Throws CommandError `usage` for anything else. */
 export const run = async (args: readonly string[]): Promise<number> => {
 	const [verb, ...rest] = args;
 	if (verb === 'import' || verb === 'migrate') {
@@ -18,11 +18,16 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		return undo.run(rest);
 	}
 
+	if (verb === 'edit') {
+		const edit = await import('./config-edit-file.ts');
+		return edit.run(rest);
+	}
+
 	if (verb !== 'check') {
 		throw new CommandError(
 			exitCode.usage,
 			'usage',
-			'config knows five verbs: `codex-tui config check [FILE]`, `config show`, `config undo`, `config import [FILE]` and `config migrate`.',
+			'config knows six verbs: `codex-tui config check [FILE]`, `config edit`, `config show`, `config undo`, `config import [FILE]` and `config migrate`.',
 		);
 	}
 

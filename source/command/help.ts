@@ -15,7 +15,7 @@ const text = `codex-tui: one local proxy for all your upstreams, with failover, 
   codex-tui usage           tokens, cost and errors by day, provider, model, session or project, out of the ledger
   codex-tui provider add    write a provider into config.toml (edit, duplicate, remove, enable, disable; config undo takes it back)
   codex-tui routing order   the order in which upstreams are tried (set, prefer-tag)
-  codex-tui config check    say what is wrong with the configuration (import, migrate: carry an older one over)
+  codex-tui config check    say what is wrong with the configuration (edit: open it in $EDITOR; import, migrate: carry an older one over)
   codex-tui config show     every value, its default and the line that it comes from
   codex-tui doctor          looks at ports, keys, clients, providers and file modes, and says how to mend them (--fix, --deep)
   codex-tui session         Codex's and Claude's sessions with upstream, tokens and cost (list, show, override, reset)

@@ -13,7 +13,16 @@ import type {Settings} from './settings.ts';
 import {readThemes, shippedThemes} from './theme-files.ts';
 
 /** What a screen of this machine has of its home, whichever engine it shows: themes, keys, what is remembered, the terminal. */
-type OfHome = 'createModel' | 'themes' | 'onThemeChange' | 'settings' | 'keys' | 'stdin' | 'stdout' | 'onQuit';
+type OfHome =
+	| 'openEditor'
+	| 'createModel'
+	| 'themes'
+	| 'onThemeChange'
+	| 'settings'
+	| 'keys'
+	| 'stdin'
+	| 'stdout'
+	| 'onQuit';
 
 /** A screen that runs. */
 export interface ShownScreen {
@@ -78,6 +87,10 @@ export const openHomeScreen = async ({home, settings, screen: options, ended}: H
 		settings: {get: key => settings.get(key), set: (key, value) => settings.set({[key]: value})},
 		keys: keySourceOf(home),
 		writeExport: exportsOf(home),
+		openEditor: async place => {
+			const {openEditor} = await import('./open-editor.ts');
+			return openEditor(place, process.env);
+		},
 		stdin: process.stdin,
 		stdout: process.stdout,
 		onQuit: () => ended.resolve(exitCode.done),

@@ -24,10 +24,12 @@ export interface AppProps {
 	readonly reader: ReaderView | undefined;
 	/** Runs while the terminal belongs to the shell. */
 	readonly whileSuspended: () => Promise<void>;
+	/** Runs something that has the terminal for itself meanwhile. */
+	readonly lend: (work: () => Promise<void>) => Promise<void>;
 }
 
 /** The whole screen: reads the store, paints its lines, and hands every key to the key table. */
-export function App({store, themes, reader, whileSuspended}: AppProps) {
+export function App({store, themes, reader, whileSuspended, lend}: AppProps) {
 	const state = useSyncExternalStore(store.subscribe, store.published);
 	const {painter, glyphs} = useSyncExternalStore(themes.subscribe, themes.look);
 	const {suspendTerminal} = useApp();
@@ -40,10 +42,11 @@ export function App({store, themes, reader, whileSuspended}: AppProps) {
 	useEffect(() => {
 		store.terminal.connect({
 			suspend: () => void suspendTerminal(whileSuspended),
+			lend: work => suspendTerminal(() => lend(work)),
 			redraw: () => void suspendTerminal(() => undefined),
 		});
 		return () => store.terminal.connect(undefined);
-	}, [store, suspendTerminal, whileSuspended]);
+	}, [store, suspendTerminal, whileSuspended, lend]);
 
 	return (
 		<Box flexDirection="column" width={state.columns} height={state.rows} overflow="hidden">

@@ -4,6 +4,7 @@ import type {EditLink} from '../config/edit/edit-link.ts';
 import type {SettingsLink} from '../config/settings-list.ts';
 import type {ClientSessionsLink} from '../event/client-session.ts';
 import type {DoctorLink} from '../event/doctor.ts';
+import type {OpenEditor} from '../event/editor.ts';
 import type {EngineLink} from '../event/protocol.ts';
 import type {WizardLink} from '../event/wizard.ts';
 import {App} from './app.tsx';
@@ -20,7 +21,14 @@ import {withKept, type KeptName} from './store/kept-state.ts';
 import {ScreenStore} from './store/screen-store.ts';
 import type {LookUsage} from './store/usage-page.ts';
 import {colorDepthOf, needsAscii, type TerminalEnvironment} from './theme/painter.ts';
-import {isDrained, letStderrGo, setBlocking, suspendProcess, type TerminalOutput} from './terminal-output.ts';
+import {
+	isDrained,
+	lendTerminal,
+	letStderrGo,
+	setBlocking,
+	suspendProcess,
+	type TerminalOutput,
+} from './terminal-output.ts';
 import {ThemeBook, type ThemeSource} from './theme/theme-book.ts';
 
 /*
@@ -56,6 +64,7 @@ export interface ScreenOptions {
 	readonly onThemeChange?: (listener: (themes: readonly ThemeSource[]) => void) => () => void;
 	readonly settings: ScreenSettings;
 	readonly keys?: KeySource | undefined;
+	readonly openEditor?: OpenEditor | undefined;
 	/** Undefined: nothing can be written from here. */
 	readonly writeExport?: WriteExport | undefined;
 	/** From the command line; wins over the remembered one. */
@@ -136,6 +145,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 				return themes.name;
 			},
 			remember: settings.set,
+			openEditor: options.openEditor,
 			onMouse: isOn => void stdout.write(mouseMode(isOn)),
 			onCopy: text => void stdout.write(clipboardSequence(text)),
 		},
@@ -191,6 +201,7 @@ const renderApp = (
 			themes={themes}
 			reader={reader}
 			whileSuspended={suspendProcess(stdout, () => store.state().hasMouse)}
+			lend={lendTerminal(stdout, tap, () => store.state().hasMouse)}
 		/>,
 		{
 			stdout,

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {mouseMode} from './input/tap.ts';
+import {mouseMode, type Tap} from './input/tap.ts';
 
 /* What the screen does to its terminal as a stream and as the place of a shell. */
 
@@ -51,3 +51,17 @@ export const suspendProcess = (stdout: TerminalOutput, hasMouse: () => boolean) 
 	waiting.abort();
 	stdout.write(mouseMode(hasMouse()));
 };
+
+/** Runs another program's work on the terminal: its keys and its mouse are not ours meanwhile. */
+export const lendTerminal =
+	(stdout: TerminalOutput, tap: Tap, hasMouse: () => boolean) =>
+	async (work: () => Promise<void>): Promise<void> => {
+		stdout.write(mouseMode(false));
+		tap.hold();
+		try {
+			await work();
+		} finally {
+			tap.release();
+			stdout.write(mouseMode(hasMouse()));
+		}
+	};

@@ -45,6 +45,7 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 		terminal: {
 			copy: text => void calls.push(`copy ${text}`),
 			keep: (name, text) => void kept.push(`${name} ${text}`),
+			edit: ({path, line}) => void calls.push(`edit ${path} ${line ?? ''}`.trim()),
 			suspend: () => void calls.push('suspend'),
 			cycleTheme: () => void calls.push('theme'),
 			useTheme: name => void calls.push(`theme ${name}`),
@@ -52,8 +53,7 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 			useLanguage: language => void calls.push(`language ${language}`),
 			chooseLanguage: language => void calls.push(`choose language ${language}`),
 			cycleLanguage: () => void calls.push('language'),
-			toggleMouse: () => void calls.push('mouse'),
-			redraw: () => void calls.push('redraw'),
+			...{toggleMouse: () => void calls.push('mouse'), redraw: () => void calls.push('redraw')},
 		},
 		undo: {
 			remember: ({label}) => void calls.push(`remember ${label}`),

@@ -86,7 +86,15 @@ class TestInput extends PassThrough {
 export interface ScreenSetup extends Partial<
 	Pick<
 		ScreenOptions,
-		'readOnly' | 'environment' | 'initialTheme' | 'initialLanguage' | 'onThemeChange' | 'themes' | 'lookUsage' | 'keys'
+		| 'readOnly'
+		| 'environment'
+		| 'initialTheme'
+		| 'initialLanguage'
+		| 'onThemeChange'
+		| 'themes'
+		| 'lookUsage'
+		| 'keys'
+		| 'openEditor'
 	>
 > {
 	readonly columns?: number;
@@ -152,7 +160,7 @@ export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> =
 		doctor: setup.doctor,
 		...{settingsLink: setup.settingsLink, sessionsLink: setup.sessionsLink, editLink: setup.editLink},
 		wizard: setup.wizard,
-		keys: setup.keys,
+		...{keys: setup.keys, openEditor: setup.openEditor},
 		stdin: input,
 		stdout: output,
 		environment: setup.environment ?? {TERM: 'xterm-256color', COLORTERM: 'truecolor', LANG: 'C.UTF-8'},

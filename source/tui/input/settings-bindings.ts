@@ -86,6 +86,23 @@ export const settingKey = (key: KeyName, controls: Controls): boolean => {
 	return true;
 };
 
+const whyNotEdit = (state: ScreenState): string | undefined => {
+	const {editor, settingKeys} = wordsOf(state);
+	if (state.isReadOnly) {
+		return editor.readOnly;
+	}
+
+	const {path, notice} = state.settingsPage;
+	return path === undefined ? (notice ?? settingKeys.noConfig) : undefined;
+};
+
+/** Where the editor starts: at the file's fault where it has one, else at the selected value. */
+const lineToEdit = (state: ScreenState): number | undefined => {
+	const fault = /:(\d+):/.exec(state.settingsPage.fault ?? '')?.[1];
+	const origin = selectedSetting(state)?.origin;
+	return fault !== undefined ? Number(fault) : origin?.kind === 'file' ? origin.line : undefined;
+};
+
 /** The rows of the key table that are about settings. */
 export const settingsBindings: readonly Binding[] = [
 	{
@@ -96,6 +113,21 @@ export const settingsBindings: readonly Binding[] = [
 		footer: 1,
 		disabledReason: whyNotChange,
 		run: controls => controls.update(startEditing),
+	},
+	{
+		keys: ['e'],
+		command: 'setting.edit',
+		group: 'This page',
+		pages: ['settings'],
+		footer: 3,
+		disabledReason: whyNotEdit,
+		run: controls => {
+			const state = controls.state();
+			const {path} = state.settingsPage;
+			if (path !== undefined) {
+				controls.terminal.edit({path, line: lineToEdit(state)});
+			}
+		},
 	},
 	{
 		keys: ['y'],

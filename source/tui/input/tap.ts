@@ -67,6 +67,7 @@ export class Tap extends Readable {
 	readonly #listeners: TapListeners;
 	readonly #take: (chunk: Buffer | string) => void;
 	#kept = '';
+	#isHeld = false;
 
 	constructor(input: TerminalInput, listeners: TapListeners) {
 		super({encoding: 'utf8'});
@@ -79,6 +80,20 @@ export class Tap extends Readable {
 	}
 
 	override _read(): void {
+		if (!this.#isHeld) {
+			this.#input.resume();
+		}
+	}
+
+	/** Leaves the terminal's input to another program until {@link Tap.release}: who goes on reading would take keys from it. */
+	hold(): void {
+		this.#isHeld = true;
+		this.#input.pause();
+	}
+
+	/** Reads again. */
+	release(): void {
+		this.#isHeld = false;
 		this.#input.resume();
 	}
 

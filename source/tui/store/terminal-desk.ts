@@ -1,3 +1,5 @@
+import {messageOf} from '../../base/errors.ts';
+import type {EditorPlace, OpenEditor} from '../../event/editor.ts';
 import {languages, wordsOf, type Language, type Words} from '../language/words.ts';
 import type {KeptName} from './kept-state.ts';
 import type {ScreenState} from './screen-state.ts';
@@ -10,6 +12,8 @@ export interface TerminalOptions {
 	readonly chooseTheme: (name: string) => string;
 	/** Keeps what the user has chosen for the next start. */
 	readonly remember: (key: KeptName, value: string) => void;
+	/** Undefined: no program can be started from here. */
+	readonly openEditor?: OpenEditor | undefined;
 	readonly onMouse: (isOn: boolean) => void;
 	/** Gives a text to the terminal's clipboard. */
 	readonly onCopy: (text: string) => void;
@@ -19,10 +23,14 @@ export interface TerminalOptions {
 interface TerminalHandover {
 	readonly suspend: () => void;
 	readonly redraw: () => void;
+	/** Gives the terminal away while something runs. */
+	readonly lend: (work: () => Promise<void>) => Promise<void>;
 }
 
 /** What keys may do to the terminal. */
-export interface TerminalControls extends TerminalHandover {
+export interface TerminalControls extends Omit<TerminalHandover, 'lend'> {
+	/** Opens the user's editor on a file; the screen comes back when it is closed, and says how it went. */
+	readonly edit: (place: EditorPlace) => void;
 	readonly cycleTheme: () => void;
 	/** Shows the theme of this name. */
 	readonly useTheme: (name: string) => void;
@@ -44,7 +52,7 @@ export interface TerminalControls extends TerminalHandover {
 interface Screen {
 	readonly state: () => ScreenState;
 	readonly update: (change: (state: ScreenState) => ScreenState) => void;
-	readonly say: (text: string, tone: 'ok') => void;
+	readonly say: (text: string, tone: 'ok' | 'error') => void;
 }
 
 /** Theme, language, mouse, clipboard, and the terminal itself. */
@@ -68,6 +76,8 @@ export class TerminalDesk implements TerminalControls {
 	readonly suspend = (): void => this.#handover?.suspend();
 
 	readonly redraw = (): void => this.#handover?.redraw();
+
+	readonly edit = (place: EditorPlace): void => void this.#edit(place);
 
 	readonly cycleTheme = (): void => {
 		this.chooseTheme(this.#options.cycleTheme());
@@ -111,6 +121,24 @@ export class TerminalDesk implements TerminalControls {
 		this.#options.onCopy(text);
 		this.#screen.say(this.#words().copied(what), 'ok');
 	};
+
+	async #edit(place: EditorPlace): Promise<void> {
+		const {openEditor} = this.#options;
+		const words = wordsOf(this.#screen.state()).editor;
+		if (openEditor === undefined) {
+			this.#screen.say(words.notHere, 'error');
+			return;
+		}
+
+		try {
+			await this.#handover?.lend(async () => {
+				const end = await openEditor(place);
+				this.#screen.say(words.ended(end), end.kind === 'closed' ? 'ok' : 'error');
+			});
+		} catch (error) {
+			this.#screen.say(messageOf(error), 'error');
+		}
+	}
 
 	#words(): Words['notices'] {
 		return wordsOf(this.#screen.state()).notices;

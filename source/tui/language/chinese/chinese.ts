@@ -5,6 +5,7 @@ import {commands} from './commands.ts';
 import {coverage} from './coverage.ts';
 import {doctorKeys} from './doctor-keys.ts';
 import {doctor} from './doctor.ts';
+import {editor} from './editor.ts';
 import {engine} from './engine.ts';
 import {explain} from './explain.ts';
 import {exports} from './exports.ts';
@@ -48,6 +49,7 @@ export const chinese: Words = {
 	coverage,
 	doctorKeys,
 	doctor,
+	editor,
 	engine,
 	explain,
 	exports,

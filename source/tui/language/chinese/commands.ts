@@ -72,6 +72,7 @@ export const commands: Words['commands'] = {
 	'setting.change': '更改',
 	'setting.copy': '复制',
 	'setting.detail': '详情',
+	'setting.edit': '用编辑器打开',
 	'usage.longer': '更长',
 	'usage.shorter': '更短',
 	'usage.group': '分组',

@@ -71,6 +71,7 @@ export const commands = {
 	'setting.change': 'change',
 	'setting.copy': 'copy',
 	'setting.detail': 'details',
+	'setting.edit': 'in editor',
 	'usage.longer': 'longer',
 	'usage.shorter': 'shorter',
 	'usage.group': 'group by',

@@ -4,6 +4,7 @@ import {commands} from './commands.ts';
 import {coverage} from './coverage.ts';
 import {doctorKeys} from './doctor-keys.ts';
 import {doctor} from './doctor.ts';
+import {editor} from './editor.ts';
 import {engine} from './engine.ts';
 import {explain} from './explain.ts';
 import {exports} from './exports.ts';
@@ -47,6 +48,7 @@ export const english = {
 	coverage,
 	doctorKeys,
 	doctor,
+	editor,
 	engine,
 	explain,
 	exports,
