@@ -118,7 +118,7 @@ describe('on a terminal', () => {
 		await screen.type('5.5\r');
 		await screen.until('From its next request on the session asks for model gpt-5.5.');
 		await screen.type('u');
-		await screen.until('Undone: From its next request on');
+		await screen.until('Taken back: "From its next request on');
 		await screen.type('u');
 		await screen.until('There is nothing to undo.');
 		expect(link.actions).toMatchObject([{fields: {model: 'gpt-5.5'}}, {fields: {model: null}}]);

@@ -165,9 +165,9 @@ const actions: readonly Binding[] = [
 		footer: 1,
 		disabledReason: state => {
 			const pane = focusOf(state);
-			return isList(pane) && listOf(state, pane).selected === undefined
-				? wordsOf(state).requestKeys.nothingSelected
-				: undefined;
+			const isEmpty = isList(pane) && listOf(state, pane).selected === undefined;
+			const {nothingSelected, nothingDeeper} = wordsOf(state).requestKeys;
+			return isEmpty ? nothingSelected : openDeeper(state) === state ? nothingDeeper : undefined;
 		},
 		run: changing(openDeeper),
 	},

@@ -1,5 +1,6 @@
 import type {RequestView, RouteView} from '../../event/view.ts';
 import {wordsOf} from '../language/words.ts';
+import {breakerWord} from '../panes/route-state.ts';
 import {withPicker} from '../store/picker.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {selectedRequest} from '../store/selectors.ts';
@@ -53,9 +54,9 @@ const pickReplay = (state: ScreenState): ScreenState => {
 		? state
 		: withPicker(state, {
 				title: wordsOf(state).bodies.replayWhere,
-				choices: targetsOf(state, request).map(({endpointKey, phase}) => ({
+				choices: targetsOf(state, request).map(({endpointKey, phase, cooldownUntilMs}) => ({
 					...{value: endpointKey, label: nameOfEndpoint(endpointKey)},
-					about: phase === 'closed' ? undefined : phase,
+					about: breakerWord({phase, untilMs: cooldownUntilMs}, state),
 					isCurrent: endpointKey === request.endpointKey,
 				})),
 				choose: (value, controls) => replayOn(request, value)(controls),

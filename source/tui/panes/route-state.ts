@@ -18,17 +18,21 @@ interface Breaker {
 	readonly untilMs: number | undefined;
 }
 
-/** A breaker as glyph and word: `● ready`, `◐ cool 41s`, `◐ due`, `◐ off` (until its key changes), `◐ probing`. */
-export const breakerState = ({phase, untilMs}: Breaker, state: Moment, glyphs: Glyphs): Span => {
+/** What a breaker is doing in a word: `ready`, `cool 41s`, `due`, `probing`. */
+export const breakerWord = ({phase, untilMs}: Breaker, state: Moment): string => {
 	const {states} = wordsOf(state).routes;
 	if (phase === 'open') {
 		const leftMs = (untilMs ?? state.nowMs) - state.nowMs;
-		return span(`${glyphs.half} ${leftMs > 0 ? states.cooling(formatAge(leftMs)) : states.due}`, 'warn');
+		return leftMs > 0 ? states.cooling(formatAge(leftMs)) : states.due;
 	}
 
-	return phase === 'half-open'
-		? span(`${glyphs.half} ${states.probing}`, 'warn')
-		: span(`${glyphs.healthy} ${states.ready}`, 'ok');
+	return phase === 'half-open' ? states.probing : states.ready;
+};
+
+/** A breaker as glyph and word: `● ready`, `◐ cool 41s`, `◐ due`, `◐ off` (until its key changes), `◐ probing`. */
+export const breakerState = (breaker: Breaker, state: Moment, glyphs: Glyphs): Span => {
+	const isReady = breaker.phase === 'closed';
+	return span(`${isReady ? glyphs.healthy : glyphs.half} ${breakerWord(breaker, state)}`, isReady ? 'ok' : 'warn');
 };
 
 /** The state of an upstream. */

@@ -178,7 +178,9 @@ export const openDeeper = (state: ScreenState): ScreenState => {
 		}
 
 		case 'requests': {
-			return state.page === 'dash' ? openRequests(state, undefined) : focusPane(state, 'transcript');
+			// The newest may be another one a moment later; who reads a conversation wants to keep it.
+			const held = selectRow(state, 'requests', listOf(state, 'requests').index);
+			return state.page === 'dash' ? openRequests(state, undefined) : focusPane(held, 'transcript');
 		}
 
 		case 'incidents': {

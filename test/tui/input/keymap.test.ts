@@ -114,6 +114,25 @@ describe('the key table', () => {
 		}
 	});
 
+	test('Enter on a request holds it while newer ones come; in a pane without anything deeper it says so', () => {
+		const recorder = recordControls(stateOn('requests'));
+		const [newest] = recorder.state().requests;
+		dispatchKey('enter', recorder);
+		expect(recorder.state().focus.requests).toBe('transcript');
+		expect(recorder.state().lists.requests.selectedKey).toBe(newest?.requestId);
+		const deep = recordControls({...stateOn('incidents'), focus: {...stateOn('incidents').focus, incidents: 'detail'}});
+		dispatchKey('enter', deep);
+		expect(deep.state().message?.text).toBe('Nothing is deeper than this; Esc goes back.');
+	});
+
+	test('what a request can be sent to is told as the Routes page tells it', () => {
+		const recorder = recordControls(stateOn('requests'));
+		dispatchKey('c', recorder);
+		const told = recorder.state().picker?.choices.map(({about}) => about) ?? [];
+		expect(told).toContain('ready');
+		expect(told.some(about => /^(?:cool \S+|due)$/.test(about ?? ''))).toBe(true);
+	});
+
 	test('letters that are typed into a filter are no commands', () => {
 		const recorder = recordControls(stateOn('requests'));
 		for (const key of ['/', 'q', 'j', '4', '中', 'backspace']) {

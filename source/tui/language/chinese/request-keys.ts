@@ -2,6 +2,7 @@ import type {Words} from '../words.ts';
 
 export const requestKeys: Words['requestKeys'] = {
 	nothingSelected: '没有选中任何行。',
+	nothingDeeper: '已是最深一层；按 Esc 返回。',
 	noneSelected: '没有选中请求。',
 	noSession: '选中的请求不属于任何会话。',
 	readOnlyMove: '此界面只读，不能转移请求。',

@@ -20,6 +20,7 @@ const settings: readonly Phrase[] = [
 	['Taken back: {what}', '已撤销：{what}'],
 	['There is no change to write; type it again.', '没有要写入的更改；请重新输入。'],
 	['There is no change of this page to take back.', '本页没有可撤销的更改。'],
+	['There is no edit of {file} to take back.', '{file} 没有可撤销的更改。'],
 	[
 		'{file} was changed after the last edit ({what}), so it is not taken back; change it by hand.',
 		'{file} 在上次更改（{what}）之后又被改过，没有撤销；请手工修改。',

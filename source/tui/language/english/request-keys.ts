@@ -1,6 +1,7 @@
 /** Why keys can do nothing with a request now, and what they have done. */
 export const requestKeys = {
 	nothingSelected: 'Nothing is selected.',
+	nothingDeeper: 'Nothing is deeper than this; Esc goes back.',
 	noneSelected: 'No request is selected.',
 	noSession: 'The selected request belongs to no session.',
 	readOnlyMove: 'This screen is read-only: it may not move requests.',
