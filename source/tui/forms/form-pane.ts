@@ -14,6 +14,8 @@ import {wideForm} from './form-keys.ts';
 const labelCells = 30;
 const pickerRows = 9;
 
+const leftCells = (columns: number): number => Math.floor(columns * 0.54);
+
 const masked = (text: string): string => '*'.repeat(Math.min(24, text.length));
 
 /** Of a long text the end stays in view while it is typed. */
@@ -118,6 +120,22 @@ const fieldsPane = (
 	);
 };
 
+/** Which field of the form stands at a place of a body of so many rows; undefined where none does, or while one is typed. */
+export const fieldAt = (
+	{form, columns}: Pick<ScreenState, 'form' | 'columns'>,
+	{x, row}: {readonly x: number; readonly row: number},
+	bodyRows: number,
+): number | undefined => {
+	const isWide = columns >= wideForm;
+	if (form === undefined || form.typing !== undefined || (isWide ? x >= leftCells(columns) : form.shows !== 'fields')) {
+		return undefined;
+	}
+
+	const shown = bodyRows - 2;
+	const index = topOf(form.index, form.fields.length, shown) + row - 1;
+	return row >= 1 && row <= shown && index < form.fields.length ? index : undefined;
+};
+
 const diffTone = (line: string): Tone =>
 	/^(?:---|\+\+\+)/.test(line)
 		? 'muted'
@@ -180,7 +198,7 @@ export const formPane = (
 		return form.shows === 'fields' ? fieldsPane(state, form, box) : previewPane(state, form, box);
 	}
 
-	const left = Math.floor(columns * 0.54);
+	const left = leftCells(columns);
 	return joinBlocks([
 		fieldsPane(state, form, {width: left, height, glyphs}),
 		previewPane(state, form, {width: columns - left, height, glyphs}),

@@ -10,6 +10,21 @@ import type {Glyphs} from '../theme/glyphs.ts';
 
 const mostRows = 14;
 
+/** Which entry of the open palette stands in a row of a body of so many; undefined where none does. */
+export const entryAt = (state: ScreenState, row: number, bodyRows: number): number | undefined => {
+	const {editing} = state;
+	if (editing?.kind !== 'command') {
+		return undefined;
+	}
+
+	const height = Math.min(mostRows, bodyRows);
+	const count = paletteEntries(state, editing.text).length;
+	const shown = height - 2;
+	const at = row - (bodyRows - height) - 1;
+	const index = topOf(editing.index, count, shown) + at;
+	return at >= 0 && at < shown && index < count ? index : undefined;
+};
+
 /** The palette over the lower part of the body; undefined while nobody types a command. */
 export const palettePane = (state: ScreenState, bodyRows: number, glyphs: Glyphs): readonly Line[] | undefined => {
 	const {editing} = state;

@@ -14,7 +14,7 @@ import {bindingOf, whyNot} from './key-layer.ts';
 import type {KeyName} from './keys.ts';
 import {pickerKey} from './picker-keys.ts';
 import {formKey, formPaste} from '../forms/form-keys.ts';
-import {footerKeyAt, isDoubleClick} from './mouse-keys.ts';
+import {footerKeyAt, isDoubleClick, selectAt} from './mouse-keys.ts';
 import {paletteKey} from './palette-keys.ts';
 import {settingKey} from './settings-bindings.ts';
 import type {MouseEvent} from './tap.ts';
@@ -157,6 +157,10 @@ export const dispatchMouse = (event: MouseEvent, controls: Controls): void => {
 	const {editing, question, picker, wizard, form} = state;
 	const isBusy = [editing, question, picker, wizard, form].some(open => open !== undefined);
 	if (isBusy) {
+		if (event.kind === 'click' && question === undefined && wizard === undefined) {
+			controls.update(current => selectAt(current, event));
+		}
+
 		return;
 	}
 

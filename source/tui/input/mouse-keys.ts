@@ -1,4 +1,8 @@
+import {fieldAt} from '../forms/form-pane.ts';
 import {footerKeys} from '../frame/footer-row.ts';
+import {entryAt} from '../frame/palette-pane.ts';
+import {choiceAt} from '../frame/picker-pane.ts';
+import {frameRows} from '../layout.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import type {Controls} from './controls.ts';
 import type {KeyName} from './keys.ts';
@@ -28,4 +32,23 @@ export const isDoubleClick = ({y}: MouseEvent, controls: Controls): boolean => {
 	}
 
 	return isDouble;
+};
+
+/** A click on a row of an open picker, palette or form selects it; elsewhere it does nothing. */
+export const selectAt = (state: ScreenState, {x, y}: MouseEvent): ScreenState => {
+	const {picker, editing, form} = state;
+	const row = y - frameRows.above;
+	const bodyRows = state.rows - frameRows.above - frameRows.below;
+	if (form !== undefined) {
+		const index = fieldAt(state, {x, row}, bodyRows);
+		return index === undefined ? state : {...state, form: {...form, index}};
+	}
+
+	if (picker !== undefined) {
+		const index = choiceAt(picker, row, bodyRows);
+		return index === undefined ? state : {...state, picker: {...picker, index}};
+	}
+
+	const index = entryAt(state, row, bodyRows);
+	return index === undefined || editing?.kind !== 'command' ? state : {...state, editing: {...editing, index}};
 };

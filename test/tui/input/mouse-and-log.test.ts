@@ -1,4 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import type {Form} from '../../../source/tui/forms/form.ts';
+import {frameLines} from '../../../source/tui/frame/frame.ts';
 import {footerKeys, footerRow} from '../../../source/tui/frame/footer-row.ts';
 import {messageRow} from '../../../source/tui/frame/message-row.ts';
 import {dispatchKey, dispatchMouse} from '../../../source/tui/input/dispatch.ts';
@@ -23,6 +25,13 @@ const stateOn = (page: PageName, change: Partial<ScreenState> = {}): ScreenState
 		page,
 		...change,
 	};
+};
+
+/** Where a text stands on the drawn screen. */
+const placeOf = (state: ScreenState, text: string): {readonly x: number; readonly y: number} => {
+	const lines = frameLines(state, unicodeGlyphs).map(plainOf);
+	const y = lines.findLastIndex(line => line.includes(text));
+	return {x: lines[y]?.indexOf(text) ?? -1, y};
 };
 
 describe('the mouse', () => {
@@ -51,6 +60,43 @@ describe('the mouse', () => {
 		dispatchMouse({kind: 'click', x: 5, y: 6}, recorder);
 		expect(recorder.state().page).toBe('requests');
 		expect(recorder.state().lists.requests.filter).toMatch(/^provider:/);
+	});
+
+	test.each([24, 40])('a click on a row of an open picker selects it, at %i rows', rows => {
+		const choices = Array.from({length: 30}, (_, at) => ({value: `v${at}`, label: `choice ${at};`}));
+		const picker = {title: 'One of them', choices, text: '', index: 12, choose: () => {}};
+		const recorder = recordControls(stateOn('sessions', {rows, picker}));
+		for (const at of [12, 14, 9]) {
+			const place = placeOf(recorder.state(), `choice ${at};`);
+			dispatchMouse({kind: 'click', ...place}, recorder);
+			expect(recorder.state().picker?.index).toBe(at);
+		}
+
+		dispatchMouse({kind: 'click', x: 4, y: 3}, recorder);
+		expect(recorder.state().picker?.index).toBe(9);
+	});
+
+	test('a click on a row of the palette selects it, and runs nothing', () => {
+		const editing = {kind: 'command', text: '', before: '', index: 0} as const;
+		const recorder = recordControls(stateOn('dash', {rows: 24, editing}));
+		const {y} = placeOf(recorder.state(), '▸');
+		dispatchMouse({kind: 'click', x: 6, y: y + 3}, recorder);
+		expect(recorder.state().editing).toMatchObject({kind: 'command', index: 3});
+		expect(recorder.calls).toEqual([]);
+	});
+
+	test.each([80, 160])('a click on a field of a form selects it, at %i columns', columns => {
+		const field = {before: '', text: '', hint: '', about: ''};
+		const fields = Array.from({length: 40}, (_, at) => ({...field, name: `f${at}`, label: `field ${at};`}));
+		const form: Form = {
+			...{title: 'Edit', fields, index: 0, typing: undefined, shows: 'fields', previewTop: 0, preview: undefined},
+			...{onChange: () => {}, onWrite: () => {}},
+		};
+		const recorder = recordControls(stateOn('routes', {columns, rows: 24, form}));
+		for (const at of [5, 14, 20]) {
+			dispatchMouse({kind: 'click', ...placeOf(recorder.state(), `field ${at};`)}, recorder);
+			expect(recorder.state().form?.index).toBe(at);
+		}
 	});
 });
 
