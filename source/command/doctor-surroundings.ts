@@ -1,11 +1,14 @@
 import {homedir} from 'node:os';
 import path from 'node:path';
+import {sanitizeLine} from '../base/sanitize.ts';
 import {codexHomeOf} from '../client/codex/switch-status.ts';
 import type {Home} from '../config/home.ts';
 import type {DoctorSurroundings, TerminalFacts} from '../doctor/surroundings.ts';
 import type {DoctorLink} from '../event/doctor.ts';
+import {wordsOf} from '../tui/language/words.ts';
 import {colorDepthOf, needsAscii} from '../tui/theme/painter.ts';
 import {ThemeBook} from '../tui/theme/theme-book.ts';
+import {readKeys} from './key-files.ts';
 import {readThemes} from './theme-files.ts';
 import {programVersion} from './version.ts';
 
@@ -25,6 +28,13 @@ const terminalFacts = (env: NodeJS.ProcessEnv, terminal: Terminal): TerminalFact
 	rows: terminal.rows ?? 0,
 });
 
+/** The key table is loaded only where somebody looks. */
+const keyProblemsOf = async (home: Home): Promise<readonly string[]> => {
+	const {readKeyFile} = await import('../tui/input/key-file.ts');
+	const {faults} = readKeyFile(readKeys(home), wordsOf({language: 'en'}));
+	return faults.map(({line, text}) => sanitizeLine(`${path.basename(home.keys)}:${line}: ${text}`));
+};
+
 /** The doctor's surroundings as this process sees them. */
 export const surroundingsOf = (
 	home: Home,
@@ -38,6 +48,7 @@ export const surroundingsOf = (
 	isDemo: false,
 	version: programVersion(),
 	terminal: () => terminalFacts(env, terminal),
+	keyProblems: () => keyProblemsOf(home),
 	themeProblems: () =>
 		new ThemeBook(readThemes(home), 'midnight', {depth: colorDepthOf(env), isAscii: needsAscii(env)}).warnings,
 });

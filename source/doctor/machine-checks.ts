@@ -51,6 +51,17 @@ const lookAtThemes = ({home, themeProblems}: DoctorSurroundings): CheckFinding =
 	return warn(`${first}${rest}`, {where: home.themes, fix: 'Mend the theme file; it is read again at once.'});
 };
 
+/** A key that cannot be as keys.json wants it stays as it was, so this stops nothing either. */
+const lookAtKeyFile = async ({home, keyProblems}: DoctorSurroundings): Promise<CheckFinding> => {
+	const [first, ...more] = (await keyProblems?.()) ?? [];
+	if (first === undefined) {
+		return ok('Nothing is wrong with the keys of the screen.', {where: home.keys});
+	}
+
+	const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+	return warn(`${first}${rest}`, {where: home.keys, fix: 'Mend keys.json; it is read again at once.'});
+};
+
 const smallest = {columns: 60, rows: 15} as const;
 
 const lookAtSize = ({isTerminal, columns, rows}: TerminalFacts): CheckFinding => {
@@ -165,6 +176,7 @@ export const machineChecks = (surroundings: DoctorSurroundings): readonly Check[
 		{id: 'terminal.encoding', group: 'terminal', look: () => lookAtEncoding(terminal())},
 		{id: 'terminal.size', group: 'terminal', look: () => lookAtSize(terminal())},
 		{id: 'terminal.themes', group: 'terminal', look: () => lookAtThemes(surroundings)},
+		{id: 'terminal.keys', group: 'terminal', look: async () => lookAtKeyFile(surroundings)},
 		{id: 'version.codex-tui', group: 'versions', look: () => ok(`codex-tui ${version}.`)},
 		{id: 'version.node', group: 'versions', look: lookAtNode},
 		{

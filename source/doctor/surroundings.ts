@@ -36,6 +36,8 @@ export interface DoctorSurroundings {
 	readonly terminal: () => TerminalFacts;
 	/** What is wrong with the theme files, one sentence each. */
 	readonly themeProblems?: (() => readonly string[]) | undefined;
+	/** What is wrong with keys.json, one sentence each. */
+	readonly keyProblems?: (() => Promise<readonly string[]>) | undefined;
 	/** The engine of this very process; undefined: that of the home's lock file, if one runs. */
 	readonly addresses?: EngineAddresses | undefined;
 	/** Codex was pointed at us, or given back, by a repair. */

@@ -1,6 +1,7 @@
 import {chmodSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
+import {surroundingsOf} from '../../source/command/doctor-surroundings.ts';
 import {runChecks} from '../../source/doctor/doctor.ts';
 import {ok, type Check} from '../../source/doctor/check.ts';
 import {checksAtOnce} from '../../source/doctor/surroundings.ts';
@@ -77,6 +78,19 @@ describe('the machine', () => {
 		expect(await doctor.look('terminal.themes')).toMatchObject({
 			state: 'warn',
 			what: 'mine.json: "colors.texy" is unknown. (and 1 more)',
+		});
+	});
+
+	test('a keys.json that is wrong is a warning with its line, a good one is not', async () => {
+		const {write, surroundings} = startDoctor();
+		const {keyProblems} = surroundingsOf(surroundings.home, {env: surroundings.env, terminal: {}});
+		const doctor = startDoctor({keyProblems});
+		write('home/keys.json', '{\n\t"route.pin": ["ctrl+p"]\n}');
+		expect(await doctor.look('terminal.keys')).toMatchObject({state: 'ok'});
+		write('home/keys.json', '{\n\t"route.pim": ["ctrl+p"]\n}');
+		expect(await doctor.look('terminal.keys')).toMatchObject({
+			state: 'warn',
+			what: 'keys.json:2: there is no command "route.pim"; is it "route.pin"?',
 		});
 	});
 

@@ -228,6 +228,8 @@ const machine: readonly Phrase[] = [
 		'启动 codex-tui 前把 LANG 设为 UTF-8 区域，例如 C.UTF-8。',
 	],
 	['The theme files are whole.', '主题文件完好。'],
+	['Nothing is wrong with the keys of the screen.', '界面按键没有问题。'],
+	['Mend keys.json; it is read again at once.', '改正 keys.json，会立即重新读取。'],
 	['Mend the theme file; it is read again at once.', '改正主题文件，会立即重新读取。'],
 	['The terminal has {size} cells; the screen needs {least}.', '终端有 {size} 格，界面需要 {least}。'],
 	['Enlarge the window.', '请放大窗口。'],
