@@ -53,5 +53,24 @@ export const sanitize = (text: string): string => {
 	return cutLines(visible.replace(piledMarks, '$1'));
 };
 
+/** Shorter than {@link maxLineLength}, so that nothing is cut. */
+const pieceLength = 16_000;
+
+/** {@link sanitize} for a text whose lines are of any length and are kept whole, such as a body in one line. */
+export const sanitizeWhole = (text: string): string => {
+	let clean = '';
+	for (let from = 0; from < text.length;) {
+		const to = wholeEnd(text, from + pieceLength);
+		clean += sanitize(text.slice(from, to));
+		from = to;
+	}
+
+	return clean;
+};
+
+/** A place to cut a text at, or the one before it where a pair of surrogates would be torn apart. */
+export const wholeEnd = (text: string, end: number): number =>
+	end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1)) ? end - 1 : end;
+
 /** The same for one row of a screen: each run of line breaks and tabs becomes one space. */
 export const sanitizeLine = (text: string): string => cutLine(sanitize(text).replace(/[\n\t]+/g, ' '));

@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {messageOf, RelayError} from '../base/errors.ts';
 import {isRecord, numberAt, textAt} from '../base/json.ts';
-import {sanitize} from '../base/sanitize.ts';
+import {sanitizeWhole} from '../base/sanitize.ts';
 import type {EngineEvent} from '../event/catalogue.ts';
 import type {EngineAction, EngineLink, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import type {HeardEvent, OpenEvents} from '../engine/control/dial.ts';
@@ -37,10 +37,10 @@ const readId = (id: string): {readonly boot: string; readonly number: number} =>
 	return {boot, number: Number(number)};
 };
 
-/** What another process says is drawn on this terminal: it is cleaned as if it came from an upstream (SEC-17). */
+/** What another process says is drawn on this terminal: it is cleaned as if it came from an upstream (SEC-17). A page of a body is one long line, and is kept whole. */
 const clean = (value: unknown): unknown => {
 	if (typeof value === 'string') {
-		return sanitize(value);
+		return sanitizeWhole(value);
 	}
 
 	if (Array.isArray(value)) {

@@ -1,5 +1,5 @@
 import type {Redact} from '../base/redact.ts';
-import {sanitize, sanitizeLine} from '../base/sanitize.ts';
+import {sanitizeLine, sanitizeWhole, wholeEnd} from '../base/sanitize.ts';
 import type {BodyPage, BodyQuestion} from '../event/protocol.ts';
 import type {Capture, CapturedExchange} from './capture.ts';
 import {blanksOf} from './json-blanks.ts';
@@ -16,20 +16,8 @@ const pageChars = 131_072;
 /** Two texts are compared with each other, page by page. */
 const keptTexts = 2;
 
-/** `sanitize` ends long lines, and a body is one line: it gets pieces that are shorter. */
-const pieceChars = 16_000;
-
 /** Blanks that a body may be indented with, in characters. */
 const mostBlanks = 8 * 1024 * 1024;
-
-const visible = (text: string): string => {
-	let clean = '';
-	for (let from = 0; from < text.length; from += pieceChars) {
-		clean += sanitize(text.slice(from, from + pieceChars));
-	}
-
-	return clean;
-};
 
 /** Indents a JSON object, or those in the `data:` lines of a stream; anything else stays as it is. */
 const prettyOf = (text: string): string => {
@@ -81,10 +69,10 @@ export class BodyPages {
 		const {version, isLive, isTruncated, sent} = held;
 		const key = [requestId, part, form, part === 'request' ? bytes.length : version].join(' ');
 		const text = this.#textOf(key, () =>
-			this.#redact(visible(form === 'raw' ? bytes.toString() : prettyOf(bytes.toString()))),
+			this.#redact(sanitizeWhole(form === 'raw' ? bytes.toString() : prettyOf(bytes.toString()))),
 		);
 		return {
-			text: text.slice(from, from + pageChars),
+			text: text.slice(from, wholeEnd(text, from + pageChars)),
 			...{from, total: text.length, version, isLive, isTruncated},
 			// What a client asks for is a text of somebody else's as well: a key in its query, a control character of eight bits.
 			target: sent && {method: sent.method, path: this.#redact(sanitizeLine(`${sent.path}${sent.query}`))},

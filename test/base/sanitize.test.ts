@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {maxCombiningMarks, maxLineLength, sanitize, sanitizeLine} from '../../source/base/sanitize.ts';
+import {maxCombiningMarks, maxLineLength, sanitize, sanitizeLine, sanitizeWhole} from '../../source/base/sanitize.ts';
 import {propertyRuns} from '../support/property-runs.ts';
 
 /** Written apart from the source's own class, as a table of first and last code points. */
@@ -118,6 +118,21 @@ describe('SEC-17 sanitize', () => {
 
 	test('caps the marks that pile up on one character', () => {
 		expect(sanitize(`a${'\u0301'.repeat(500)}b`)).toBe(`a${'\u0301'.repeat(maxCombiningMarks)}b`);
+	});
+
+	test('keeps a text in one long line whole where that is asked for, and tears no pair of surrogates apart', () => {
+		for (const shift of [0, 1]) {
+			const line = 'x'.repeat(shift) + '🙂'.repeat(20_000);
+			expect(sanitizeWhole(line)).toBe(line);
+			expect(sanitizeWhole(`${line}\u001B[31m\u009B2J`)).toBe(line);
+		}
+
+		fc.assert(
+			fc.property(fc.array(hostileText), texts =>
+				isSafe(sanitizeWhole(texts.join('').padEnd(40_000, texts.join('x')))),
+			),
+			propertyRuns(50),
+		);
 	});
 
 	test('makes one line of many', () => {

@@ -77,6 +77,17 @@ const startUpstream = () =>
 	});
 
 describe('an attached screen', () => {
+	test('gets the pages of a body whole, however long their lines are, and without escapes', async () => {
+		const text = 'x'.repeat(131_072);
+		const link = new AttachedEngine({
+			client: {url: 'the engine', read: async () => ({text: `${text}\u001B[31m`}), change: async () => undefined},
+			listen: async () => await Promise.reject(new Error('nobody is there')),
+		});
+		const page = await link.ask({type: 'body', requestId: 'req_1', part: 'request', form: 'raw', from: 0});
+		link.close();
+		expect(page).toEqual({text});
+	});
+
 	test.each(['port', 'socket'] as const)(
 		'over the %s sees requests, transcripts and decisions as they are',
 		async way => {

@@ -3,12 +3,12 @@ import {createRedactor} from '../../source/base/redact.ts';
 import {BodyPages} from '../../source/observe/body-pages.ts';
 import type {SentHead} from '../../source/observe/capture.ts';
 
-const pageOf = (body: string, query = '') => {
+const pageOf = (body: string, query = '', from = 0) => {
 	const sent: SentHead = {method: 'POST', path: '/v1/responses', query, headers: {}};
 	const exchange = {requestId: 'req_1', dialect: 'responses', sent, body: Buffer.from(body), replies: []} as const;
 	const capture = {read: () => ({...exchange, isLive: false, isTruncated: false, version: 1})};
 	const page = new BodyPages(capture, createRedactor([])).read({
-		...{type: 'body', requestId: 'req_1', part: 'request', form: 'pretty', from: 0},
+		...{type: 'body', requestId: 'req_1', part: 'request', form: 'pretty', from},
 	});
 	if ('missing' in page) {
 		throw new Error(page.missing);
@@ -37,6 +37,17 @@ describe('the body of a request', () => {
 		const {total} = pageOf(body);
 		expect(total).toBeGreaterThanOrEqual(body.length);
 		expect(total).toBeLessThan(body.length + 9_000_000);
+	});
+
+	test('is the whole body, page by page, with every character of two units', () => {
+		const body = `{"a":"${'🙂'.repeat(100_000)}"}`;
+		let text = '';
+		for (let page = pageOf(body); page.text !== ''; page = pageOf(body, '', text.length)) {
+			expect(page.text.isWellFormed()).toBe(true);
+			text += page.text;
+		}
+
+		expect(JSON.parse(text)).toEqual(JSON.parse(body));
 	});
 
 	test('is told with where it went: without a key of its query and without control characters', () => {
