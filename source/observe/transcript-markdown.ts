@@ -15,7 +15,7 @@ const headings: Readonly<Record<TranscriptItem['kind'], string>> = {
 
 /** A fence that is longer than any inside it (CommonMark 0.31, 4.5). */
 const fenced = (text: string, lang = ''): string => {
-	const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(run => run.length));
+	const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
 	const fence = '`'.repeat(longest + 1);
 	return `${fence}${lang}\n${text.replace(/\n$/, '')}\n${fence}`;
 };

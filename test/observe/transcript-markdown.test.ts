@@ -3,6 +3,15 @@ import {transcriptMarkdown} from '../../source/observe/transcript-markdown.ts';
 import {richTranscript, said} from '../support/rich-transcript.ts';
 import {readExchange, secret} from '../support/transcript.ts';
 
+test('A text with more runs of backticks than a call has room for arguments is exported', () => {
+	const text = '` '.repeat(300_000);
+	const item = {kind: 'tool-output', title: undefined, text, isLive: false} as const;
+	const markdown = transcriptMarkdown({
+		...{requestId: 'req_1', sessionId: undefined, items: [item], version: 1, isLive: false, isTruncated: false},
+	});
+	expect(markdown).toContain(`\`\`\`\n${text}`);
+});
+
 describe('a transcript as Markdown', () => {
 	test('has a heading for each block, and fences for what is no Markdown', () => {
 		const text = transcriptMarkdown(richTranscript('req_1'));

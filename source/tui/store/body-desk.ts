@@ -2,6 +2,7 @@ import {messageOf} from '../../base/errors.ts';
 import type {BodyPage, BodyQuestion, EngineLink} from '../../event/protocol.ts';
 import {curlText} from '../../observe/curl-text.ts';
 import {wordsOf} from '../language/words.ts';
+import {mostClipboardBytes} from '../text/clipboard.ts';
 import {bodyLines, BodyText, diffLines} from '../text/body-text.ts';
 import type {BodyViewer} from './body-viewer.ts';
 import type {ScreenState} from './screen-state.ts';
@@ -26,9 +27,6 @@ interface Screen {
 
 /** What is read of one body; the engine keeps no more. */
 const mostChars = 2_200_000;
-
-/** Terminals drop a longer OSC 52. */
-const mostCopied = 65_536;
 
 /** Two texts that are too different are not compared for longer. */
 const diffMs = 500;
@@ -159,12 +157,14 @@ export class BodyDesk implements BodyControls {
 		try {
 			const {text, page} = await this.#whole({type: 'body', requestId, part: 'request', form: 'raw'});
 			const {url} = this.#screen.state().engine ?? {};
-			if (text.length > mostCopied || page.target === undefined || url === undefined) {
+			const command = page.target && url !== undefined ? curlText(url, page.target, text) : undefined;
+			// Half a command ends in the middle of a quotation.
+			if (command === undefined || Buffer.byteLength(command) > mostClipboardBytes) {
 				this.#screen.say(words.tooLongToCopy(requestId), 'warn');
 				return;
 			}
 
-			this.#screen.terminal.copy(curlText(url, page.target, text), words.theCurl);
+			this.#screen.terminal.copy(command, words.theCurl);
 		} catch (error) {
 			this.#screen.say(messageOf(error), 'error');
 		}

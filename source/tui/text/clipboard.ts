@@ -1,19 +1,20 @@
-import {sanitizeLine} from '../../base/sanitize.ts';
+import {sanitizeWhole} from '../../base/sanitize.ts';
 
 /** Terminals take some 74 kB at most (xterm); what is longer would be lost as a whole. */
-const mostBytes = 48 * 1024;
+export const mostClipboardBytes = 48 * 1024;
 
 /** The sequence (OSC 52) that puts a text on the terminal's clipboard, also over ssh: free of control characters, capped (SEC-18). */
 export const clipboardSequence = (text: string): string => {
-	const lines = text.split('\n').map(sanitizeLine).join('\n');
+	// Nothing but its end is cut off: a command with a hole in it would be another command.
+	const lines = sanitizeWhole(text).replaceAll(/\t+/g, ' ');
 	const bytes = Buffer.from(lines);
 	// A cut in the middle of a character would leave half of it.
 	const kept =
-		bytes.length <= mostBytes
+		bytes.length <= mostClipboardBytes
 			? bytes
 			: Buffer.from(
 					bytes
-						.subarray(0, mostBytes)
+						.subarray(0, mostClipboardBytes)
 						.toString()
 						.replace(/\uFFFD$/, ''),
 				);

@@ -22,3 +22,8 @@ test('SEC-18 a copied text is capped, and never in the middle of a character', (
 	expect(text).not.toContain('\uFFFD');
 	expect(text.length).toBeGreaterThan(16_000);
 });
+
+test('A command in one long line is copied whole: with a hole in it, it would be another command', () => {
+	const command = `curl 'https://a.example' --data-binary '${'x🙂'.repeat(9000)}'`;
+	expect(textOf(clipboardSequence(command))).toBe(command);
+});
