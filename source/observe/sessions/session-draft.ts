@@ -97,6 +97,16 @@ const timeOf = (text: string | undefined): number | undefined => {
 	return Number.isNaN(ms) ? undefined : ms;
 };
 
+/** Sums and prices work with whole numbers, and a broken file may count anything. */
+const whole = (count: number): number => Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(count)));
+
+const countable = ({input, cacheRead, cacheWrite, output}: ClientTokens): ClientTokens => ({
+	input: whole(input),
+	cacheRead: whole(cacheRead),
+	cacheWrite: whole(cacheWrite),
+	output: whole(output),
+});
+
 /** The session of a file, fit to be shown. */
 export const sessionOf = (
 	draft: SessionDraft,
@@ -126,7 +136,7 @@ export const sessionOf = (
 		turns: draft.turns,
 		messages: draft.messages,
 		errors: draft.errors,
-		tokens: draft.tokens,
+		tokens: draft.tokens && countable(draft.tokens),
 		nanoUsd: undefined,
 		faults: faultsOf(draft, file, ends),
 	};

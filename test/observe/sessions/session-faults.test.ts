@@ -113,6 +113,19 @@ describe('of a file that is not as it should be', () => {
 		expect((await sourceOf(root).complete()).fileCount).toBe(1);
 	});
 
+	test('tokens that nobody can have used are counted as what can be summed up and priced', async () => {
+		const root = scratchFolder('sessions');
+		const lines = ['a', 'b'].map(id => {
+			const counted = {input_tokens: 1e308, output_tokens: -4, cache_read_input_tokens: 1.5};
+			return JSON.stringify({type: 'assistant', sessionId: 's', message: {id, model: 'm', usage: counted}});
+		});
+		const projects = path.join(root, 'claude', 'projects', 'p');
+		mkdirSync(projects, {recursive: true});
+		writeFileSync(path.join(projects, 's.jsonl'), `${lines.join('\n')}\n`);
+		const [session] = await readAll(root);
+		expect(session?.tokens).toEqual({input: Number.MAX_SAFE_INTEGER, cacheRead: 3, cacheWrite: 0, output: 0});
+	});
+
 	test('escapes and secrets in what it says never come out', async () => {
 		const root = scratchFolder('sessions');
 		const nasty = '\u001b]52;c;aGk=\u0007\u202etitle\u200b sk-abcdefghijklmnopqrstuv\u001b[31m\nsecond';
