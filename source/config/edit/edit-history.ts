@@ -80,6 +80,7 @@ const isEdit = (value: unknown): value is RememberedEdit => {
 	const {atMs, what, before, after, start, inserted, removed} = edit;
 	return (
 		[atMs, start, inserted].every(number => Number.isSafeInteger(number)) &&
+		!Number.isNaN(new Date(Number(atMs)).getTime()) &&
 		[what, after, removed].every(text => typeof text === 'string') &&
 		['string', 'undefined'].includes(typeof before)
 	);

@@ -60,7 +60,7 @@ const plainNumber = /^-?\d{1,15}(?:\.\d{1,9})?$/;
 
 /**
  * What a typed text means; undefined for an empty one: the field is taken away. What is no number or no truth value stays a text, so that the
- * file's own reader says what the key takes. Throws `RelayError` `field-invalid` for pairs that are none.
+ * file's own reader says what the key takes. Throws `RelayError` `field-invalid` for pairs and names of variables that are none.
  */
 export const readField = ({name, kind}: Pick<ProviderField, 'name' | 'kind'>, typed: string): unknown => {
 	const text = typed.trim();
@@ -87,6 +87,15 @@ export const readField = ({name, kind}: Pick<ProviderField, 'name' | 'kind'>, ty
 
 		case 'models': {
 			return Object.fromEntries(partsOf(name, text).map(part => modelOf(name, part)));
+		}
+
+		case 'variable': {
+			if (!/^[A-Za-z_]\w*$/.test(text)) {
+				// A key that was pasted in its place must neither be shown nor stand in the file as a name.
+				throw refuse(name, 'takes the name of an environment variable, not the key itself.');
+			}
+
+			return text;
 		}
 
 		default: {

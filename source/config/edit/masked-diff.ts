@@ -43,7 +43,7 @@ const secretsOf = ({entries, text}: TomlDocument) =>
 	);
 
 /** Each name is looked at once, from its start: a comment may be a line of a megabyte. */
-const assignment = /(?<![\w.-])([\w.-]+)"?[ \t]*[=:](?=[ \t]*["'{[])/g;
+const assignment = /(?<![\w.-])([\w.-]+)"?[ \t]*(?:=(?=[ \t]*[^\s=])|:(?=[ \t]*["'{[]))/g;
 
 /** A key that was taken out of use by a `#` is still one. */
 const maskComment = (comment: string): string => {
@@ -78,15 +78,22 @@ const masksOf = (document: TomlDocument, known: ReadonlyMap<string, string> | un
 	return [...secrets, ...comments.filter(mask => !isInSecret(mask))];
 };
 
+/** In one pass: a file may have ten thousand comments. */
+const withMasks = (text: string, masks: readonly Mask[]): string => {
+	const pieces: string[] = [];
+	let at = 0;
+	for (const {range, text: mask} of masks.toSorted((one, other) => one.range[0] - other.range[0])) {
+		pieces.push(text.slice(at, range[0]), mask);
+		[, at] = range;
+	}
+
+	return pieces.join('') + text.slice(at);
+};
+
 /** A text without its secrets; `known` are those that were there before. What is no TOML is cleaned of what looks like a key only. */
 const masked = (text: string, known: ReadonlyMap<string, string> | undefined): string => {
 	const document = parse(text);
-	const plain =
-		document === undefined
-			? text
-			: masksOf(document, known)
-					.toSorted((one, other) => other.range[0] - one.range[0])
-					.reduce((rest, mask) => rest.slice(0, mask.range[0]) + mask.text + rest.slice(mask.range[1]), document.text);
+	const plain = document === undefined ? text : withMasks(document.text, masksOf(document, known));
 	return redact(sanitize(plain));
 };
 

@@ -21,6 +21,7 @@ describe('a field as a person types it', () => {
 		['number', 'many', 'many'],
 		['boolean', 'false', false],
 		['boolean', 'yes', 'yes'],
+		['variable', ' SHOP_KEY_2 ', 'SHOP_KEY_2'],
 		['text', '  ', undefined],
 	] as const)('%s: %s', (kind, text, value) => {
 		expect(readField({name: 'x', kind}, text)).toEqual(value);
@@ -30,6 +31,8 @@ describe('a field as a person types it', () => {
 		['pairs', 'region', 'x takes NAME=VALUE'],
 		['pairs', '=eu', 'x takes NAME=VALUE'],
 		['names', '"open', 'x has a double quote that does not end.'],
+		['variable', 'sk-plain-words', 'x takes the name of an environment variable, not the key itself.'],
+		['variable', 'plain words', 'x takes the name of an environment variable, not the key itself.'],
 		['names', '"a\\q"', 'x has a text in double quotes that cannot be read'],
 	] as const)('%s: %s is refused', (kind, text, sentence) => {
 		expect(() => readField({name: 'x', kind}, text)).toThrow(sentence);

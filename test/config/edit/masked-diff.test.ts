@@ -16,6 +16,22 @@ children = ["token-shop"]
 `;
 
 describe('a change is shown', () => {
+	test('in the same time where a file has ten thousand comments', () => {
+		const startMs = performance.now();
+		const before = `version = 5\n${'# what is not said here is said elsewhere, and at some length, as comments go\n'.repeat(20_000)}`;
+		expect(maskedDiff(before, `${before}# end\n`, 'config.toml')).toContain('+# end');
+		expect(performance.now() - startMs).toBeLessThan(4000);
+	});
+
+	test('without a key that stands in a comment unquoted', () => {
+		const before = 'version = 5\n# auth_token = plain-words-9\n# auth_token_env = SHOP_KEY\n# the key: see above\n';
+		const diff = maskedDiff(before, `${before}# end\n`, 'config.toml');
+		expect(diff).not.toContain('plain-words');
+		expect(diff).toContain('# auth_token = (hidden)');
+		expect(diff).toContain('# auth_token_env = SHOP_KEY');
+		expect(diff).toContain('# the key: see above');
+	});
+
 	test('in the same time where a comment holds a line of a megabyte', () => {
 		const startMs = performance.now();
 		const before = `# ${'a'.repeat(500_000)}\n# ${'key'.repeat(100_000)}\n# my.api_key = "plain-words-9"\nversion = 5\n`;
