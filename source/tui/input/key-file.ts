@@ -35,6 +35,9 @@ interface Wanted {
 /** A file larger than this is no key file: the whole table fits in a tenth of it. */
 const mostBytes = 65_536;
 
+/** There are fewer commands, and for each that there is not the nearest one is looked for. */
+const mostEntries = 500;
+
 /** Without these nobody would find back or out, so they keep their keys, and their keys stay theirs. */
 const reserved: ReadonlyMap<KeyName, string> = new Map([
 	['esc', 'back'],
@@ -67,15 +70,15 @@ class Entry {
 		this.#text = text;
 		this.#words = words;
 		this.#command = command;
-		this.#from = placesOf(text, command).at(-1) ?? 0;
+		this.#from = Math.max(0, text.lastIndexOf(JSON.stringify(command)));
 		this.line = lineAt(text, this.#from);
 	}
 
 	read(value: unknown): Wanted | KeyFault {
 		const commands = keyTable.map(({command}) => command);
 		if (!commands.some(command => command === this.#command)) {
-			const nearest = findNearestName(this.#command, commands);
-			return {line: this.line, text: this.#words.unknownCommand(this.#command.slice(0, 40), nearest)};
+			const name = this.#command.slice(0, 40);
+			return {line: this.line, text: this.#words.unknownCommand(name, findNearestName(name, commands))};
 		}
 
 		if (placesOf(this.#text, this.#command).length > 1) {
@@ -200,6 +203,10 @@ export const readKeyFile = (text: string | undefined, words: Words): KeyFile => 
 
 	if (!isRecord(json)) {
 		return {overrides: nothing, faults: [{line: 1, text: words.keys.noObject}]};
+	}
+
+	if (Object.keys(json).length > mostEntries) {
+		return {overrides: nothing, faults: [{line: 1, text: words.keys.tooLarge}]};
 	}
 
 	const entries = Object.entries(json).map(([command, value]) => new Entry(text, command, words.keys).read(value));

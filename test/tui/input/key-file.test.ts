@@ -31,6 +31,16 @@ const stateWith = (text: string, change: Partial<ScreenState> = {}): ScreenState
 });
 
 describe('keys.json', () => {
+	test('with a name of sixty thousand letters, or six thousand names, is read in time and never throws', () => {
+		const startMs = performance.now();
+		const long = JSON.stringify({'theme.next': [], ['a'.repeat(60_000)]: []});
+		expect([...read(long).overrides.keys()]).toEqual(['theme.next']);
+		expect(read(long).faults).toHaveLength(1);
+		const many = JSON.stringify(Object.fromEntries(Array.from({length: 6000}, (_, index) => [`a${index}`, []])));
+		expect(read(many).faults).toHaveLength(1);
+		expect(performance.now() - startMs).toBeLessThan(1000);
+	});
+
 	test('gives commands other keys, and takes keys away', () => {
 		const {overrides, faults} = read('{"route.pin": ["Ctrl+P", "ä"], "theme.next": [], "explain.what-if": "space"}');
 		expect(faults).toEqual([]);

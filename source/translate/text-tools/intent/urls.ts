@@ -4,7 +4,7 @@ const found = /https?:\/\/[^\s"'<>)\]}`\\]+/gi;
 
 /** The addresses in a text, also where it is JSON inside JSON, in order. */
 export const urlsIn = (text: string): readonly string[] =>
-	(text.replaceAll(String.raw`\/`, '/').match(found) ?? []).map(url => url.replace(/[.,;]+$/, ''));
+	(text.replaceAll(String.raw`\/`, '/').match(found) ?? []).map(url => url.replace(/(?<![.,;])[.,;]+$/, ''));
 
 const privateHosts: readonly RegExp[] = [
 	/^localhost$|\.(?:localhost|local|internal|lan|home|corp)$/,
