@@ -118,7 +118,8 @@ test(
 		const home = makeHome({codex: [alpha, beta]});
 		const screen = openPty({
 			command: [process.execPath, commandFile, 'start', '--no-switch', '--port', '0'],
-			env: productEnv(home, path.join(home, 'codex')),
+			// An editor that ends at once: nobody is there to leave another one.
+			env: {...productEnv(home, path.join(home, 'codex')), VISUAL: 'true'},
 			columns: 120,
 			rows: 40,
 		});
