@@ -54,10 +54,10 @@ const still = (screen: PtyProgram): string =>
 const isOn = ({pages}: Binding, page: PageName): boolean => pages === undefined || pages.includes(page);
 
 /** Presses a key and waits for a frame that answers it; says whether the screen is another one. */
-const press = async (screen: PtyProgram, key: string): Promise<boolean> => {
+const press = async (screen: PtyProgram, key: string, patienceMs = 250): Promise<boolean> => {
 	const before = still(screen);
 	screen.type(typed(key));
-	for (let wait = 0; wait < 25 && still(screen) === before; wait++) {
+	for (let waitedMs = 0; waitedMs < patienceMs && still(screen) === before; waitedMs += 10) {
 		await sleep(10);
 	}
 
@@ -91,6 +91,14 @@ const drive = async (screen: PtyProgram): Promise<ReadonlyMap<string, boolean>> 
 				await closeAll(screen);
 			}
 		}
+	}
+
+	// Those without an answer once more, with the patience that a busy machine needs.
+	for (const binding of keyTable.filter(({command}) => driven.get(command) === false)) {
+		const page = pageNames.find(name => isOn(binding, name)) ?? 'dash';
+		await press(screen, keyOfPage(page));
+		driven.set(binding.command, await press(screen, binding.keys[0] ?? '', 1500));
+		await closeAll(screen);
 	}
 
 	return driven;
