@@ -64,15 +64,31 @@ const press = async (screen: PtyProgram, key: string, patienceMs = 250): Promise
 	return still(screen) !== before;
 };
 
+/** Goes to a page, which may be there already, and waits until nothing moves any more. */
+const show = async (screen: PtyProgram, page: PageName): Promise<void> => {
+	screen.type(keyOfPage(page));
+	let before = '';
+	for (let wait = 0; wait < 20 && before !== still(screen); wait++) {
+		before = still(screen);
+		await sleep(25);
+	}
+};
+
+/** Leaves whatever lies over the page: the footer shows the page's own keys again. */
 const closeAll = async (screen: PtyProgram): Promise<void> => {
-	await press(screen, 'esc');
-	// What follows an Esc at once would be taken for a part of it.
-	await sleep(60);
-	// A form with changes asks before it drops them.
-	screen.type('y');
-	await sleep(30);
-	screen.type(typed('esc'));
-	await sleep(60);
+	for (let step = 0; step < 4; step++) {
+		screen.type(typed('esc'));
+		// What follows an Esc at once would be taken for a part of it.
+		await sleep(60);
+		const text = screen.text();
+		if (/y yes/.test(text)) {
+			// A form with changes asks before it drops them.
+			screen.type('y');
+			await sleep(30);
+		} else if (/q quit\s*$/.test(text)) {
+			return;
+		}
+	}
 };
 
 const drive = async (screen: PtyProgram): Promise<ReadonlyMap<string, boolean>> => {
@@ -84,7 +100,7 @@ const drive = async (screen: PtyProgram): Promise<ReadonlyMap<string, boolean>> 
 				continue;
 			}
 
-			await press(screen, keyOfPage(page));
+			await show(screen, page);
 			const isAnswered = await press(screen, key);
 			driven.set(binding.command, isAnswered || driven.get(binding.command) === true);
 			if (isAnswered) {
@@ -96,7 +112,7 @@ const drive = async (screen: PtyProgram): Promise<ReadonlyMap<string, boolean>> 
 	// Those without an answer once more, with the patience that a busy machine needs.
 	for (const binding of keyTable.filter(({command}) => driven.get(command) === false)) {
 		const page = pageNames.find(name => isOn(binding, name)) ?? 'dash';
-		await press(screen, keyOfPage(page));
+		await show(screen, page);
 		driven.set(binding.command, await press(screen, binding.keys[0] ?? '', 1500));
 		await closeAll(screen);
 	}

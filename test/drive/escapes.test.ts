@@ -234,8 +234,14 @@ test(
 		await press('Tab z g');
 		await screen.until(/output-first[\s\S]*prompt-first/);
 		await press('G z t j j i j Esc 4 j j j 5 n 6 j Enter Esc 7 v v v v 8 j j 9 j / a Enter Esc');
-		for (let turn = 0; turn < 8 && !screen.text().includes('named-first'); turn++) {
+		for (let turn = 0, before = ''; turn < 8 && !before.includes('named-first'); turn++) {
 			await press('T');
+			const shown = before;
+			// Each theme says its name; the next key comes when it has.
+			before = await poll('the next theme', () => {
+				const said = /Theme .*/.exec(screen.text())?.[0];
+				return said === shown ? undefined : said;
+			});
 		}
 
 		await screen.until('named-first');

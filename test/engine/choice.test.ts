@@ -82,7 +82,12 @@ describe('a credential', () => {
 		expect((await call(engine)).status).toBe(200);
 		settled(engine);
 		expect(newestPlan(engine)['a']).toEqual([
-			{code: 'missing_auth', text: 'GUARD_NOT_SET is not set', location: `${engine.home.config}:3`},
+			{
+				code: 'missing_auth',
+				text: 'GUARD_NOT_SET is not set',
+				location: `${engine.home.config}:3`,
+				values: {subject: 'GUARD_NOT_SET'},
+			},
 		]);
 		expect(engine.events.some(event => event.type === 'incident-opened')).toBe(true);
 		await using alone = await startEngine({providers: [missing]});
