@@ -30,6 +30,7 @@ Without --check the exit code is 0 whatever the figures are.`;
 /** Rows that one run measures together, and the word for all of them. */
 const groups: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
 	['UI', paceRows],
+	['P15', ['P15', 'P15T']],
 	['P16', ['P16', 'P16V']],
 ]);
 

@@ -17,6 +17,7 @@ export const measuredRows = [
 	'P12',
 	'P13',
 	'P15',
+	'P15T',
 	'P16',
 	'P16V',
 	'PLAN',
@@ -224,7 +225,7 @@ export const figures: readonly Figure[] = [
 		spreadReason: coalescedReason,
 	},
 	{
-		row: 'P15',
+		row: 'P15T',
 		title: 'time to first byte p50, 1 MB, Responses to Chat',
 		against: 'codex-relay',
 		unit: 'ratio',

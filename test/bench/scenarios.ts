@@ -171,7 +171,7 @@ const firstByteLarge: Scenario = {
 
 const firstByteTranslated: Scenario = {
 	name: 'first byte translated, 1 MB',
-	rows: ['P8', 'P15'],
+	rows: ['P8', 'P15T'],
 	async run(session) {
 		const {translating: subject} = session;
 		const missing = subject === undefined ? `${session.subject.name} does not translate` : subject.missing();
@@ -180,7 +180,7 @@ const firstByteTranslated: Scenario = {
 				measured: (
 					[
 						['P8', 'claude-code-router'],
-						['P15', 'codex-relay'],
+						['P15T', 'codex-relay'],
 					] as const
 				).map(([row, against]) => ({
 					...{row, against},
@@ -196,7 +196,7 @@ const firstByteTranslated: Scenario = {
 		return {
 			measured: [
 				values.row({row: 'P8', against: 'claude-code-router', subject: subject.name, peer: claudeCodeRouter}),
-				values.row({row: 'P15', against: 'codex-relay', subject: subject.name, peer: codexRelay}),
+				values.row({row: 'P15T', against: 'codex-relay', subject: subject.name, peer: codexRelay}),
 			],
 			absolutes: values.absolutes('first byte translated, 1 MB', 'p50 us'),
 		};
