@@ -92,7 +92,7 @@ export class Engine {
 		});
 		this.#texts = new Texts(this.#capture, this.#cleaner.redact, () => this.#observatory.model.sessions());
 		this.#replays = new Replays({
-			...{capture: this.#capture, token: parts.token, now},
+			...{capture: this.#capture, token: parts.token, now, holdsSecret: this.#cleaner.holdsSecret},
 			config: () => this.#config,
 			url: () => this.#doors?.url,
 		});

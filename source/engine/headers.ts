@@ -100,17 +100,17 @@ const namedIn = (connection: string | undefined): ReadonlySet<string> =>
 /** More of a client's headers are not kept; Codex and Claude Code send about twenty. */
 const keptHeaderChars = 4096;
 
-/** What of a client's headers may be kept to send its request again: nothing of one hop, no credential, nothing that holds a secret. */
-export const keptHeaders = (
-	client: Readonly<Record<string, string | undefined>>,
-	holdsSecret: (text: string) => boolean,
-): Readonly<Record<string, string>> => {
+/**
+ * What of a client's headers may be kept to send its request again: nothing of one hop, no credential. Goes by the names alone, since this
+ * runs before every send; whoever takes them out of the engine looks into the values.
+ */
+export const keptHeaders = (client: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> => {
 	const named = namedIn(client['connection']);
 	const kept: Record<string, string> = {};
 	let room = keptHeaderChars;
 	for (const name in client) {
 		const value = client[name];
-		if (value !== undefined && !isNeverForwarded(name) && !named.has(name) && !holdsSecret(value)) {
+		if (value !== undefined && !isNeverForwarded(name) && !named.has(name)) {
 			room -= name.length + value.length;
 			if (room < 0) {
 				break;

@@ -172,7 +172,7 @@ const openReply = (
 	const {call, journey} = parts;
 	if (call.dialect !== undefined && call.body) {
 		const {path, query, headers} = parts.exchange;
-		const sent = {method: call.method, path, query, headers: keptHeaders(headers, road.holdsSecret)};
+		const sent = {method: call.method, path, query, headers: keptHeaders(headers)};
 		road.capture.begin(journey.requestId, {dialect: call.dialect, body: call.body, sent});
 	}
 

@@ -29,7 +29,8 @@ describe('a replay', () => {
 		await using first = await startFarEnd(playStream(stream));
 		await using other = await startFarEnd(playStream(stream));
 		await using engine = await start([first, other]);
-		await call(engine, {path: '/v1/responses?x=1', headers: {originator: 'codex_cli_rs', 'x-own': 'kept'}});
+		const headers = {originator: 'codex_cli_rs', 'x-own': 'kept', 'x-held': 'sk-of-provider-0-0123456789'};
+		await call(engine, {path: '/v1/responses?x=1', headers});
 		await ended(engine, 1);
 		const [old] = requestsOf(engine);
 		await engine.engine.act({type: 'replay-request', requestId: old?.requestId ?? '', to: keyOf(1)});
@@ -46,7 +47,7 @@ describe('a replay', () => {
 		expect(after).toMatch(/^POST \/v1\/responses\?x=1 /);
 		expect(after).toMatch(/originator: codex_cli_rs/m);
 		expect(after).toMatch(/x-own: kept/m);
-		// Its own credential, and nothing of ours.
+		// Its own credential, nothing of ours, and no header with a key in it.
 		expect(after).toContain('Bearer sk-of-provider-1-0123456789');
 		expect(after).not.toContain('sk-of-provider-0');
 		expect(after).not.toContain('x-codex-tui');

@@ -29,6 +29,8 @@ export interface ReplayOptions {
 	/** The local token. */
 	readonly token: string;
 	readonly now: () => number;
+	/** A header that holds one is not sent again. */
+	readonly holdsSecret: (text: string) => boolean;
 }
 
 interface Expected extends ReplayMark {
@@ -66,7 +68,7 @@ export class Replays {
 	 * `unknown-request`, `body-missing`, `unknown-endpoint` or `replay-refused`.
 	 */
 	async start(requestId: string, to: EndpointKey): Promise<void> {
-		const {now, url, token} = this.#options;
+		const {now, url, token, holdsSecret} = this.#options;
 		const {body, sent} = this.#held(requestId, to);
 		const origin = url();
 		if (origin === undefined) {
@@ -80,9 +82,10 @@ export class Replays {
 			pin: {endpointKey: to, mode: 'only', setAtMs: now()},
 			onTaken: taken.resolve,
 		});
+		const headers = Object.entries(sent.headers).filter(([, value]) => !holdsSecret(value));
 		const answered = knock({
 			...{url: `${origin}${sent.path}${sent.query}`, method: sent.method, body},
-			headers: {...sent.headers, authorization: `Bearer ${token}`, [markHeader]: name},
+			headers: {...Object.fromEntries(headers), authorization: `Bearer ${token}`, [markHeader]: name},
 		});
 		try {
 			await Promise.race([taken.promise, answered.then(refuseUntaken)]);
