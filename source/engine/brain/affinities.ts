@@ -3,6 +3,7 @@ import type {Endpoint} from '../../config/config.ts';
 import type {Affinity} from '../../route/inputs.ts';
 import type {Service} from '../../wire/names.ts';
 import type {StateStore} from './state-store.ts';
+import {readSessionKey, sessionKey} from './session-key.ts';
 
 /*
  * Which endpoint a session is tied to (codex-helper.md 1.5; routing.md 3): written on every success under every policy, kept over
@@ -67,7 +68,7 @@ export class Affinities {
 
 	/** The endpoint that served the session last; undefined where none did within seven days. */
 	affinityOf(service: Service, sessionId: string | undefined): AffinityRecord | undefined {
-		const record = sessionId === undefined ? undefined : this.#entries.get(keyOf(service, sessionId))?.record;
+		const record = sessionId === undefined ? undefined : this.#entries.get(sessionKey(service, sessionId))?.record;
 		return record && this.#isFresh(record) ? record : undefined;
 	}
 
@@ -79,7 +80,7 @@ export class Affinities {
 		}
 
 		const nowMs = this.#options.now();
-		const key = keyOf(service, sessionId);
+		const key = sessionKey(service, sessionId);
 		const known = this.#entries.get(key);
 		const before = this.affinityOf(service, sessionId);
 		const isSame = before?.endpointKey === endpoint.key && before.baseUrl === endpoint.baseUrl;
@@ -111,7 +112,7 @@ export class Affinities {
 
 	/** Unties a session. */
 	forget(service: Service, sessionId: string): void {
-		this.#remove(keyOf(service, sessionId));
+		this.#remove(sessionKey(service, sessionId));
 	}
 
 	/** The affinities that were used last, the newest first. */
@@ -122,7 +123,10 @@ export class Affinities {
 			.slice(-count)
 			.toReversed()
 			.filter(([, {record}]) => this.#isFresh(record))
-			.map(([key, {record}]) => ({...partsOf(key), record}));
+			.flatMap(([key, {record}]) => {
+				const parts = readSessionKey(key);
+				return parts === undefined ? [] : [{...parts, record}];
+			});
 	}
 
 	/** How many sessions are tied to each endpoint. */
@@ -189,13 +193,6 @@ export class Affinities {
 		this.#options.store.delete(kind, key);
 	}
 }
-
-const keyOf = (service: Service, sessionId: string): string => `${service} ${sessionId}`;
-
-const partsOf = (key: string): {readonly service: Service; readonly sessionId: string} => ({
-	service: key.startsWith('claude ') ? 'claude' : 'codex',
-	sessionId: key.slice(key.indexOf(' ') + 1),
-});
 
 /** The vocabulary of codex-helper.md 1.5. */
 const changeReason = (before: AffinityRecord | undefined, {failedBefore}: AffinitySuccess): string => {

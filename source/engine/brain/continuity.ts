@@ -5,6 +5,7 @@ import {Overrides} from './overrides.ts';
 import {askOf, SessionProfiles, type Asked} from './session-profile.ts';
 import type {StateStore} from './state-store.ts';
 import {UpstreamState} from './upstream-state.ts';
+import {sessionKey} from './session-key.ts';
 
 const rememberedSessions = 10_000;
 
@@ -48,7 +49,7 @@ export class Continuity {
 
 	/** Whether this is the first repair of a session's hidden state since the engine started; later ones are no news. */
 	isFirstRepair({service, sessionId}: Pick<Call, 'service' | 'sessionId'>): boolean {
-		const key = `${service} ${sessionId ?? ''}`;
+		const key = sessionKey(service, sessionId ?? '');
 		if (sessionId === undefined || this.#repaired.has(key)) {
 			return false;
 		}

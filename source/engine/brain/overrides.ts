@@ -1,6 +1,7 @@
 import {numberAt, textAt} from '../../base/json.ts';
 import type {Service} from '../../wire/names.ts';
 import type {StateStore} from './state-store.ts';
+import {readSessionKey, sessionKey} from './session-key.ts';
 
 /*
  * What the user wants a session to ask for in place of what its client asks: model, effort, service tier. They end when the session has
@@ -49,7 +50,7 @@ export class Overrides {
 
 	/** A session's override; undefined where there is none or where it was idle for too long. Does not count as a use. */
 	of(service: Service, sessionId: string | undefined): SessionOverride | undefined {
-		const entry = sessionId === undefined ? undefined : this.#entries.get(keyOf(service, sessionId));
+		const entry = sessionId === undefined ? undefined : this.#entries.get(sessionKey(service, sessionId));
 		return entry && this.#isAlive(entry.override) ? entry.override : undefined;
 	}
 
@@ -80,8 +81,8 @@ export class Overrides {
 
 	/** The client's own fields count again. */
 	clear(service: Service, sessionId: string): void {
-		this.#entries.delete(keyOf(service, sessionId));
-		this.#store.delete(kind, keyOf(service, sessionId));
+		this.#entries.delete(sessionKey(service, sessionId));
+		this.#store.delete(kind, sessionKey(service, sessionId));
 	}
 
 	/** Those that count now; what was idle for too long is forgotten. */
@@ -100,7 +101,7 @@ export class Overrides {
 	}
 
 	#keep(override: SessionOverride, isDue: boolean): void {
-		const key = keyOf(override.service, override.sessionId);
+		const key = sessionKey(override.service, override.sessionId);
 		const writtenAtMs = this.#entries.get(key)?.writtenAtMs;
 		const isWritten = !isDue && writtenAtMs !== undefined && override.usedAtMs - writtenAtMs < refreshMs;
 		this.#entries.set(key, {override, writtenAtMs: isWritten ? writtenAtMs : override.usedAtMs});
@@ -113,20 +114,16 @@ export class Overrides {
 
 const filled = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 
-const keyOf = (service: Service, sessionId: string): string => `${service} ${sessionId}`;
-
 const readOverride = (key: string, value: unknown): SessionOverride | undefined => {
-	const space = key.indexOf(' ');
-	const service = key.slice(0, space);
+	const parts = readSessionKey(key);
 	const setAtMs = numberAt(value, 'setAtMs');
 	const usedAtMs = numberAt(value, 'usedAtMs');
-	if ((service !== 'codex' && service !== 'claude') || setAtMs === undefined || usedAtMs === undefined) {
+	if (parts === undefined || setAtMs === undefined || usedAtMs === undefined) {
 		return undefined;
 	}
 
 	return {
-		service,
-		sessionId: key.slice(space + 1),
+		...parts,
 		model: textAt(value, 'model'),
 		effort: textAt(value, 'effort'),
 		tier: textAt(value, 'tier'),

@@ -3,6 +3,7 @@ import type {Service} from '../../wire/names.ts';
 import type {Call} from '../../identify/call.ts';
 import type {AskFields} from './overrides.ts';
 import type {StateStore} from './state-store.ts';
+import {readSessionKey, sessionKey} from './session-key.ts';
 
 /*
  * Profiles bound to sessions and what a request asks for in the end (routing.md 9 and 13): the session's override, else a profile that
@@ -34,23 +35,22 @@ export class SessionProfiles {
 
 	/** Applies a profile to a session by hand. */
 	apply(service: Service, sessionId: string, name: string): void {
-		this.#names.set(`${service} ${sessionId}`, name);
-		this.#store.set(kind, `${service} ${sessionId}`, {name});
+		this.#names.set(sessionKey(service, sessionId), name);
+		this.#store.set(kind, sessionKey(service, sessionId), {name});
 	}
 
 	/** The session has the default profile again, if there is one. */
 	clear(service: Service, sessionId: string): void {
-		this.#names.delete(`${service} ${sessionId}`);
-		this.#store.delete(kind, `${service} ${sessionId}`);
+		this.#names.delete(sessionKey(service, sessionId));
+		this.#store.delete(kind, sessionKey(service, sessionId));
 	}
 
 	/** The profiles that were applied by hand. */
 	list(): ReadonlyArray<{readonly service: Service; readonly sessionId: string; readonly name: string}> {
-		return [...this.#names].map(([key, name]) => ({
-			service: key.startsWith('claude ') ? 'claude' : 'codex',
-			sessionId: key.slice(key.indexOf(' ') + 1),
-			name,
-		}));
+		return [...this.#names].flatMap(([key, name]) => {
+			const parts = readSessionKey(key);
+			return parts === undefined ? [] : [{...parts, name}];
+		});
 	}
 
 	/** The session's profile; `defaultProfile` is the name in the configuration. */
@@ -59,7 +59,7 @@ export class SessionProfiles {
 			return undefined;
 		}
 
-		const name = this.#names.get(`${service} ${sessionId}`);
+		const name = this.#names.get(sessionKey(service, sessionId));
 		if (name !== undefined) {
 			return {name, mode: 'manual'};
 		}

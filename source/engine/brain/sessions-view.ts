@@ -1,6 +1,7 @@
 import type {Config, ServiceConfig} from '../../config/config.ts';
 import type {BrainView, ChoicesView, OverrideView} from '../../event/route-view.ts';
 import type {Continuity} from './continuity.ts';
+import {sessionKey} from './session-key.ts';
 
 /** More sessions than a screen shows; the others can be asked for one by one (explain). */
 const mostAffinities = 500;
@@ -24,13 +25,13 @@ const overridesOf = (
 ): readonly OverrideView[] => {
 	const bySession = new Map<string, OverrideView>();
 	for (const {service, sessionId, model, effort, tier} of fields) {
-		bySession.set(`${service} ${sessionId}`, {service, sessionId, model, effort, tier, profile: undefined});
+		bySession.set(sessionKey(service, sessionId), {service, sessionId, model, effort, tier, profile: undefined});
 	}
 
 	for (const {service, sessionId, name} of profiles) {
-		const known = bySession.get(`${service} ${sessionId}`);
+		const known = bySession.get(sessionKey(service, sessionId));
 		const {model, effort, tier} = known ?? {};
-		bySession.set(`${service} ${sessionId}`, {service, sessionId, model, effort, tier, profile: name});
+		bySession.set(sessionKey(service, sessionId), {service, sessionId, model, effort, tier, profile: name});
 	}
 
 	return [...bySession.values()];
