@@ -21,6 +21,37 @@ export const readWords = <Options extends ParseArgsOptionsConfig>(
 	}
 };
 
+/** The verb of a command, which is `list` where none is named, and the one id that all other verbs take. Throws CommandError `usage`. */
+export const readVerb = <Verb extends string>(
+	command: string,
+	positionals: readonly string[],
+	{verbs, takes}: {readonly verbs: readonly Verb[]; readonly takes: string},
+): {readonly verb: Verb; readonly id: string} => {
+	const [name = 'list', id = '', ...more] = positionals;
+	const verb = verbs.find(candidate => candidate === name);
+	if (verb === undefined) {
+		throw usageErrorOf(command)(`There is no verb "${name.slice(0, 40)}"; there are ${verbs.join(', ')}.`);
+	}
+
+	if ((name === 'list') === (id !== '') || more.length > 0) {
+		throw usageErrorOf(command)(name === 'list' ? 'list takes no id.' : `${name} takes ${takes}.`);
+	}
+
+	return {verb, id};
+};
+
+const usualLimit = 40;
+
+/** `--limit N`: how many rows a list prints. Throws CommandError `usage`. */
+export const readLimit = (command: string, given: string | undefined): number => {
+	const limit = given === undefined ? usualLimit : Number(given);
+	if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) {
+		throw usageErrorOf(command)(`--limit takes a whole number from 1, not "${(given ?? '').slice(0, 20)}".`);
+	}
+
+	return limit;
+};
+
 /** The flags of a command that takes no words. Throws CommandError `usage`. */
 export const readFlags = <Options extends ParseArgsOptionsConfig>(
 	command: string,

@@ -1,4 +1,4 @@
-import {readWords, usageErrorOf} from './arguments.ts';
+import {readLimit, readVerb, readWords, usageErrorOf} from './arguments.ts';
 
 /** The verbs of `codex-tui request`. */
 const verbs = ['list', 'show', 'curl', 'replay'] as const;
@@ -17,8 +17,6 @@ export interface RequestFlags {
 	readonly isAgreed: boolean;
 	readonly json: boolean;
 }
-
-const usualLimit = 40;
 
 /** A CommandError `usage` (exit code 2) that points at the help. */
 export const wrongRequest = usageErrorOf('request');
@@ -39,27 +37,21 @@ export const readRequestFlags = (args: readonly string[]): RequestFlags | 'help'
 		return 'help';
 	}
 
-	const [name = 'list', id = '', ...more] = positionals;
-	const verb = verbs.find(candidate => candidate === name);
-	if (verb === undefined) {
-		throw wrongRequest(`There is no verb "${name.slice(0, 40)}"; there are ${verbs.join(', ')}.`);
-	}
-
-	if ((verb === 'list') === (id !== '') || more.length > 0) {
-		throw wrongRequest(verb === 'list' ? 'list takes no id.' : `${verb} takes the id of one request; list shows them.`);
-	}
-
+	const takes = 'the id of one request; list shows them';
+	const {verb, id} = readVerb('request', positionals, {verbs, takes});
 	if ((verb === 'replay') !== (values.to !== undefined)) {
 		throw wrongRequest(verb === 'replay' ? 'replay needs --to NAME, the upstream.' : '--to goes with replay.');
 	}
 
-	const limit = values.limit === undefined ? usualLimit : Number(values.limit);
-	if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) {
-		throw wrongRequest(`--limit takes a whole number from 1, not "${(values.limit ?? '').slice(0, 20)}".`);
-	}
-
 	return {
-		...{verb, id, limit, to: values.to, raw: values.raw === true, errors: values.errors === true},
+		...{
+			verb,
+			id,
+			limit: readLimit('request', values.limit),
+			to: values.to,
+			raw: values.raw === true,
+			errors: values.errors === true,
+		},
 		part: values.body === true ? 'request' : values.answer === true ? 'answer' : undefined,
 		isAgreed: values.yes === true,
 		json: values.json === true,

@@ -1,4 +1,4 @@
-import {readWords, usageErrorOf} from './arguments.ts';
+import {readLimit, readVerb, readWords, usageErrorOf} from './arguments.ts';
 
 /** The verbs of `codex-tui session`. */
 const verbs = ['list', 'show', 'override', 'reset'] as const;
@@ -15,8 +15,6 @@ export interface SessionFlags {
 	/** `-` gives a field back to the client. */
 	readonly fields: Readonly<Partial<Record<'model' | 'effort' | 'tier' | 'profile', string>>>;
 }
-
-const usualLimit = 40;
 
 /** A CommandError `usage` (exit code 2) that points at the help. */
 export const wrongSession = usageErrorOf('session');
@@ -37,15 +35,6 @@ const fieldsOf = ({model, effort, tier, profile}: ReturnType<typeof parse>['valu
 	...(profile === undefined ? {} : {profile}),
 });
 
-const readLimit = (given: string | undefined): number => {
-	const limit = given === undefined ? usualLimit : Number(given);
-	if (!Number.isInteger(limit) || limit < 1 || limit > 100_000) {
-		throw wrongSession(`--limit takes a whole number from 1, not "${(given ?? '').slice(0, 20)}".`);
-	}
-
-	return limit;
-};
-
 /** Reads the flags. Throws CommandError `usage`. */
 export const readSessionFlags = (args: readonly string[]): SessionFlags | 'help' => {
 	const {values, positionals} = parse(args);
@@ -53,18 +42,8 @@ export const readSessionFlags = (args: readonly string[]): SessionFlags | 'help'
 		return 'help';
 	}
 
-	const [name = 'list', id = '', ...more] = positionals;
-	const verb = verbs.find(candidate => candidate === name);
-	if (verb === undefined) {
-		throw wrongSession(`There is no verb "${name.slice(0, 40)}"; there are ${verbs.join(', ')}.`);
-	}
-
-	if ((verb === 'list') === (id !== '') || more.length > 0) {
-		throw wrongSession(
-			verb === 'list' ? 'list takes no id.' : `${verb} takes the id of one session, or how it begins.`,
-		);
-	}
-
+	const takes = 'the id of one session, or how it begins';
+	const {verb, id} = readVerb('session', positionals, {verbs, takes});
 	const fields = fieldsOf(values);
 	const named = Object.entries(fields);
 	if ((verb === 'override') !== named.length > 0) {
@@ -81,7 +60,7 @@ export const readSessionFlags = (args: readonly string[]): SessionFlags | 'help'
 	}
 
 	return {
-		...{verb, id, fields, filter: values.filter ?? '', limit: readLimit(values.limit)},
+		...{verb, id, fields, filter: values.filter ?? '', limit: readLimit('session', values.limit)},
 		...{live: values.live === true, json: values.json === true},
 	};
 };
