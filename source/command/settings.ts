@@ -50,14 +50,19 @@ export const openSettings = async (home: Home): Promise<Settings> => {
 	let values: Remembered = isRecord(found) ? found : {};
 	let keeper: Promise<Keeper> | undefined;
 	let saved: Promise<void> = Promise.resolve();
+	let fault: {readonly error: unknown} | undefined;
 	const keep = (change: (kept: Keeper) => void): void => {
 		const before = saved;
 		saved = (async () => {
-			await before.catch(() => {});
-			change(await (keeper ??= openKeeper(home)));
+			await before;
+			try {
+				change(await (keeper ??= openKeeper(home)));
+			} catch (error) {
+				// A theme that is not kept ends no program; whoever waits next hears of it, also where a later change went well.
+				fault ??= {error};
+				keeper = undefined;
+			}
 		})();
-		// Whoever waits for it hears of it; a theme that is not kept ends no program.
-		saved.catch(() => {});
 	};
 	return {
 		get: key => values[key],
@@ -70,6 +75,13 @@ export const openSettings = async (home: Home): Promise<Settings> => {
 			values = rest;
 			keep(kept => kept.delete(key));
 		},
-		saved: () => saved,
+		async saved() {
+			await saved;
+			const untold = fault;
+			fault = undefined;
+			if (untold !== undefined) {
+				throw untold.error;
+			}
+		},
 	};
 };
