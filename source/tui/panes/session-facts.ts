@@ -5,7 +5,7 @@ import {fitText, widthOf} from '../../base/text-width.ts';
 import {wordsOf, type Words} from '../language/words.ts';
 import {clientTotal, type SessionRow} from '../store/session-rows.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {formatClock, formatCount, formatDuration, nameOfEndpoint} from '../text/format.ts';
+import {formatClock, formatCount, formatDuration, formatFolder, nameOfEndpoint} from '../text/format.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import type {Fact} from './pane.ts';
 import {formatUsd} from './usage-format.ts';
@@ -190,13 +190,15 @@ const fileFacts = (file: ClientSession | undefined, state: FactState): readonly 
 			];
 };
 
-/** What a session is about, in one line: its first words, or what is wrong with its file. */
-export const titleOfSession = ({title, origin, file, engine}: SessionRow, {sessionPage}: Words): string => {
+/** What a session is about, in one line: its first words, what is wrong with its file, or where it works. */
+export const titleOfSession = ({title, origin, file, engine, cwd}: SessionRow, {sessionPage}: Words): string => {
 	const who = origin === 'main' ? undefined : (file?.agent ?? sessionPage.origin[origin]);
 	const [fault] = file?.faults ?? [];
 	const text =
 		title ??
-		(engine === undefined && fault !== undefined ? sessionPage.faults[fault.kind](fault.count, fault.code ?? '') : '-');
+		(engine === undefined && fault !== undefined
+			? sessionPage.faults[fault.kind](fault.count, fault.code ?? '')
+			: formatFolder(cwd));
 	return who === undefined ? text : `${who}: ${text}`;
 };
 
