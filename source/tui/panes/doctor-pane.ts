@@ -3,14 +3,14 @@ import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {focusOf, listOf} from '../store/selectors.ts';
-import {tableLines, type Column} from '../table/columns.ts';
+import {type Column} from '../table/columns.ts';
 import {formatClock, formatDuration} from '../text/format.ts';
 import type {Line, Span} from '../text/line.ts';
 import {span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import type {Tone} from '../theme/theme.ts';
 import {listNote} from './list-note.ts';
-import {detailPane, emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
+import {detailPane, factLines, listPane, noteOf, type Fact} from './pane.ts';
 
 const tones: Readonly<Record<CheckState, Tone>> = {ok: 'ok', warn: 'warn', fail: 'error', skipped: 'muted'};
 
@@ -83,23 +83,14 @@ export const doctorPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): re
 	const {doctor: words} = wordsOf(state);
 	const list = listOf(state, 'checks');
 	const isFocused = focusOf(state) === 'checks';
-	return framePane(box, {
+	return listPane(box, {
 		title: words.title,
 		note: list.filter === '' ? noteFor(state, words) : listNote(state, list),
 		isFocused,
 		glyphs,
-		inside: (width, height) =>
-			list.rows.length === 0
-				? emptyLines(emptyText(state, list.total), width, height)
-				: tableLines({
-						columns: columnsOf(words, glyphs),
-						rows: list.rows,
-						selected: list.index,
-						isFocused,
-						glyphs,
-						width,
-						height,
-					}),
+		...{rows: list.rows, selected: list.index},
+		columns: () => columnsOf(words, glyphs),
+		empty: emptyText(state, list.total),
 	});
 };
 

@@ -1,6 +1,7 @@
 import {fitText, widthOf, wrapText} from '../../base/text-width.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf} from '../store/selectors.ts';
+import {tableLines, type Column} from '../table/columns.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {fitLine, span, widthOfLine, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
@@ -61,6 +62,32 @@ export const framePane = (box: PaneBox, drawing: PaneDrawing): readonly Line[] =
 	const bottom: Line = [span(`${glyphs.bottomLeft}${glyphs.horizontal.repeat(width)}${glyphs.bottomRight}`, edge)];
 	return [topLine(drawing, box.width, [glyphs.topLeft, glyphs.topRight]), ...body, bottom];
 };
+
+/** A pane that is a table. */
+interface ListDrawing<Row> extends Pick<PaneDrawing, 'title' | 'note' | 'isFocused' | 'glyphs'> {
+	readonly rows: readonly Row[];
+	/** Index of the selected row. */
+	readonly selected: number;
+	readonly columns: (width: number) => ReadonlyArray<Column<Row>>;
+	/** What to say where there is no row. */
+	readonly empty: ReadonlyArray<string | undefined>;
+}
+
+/** A framed table, or the sentences in its place. */
+export const listPane = <Row>(
+	box: PaneBox,
+	{rows, selected, columns, empty, ...frame}: ListDrawing<Row>,
+): readonly Line[] =>
+	framePane(box, {
+		...frame,
+		inside: (width, height) =>
+			rows.length === 0
+				? emptyLines(empty, width, height)
+				: tableLines({
+						...{columns: columns(width), rows, selected, width, height},
+						...{isFocused: frame.isFocused, glyphs: frame.glyphs},
+					}),
+	});
 
 /** One fact of a detail pane: a label and what there is to say. */
 export type Fact = readonly [label: string, text: string | undefined, tone?: Tone];

@@ -3,12 +3,12 @@ import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf, selectedRequest} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {tableLines, type Column} from '../table/columns.ts';
+import {type Column} from '../table/columns.ts';
 import {formatClock, formatCount, formatDuration, formatShare, nameOfEndpoint} from '../text/format.ts';
 import {span, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
-import {emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
+import {emptyLines, factLines, framePane, listPane, noteOf, type Fact} from './pane.ts';
 
 const stateSpan = (row: RequestView, glyphs: Glyphs, words: Words['requests']): Span => {
 	switch (row.state) {
@@ -137,23 +137,14 @@ export const requestsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	const follow = noteOf(
 		list.isFollowing && list.total > 0 ? [`${wordsOf(state).lists.follow} ${glyphs.followUp}`, 'info'] : undefined,
 	);
-	return framePane(box, {
+	return listPane(box, {
 		title: words.title,
 		note: listNote(state, list, follow),
 		isFocused,
 		glyphs,
-		inside: (width, height) =>
-			list.rows.length === 0
-				? emptyLines(list.total > 0 ? [words.noMatch] : howToBegin(state), width, height)
-				: tableLines({
-						columns: columnsOf(state, glyphs),
-						rows: list.rows,
-						selected: list.index,
-						isFocused,
-						glyphs,
-						width,
-						height,
-					}),
+		...{rows: list.rows, selected: list.index},
+		columns: () => columnsOf(state, glyphs),
+		empty: list.total > 0 ? [words.noMatch] : howToBegin(state),
 	});
 };
 

@@ -3,12 +3,12 @@ import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {costOfRow, endpointOfRow, requestsOfRow, tokensOfRow, type SessionRow} from '../store/session-rows.ts';
-import {tableLines, type Column} from '../table/columns.ts';
+import {type Column} from '../table/columns.ts';
 import {formatAge, formatCount, formatFolder, nameOfEndpoint} from '../text/format.ts';
 import {shortenMiddle, span, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
-import {detailPane, emptyLines, factLines, framePane, noteOf} from './pane.ts';
+import {detailPane, factLines, listPane, noteOf} from './pane.ts';
 import {sessionFacts, titleOfSession} from './session-facts.ts';
 import {formatUsd} from './usage-format.ts';
 
@@ -145,23 +145,14 @@ export const sessionsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	const list = listOf(state, 'sessions');
 	const isFocused = focusOf(state) === 'sessions';
 	const drawing = {words, nowMs: state.nowMs, glyphs, isSorted: list.sort !== undefined};
-	return framePane(box, {
+	return listPane(box, {
 		title: words.sessions.title,
 		note: listNote(state, list, notesOf(state)),
 		isFocused,
 		glyphs,
-		inside: (width, height) =>
-			list.rows.length === 0
-				? emptyLines(emptyText(state, list.total), width, height)
-				: tableLines({
-						columns: state.page === 'sessions' ? pageColumns(drawing) : dashColumns(drawing),
-						rows: list.rows,
-						selected: list.index,
-						isFocused,
-						glyphs,
-						width,
-						height,
-					}),
+		...{rows: list.rows, selected: list.index},
+		columns: () => (state.page === 'sessions' ? pageColumns(drawing) : dashColumns(drawing)),
+		empty: emptyText(state, list.total),
 	});
 };
 

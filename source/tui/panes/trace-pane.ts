@@ -4,13 +4,13 @@ import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf, selectedRequest} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {tableLines, type Column} from '../table/columns.ts';
+import {type Column} from '../table/columns.ts';
 import {formatClock, formatClockMs, nameOfEndpoint} from '../text/format.ts';
 import {span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import type {Tone} from '../theme/theme.ts';
 import {listNote} from './list-note.ts';
-import {detailPane, emptyLines, factLines, framePane, noteOf, type Fact} from './pane.ts';
+import {detailPane, factLines, listPane, noteOf, type Fact} from './pane.ts';
 import {chainOf, howToBegin} from './requests-pane.ts';
 
 const toneOf = ({kind, detail}: TraceEntry): Tone => {
@@ -46,23 +46,14 @@ export const tracePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 	);
 	const empty =
 		request === undefined ? howToBegin(state) : list.total > 0 ? [words.noMatch] : [words.forgotten, words.selectNewer];
-	return framePane(box, {
+	return listPane(box, {
 		title: request === undefined ? words.title : words.titleOf(glyphs.dot, formatClock(request.startedAtMs)),
 		note: listNote(state, list, note),
 		isFocused,
 		glyphs,
-		inside: (width, height) =>
-			list.rows.length === 0
-				? emptyLines(empty, width, height)
-				: tableLines({
-						columns: columnsOf(wordsOf(state)),
-						rows: list.rows,
-						selected: list.index,
-						isFocused,
-						glyphs,
-						width,
-						height,
-					}),
+		...{rows: list.rows, selected: list.index},
+		columns: () => columnsOf(wordsOf(state)),
+		empty: empty,
 	});
 };
 

@@ -4,12 +4,12 @@ import {wordsOf, type Words} from '../language/words.ts';
 import type {PaneBox} from '../layout.ts';
 import {focusOf, listOf} from '../store/selectors.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {tableLines, type Column} from '../table/columns.ts';
+import {type Column} from '../table/columns.ts';
 import {formatFolder, formatShare} from '../text/format.ts';
 import {span, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
-import {emptyLines, framePane, noteOf} from './pane.ts';
+import {listPane, noteOf} from './pane.ts';
 import {barText, sparkText} from './usage-charts.ts';
 import {goodShare} from './usage-figures.ts';
 import {formatCost, formatFirstByte, formatSpeed, formatTokens, isCostIncomplete} from './usage-format.ts';
@@ -181,7 +181,7 @@ export const usagePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 	const {view, grouping} = state.usagePage;
 	const isFocused = focusOf(state) === 'usage';
 	const hidden = view === undefined ? 0 : view.rowCount - view.rows.length;
-	return framePane(box, {
+	return listPane(box, {
 		title: words.by(words.groupings[grouping]),
 		note: listNote(
 			state,
@@ -190,17 +190,8 @@ export const usagePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 		),
 		isFocused,
 		glyphs,
-		inside: (width, height) =>
-			view === undefined || list.rows.length === 0
-				? emptyLines(emptySentences(state, list.total), width, height)
-				: tableLines({
-						columns: columnsOf(view, {words, glyphs}, width),
-						rows: list.rows,
-						selected: list.index,
-						isFocused,
-						glyphs,
-						width,
-						height,
-					}),
+		...{rows: view === undefined ? [] : list.rows, selected: list.index},
+		columns: width => (view === undefined ? [] : columnsOf(view, {words, glyphs}, width)),
+		empty: emptySentences(state, list.total),
 	});
 };
