@@ -85,6 +85,7 @@ const findTarget = async (file: string, roots: readonly string[]): Promise<{targ
 		return {target: file, found};
 	}
 
+	// Whatever keeps it from being followed, it leads to no file that could be replaced.
 	const target = await realpath(file).catch(() => undefined);
 	if (target === undefined) {
 		throw refuse(file, 'it is a link that leads nowhere');

@@ -160,6 +160,7 @@ export class AttachedEngine implements EngineLink {
 				this.#tried(`it does not answer (${messageOf(error)})`);
 			}
 
+			// It can only be ended by `close`, which ends the loop, too.
 			await sleep(pauseMs, undefined, {signal, ref: false}).catch(() => undefined);
 			pauseMs = Math.min(2 * pauseMs, longestPauseMs);
 		}

@@ -41,6 +41,7 @@ const parse = (verb: Verb, args: readonly string[]) => {
 
 /** Throws CommandError `config-unreadable` for what is no file: a device would never come to its end. */
 const readFile = async (file: string): Promise<Buffer | undefined> => {
+	// What is not there or may not be looked at is told by the read below.
 	const found = await stat(file).catch(() => undefined);
 	if (found !== undefined && !found.isFile()) {
 		throw new CommandError(exitCode.configInvalid, 'config-unreadable', `${file} is no file; name the file itself.`);
