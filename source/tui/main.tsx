@@ -208,7 +208,8 @@ const renderApp = (
 			stdin: tap,
 			alternateScreen: true,
 			incrementalRendering: true,
-			maxFps: 30,
+			// The store paces the frames; a second pace behind it would only make a key wait.
+			maxFps: 1000,
 			patchConsole: false,
 			exitOnCtrlC: false,
 			interactive: true,

@@ -26,6 +26,9 @@ test('e on Settings lends the terminal to the editor at the line of the value, a
 	await screen.type('q');
 	expect(screen.output.bytes.slice(lent)).not.toContain('Settings');
 	closed.resolve({kind: 'closed', program: 'vi'});
+	// Here nobody read the q meanwhile, as an editor would: it asks whether to quit.
+	await screen.until('Quit?');
+	await screen.type('n');
 	await screen.until('vi is closed; what was saved counts at once.');
 	expect(screen.output.terminal.buffer.active.type).toBe('alternate');
 	expect(screen.output.bytes.slice(lent)).toContain('\u001B[?1000h');

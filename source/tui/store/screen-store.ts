@@ -25,13 +25,17 @@ import {setUpOf, WizardDesk} from './wizard-desk.ts';
 
 /** The pace of a screen that nobody scrolls, in frames per second (tui.md, D3). */
 const usualFps = 10;
+/** The pace of what a person does: of two keys that follow each other faster, the second waits. */
 const frameMs = 33;
+/** How soon a key looks again whether the terminal has taken the last frame. */
+const drainMs = 5;
 const clockMs = 1000;
 const messageMs = 4000;
 
 /**
- * The one store of the screen. Events only mark it dirty: there is one flush per tick (100 ms unless told otherwise), a key flushes at once but
- * not more than thirty times a second, and nothing is flushed while the terminal does not read (tui.md D3, 2.2).
+ * The one store of the screen. Events only mark it dirty: there is one flush per tick (100 ms unless told otherwise). A key flushes at once,
+ * however fresh the last frame of the events is, but keys not more than thirty times a second; and nothing is flushed while the terminal does
+ * not read (tui.md D3, 2.2).
  */
 export class ScreenStore implements Controls {
 	readonly #options: ScreenStoreOptions;
@@ -53,9 +57,12 @@ export class ScreenStore implements Controls {
 	readonly #pacer: NodeJS.Timeout | undefined;
 	#state: ScreenState;
 	#published: ScreenState;
-	#publishedAtMs = 0;
+	#hurriedAtMs = 0;
+	#isHurried = false;
 	#isModelDirty = false;
 	#timer: NodeJS.Timeout | undefined;
+	#dueAtMs = 0;
+	#nextTurn: NodeJS.Immediate | undefined;
 	#isClosed = false;
 
 	constructor(options: ScreenStoreOptions) {
@@ -127,7 +134,7 @@ export class ScreenStore implements Controls {
 	readonly update = (change: (state: ScreenState) => ScreenState): void => {
 		const before = {...this.#state, nowMs: this.#options.now()};
 		this.#state = withLog(before, change(before));
-		this.#schedule(Math.max(0, frameMs - (performance.now() - this.#publishedAtMs)));
+		this.#hurry();
 	};
 
 	/** The terminal has another size; the frame follows at once. */
@@ -167,6 +174,7 @@ export class ScreenStore implements Controls {
 		clearInterval(this.#clock);
 		clearInterval(this.#pacer);
 		clearTimeout(this.#timer);
+		clearImmediate(this.#nextTurn);
 		this.#mirror.close();
 	}
 
@@ -174,7 +182,7 @@ export class ScreenStore implements Controls {
 		this.#mirror.checkPulse();
 		// Shares of the last five minutes change without an event.
 		this.#isModelDirty = true;
-		this.#schedule(0);
+		this.#publish();
 	}
 
 	#onPace(): void {
@@ -188,22 +196,39 @@ export class ScreenStore implements Controls {
 		this.#schedule(this.#tickMs);
 	}
 
+	/** Flushes within the delay; a flush that is due earlier serves it too. */
 	#schedule(delayMs: number): void {
-		if (this.#isClosed) {
+		const dueAtMs = performance.now() + delayMs;
+		if (this.#isClosed || (this.#timer !== undefined && this.#dueAtMs <= dueAtMs)) {
 			return;
 		}
 
-		if (delayMs === 0) {
-			clearTimeout(this.#timer);
-			this.#timer = undefined;
-			this.#publish();
-			return;
-		}
-
-		this.#timer ??= setTimeout(() => {
+		clearTimeout(this.#timer);
+		this.#dueAtMs = dueAtMs;
+		this.#timer = setTimeout(() => {
 			this.#timer = undefined;
 			this.#publish();
 		}, delayMs);
+	}
+
+	/** Flushes after all that the keys of this turn do: what came in one piece is one frame. */
+	#hurry(): void {
+		this.#isHurried = true;
+		if (this.#listeners.size === 0) {
+			this.#publish();
+			return;
+		}
+
+		const waitMs = this.#hurriedAtMs + frameMs - performance.now();
+		if (waitMs > 0) {
+			this.#schedule(waitMs);
+			return;
+		}
+
+		this.#nextTurn ??= setImmediate(() => {
+			this.#nextTurn = undefined;
+			this.#publish();
+		});
 	}
 
 	#publish(): void {
@@ -211,17 +236,20 @@ export class ScreenStore implements Controls {
 			return;
 		}
 
+		clearTimeout(this.#timer);
+		this.#timer = undefined;
 		if (!this.#options.canPaint()) {
-			this.#timer ??= setTimeout(() => {
-				this.#timer = undefined;
-				this.#publish();
-			}, this.#tickMs);
+			this.#schedule(this.#isHurried ? drainMs : this.#tickMs);
 			return;
 		}
 
 		this.#refresh();
+		if (this.#isHurried) {
+			this.#isHurried = false;
+			this.#hurriedAtMs = performance.now();
+		}
+
 		this.#published = this.#state;
-		this.#publishedAtMs = performance.now();
 		for (const listener of this.#listeners) {
 			listener();
 		}
