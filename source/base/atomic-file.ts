@@ -13,8 +13,11 @@ import {codeOf, messageOf, RelayError} from './errors.ts';
 export interface ReplaceOptions {
 	/** Mode bits of the new file. Without it an existing file keeps its mode, and a new one gets 0600. */
 	readonly mode?: number;
-	/** A link is followed only to a file below one of these folders. None: links are refused. */
-	readonly roots?: readonly string[];
+	/**
+	 * A link is followed only to a file below one of these folders; `owned`: to any file of the user's, for content that was read through
+	 * the same link (give `expected`, too). None: links are refused.
+	 */
+	readonly roots?: readonly string[] | 'owned';
 	/**
 	 * The content on which the new one was built, undefined for "there was no file". When the file holds something else at
 	 * the last moment nothing is written and the error has the code `file-changed`.
@@ -50,7 +53,13 @@ const statIfThere = async (file: string): Promise<Stats | undefined> => {
 	}
 };
 
-const isInside = async (file: string, roots: readonly string[]): Promise<boolean> => {
+type Roots = NonNullable<ReplaceOptions['roots']>;
+
+const isInside = async (file: string, roots: Roots): Promise<boolean> => {
+	if (roots === 'owned') {
+		return true;
+	}
+
 	for (const root of roots) {
 		const relative = path.relative(await realpath(root).catch(() => root), file);
 		if (relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)) {
@@ -67,7 +76,7 @@ const refuse = (file: string, why: string): RelayError =>
 	new RelayError('file-refused', `${file} was not written: ${why}.`);
 
 /** Where a write to `file` really goes. Throws `file-refused` for a link or owner that a write must not follow. */
-const findTarget = async (file: string, roots: readonly string[]): Promise<{target: string; found?: Stats}> => {
+const findTarget = async (file: string, roots: Roots): Promise<{target: string; found?: Stats}> => {
 	const found = await statIfThere(file);
 	if (found === undefined) {
 		return {target: file};
@@ -93,7 +102,8 @@ const findTarget = async (file: string, roots: readonly string[]): Promise<{targ
 
 	const behind = await stat(target);
 	if (!isOurs(found) || !isOurs(behind) || !behind.isFile() || !(await isInside(target, roots))) {
-		throw refuse(file, `it is a link to ${target}, which is not a file of yours inside your home`);
+		const where = roots === 'owned' ? '' : ' inside your home';
+		throw refuse(file, `it is a link to ${target}, which is not a file of yours${where}`);
 	}
 
 	return {target, found: behind};

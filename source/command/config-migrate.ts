@@ -103,7 +103,7 @@ const write = async (target: string, text: string): Promise<string | undefined> 
 		await replaceFile(backup, bytes, {mode: 0o600});
 	}
 
-	await replaceFile(target, text, {mode: 0o600, expected: {bytes}});
+	await replaceFile(target, text, {mode: 0o600, roots: 'owned', expected: {bytes}});
 	return backup;
 };
 

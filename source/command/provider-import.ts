@@ -1,6 +1,7 @@
-import {readIfThere, replaceFile} from '../base/atomic-file.ts';
+import {readIfThere} from '../base/atomic-file.ts';
 import {CommandError, exitCode} from '../base/errors.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
+import {writeEdit} from '../config/edit/edit-file.ts';
 import {openHome} from '../config/home.ts';
 import {loadConfig, parseConfig} from '../config/load.ts';
 import {addSupportedModels} from '../config/model-edit.ts';
@@ -36,7 +37,8 @@ const countText = (count: number): string => (count === 1 ? '1 model' : `${count
  * touched. Throws `CommandError` as `modelsText` does, `ConfigError` (`config-edit` among them), and the `RelayError` of a failed write.
  */
 export const importModels = async (request: ImportRequest, env: NodeJS.ProcessEnv): Promise<string> => {
-	const {config: path} = await openHome(env);
+	const home = await openHome(env);
+	const {config: path} = home;
 	const config = await loadConfig({path, env});
 	const endpoint = chooseEndpoint(config, request.name);
 	const {service, provider} = endpoint;
@@ -49,7 +51,8 @@ export const importModels = async (request: ImportRequest, env: NodeJS.ProcessEn
 	parseConfig(edit.text, {path, env});
 	const isWritten = request.isWrite && edit.added.length > 0;
 	if (isWritten) {
-		await replaceFile(path, edit.text, {expected: {bytes}});
+		const what = `${service}/${provider}: ${countText(edit.added.length)} added to supported_models.`;
+		await writeEdit(home, {before: bytes, text: edit.text, what}, Date.now());
 	}
 
 	const {added, known} = edit;

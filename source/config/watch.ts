@@ -213,6 +213,7 @@ const startPoll = (options: WatchConfigOptions, burst: () => void): void => {
 
 		stamp = found;
 	};
+	void look();
 	const timer = setInterval(() => void look(), pollMs);
 	timer.unref();
 	options.signal.addEventListener('abort', () => clearInterval(timer), {once: true});

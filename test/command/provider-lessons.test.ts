@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {runProvider} from '../../source/command/provider.ts';
+import {undoEdit} from '../../source/config/edit/edit-file.ts';
 import {acquireHomeLock} from '../../source/config/home-lock.ts';
 import {json, startBalanceFarEnd} from '../support/balance.ts';
 import {startFarEnd, wholeAnswer, type RawArrival} from '../support/raw-http.ts';
@@ -81,6 +82,8 @@ describe('import-models', () => {
 		expect(await runIn(env, 'import-models', 'team', '--write')).toContain('is written');
 		expect(readFileSync(home.config, 'utf8')).toBe(before.replace('false }', 'false, "b" = true }'));
 		expect(await runIn(env, 'import-models', 'team', '--write')).toContain('There is nothing to add.');
+		expect((await undoEdit(home)).what).toBe('codex/team: 1 model added to supported_models.');
+		expect(readFileSync(home.config, 'utf8')).toBe(before);
 	});
 
 	test('takes ids by commas and lines, from the arguments or standard input, without control characters', async () => {

@@ -2,7 +2,7 @@ import {chmod, mkdir, mkdtemp, open, rename, rm, symlink, unlink, writeFile} fro
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {afterEach, beforeEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, onTestFinished, test} from 'vitest';
 import {replaceFile} from '../../source/base/atomic-file.ts';
 import type {ConfigError} from '../../source/config/config-error.ts';
 import type {Config} from '../../source/config/config.ts';
@@ -158,6 +158,24 @@ test('a link is followed: edits of the file behind it, and another target', asyn
 	await symlink(path.join(behind, 'two.toml'), `${file}.new`);
 	await rename(`${file}.new`, file);
 	expect(await until(hasPort(4005))).toBeLessThan(500);
+});
+
+test('a link that led nowhere is followed once the folder behind it is there, where no watcher can see that', async () => {
+	await rm(file);
+	const elsewhere = await mkdtemp(path.join(tmpdir(), 'cxt-late-'));
+	onTestFinished(async () => await rm(elsewhere, {recursive: true}));
+	await symlink(path.join(elsewhere, 'late', 'relay.toml'), file);
+	const {signal} = stop;
+	const told = {
+		onConfig: (config: Config) => configs.push(config),
+		onBroken: (error: ConfigError) => faults.push(error),
+	};
+	await watchConfig({path: file, env: {}, ...told, signal});
+	expect(faults.map(({code}) => code)).toEqual(['config-missing']);
+	await sleep(100);
+	await mkdir(path.join(elsewhere, 'late'));
+	await writeFile(path.join(elsewhere, 'late', 'relay.toml'), content(4001));
+	await until(hasPort(4001));
 });
 
 test('a hundred quick saves, truncated ones among them, end with the last one', async () => {

@@ -21,6 +21,20 @@ export interface PlannedEdit extends EditedConfig {
 	readonly diff: string;
 }
 
+/**
+ * Writes, or removes, config.toml where it holds `expected`. People keep it in a repository and link it into their home: the link stays and
+ * the file behind it changes, wherever that is, as only a configuration that was read through the link is ever replaced (SEC-15).
+ * Throws as `replaceFile` does.
+ */
+export const putConfig = async (
+	file: string,
+	content: Uint8Array | undefined,
+	{expected}: {readonly expected: Uint8Array | undefined},
+): Promise<void> => {
+	const options = {roots: 'owned', expected: {bytes: expected}} as const;
+	await (content === undefined ? removeFile(file, options) : replaceFile(file, content, options));
+};
+
 const nameOf = ({config}: EditedHome): string => path.basename(config);
 
 /** A new file begins with the one line that makes it a configuration. */
@@ -47,7 +61,7 @@ export const writeEdit = async (
 ): Promise<void> =>
 	await withMutex(`${home.configEdits}.lock`, async () => {
 		const after = Buffer.from(text);
-		await replaceFile(home.config, after, {expected: {bytes: before}});
+		await putConfig(home.config, after, {expected: before});
 		const edits = await readEdits(home.configEdits);
 		await writeEdits(home.configEdits, [...edits, editBetween(before, after, {what, atMs: nowMs})]);
 	});
@@ -86,8 +100,7 @@ export const planUndo = async (home: EditedHome): Promise<PlannedUndo> => {
 export const undoEdit = async (home: EditedHome): Promise<RememberedEdit> =>
 	await withMutex(`${home.configEdits}.lock`, async () => {
 		const {edit, now, before} = await planUndo(home);
-		const expected = {bytes: now};
-		await (before === undefined ? removeFile(home.config, {expected}) : replaceFile(home.config, before, {expected}));
+		await putConfig(home.config, before, {expected: now});
 		const edits = await readEdits(home.configEdits);
 		await writeEdits(home.configEdits, edits.slice(0, -1));
 		return edit;

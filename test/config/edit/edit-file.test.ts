@@ -1,4 +1,15 @@
-import {chmodSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {
+	chmodSync,
+	chownSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {emptyConfig, type ConfigEdit} from '../../../source/config/edit/config-edit.ts';
 import {planEdit, planUndo, undoEdit, writeEdit} from '../../../source/config/edit/edit-file.ts';
@@ -94,5 +105,54 @@ describe('config.toml is edited', () => {
 		await expect(undoEdit(home)).rejects.toThrow('There is no edit');
 		writeFileSync(home.configEdits, '{"edits":[{"atMs":1},7]}');
 		await expect(undoEdit(home)).rejects.toThrow('There is no edit');
+	});
+});
+
+/** The home is a folder of its own, the file stands in another one. */
+const linked = (text: string | undefined) => {
+	const {config: around} = newHome();
+	const folder = path.dirname(around);
+	const behind = path.join(folder, 'dotfiles', 'relay.toml');
+	const home = homePaths(path.join(folder, 'home'));
+	mkdirSync(path.dirname(behind));
+	mkdirSync(path.dirname(home.config));
+	if (text !== undefined) {
+		writeFileSync(behind, text, {mode: 0o644});
+		chmodSync(behind, 0o644);
+	}
+
+	symlinkSync('../dotfiles/relay.toml', home.config);
+	return {home, behind};
+};
+
+describe('config.toml that is a link, as people with dotfiles have it', () => {
+	test('is edited where it stands: the link stays, so does the mode, and the edit is taken back there', async () => {
+		const {home, behind} = linked(file);
+		await edit(home, alias('One'));
+		expect(readFileSync(behind, 'utf8')).toContain('alias = "One"');
+		expect(readlinkSync(home.config)).toBe('../dotfiles/relay.toml');
+		expect(statSync(behind).mode & 0o777).toBe(0o644);
+		await undoEdit(home);
+		expect(readFileSync(behind, 'utf8')).toBe(file);
+		expect(readlinkSync(home.config)).toBe('../dotfiles/relay.toml');
+		expect(readdirSync(path.dirname(behind))).toEqual(['relay.toml']);
+	});
+
+	test('is refused in one sentence where it leads nowhere, and stays as it is', async () => {
+		const {home, behind} = linked(undefined);
+		const fields = [{field: 'preset', value: 'ollama'}];
+		const add = {kind: 'add', name: {service: 'codex', provider: 'o'}, fields, placement: 'none'} as const;
+		await expect(edit(home, add)).rejects.toThrow(`${home.config} was not written: it is a link that leads nowhere.`);
+		expect(readdirSync(path.dirname(behind))).toEqual([]);
+		expect(await readEdits(home.configEdits)).toEqual([]);
+	});
+
+	test.skipIf(process.getuid?.() !== 0)('is refused where the file belongs to somebody else', async () => {
+		const {home, behind} = linked(file);
+		chownSync(behind, 12_345, 12_345);
+		await expect(edit(home, alias('One'))).rejects.toThrow(
+			`${home.config} was not written: it is a link to ${behind}, which is not a file of yours.`,
+		);
+		expect(readFileSync(behind, 'utf8')).toBe(file);
 	});
 });
