@@ -37,6 +37,24 @@ const column = (x: number, width: number, shares: readonly Share[]): readonly Pa
 	});
 };
 
+const leastOnDash: Partial<Record<PaneName, number>> = {routes: 5, sessions: 4, requests: 5, incidents: 4};
+
+/** Lines that an incident is told in below the list of them. */
+const incidentFactRows = 9;
+
+/** How high each pane of Dash would be with all that it has: a frame, a header and its rows. */
+const wantedOnDash = ({
+	routes,
+	sessions,
+	requests,
+	incidents,
+}: ScreenState): Readonly<Partial<Record<PaneName, number>>> => ({
+	routes: routes.length + 3,
+	sessions: sessions.length + 3,
+	requests: requests.length + 3,
+	incidents: incidents.length + 3 + (incidents.length === 0 ? 0 : incidentFactRows),
+});
+
 const dashStack = (state: ScreenState, height: number): readonly Share[] => {
 	const focus = focusOf(state);
 	const panes = panesOfPage.dash;
@@ -44,20 +62,19 @@ const dashStack = (state: ScreenState, height: number): readonly Share[] => {
 		return panes.map(pane => ({pane, height: pane === focus ? height - 3 : 1}));
 	}
 
-	const weights: Partial<Record<PaneName, number>> = {routes: 5, sessions: 4, requests: 5, incidents: 4};
-	const extra = height - 18;
-	const spread = Math.floor(extra * 0.7);
-	const grow: Partial<Record<PaneName, number>> = {
-		routes: Math.floor(spread * 0.2),
-		sessions: Math.floor(spread * 0.2),
-		requests: Math.floor(spread * 0.4),
-		incidents: Math.floor(spread * 0.2),
-	};
-	const used = Object.values(grow).reduce((sum, rows) => sum + rows, 0);
-	return panes.map(pane => ({
-		pane,
-		height: (weights[pane] ?? 4) + (grow[pane] ?? 0) + (pane === focus ? extra - used : 0),
-	}));
+	const heights = new Map<PaneName, number>(panes.map(pane => [pane, leastOnDash[pane] ?? 4]));
+	const wanted = wantedOnDash(state);
+	for (let left = height - 18; left > 0; left--) {
+		// The pane in hand until it shows all, then who shows least of what it has; what nobody needs goes to the requests, which grow.
+		const [next = 'requests'] = panes
+			.filter(pane => (heights.get(pane) ?? 0) < (wanted[pane] ?? 0))
+			.toSorted((one, other) =>
+				one === focus ? -1 : other === focus ? 1 : (heights.get(one) ?? 0) - (heights.get(other) ?? 0),
+			);
+		heights.set(next, (heights.get(next) ?? 0) + 1);
+	}
+
+	return panes.map(pane => ({pane, height: heights.get(pane) ?? 4}));
 };
 
 const dashLayout = (state: ScreenState, width: number, height: number): PageLayout => {
@@ -66,7 +83,9 @@ const dashLayout = (state: ScreenState, width: number, height: number): PageLayo
 	}
 
 	const left = Math.ceil(width / 2);
-	const top = Math.max(7, Math.floor(height * 0.4));
+	const {routes = 0, sessions = 0} = wantedOnDash(state);
+	// Two rows to spare, so that a new session seldom moves what is below.
+	const top = Math.max(7, Math.min(Math.floor(height * 0.4), Math.max(routes, sessions) + 2));
 	return [
 		column(0, left, [
 			{pane: 'routes', height: top},

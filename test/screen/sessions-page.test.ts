@@ -54,8 +54,8 @@ describe('the page Sessions as lines', () => {
 		expect(text).toMatch(/pin +only relay-a serves it, until \d\d:/);
 		expect(text).toMatch(/next goes to openai/);
 		expect(text).toMatch(/tied to +relay-a since .* failover after status 503/);
-		expect(text).toMatch(/ledger +41 requests, 785k tokens/);
-		expect(text).toMatch(/client says +1.20M tokens, 880k of them read from the cache/);
+		expect(text).toMatch(/ledger +41 requests, 785K tokens/);
+		expect(text).toMatch(/client says +1.20M tokens, 880K of them read from the cache/);
 		expect(text).toMatch(/the proxy saw 63% of the client's tokens/);
 		expect(text).toMatch(/cost +\$0.61 by the ledger/);
 		expect(text).toContain('$0.92 at list prices');

@@ -26,7 +26,7 @@ describe('a conversation on a real terminal', () => {
 	test('gets the colours of its code after it is there, and is Markdown from its first frame on', async () => {
 		await using screen = await reading();
 		expect(screen.text()).toMatch(/file +│ what +│ 行数/);
-		const comment = 0x6b_76_88;
+		const comment = 0x7e_89_9b;
 		for (let tries = 0; tries < 100 && colourOf(screen, '// A clock') !== comment; tries++) {
 			await sleep(30);
 		}

@@ -81,8 +81,8 @@ describe('what the page Usage says', () => {
 		const state = withSampleUsage(stateAt(160, 48), 'week', 'model');
 		const text = drawn({...state, isZoomed: true, focus: {...state.focus, usage: 'detail'}, rows: 90});
 		for (const part of [
-			'Cost a day',
-			'Tokens a day',
+			'Cost per day',
+			'Tokens per day',
 			'Models',
 			'Errors',
 			'Prices',

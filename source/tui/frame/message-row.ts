@@ -18,7 +18,7 @@ const editingLine = (state: ScreenState, text: string): Line => {
 		span(text),
 		span('_', 'focus', true),
 		span(`   ${lists.matched(list.rows.length, list.total)}`, 'muted'),
-		list.problem === undefined ? span(`   ${words.keepsOrTakesBack}`, 'muted') : span(`   ${list.problem}`, 'error'),
+		...(list.problem === undefined ? [] : [span(`   ${list.problem}`, 'error')]),
 	];
 };
 

@@ -67,14 +67,13 @@ const routeLine = (state: ScreenState, glyphs: Glyphs): Line =>
 		];
 	});
 
-const figuresLine = (state: ScreenState): Line => {
+const figuresLine = (state: ScreenState, isShort = false): Line => {
 	const {ended, succeeded, ttfbP95Ms} = recentFigures(state);
 	const share = formatShare(succeeded, ended);
 	return [
 		span(`${wordsOf(state).status.lastFiveMinutes} `, 'muted'),
 		span(share, ended === 0 ? 'muted' : succeeded === ended ? 'ok' : 'warn'),
-		span(' p95 ', 'muted'),
-		span(formatDuration(ttfbP95Ms)),
+		...(isShort ? [] : [span(' p95 ', 'muted'), span(formatDuration(ttfbP95Ms))]),
 	];
 };
 
@@ -91,6 +90,8 @@ const attachedLine = (state: ScreenState): Line => {
 interface StatusItem {
 	readonly drop: number;
 	readonly line: Line;
+	/** What stays of it before it goes whole. */
+	readonly short?: Line;
 }
 
 const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly StatusItem[] => {
@@ -112,7 +113,7 @@ const itemsOf = (state: ScreenState, glyphs: Glyphs): readonly StatusItem[] => {
 		{drop: 2, line: [span(portOf(engine?.url), 'muted')]},
 		{drop: 4, line: switchedLine(state)},
 		{drop: 1, line: routeLine(state, glyphs)},
-		{drop: 3, line: figuresLine(state)},
+		{drop: 3, line: figuresLine(state), short: figuresLine(state, true)},
 		{drop: 5, line: [span(words.live(live), live > 0 ? 'info' : 'muted')]},
 		{drop: 6, line: cooling === 0 ? [] : [span(words.cooling(cooling), 'warn' as const)]},
 		{drop: 7, line: reload},
@@ -131,7 +132,9 @@ export const statusRow = (state: ScreenState, glyphs: Glyphs): Line => {
 	let items = itemsOf(state, glyphs);
 	while (items.length > 0 && widthOfLine(joined(items)) + widthOfLine(clock) > state.columns) {
 		const least = Math.max(...items.map(({drop}) => drop));
-		items = items.filter(({drop}) => drop !== least);
+		items = items.flatMap(item =>
+			item.drop !== least ? [item] : item.short === undefined ? [] : [{drop: item.drop, line: item.short}],
+		);
 	}
 
 	return spreadLine(joined(items), clock, state.columns).map(part =>

@@ -35,7 +35,12 @@ const countCells = widthOf(' ! 99 incidents ');
 const placesIn = (state: ScreenState, form: TabForm): readonly TabPlace[] => {
 	let from = 1;
 	return pageNames.map(page => {
-		const label = labelOf(state, page, page === state.page ? 'full' : form);
+		const isShown = page === state.page;
+		// Where the others stand close together, so does it: one cell on each side.
+		const label =
+			isShown && form === 'tight'
+				? labelOf(state, page, 'full').trimEnd()
+				: labelOf(state, page, isShown ? 'full' : form);
 		const place = {page, label, from, to: from + widthOf(label)};
 		from = place.to;
 		return place;
@@ -48,13 +53,19 @@ export const tabPlaces = (state: ScreenState): readonly TabPlace[] => {
 	return all.find(places => (places.at(-1)?.to ?? 0) + countCells <= state.columns) ?? all.at(-1) ?? [];
 };
 
+const shown = (text: string): Span => ({text, bold: true, look: 'selection'});
+
 /** The row of tabs; open incidents are always counted at its end. */
 export const tabsRow = (state: ScreenState): Line => {
 	const tabs: Line = [
 		span(' '),
-		...tabPlaces(state).map(({page, label}): Span =>
-			page === state.page ? {text: label, bold: true, look: 'selection'} : span(label, 'muted'),
-		),
+		...tabPlaces(state).flatMap(({page, label}): Line => {
+			if (page !== state.page) {
+				return [span(label, 'muted')];
+			}
+
+			return label.endsWith(' ') ? [shown(label)] : [span(' '), shown(label.trimStart())];
+		}),
 	];
 	const open = openIncidents(state);
 	const said = wordsOf(state).frame.openIncidents(open);

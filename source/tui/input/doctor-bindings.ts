@@ -18,6 +18,10 @@ const whyNotRun = (state: ScreenState): string | undefined =>
 
 const whyNotFix = (state: ScreenState): string | undefined => {
 	const check = selectedCheck(state);
+	if (check !== undefined && check.repair === undefined && check.fix === undefined) {
+		return wordsOf(state).doctorKeys.nothingToFix;
+	}
+
 	return check?.repair !== undefined && state.isReadOnly
 		? wordsOf(state).doctorKeys.readOnlyMend
 		: whyNotSelected(state);

@@ -24,7 +24,11 @@ const stateSpan = ({state}: CheckResult, {states}: Words['doctor'], glyphs: Glyp
 const doWord = ({repair, fix}: CheckResult, {canShow, canFix}: Words['doctor']): string =>
 	repair === undefined ? (fix === undefined ? '' : canShow) : canFix;
 
-const columnsOf = (words: Words['doctor'], glyphs: Glyphs): ReadonlyArray<Column<CheckResult>> => [
+const columnsOf = (
+	words: Words['doctor'],
+	glyphs: Glyphs,
+	rows: readonly CheckResult[],
+): ReadonlyArray<Column<CheckResult>> => [
 	{title: words.columns.state, width: 6, cell: row => stateSpan(row, words, glyphs)},
 	{
 		title: words.columns.about,
@@ -45,12 +49,17 @@ const columnsOf = (words: Words['doctor'], glyphs: Glyphs): ReadonlyArray<Column
 		drop: 3,
 		cell: row => span(formatDuration(row.tookMs), 'muted'),
 	},
-	{
-		title: words.columns.enter,
-		width: 5,
-		drop: 1,
-		cell: row => span(doWord(row, words), row.repair === undefined ? 'muted' : 'accent'),
-	},
+	// Where all is well it would be empty.
+	...(rows.some(row => doWord(row, words) !== '')
+		? [
+				{
+					title: words.columns.enter,
+					width: 5,
+					drop: 1,
+					cell: (row: CheckResult) => span(doWord(row, words), row.repair === undefined ? 'muted' : 'accent'),
+				},
+			]
+		: []),
 ];
 
 const noteFor = ({checks, doctor}: ScreenState, words: Words['doctor']): Line => {
@@ -89,7 +98,7 @@ export const doctorPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): re
 		isFocused,
 		glyphs,
 		...{rows: list.rows, selected: list.index},
-		columns: () => columnsOf(words, glyphs),
+		columns: () => columnsOf(words, glyphs, list.rows),
 		empty: emptyText(state, list.total),
 	});
 };

@@ -56,7 +56,7 @@ const stepLines = (steps: readonly ExplainStep[], width: number, {words, engine,
 		return wrapped.map((line, at): Line => {
 			const head =
 				at === 0
-					? `${String(index + 1).padStart(numberCells)} ${glyphOf(step.mark, glyphs)} ${fitText(engine.subject(step.subject), cells)}`
+					? `${(isAttempt(step) ? '' : String(index + 1)).padStart(numberCells)} ${glyphOf(step.mark, glyphs)} ${fitText(engine.subject(step.subject), cells)}`
 					: ' '.repeat(lead);
 			return [span(head, at === 0 ? tone : 'text', isChosen && at === 0), span(line, tone, isChosen && at === 0)];
 		});

@@ -24,17 +24,18 @@ const columnsOf = (
 	{title: words.columns.id, width: 7, cell: row => span(row.id, 'muted')},
 	{
 		title: words.columns.what,
-		width: 20,
+		// Whole sentences: the times beside them go first.
+		width: 46,
 		grow: 3,
 		cell: row => span(engine.incident(row).title, row.state === 'open' ? 'text' : 'muted'),
 	},
 	{title: words.columns.times, width: 5, align: 'right', drop: 3, cell: row => span(String(row.count))},
-	{title: words.columns.since, width: 8, drop: 2, cell: row => span(formatClock(row.openedAtMs), 'muted')},
+	{title: words.columns.since, width: 8, drop: 4, cell: row => span(formatClock(row.openedAtMs), 'muted')},
 	{
 		title: words.columns.age,
 		width: 4,
 		align: 'right',
-		drop: 1,
+		drop: 2,
 		cell: row => span(formatAge((row.closedAtMs ?? nowMs) - row.openedAtMs), 'muted'),
 	},
 ];
@@ -49,7 +50,7 @@ const incidentFacts = (
 	const {title, advice, effect, closesWhen} = engine.incident(row);
 	return factLines(
 		[
-			[facts.what, `${row.id}  ${title}`, row.state === 'open' ? 'error' : 'muted'],
+			[facts.what, title, row.state === 'open' ? 'error' : 'muted'],
 			[facts.advice, advice, 'accent'],
 			[facts.effect, effect],
 			[
@@ -100,7 +101,7 @@ export const incidentsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs):
 
 	return framePane(box, {
 		title: words.title,
-		note: listNote(state, list, noteOf([words.open(open), open > 0 ? 'error' : 'muted'])),
+		note: listNote(state, list, {part: noteOf([words.open(open), open > 0 ? 'error' : 'muted'])}),
 		isFocused,
 		glyphs,
 		inside,

@@ -89,8 +89,8 @@ export const listPane = <Row>(
 					}),
 	});
 
-/** One fact of a detail pane: a label and what there is to say. */
-export type Fact = readonly [label: string, text: string | undefined, tone?: Tone];
+/** One fact of a detail pane: a label and what there is to say, of which the first `lead` characters are a name. */
+export type Fact = readonly [label: string, text: string | undefined, tone?: Tone, lead?: number];
 
 const labelCells = {least: 9, most: 20} as const;
 
@@ -98,17 +98,19 @@ const labelCells = {least: 9, most: 20} as const;
 export const factLines = (facts: readonly Fact[], width: number): readonly Line[] => {
 	const longest = Math.max(0, ...facts.map(([label]) => widthOf(label)));
 	const cells = Math.min(labelCells.most, Math.max(labelCells.least, longest + 2));
-	return facts.flatMap(([label, text, tone]) =>
+	return facts.flatMap(([label, text, tone, lead = 0]) =>
 		text === undefined || text === ''
 			? []
-			: text
-					.split('\n')
-					.flatMap((part, index) =>
-						wrapText(part, width - cells - 1).map((line, at): Line => [
-							span(fitText(` ${index === 0 && at === 0 ? label : ''}`, cells), 'muted'),
-							span(line, tone ?? 'text'),
-						]),
-					),
+			: text.split('\n').flatMap((part, index) =>
+					wrapText(part, width - cells - 1).map((line, at): Line => {
+						const isFirst = index === 0 && at === 0;
+						return [
+							span(fitText(` ${isFirst ? label : ''}`, cells), 'muted'),
+							...(isFirst && lead > 0 ? [span(line.slice(0, lead), 'muted')] : []),
+							span(isFirst ? line.slice(lead) : line, tone ?? 'text'),
+						];
+					}),
+				),
 	);
 };
 

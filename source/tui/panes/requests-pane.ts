@@ -61,7 +61,11 @@ const noteTextOf = (row: RequestView, state: ScreenState, glyphs: Glyphs): strin
 const silenceOf = (sinceMs: number, state: ScreenState): string =>
 	wordsOf(state).requests.silent(Math.max(0, Math.round((state.nowMs - sinceMs) / 1000)));
 
-const inputOf = ({usage}: RequestView): number | undefined => usage?.inputTokens;
+/** All that was read, as the page Usage counts it: Claude's API tells apart what came from the cache and what went into it, OpenAI's includes it. */
+const inputOf = ({usage, service}: RequestView): number | undefined =>
+	usage?.inputTokens === undefined || service !== 'claude'
+		? usage?.inputTokens
+		: usage.inputTokens + (usage.cachedInputTokens ?? 0) + (usage.cacheCreationInputTokens ?? 0);
 
 // `+1` says that one other upstream was tried before this one: where there is no room for a note, a failover still shows.
 const providerWord = (row: RequestView): string => {
@@ -102,7 +106,7 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Req
 			title: columns.cacheHit,
 			width: 4,
 			align: 'right',
-			drop: 8,
+			drop: 7,
 			cell: row =>
 				span(
 					row.usage?.cachedInputTokens === undefined
@@ -114,9 +118,9 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Req
 		{
 			// Half a sentence is noise: where less than this is left, the facts beside the list say it.
 			title: columns.note,
-			width: 20,
+			width: 16,
 			grow: 4,
-			drop: 7,
+			drop: 8,
 			cell: row => span(noteTextOf(row, state, glyphs), row.state === 'failed' ? 'error' : 'muted'),
 		},
 	];
@@ -139,7 +143,7 @@ export const requestsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	);
 	return listPane(box, {
 		title: words.title,
-		note: listNote(state, list, follow),
+		note: listNote(state, list, {extra: follow}),
 		isFocused,
 		glyphs,
 		...{rows: list.rows, selected: list.index},
@@ -148,16 +152,16 @@ export const requestsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	});
 };
 
-const tokensOf = (
-	{usage, state}: RequestView,
-	{tokensLater, tokensUntold, tokensIn, tokensOut}: Words['requests'],
-): string => {
+const tokensOf = (row: RequestView, words: Words['requests']): string => {
+	const {usage, state} = row;
+	const {tokensLater, tokensUntold, tokensIn, tokensOut} = words;
 	if (usage === undefined) {
 		return state === 'running' ? tokensLater : tokensUntold;
 	}
 
-	const read = tokensIn(formatCount(usage.inputTokens), formatCount(usage.cachedInputTokens));
-	return `${read}  ${tokensOut(formatCount(usage.outputTokens), formatCount(usage.reasoningTokens))}`;
+	const read = tokensIn(formatCount(inputOf(row)), formatCount(usage.cachedInputTokens));
+	const reasoning = usage.reasoningTokens === undefined ? undefined : formatCount(usage.reasoningTokens);
+	return `${read}  ${tokensOut(formatCount(usage.outputTokens), reasoning)}`;
 };
 
 const requestFacts = (row: RequestView, state: ScreenState, glyphs: Glyphs): readonly Fact[] => {

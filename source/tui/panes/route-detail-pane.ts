@@ -41,14 +41,16 @@ const recentAttempts = (route: RouteView, {state, glyphs}: FactsFrom): readonly 
 
 const stateFacts = (route: RouteView, {state, glyphs}: FactsFrom): readonly Fact[] => {
 	const {text, tone} = routeStateOf(route, state, glyphs);
-	const {facts, until: untilText, failedInRow} = wordsOf(state).upstream;
+	const {facts, until: untilText, failedInRow, dueMeans} = wordsOf(state).upstream;
 	const until = route.cooldownUntilMs;
 	const end =
 		until === undefined || until <= state.nowMs || isPaused(state, route)
 			? ''
 			: ` ${untilText(formatMoment(until, state))}`;
+	const isDue = route.enabled && route.phase === 'open' && until !== undefined && until <= state.nowMs;
 	return [
 		[facts.state, `${text}${end}${route.failures === 0 ? '' : failedInRow(route.failures)}`, tone],
+		['', isDue && !isPaused(state, route) ? dueMeans : undefined, 'muted'],
 		[facts.last, route.lastReason && wordsOf(state).requests.said(route.lastReason)],
 	];
 };

@@ -90,6 +90,10 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Rou
 	const service: ReadonlyArray<Column<RouteView>> = hasBothServices
 		? [{title: columns.service, width: 6, drop: 5, cell: row => span(row.service, 'muted')}]
 		: [];
+	// Seldom is anything pinned, and an empty column takes the room of the others.
+	const pin: ReadonlyArray<Column<RouteView>> = state.routes.some(row => pinWordOf(row, state, glyphs) !== '')
+		? [{title: columns.pin, width: 8, cell: row => span(pinWordOf(row, state, glyphs), 'accent')}]
+		: [];
 	return [
 		{title: '#', width: 2, align: 'right', drop: 4, cell: groupOf(listOf(state, 'routes').rows, state, glyphs)},
 		{
@@ -100,7 +104,7 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Rou
 			cell: row => span(nameOfEndpoint(row.endpointKey), row.enabled ? 'text' : 'muted'),
 		},
 		{title: columns.state, width: 10, cell: row => routeStateOf(row, state, glyphs)},
-		{title: columns.pin, width: 8, cell: row => span(pinWordOf(row, state, glyphs), 'accent')},
+		...pin,
 		...service,
 		{
 			title: columns.share,
@@ -152,7 +156,9 @@ export const routesPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): re
 	).length;
 	return framePane(box, {
 		title: isGraph ? `${words.title} ${glyphs.dot} ${words.graph}` : words.title,
-		note: listNote(state, list, noteOf([words.ready(ready), ready === 0 && list.total > 0 ? 'error' : 'muted'])),
+		note: listNote(state, list, {
+			part: noteOf([words.ready(ready), ready === 0 && list.total > 0 ? 'error' : 'muted']),
+		}),
 		isFocused,
 		glyphs,
 		inside: (width, height) => {

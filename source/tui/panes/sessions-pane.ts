@@ -84,16 +84,16 @@ const pageColumns = (drawing: Drawing): Columns => {
 		{title: columns.session, width: 9, cell: row => threadCell(row, drawing)},
 		{
 			title: extra.what,
-			width: 18,
-			grow: 4,
+			width: 13,
+			grow: 3,
 			most: 60,
 			cell: row => span(titleOfSession(row, words), row.title === undefined ? 'muted' : 'text'),
 		},
 		{title: columns.client, width: 6, drop: 7, cell: row => span(clientWords[row.client], 'muted')},
 		{title: columns.folder, width: 10, grow: 2, most: 30, drop: 6, cell: row => span(formatFolder(row.cwd), 'muted')},
-		{title: columns.model, width: 13, grow: 1, most: 24, cell: row => asked(row.override?.model, row.model)},
+		{title: columns.model, width: 15, grow: 1, most: 24, cell: row => asked(row.override?.model, row.model)},
 		{title: columns.effort, width: 7, drop: 4, cell: row => asked(row.override?.effort, row.effort, 'muted')},
-		{title: columns.route, width: 9, grow: 1, most: 20, drop: 1, cell: row => routeCell(row, glyphs)},
+		{title: columns.route, width: 10, grow: 2, most: 20, drop: 1, cell: row => routeCell(row, glyphs)},
 		{title: columns.activity, width: 9, cell: row => activityCell(row, drawing)},
 		{
 			title: columns.requests,
@@ -107,14 +107,17 @@ const pageColumns = (drawing: Drawing): Columns => {
 	];
 };
 
-/** Beside the count: what runs, how much of the clients' records is shown, and what is still to be read. */
-const notesOf = (state: ScreenState): Line => {
-	const {sessions, sessionPage: words} = wordsOf(state);
+const livePart = (state: ScreenState): Line => {
 	const live = state.sessions.filter(({liveRequests}) => liveRequests > 0).length;
+	return noteOf([wordsOf(state).sessions.live(live), live > 0 ? 'info' : 'muted']);
+};
+
+/** Beside the count: how much of the clients' records is shown, and what is still to be read. */
+const notesOf = (state: ScreenState): Line => {
+	const {sessionPage: words} = wordsOf(state);
 	const {isLiveOnly, files} = state.sessionPage;
 	const isPage = state.page === 'sessions';
 	return noteOf(
-		[sessions.live(live), live > 0 ? 'info' : 'muted'],
 		isPage && isLiveOnly ? [words.onlyLive, 'accent'] : undefined,
 		isPage && !isLiveOnly && files !== undefined && files.fileCount > files.sessions.length && files.unread === 0
 			? [words.ofFiles(files.sessions.length, files.fileCount), 'muted']
@@ -147,7 +150,7 @@ export const sessionsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	const drawing = {words, nowMs: state.nowMs, glyphs, isSorted: list.sort !== undefined};
 	return listPane(box, {
 		title: words.sessions.title,
-		note: listNote(state, list, notesOf(state)),
+		note: listNote(state, list, {extra: notesOf(state), part: livePart(state)}),
 		isFocused,
 		glyphs,
 		...{rows: list.rows, selected: list.index},

@@ -50,15 +50,17 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs, width: number): ReadonlyA
 	const {settings: words} = wordsOf(state);
 	const {rows} = listOf(state, 'settings');
 	const longest = Math.max(12, ...rows.map(({key}) => key.length));
+	// Between the width for the values alone and that for their defaults beside them.
+	const isMiddling = width >= 70 && width < 80;
 	return [
 		{
 			title: words.columns.key,
-			width: Math.min(longest, Math.max(20, Math.floor(width * 0.4))),
+			width: Math.min(longest, Math.max(20, Math.floor(width * (isMiddling ? 0.47 : 0.4)))),
 			cell: row => span(row.key, isUsual(row) ? 'muted' : 'text'),
 		},
 		{
 			title: words.columns.value,
-			width: width < 70 ? 12 : 18,
+			width: width < 70 ? 12 : isMiddling ? 21 : 18,
 			grow: 2,
 			cell: row => span(valueOf(row, words, glyphs), row.stated === undefined ? 'text' : 'warn', !isUsual(row)),
 		},
@@ -105,7 +107,7 @@ export const settingsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	const own = state.settings.filter(row => row.origin.kind !== 'default' && row.origin.kind !== 'derived').length;
 	return framePane(box, {
 		title: words.title,
-		note: listNote(state, list, list.filter === '' && own > 0 ? noteOf([words.changed(own), 'accent']) : []),
+		note: listNote(state, list, {part: list.filter === '' && own > 0 ? noteOf([words.changed(own), 'accent']) : []}),
 		isFocused,
 		glyphs,
 		inside: (width, height) => {
@@ -156,7 +158,6 @@ const settingFacts = (row: Setting, state: ScreenState): readonly Fact[] => {
 		[facts.counts, row.editing && words.applies[row.editing.applies]],
 		[facts.enter, row.editing && words.enterChanges],
 		[facts.fault, fault, 'error'],
-		[facts.note, words.note(state.settingsPage), 'warn'],
 	];
 };
 

@@ -26,12 +26,14 @@ const columnsOf = ({trace: {columns}, engine}: Words): ReadonlyArray<Column<Trac
 	{title: columns.kind, width: 15, cell: row => span(row.kind, toneOf(row))},
 	{
 		title: columns.target,
-		width: 11,
+		width: 15,
 		grow: 1,
 		most: 20,
+		// The sentence names it too.
+		drop: 1,
 		cell: row => span(nameOfEndpoint(row.endpointKey), row.endpointKey === undefined ? 'muted' : 'text'),
 	},
-	{title: columns.what, width: 16, grow: 5, cell: row => span(engine.trace(row))},
+	{title: columns.what, width: 40, grow: 5, cell: row => span(engine.trace(row))},
 ];
 
 /** The pane of decisions that were taken for the selected request, in their order. */
@@ -48,7 +50,7 @@ export const tracePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 		request === undefined ? howToBegin(state) : list.total > 0 ? [words.noMatch] : [words.forgotten, words.selectNewer];
 	return listPane(box, {
 		title: request === undefined ? words.title : words.titleOf(glyphs.dot, formatClock(request.startedAtMs)),
-		note: listNote(state, list, note),
+		note: listNote(state, list, {extra: note}),
 		isFocused,
 		glyphs,
 		...{rows: list.rows, selected: list.index},
@@ -98,29 +100,38 @@ const fieldsText = (value: Readonly<Record<string, unknown>>): string =>
 		.map(([name, inner]) => `${name} ${textOf(inner)}`)
 		.join('  ');
 
+/** One value of a record. */
+interface Leaf {
+	readonly name: string;
+	readonly text: string;
+}
+
 /** A line for each value in a field, however deep: `usage.input_tokens  3614`. */
-const leafLines = (name: string, value: unknown): readonly string[] => {
+const leafLines = (name: string, value: unknown): readonly Leaf[] => {
 	if (value === undefined) {
 		return [];
 	}
 
 	if (Array.isArray(value) && !value.some(isRecord)) {
-		return [`${name}  ${value.map(textOf).join(', ')}`];
+		return [{name, text: value.map(textOf).join(', ')}];
 	}
 
 	return isRecord(value)
 		? Object.entries(value).flatMap(([inner, leaf]) => leafLines(`${name}.${inner}`, leaf))
-		: [`${name}  ${textOf(value)}`];
+		: [{name, text: textOf(value)}];
 };
 
 /** A ledger record has two dozen fields: one line each, or nobody reads them. So has each member of a list. */
 const valueFacts = (key: string, value: unknown): readonly Fact[] => {
-	const lines = Array.isArray(value)
-		? value.map(member => (isRecord(member) ? fieldsText(member) : textOf(member)))
+	const leaves: readonly Leaf[] = Array.isArray(value)
+		? value.map(member => ({name: '', text: isRecord(member) ? fieldsText(member) : textOf(member)}))
 		: isRecord(value)
 			? Object.entries(value).flatMap(([name, inner]) => leafLines(name, inner))
-			: [textOf(value)];
-	return lines.map((line, index): Fact => [index === 0 ? key : '', line]);
+			: [{name: '', text: textOf(value)}];
+	return leaves.map(({name, text}, index): Fact => {
+		const lead = name === '' ? '' : `${name}  `;
+		return [index === 0 ? key : '', `${lead}${text}`, 'text', lead.length];
+	});
 };
 
 /** The selected decision with all its fields. */

@@ -36,7 +36,7 @@ const figuresOf = (tally: Tally, words: Words['usage']): readonly Figure[] => {
 		{name: figures.output, text: formatTokens(tally.output)},
 		{name: figures.cached, text: formatShare(tally.cacheRead, promptTokens(tally))},
 		{name: figures.firstByte, text: formatFirstByte(tally)},
-		{name: figures.speed, text: formatSpeed(tally)},
+		{name: figures.speed, text: formatSpeed(tally).replace('/s', '')},
 		{name: figures.answering, text: formatSpan(tally.durationMs)},
 	];
 };

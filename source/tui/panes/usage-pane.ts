@@ -183,11 +183,9 @@ export const usagePane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): rea
 	const hidden = view === undefined ? 0 : view.rowCount - view.rows.length;
 	return listPane(box, {
 		title: words.by(words.groupings[grouping]),
-		note: listNote(
-			state,
-			list,
-			noteOf([sortWord(state, glyphs), 'muted'], hidden === 0 ? undefined : [words.hiddenRows(hidden), 'warn']),
-		),
+		note: listNote(state, list, {
+			extra: noteOf([sortWord(state, glyphs), 'muted'], hidden === 0 ? undefined : [words.hiddenRows(hidden), 'warn']),
+		}),
 		isFocused,
 		glyphs,
 		...{rows: view === undefined ? [] : list.rows, selected: list.index},

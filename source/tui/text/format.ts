@@ -54,7 +54,7 @@ export const formatAge = (durationMs: number): string => {
 	return seconds < 172_800 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
 };
 
-/** `612`, `17.9k`, `1.10M`; at most five cells up to 999M. */
+/** `612`, `17.9K`, `1.10M`; at most five cells up to 999M. */
 export const formatCount = (count: number | undefined): string => {
 	if (count === undefined || !Number.isFinite(count)) {
 		return '-';
@@ -65,11 +65,11 @@ export const formatCount = (count: number | undefined): string => {
 	}
 
 	if (count < 99_950) {
-		return `${(count / 1000).toFixed(1)}k`;
+		return `${(count / 1000).toFixed(1)}K`;
 	}
 
 	if (count < 999_500) {
-		return `${Math.round(count / 1000)}k`;
+		return `${Math.round(count / 1000)}K`;
 	}
 
 	return count < 99_950_000

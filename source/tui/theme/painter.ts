@@ -75,14 +75,14 @@ const luminanceOf = (color: ColorText): number => {
 	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 };
 
-// WCAG's contrast of two `#rrggbb` colours; what cannot be computed counts as unreadable.
-const isReadable = (color: ColorText, background: ColorText): boolean => {
+/** WCAG 2.2's contrast of two `#rrggbb` colours, 1 to 21; 1 for names, whose colours the terminal knows. */
+export const contrastOf = (color: ColorText, background: ColorText): number => {
 	if (!color.startsWith('#') || !background.startsWith('#')) {
-		return false;
+		return 1;
 	}
 
 	const [light, dark] = [luminanceOf(color), luminanceOf(background)].toSorted((left, right) => right - left);
-	return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05) >= 3;
+	return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 };
 
 /** The last place before the terminal: what slipped through until here loses its escapes now (SEC-17). Nearly all texts are plain. */
@@ -122,7 +122,7 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 		const background = look === undefined ? '' : colorOf(look === 'selection' ? 'selectionBg' : 'headerBg', true);
 		const base = look === undefined ? 'text' : look === 'selection' ? 'selectionFg' : 'headerFg';
 		const tone = part.tone ?? base;
-		const isKept = look !== 'selection' || (tone !== 'muted' && isReadable(colors[tone], colors.selectionBg));
+		const isKept = look !== 'selection' || (tone !== 'muted' && contrastOf(colors[tone], colors.selectionBg) >= 3);
 		const foreground = colorOf(isKept ? tone : 'selectionFg', false);
 		const dim = foreground === '' && (tone === 'muted' || tone === 'reasoning') ? ['2'] : [];
 		return [...codes, ...dim, ...[foreground, background].filter(code => code !== '')];

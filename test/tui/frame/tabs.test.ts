@@ -30,6 +30,12 @@ const stateOf = (columns: number, page: PageName): ScreenState => ({
 });
 
 describe('the row of tabs', () => {
+	test('has a cell between the shown page and its neighbours, however close they stand', () => {
+		expect(plainOf(tabsRow({...stateOf(80, 'settings'), incidents: []}))).toContain(' 8Doc 9 Settings ');
+		const marked = tabsRow(stateOf(80, 'sessions')).filter(({look}) => look === 'selection');
+		expect(marked.map(({text}) => text)).toEqual(['2 Sessions']);
+	});
+
 	test.each([60, 80, 120, 160, 200].flatMap(columns => pageNames.map(page => [columns, page] as const)))(
 		'at %i columns %s has every page, the shown one in full, and room for 50 incidents',
 		(columns, page) => {

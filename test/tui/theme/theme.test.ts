@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {span} from '../../../source/tui/text/line.ts';
-import {colorDepthOf, createPainter, needsAscii} from '../../../source/tui/theme/painter.ts';
+import {colorDepthOf, contrastOf, createPainter, needsAscii} from '../../../source/tui/theme/painter.ts';
 import {ThemeBook} from '../../../source/tui/theme/theme-book.ts';
-import {isColorText, parseTheme, tones} from '../../../source/tui/theme/theme.ts';
+import {isColorText, parseTheme, plainTheme, tones} from '../../../source/tui/theme/theme.ts';
 import {hostileAttempts, hostileLine} from '../../support/hostile-text.ts';
 import {shippedThemes} from '../../support/screen.ts';
 import {foreignOutput, hiddenIn} from '../../support/terminal-output.ts';
@@ -24,6 +24,31 @@ describe('the shipped themes', () => {
 			expect(Object.values(colors).every(isColorText)).toBe(true);
 		}
 	});
+});
+
+/** What terminals of such a theme have behind the text. */
+const paperOf: Readonly<Record<string, string>> = {
+	midnight: '#1c1f26',
+	paper: '#ffffff',
+	solarized: '#002b36',
+	'hi-contrast': '#000000',
+};
+
+describe('colours to read', () => {
+	const edges = /^(border|selection|chart|headerBg)/;
+	const themes = shippedThemes().map(({json}) => parseTheme(json).theme);
+
+	test.each(Object.entries(paperOf))(
+		'every text of %s stands out from %s and from its header as WCAG wants it',
+		(name, paper) => {
+			const {colors} = themes.find(theme => theme.name === name) ?? plainTheme;
+			const faint = Object.entries(colors).filter(
+				([tone, color]) =>
+					!edges.test(tone) && [paper, colors.headerBg].some(back => !(contrastOf(color, back) >= 4.5)),
+			);
+			expect(faint).toEqual([]);
+		},
+	);
 });
 
 describe('a theme of the user', () => {

@@ -47,6 +47,6 @@ export const requests: Words['requests'] = {
 	tokensLater: '回复结束时才知道',
 	tokensUntold: '上游未告知',
 	tokensIn: (input, cached) => `输入 ${input}（缓存 ${cached}）`,
-	tokensOut: (output, reasoning) => `输出 ${output}  推理 ${reasoning}`,
+	tokensOut: (output, reasoning) => `输出 ${output}${reasoning === undefined ? '' : `（推理 ${reasoning}）`}`,
 	reply: (events, bytes) => `${events} 个事件，${bytes} 字节`,
 };

@@ -30,6 +30,7 @@ export const upstream: Words['upstream'] = {
 		key: '键',
 		attempts: '尝试',
 	},
+	dueMeans: '冷却已结束，下一个请求会试用它',
 	until: moment => `至 ${moment}`,
 	failed: count => `${count} 次硬失败`,
 	failedInRow: count => (count === 1 ? '，1 次硬失败' : `，连续 ${count} 次硬失败`),

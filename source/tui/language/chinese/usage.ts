@@ -59,8 +59,8 @@ export const usage: Words['usage'] = {
 		output: '输出',
 		cached: '缓存',
 		firstByte: '首字节',
-		speed: '速度',
-		answering: '回答用时',
+		speed: '词元/秒',
+		answering: '总用时',
 	},
 	unknownCost: '未知',
 	endings: {

@@ -46,6 +46,7 @@ export const requests = {
 	tokensLater: 'told at the end of the reply',
 	tokensUntold: 'not told by the upstream',
 	tokensIn: (input: string, cached: string) => `in ${input} (cached ${cached})`,
-	tokensOut: (output: string, reasoning: string) => `out ${output}  reasoning ${reasoning}`,
+	tokensOut: (output: string, reasoning: string | undefined) =>
+		`out ${output}${reasoning === undefined ? '' : ` (reasoning ${reasoning})`}`,
 	reply: (events: string, bytes: string) => `${events} events, ${bytes} bytes`,
 };

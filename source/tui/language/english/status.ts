@@ -13,5 +13,5 @@ export const status = {
 	lastFiveMinutes: '5m',
 	live: (count: number) => `${count} live`,
 	cooling: (count: number) => `${count} cooling`,
-	configReadAt: (clock: string) => `config ${clock}`,
+	configReadAt: (clock: string) => `config read ${clock}`,
 };

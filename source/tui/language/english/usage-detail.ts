@@ -1,7 +1,7 @@
 /** What stands beside the rows of the page Usage: money, charts, shares, prices and the selected row. */
 export const usageDetail = {
 	title: 'Cost',
-	wholeTitle: 'Cost and course',
+	wholeTitle: 'Cost over time',
 	tabShows: 'Tab shows it',
 	/** At most 8 cells each. */
 	labels: {today: 'today', budget: 'budget', plan: 'plan'},
@@ -18,8 +18,8 @@ export const usageDetail = {
 	rate: (amount: string, span: string) => ` (${amount}/h in the last ${span})`,
 	spentToday: (spent: string, budget: string) => `${spent} of ${budget} today`,
 	resetsIn: (age: string) => `, resets in ${age}`,
-	cost: {hour: 'Cost an hour', day: 'Cost a day'},
-	tokens: {hour: 'Tokens an hour', day: 'Tokens a day'},
+	cost: {hour: 'Cost per hour', day: 'Cost per day'},
+	tokens: {hour: 'Tokens per hour', day: 'Tokens per day'},
 	models: 'Models',
 	errors: 'Errors',
 	prices: 'Prices',

@@ -64,8 +64,8 @@ export const usage = {
 		output: 'out',
 		cached: 'cached',
 		firstByte: 'first byte',
-		speed: 'speed',
-		answering: 'answering',
+		speed: 'tokens/s',
+		answering: 'total time',
 	},
 	unknownCost: 'unknown',
 	endings: {
