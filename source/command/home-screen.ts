@@ -5,6 +5,7 @@ import type {ClientSessionsLink} from '../event/client-session.ts';
 import type {ClientHomes} from '../observe/sessions/session-files.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import type {ScreenOptions} from '../tui/main.tsx';
+import type {PriceOf} from '../tui/input/controls.ts';
 import type {LookUsage} from '../tui/store/usage-page.ts';
 import {leaveFarewell} from './farewell.ts';
 import {exportsOf} from './export-files.ts';
@@ -16,6 +17,7 @@ import {readThemes, shippedThemes} from './theme-files.ts';
 type OfHome =
 	| 'openEditor'
 	| 'createModel'
+	| 'priceOf'
 	| 'themes'
 	| 'onThemeChange'
 	| 'settings'
@@ -47,6 +49,16 @@ export const usageOf = (home: Home): LookUsage => {
 	};
 	let loading: Promise<LookUsage> | undefined;
 	return async question => (await (loading ??= load()))(question);
+};
+
+/** What requests would cost once more. The price table is loaded with the first question. */
+const priceOfRequests = (home: Home): PriceOf => {
+	const load = async (): Promise<PriceOf> => {
+		const {createRequestPrice} = await import('./usage-open.ts');
+		return createRequestPrice(home);
+	};
+	let loading: Promise<PriceOf> | undefined;
+	return async request => (await (loading ??= load()))(request);
 };
 
 /** The clients' own records of their sessions. Loaded with the first question too. */
@@ -81,6 +93,7 @@ export const openHomeScreen = async ({home, settings, screen: options, ended}: H
 	const {startScreen} = await import('../tui/main.tsx');
 	const screen = startScreen({
 		...options,
+		priceOf: priceOfRequests(home),
 		createModel: snapshot => ReadModel.fromSnapshot(snapshot),
 		themes: readThemes(home),
 		onThemeChange: listener => watchThemes(home, listener),

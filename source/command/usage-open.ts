@@ -6,6 +6,7 @@ import {loadConfig} from '../config/load.ts';
 import {Section} from '../config/section.ts';
 import {parseToml} from '../config/toml.ts';
 import {parsePriceOverrides} from '../engine/balance/balance-prices.ts';
+import type {RequestView} from '../event/view.ts';
 import type {CostAsk, PriceCost} from '../observe/usage/entry.ts';
 import {defaultForecast, type ForecastSettings} from '../observe/usage/forecast.ts';
 import {UsageSource} from '../observe/usage/usage-source.ts';
@@ -71,6 +72,30 @@ const readOverrides = async (file: string): Promise<readonly ModelPrice[]> => {
 /** The prices of a home; where its own file is at fault, the table's alone (the page Usage says so). */
 export const readPriceBook = async (home: Home): Promise<PriceBook> =>
 	new PriceBook(await readOverrides(overridesPath(home)).catch(() => []));
+
+/**
+ * What a request would cost once more, in nanodollars: its tokens at list price. Another upstream has nothing of it in its cache, so all of the
+ * input is fresh.
+ */
+export const createRequestPrice = async (
+	home: Home,
+): Promise<(request: Pick<RequestView, 'service' | 'model' | 'usage'>) => Promise<number | undefined>> => {
+	const book = await readPriceBook(home);
+	return async ({service, model, usage}) => {
+		if (usage?.inputTokens === undefined) {
+			return undefined;
+		}
+
+		const {inputTokens, cachedInputTokens = 0, cacheCreationInputTokens = 0} = usage;
+		// Messages counts what comes from a cache beside the input, the others inside of it.
+		const besides = service === 'claude' ? cachedInputTokens + cacheCreationInputTokens : 0;
+		const fresh = {
+			...{inputTokens: inputTokens + besides, outputTokens: usage.outputTokens, totalTokens: undefined},
+			...{cachedInputTokens: undefined, cacheCreationInputTokens: undefined, reasoningTokens: undefined},
+		};
+		return book.costOf({usage: fresh, model, tier: undefined, multiplier: 1, isCachedInsideInput: true}).nanoUsd;
+	};
+};
 
 const dollars = (picoUsdPerToken: number): string => `$${Number((picoUsdPerToken / 1e6).toFixed(6))}`;
 

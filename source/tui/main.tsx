@@ -19,6 +19,7 @@ import type {CreateModel} from './store/model-source.ts';
 import type {WriteExport} from './store/file-desk.ts';
 import {withKept, type KeptName} from './store/kept-state.ts';
 import {ScreenStore} from './store/screen-store.ts';
+import type {PriceOf} from './input/controls.ts';
 import type {LookUsage} from './store/usage-page.ts';
 import {colorDepthOf, needsAscii, type TerminalEnvironment} from './theme/painter.ts';
 import {
@@ -58,6 +59,7 @@ export interface ScreenOptions {
 	readonly createModel: CreateModel;
 	/** `UsageSource.look`; undefined where the ledger is not on this machine. */
 	readonly lookUsage?: LookUsage | undefined;
+	readonly priceOf?: PriceOf | undefined;
 	/** The parsed theme files; later ones win. */
 	readonly themes: readonly ThemeSource[];
 	/** Calls back with all theme files whenever one has changed, until the returned function is called. */
@@ -121,6 +123,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		link: options.link,
 		createModel: options.createModel,
 		lookUsage: options.lookUsage,
+		priceOf: options.priceOf,
 		isReadOnly: options.readOnly,
 		attached: options.attached,
 		columns: columnsOf(options),

@@ -85,7 +85,7 @@ describe('replaying a request', () => {
 		await screen.until(/Send it once more to \S+\? It costs/);
 		expect(screen.link.actions).toEqual([]);
 		await screen.type('y');
-		await screen.until('once more; its row is the newest');
+		await screen.until('once more and is selected');
 		expect(screen.link.actions).toMatchObject([{type: 'replay-request', to: expect.stringMatching(/^codex\//)}]);
 	});
 

@@ -17,6 +17,11 @@ const recordEdits = (calls: string[]): Controls['routeEditor'] => ({
 	undo: () => void calls.push('undo edit'),
 });
 
+const recordUndo = (calls: string[]): Controls['undo'] => ({
+	remember: ({label}) => void calls.push(`remember ${label}`),
+	undo: count => void calls.push(`undo ${count}`),
+});
+
 /** Controls over a state of a test. */
 export const recordControls = (start: ScreenState): RecordedControls => {
 	let state = start;
@@ -55,10 +60,8 @@ export const recordControls = (start: ScreenState): RecordedControls => {
 			cycleLanguage: () => void calls.push('language'),
 			...{toggleMouse: () => void calls.push('mouse'), redraw: () => void calls.push('redraw')},
 		},
-		undo: {
-			remember: ({label}) => void calls.push(`remember ${label}`),
-			undo: count => void calls.push(`undo ${count}`),
-		},
+		priceOf: async ({usage}) => usage?.inputTokens && usage.inputTokens * 5000,
+		undo: recordUndo(calls),
 		bodies: {
 			open: id => void calls.push(`body ${id}`),
 			choose: change => void calls.push(`choose ${Object.values(change).join(' ')}`),

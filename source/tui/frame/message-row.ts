@@ -2,7 +2,7 @@ import {keyOf} from '../input/key-layer.ts';
 import {formMessage} from '../forms/form-pane.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {activeList, listOf, selectedRequest} from '../store/selectors.ts';
+import {activeList, listOf, selectedRequest, showsList} from '../store/selectors.ts';
 import {formatClock} from '../text/format.ts';
 import {chainOf, noteOfRequest} from '../panes/requests-pane.ts';
 import {settingLine} from '../panes/settings-pane.ts';
@@ -42,7 +42,7 @@ const troubleLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 
 const filterLine = (state: ScreenState): Line | undefined => {
 	const list = listOf(state, activeList(state));
-	if (list.filter === '') {
+	if (list.filter === '' || !showsList(state)) {
 		return undefined;
 	}
 
@@ -95,7 +95,16 @@ const failureLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 	}
 
 	const parts = [chainOf(request, glyphs), noteOfRequest(request, state) ?? ''].filter(part => part !== '');
-	return parts.length === 0 ? undefined : [span(` ${glyphs.failed} ${parts.join('  ')}`, 'error')];
+	if (parts.length === 0) {
+		return undefined;
+	}
+
+	const line: Line = [span(` ${glyphs.failed} ${parts.join('  ')}`, 'error')];
+	// The filter itself stands in the frame of the list.
+	const {filter, problem, rows, total} = listOf(state, 'requests');
+	const {shownOfClears} = wordsOf(state).messages;
+	const shown: Line = filter === '' ? [] : [span(`  ${shownOfClears(rows.length, total)} `, 'muted')];
+	return problem === undefined ? spreadLine(line, shown, state.columns) : undefined;
 };
 
 const shownCrumbs = 3;
@@ -175,8 +184,8 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 		news ??
 		(state.form === undefined ? undefined : formMessage(state, state.form)) ??
 		troubleLine(state, glyphs) ??
-		filterLine(state) ??
 		failureLine(state, glyphs) ??
+		filterLine(state) ??
 		alertLine(state, glyphs) ??
 		offerLine(state) ??
 		quietLine(state, glyphs);

@@ -9,6 +9,10 @@ import type {TerminalControls} from '../store/terminal-desk.ts';
 import type {WizardControls} from '../store/wizard-desk.ts';
 import type {UndoControls} from '../store/undo-desk.ts';
 import type {ScreenState} from '../store/screen-state.ts';
+import type {RequestView} from '../../event/view.ts';
+
+/** What a request would cost once more at list price and without a cache, in nanodollars; undefined: unknown. Never rejects. */
+export type PriceOf = (request: RequestView) => Promise<number | undefined>;
 
 /** What a binding may do beyond changing the state. */
 export interface Controls {
@@ -25,5 +29,6 @@ export interface Controls {
 	readonly bodies: BodyControls;
 	readonly wizard: WizardControls;
 	readonly undo: UndoControls;
+	readonly priceOf: PriceOf;
 	readonly quit: () => void;
 }

@@ -29,7 +29,7 @@ import {openPalette, startFilter} from '../store/typing.ts';
 import {wordsOf, type Words} from '../language/words.ts';
 import {moveSplit, splitsText} from '../store/kept-state.ts';
 import {keyOfPage, pageNames, type PageName, type ScreenState} from '../store/screen-state.ts';
-import {focusOf, isList, listOf, liveCount, selectedRequest} from '../store/selectors.ts';
+import {focusOf, isList, listOf, liveCount, requestAtHand, selectedRequest} from '../store/selectors.ts';
 import type {KeyName} from './keys.ts';
 
 /*
@@ -185,11 +185,13 @@ const actions: readonly Binding[] = [
 		keys: ['i'],
 		command: 'request.explain',
 		group: 'This page',
-		pages: ['dash', 'requests', 'trace'],
+		pages: ['dash', 'requests', 'trace', 'incidents'],
 		footer: 5,
 		disabledReason: state =>
-			selectedRequest(state) === undefined ? wordsOf(state).requestKeys.noneSelected : undefined,
-		run: changing(state => explain(state, selectedRequest(state)?.requestId)),
+			requestAtHand(state) === undefined
+				? wordsOf(state).requestKeys[state.page === 'incidents' ? 'noneBehind' : 'noneSelected']
+				: undefined,
+		run: changing(state => explain(state, requestAtHand(state))),
 	},
 	{
 		keys: ['n'],

@@ -1,11 +1,14 @@
 import type {RequestView, RouteView} from '../../event/view.ts';
 import {wordsOf} from '../language/words.ts';
 import {breakerWord} from '../panes/route-state.ts';
+import {formatUsd} from '../panes/usage-format.ts';
+import {showReplay} from '../store/moves.ts';
 import {withPicker} from '../store/picker.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {selectedRequest} from '../store/selectors.ts';
 import {formatCount, nameOfEndpoint} from '../text/format.ts';
 import type {Binding} from './keymap.ts';
+import type {Controls} from './controls.ts';
 import type {PaletteEntry} from './palette.ts';
 
 /* What a person may do with the selected request: look into it, and send it again elsewhere. */
@@ -33,20 +36,34 @@ const whyNoReplay = (state: ScreenState): string | undefined => {
 
 /** Asks whether it may cost, and sends the request again. */
 const replayOn =
-	({requestId, usage}: RequestView, endpointKey: string): Binding['run'] =>
-	({update}) =>
-		update(state => {
-			const {bodies: words} = wordsOf(state);
-			const name = nameOfEndpoint(endpointKey);
-			const tokens = usage?.inputTokens === undefined ? undefined : formatCount(usage.inputTokens);
-			return {
-				...state,
-				question: {
-					text: words.askReplay(name, tokens),
-					yes: ({act}) => act({type: 'replay-request', requestId, to: endpointKey}, words.replayed(name)),
+	(request: RequestView, endpointKey: string): Binding['run'] =>
+	controls =>
+		void askReplay(controls, request, endpointKey);
+
+const askReplay = async (
+	{update, priceOf}: Pick<Controls, 'update' | 'priceOf'>,
+	request: RequestView,
+	endpointKey: string,
+): Promise<void> => {
+	const {requestId, usage} = request;
+	const nanoUsd = await priceOf(request);
+	update(state => {
+		const {bodies: words} = wordsOf(state);
+		const name = nameOfEndpoint(endpointKey);
+		const tokens = usage?.inputTokens === undefined ? undefined : formatCount(usage.inputTokens);
+		const cost = nanoUsd === undefined ? undefined : formatUsd(nanoUsd);
+		return {
+			...state,
+			question: {
+				text: words.askReplay(name, {tokens, cost}),
+				yes: ({act, update: change}) => {
+					act({type: 'replay-request', requestId, to: endpointKey}, words.replayed(name));
+					change(current => showReplay(current, requestId));
 				},
-			};
-		});
+			},
+		};
+	});
+};
 
 const pickReplay = (state: ScreenState): ScreenState => {
 	const request = selectedRequest(state);

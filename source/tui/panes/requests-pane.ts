@@ -10,6 +10,10 @@ import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
 import {emptyLines, factLines, framePane, listPane, noteOf, type Fact} from './pane.ts';
 
+/** A 200 that ended in an error is none that a person looks for. */
+const failedStatus = ({statusCode}: RequestView): number | undefined =>
+	statusCode !== undefined && statusCode >= 400 ? statusCode : undefined;
+
 const stateSpan = (row: RequestView, glyphs: Glyphs, words: Words['requests']): Span => {
 	switch (row.state) {
 		case 'running': {
@@ -24,7 +28,7 @@ const stateSpan = (row: RequestView, glyphs: Glyphs, words: Words['requests']): 
 		}
 
 		case 'failed': {
-			return span(`${glyphs.failed} ${row.statusCode ?? words.failed}`, 'error');
+			return span(`${glyphs.failed} ${failedStatus(row) ?? words.failed}`, 'error');
 		}
 
 		case 'cancelled': {
@@ -54,8 +58,11 @@ export const noteOfRequest = ({note}: RequestView, state: ScreenState): string |
 /** What is worth saying about a request in one phrase. */
 const noteTextOf = (row: RequestView, state: ScreenState, glyphs: Glyphs): string =>
 	row.silentSinceMs === undefined
-		? (noteOfRequest(row, state) ?? (row.attempts.length > 1 ? chainOf(row, glyphs) : ''))
+		? (noteOfRequest(row, state) ?? (row.attempts.length > 1 ? chainOf(row, glyphs) : pathOf(row)))
 		: silenceOf(row.silentSinceMs, state);
+
+/** Who asks for no model is known by what it asks for. */
+const pathOf = ({model, method, path}: RequestView): string => (model === undefined ? `${method} ${path}` : '');
 
 /** `silent 94s`: in seconds, since every clock that may end a silence is one of seconds. */
 const silenceOf = (sinceMs: number, state: ScreenState): string =>
@@ -86,7 +93,7 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Req
 			grow: 2,
 			most: 24,
 			drop: 4,
-			cell: row => span(row.model ?? row.path, row.model === undefined ? 'muted' : 'text'),
+			cell: row => span(row.model ?? '-', row.model === undefined ? 'muted' : 'text'),
 		},
 		{title: columns.kind, width: 8, drop: 9, cell: row => span(row.kind ?? '-', 'muted')},
 		{title: columns.firstByte, width: 6, align: 'right', drop: 6, cell: row => span(formatDuration(row.ttfbMs))},
@@ -126,10 +133,14 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Req
 	];
 };
 
-/** What to do when nothing has come through yet. */
+/** What to do where there is no request: none has come through yet, or the filter of Requests hides them all. */
 export const howToBegin = (state: ScreenState): ReadonlyArray<string | undefined> => {
 	const {none, listens, demoBegins, begin} = wordsOf(state).requests;
 	const {url, isDemo} = state.engine ?? {};
+	if (state.requests.length > 0) {
+		return [wordsOf(state).requests.allHidden(state.lists.requests.filter)];
+	}
+
 	return [none, url && listens(url), isDemo === true ? demoBegins : begin];
 };
 

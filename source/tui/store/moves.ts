@@ -2,7 +2,7 @@ import {boxOf} from '../layout.ts';
 import {startAnchor} from '../text/transcript-layout.ts';
 import {scrollViewer, viewerOf, viewerSize} from './body-viewer.ts';
 import {moveField, startField} from './explain-form.ts';
-import {activeList, focusOf, listOf} from './selectors.ts';
+import {activeList, focusOf, listOf, replayKey, showsList} from './selectors.ts';
 import {clearSearch, scrollTranscript} from './transcript-moves.ts';
 import {requestsFilterOf} from './usage-page.ts';
 import {panesOfPage, type ListName, type PageName, type PaneName, type ScreenState} from './screen-state.ts';
@@ -22,6 +22,10 @@ export const goTo = (state: ScreenState, page: PageName): ScreenState =>
 				isZoomed: false,
 				detailTop: 0,
 			};
+
+/** Selects in Requests what a person sends again, as soon as it has come: until then the newest stands there. */
+export const showReplay = (state: ScreenState, requestId: string): ScreenState =>
+	focusPane(withList(goTo(state, 'requests'), 'requests', {selectedKey: replayKey(requestId), filter: ''}), 'requests');
 
 /** Explains a request of the past, or without one the next request. */
 export const explain = (state: ScreenState, requestId: string | undefined): ScreenState => ({
@@ -250,7 +254,7 @@ export const goBack = (state: ScreenState): ScreenState => {
 	}
 
 	const list = activeList(state);
-	if (state.lists[list].filter !== '') {
+	if (state.lists[list].filter !== '' && showsList(state)) {
 		return withList(state, list, {filter: ''});
 	}
 

@@ -4,6 +4,7 @@ import type {ClientSessionsLink} from '../../event/client-session.ts';
 import type {DoctorLink} from '../../event/doctor.ts';
 import type {EngineLink} from '../../event/protocol.ts';
 import type {WizardLink} from '../../event/wizard.ts';
+import type {PriceOf} from '../input/controls.ts';
 import type {Language} from '../language/words.ts';
 import type {WriteExport} from './file-desk.ts';
 import type {CreateModel} from './model-source.ts';
@@ -17,6 +18,8 @@ export interface ScreenStoreOptions {
 	readonly createModel: CreateModel;
 	/** Undefined: the ledger is not on this machine. */
 	readonly lookUsage?: LookUsage | undefined;
+	/** Undefined: prices are not known here. */
+	readonly priceOf?: PriceOf | undefined;
 	readonly isReadOnly: boolean;
 	readonly attached?: ScreenState['attached'];
 	readonly columns: number;

@@ -145,6 +145,8 @@ export class ScreenStore implements Controls {
 
 	readonly act: ActionDesk['act'];
 
+	readonly priceOf: Controls['priceOf'] = async request => this.#options.priceOf?.(request);
+
 	/** Shows a sentence above the footer for a while. */
 	say(text: string, tone: 'ok' | 'warn' | 'error'): void {
 		const said = wordsOf(this.#state).engine.answer(text);

@@ -29,10 +29,15 @@ export interface ListRows {
 /** What a row is called and what the filter sees of it. */
 export interface ListNature<Row> {
 	readonly keyOf: (row: Row) => string;
+	/** Another name of the row under which it may be selected before it is there. */
+	readonly otherKeyOf?: (row: Row) => string | undefined;
 	readonly fields: readonly string[];
 	/** `words`: of the language in which the row is shown. */
 	readonly fieldsOf: (row: Row, words: Words) => FilterFields;
 }
+
+/** Under this key the newest replay of a request is selected. */
+export const replayKey = (requestId: string): string => `replay:${requestId}`;
 
 /** The outcomes of attempts and requests that are no trouble. */
 const fineOutcomes: readonly unknown[] = [undefined, 'success', 'cancelled'];
@@ -56,6 +61,7 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 	sessions: {keyOf: row => row.key, fields: sessionFields, fieldsOf: sessionFieldsOf},
 	requests: {
 		keyOf: row => row.requestId,
+		otherKeyOf: ({replayOf}) => replayOf && replayKey(replayOf),
 		fields: [
 			'id',
 			'status',
@@ -176,7 +182,9 @@ export const listOf = <Name extends ListName>(state: ScreenState, name: Name): V
 	const sorted = sortRows(all, sort, fieldsOf);
 	const rows = text === '' ? sorted : sorted.filter(row => filter.matches(fieldsOf(row)));
 	const index = indexOf(
-		selectedKey === undefined ? -1 : rows.findIndex(row => nature.keyOf(row) === selectedKey),
+		selectedKey === undefined
+			? -1
+			: rows.findIndex(row => nature.keyOf(row) === selectedKey || nature.otherKeyOf?.(row) === selectedKey),
 		rows.length,
 		name,
 	);
@@ -222,8 +230,17 @@ export const activeList = (state: ScreenState): ListName => {
 	return isList(pane) ? pane : listBeside[state.page];
 };
 
+/** Explain shows no list: the filter of Requests means nothing there. */
+export const showsList = ({page}: Pick<ScreenState, 'page'>): boolean => page !== 'explain';
+
 /** The request that the transcript and the trace are about. */
 export const selectedRequest = (state: ScreenState): RequestView | undefined => listOf(state, 'requests').selected;
+
+/** The request that a person asks about: on Incidents the newest that the selected one rests on, elsewhere the selected one. */
+export const requestAtHand = (state: ScreenState): string | undefined =>
+	state.page === 'incidents' || focusOf(state) === 'incidents'
+		? listOf(state, 'incidents').selected?.evidence.findLast(({requestId}) => requestId !== undefined)?.requestId
+		: selectedRequest(state)?.requestId;
 
 /** The pin that counts for an upstream's service. */
 export const pinOf = (engine: EngineView | undefined, service: RouteView['service']): Pin | undefined =>

@@ -66,7 +66,9 @@ export class UndoDesk implements UndoControls {
 			try {
 				const sentence = await step.take();
 				this.#screen.update(state => ({...state, undos: state.undos.filter(each => each !== step)}));
-				this.#screen.say(sentence ?? words.undone(step.label), 'ok');
+				const done = count - left + 1;
+				const said = done === 1 ? words.undone(step.label) : words.undoneMany(done, step.label);
+				this.#screen.say(sentence ?? said, 'ok');
 			} catch (error) {
 				// It stays on the stack: what stopped it may be over at the next try.
 				this.#screen.say(messageOf(error), 'error');

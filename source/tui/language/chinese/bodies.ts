@@ -23,7 +23,7 @@ export const bodies: Words['bodies'] = {
 	nowhereToSend: '该服务没有启用的上游。',
 	replayWhere: '再发一次给',
 	replays: '把选中的请求再发给它一次',
-	askReplay: (name, tokens) =>
-		`再发给 ${name} 一次？费用与普通请求相同${tokens === undefined ? '' : `（输入 ${tokens} 词元）`}。`,
-	replayed: name => `已再次发给 ${name}，最新一行即是。`,
+	askReplay: (name, {tokens, cost}) =>
+		`再发给 ${name} 一次？${cost === undefined ? '费用与普通请求相同' : `约需 ${cost}`}${tokens === undefined ? '' : `（输入 ${tokens} 词元）`}。`,
+	replayed: name => `已再次发给 ${name}，并已选中。`,
 };

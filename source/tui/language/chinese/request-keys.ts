@@ -4,6 +4,7 @@ export const requestKeys: Words['requestKeys'] = {
 	nothingSelected: '没有选中任何行。',
 	nothingDeeper: '已是最深一层；按 Esc 返回。',
 	noneSelected: '没有选中请求。',
+	noneBehind: '这个事件没有可查的请求。',
 	noSession: '选中的请求不属于任何会话。',
 	readOnlyMove: '此界面只读，不能转移请求。',
 	hasEnded: '选中的请求已结束；只有进行中的请求可以转移。',

@@ -4,6 +4,7 @@ import {reasonText} from './reason-phrases.ts';
 export const requests: Words['requests'] = {
 	title: '请求',
 	noMatch: '没有符合筛选条件的请求，按 Esc 清除筛选。',
+	allHidden: filter => `请求页（按 3）的筛选 /${filter} 隐藏了所有请求，在那里按 Esc 清除。`,
 	none: '还没有请求经过。',
 	listens: url => `代理监听 ${url}`,
 	demoBegins: '演示会在两秒内发出第一个请求。',

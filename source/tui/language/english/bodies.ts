@@ -23,7 +23,8 @@ export const bodies = {
 	nowhereToSend: 'No upstream of its service is switched on.',
 	replayWhere: 'Send it once more to',
 	replays: 'send the selected request to it once more',
-	askReplay: (name: string, tokens: string | undefined) =>
-		`Send it once more to ${name}? It costs what a request costs${tokens === undefined ? '' : ` (${tokens} tokens in)`}.`,
-	replayed: (name: string) => `It was sent to ${name} once more; its row is the newest.`,
+	/** `cost`: what the same tokens cost at list price, without a cache. */
+	askReplay: (name: string, {tokens, cost}: {readonly tokens: string | undefined; readonly cost: string | undefined}) =>
+		`Send it once more to ${name}? ${cost === undefined ? 'It costs what a request costs' : `It costs about ${cost}`}${tokens === undefined ? '' : ` (${tokens} tokens in)`}.`,
+	replayed: (name: string) => `It was sent to ${name} once more and is selected.`,
 };

@@ -2,6 +2,7 @@
 export const requests = {
 	title: 'Requests',
 	noMatch: 'No request matches the filter. Esc clears it.',
+	allHidden: (filter: string) => `The filter /${filter} of page 3 Requests hides every request; Esc clears it there.`,
 	none: 'No request has come through yet.',
 	listens: (url: string) => `The proxy listens on ${url}`,
 	demoBegins: 'The demo sends its first one within two seconds.',
