@@ -14,3 +14,9 @@ export const findNearestName = (name: string, known: Iterable<string>): string |
 
 	return best?.name;
 };
+
+/** Of a name that does not exist: `; did you mean "x"?`, or a full stop. */
+export const hintOf = (name: string, known: Iterable<string>): string => {
+	const nearest = findNearestName(name, known);
+	return nearest === undefined ? '.' : `; did you mean ${JSON.stringify(nearest)}?`;
+};

@@ -3,7 +3,7 @@ import type {RouteLeaf} from './config.ts';
 import {readAffinity} from './affinity.ts';
 import {graphKey} from './graph-key.ts';
 import type {AffinityConfig, RouteChild, RouteGraph, RouteNode} from './graph.ts';
-import {findNearestName} from './nearest.ts';
+import {hintOf} from './nearest.ts';
 import type {Provider} from './provider.ts';
 import {checkDuplicates} from './route-duplicates.ts';
 import {readRouteNode, unusedKeys} from './route-node.ts';
@@ -17,11 +17,6 @@ import {formatKeyPath} from './toml.ts';
  */
 
 const byName = (left: Provider, right: Provider): number => (left.name < right.name ? -1 : 1);
-
-const hintOf = (name: string, known: Iterable<string>): string => {
-	const nearest = findNearestName(name, known);
-	return nearest === undefined ? '.' : `; did you mean ${JSON.stringify(nearest)}?`;
-};
 
 /** Routes below each other; nobody writes so many by hand, and every walk goes as deep. */
 const mostNested = 64;

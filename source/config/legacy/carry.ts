@@ -1,8 +1,13 @@
 import {isRecord, parseJson} from '../../base/json.ts';
 import {ConfigError} from '../config-error.ts';
+import {TomlEditor} from '../edit/toml-editor.ts';
 import {findUnknownKeys} from '../known-keys.ts';
 import {parseConfig} from '../load.ts';
-import {parseToml} from '../toml.ts';
+import {Section} from '../section.ts';
+import {formatKeyPath, parseToml, type TomlDocument} from '../toml.ts';
+import {carryFlatRouting} from './flat-routing.ts';
+import {carryNames} from './old-names.ts';
+import {carryStations} from './stations.ts';
 import {type Carried, carryVersionOne, isVersionOne} from './version-one.ts';
 
 /* Old configuration files in today's format (codex-helper.md 1.1; routing.md 5). Pure: text in, text out. */
@@ -22,10 +27,31 @@ const versionOf = (path: string, value: Readonly<Record<string, unknown>>): numb
 	throw new ConfigError('config-version', 'has a version that this program does not know.', {path, key: 'version'});
 };
 
-/**
- * The later formats in TOML: where everything in them means what it means today only the number changes, and all else stays to the byte.
- * A key that today's format lacks could have decided the routing, so such a file is refused with the key's place.
- */
+const withVersion = ({text, entries}: TomlDocument): string => {
+	const entry = entries.find(({path}) => path.length === 1 && path[0] === 'version');
+	return entry === undefined
+		? `version = 5\n${text}`
+		: `${text.slice(0, entry.valueRange[0])}5${text.slice(entry.valueRange[1])}`;
+};
+
+const withoutPlace = (sentence: string): string => sentence.slice(sentence.indexOf(': ') + 2);
+
+/** A key that today's format lacks could have decided the routing, so such a file is refused with the key's place. */
+const refuseUnknown = (before: TomlDocument, after: TomlDocument): void => {
+	const [unknown] = findUnknownKeys(after);
+	if (unknown === undefined) {
+		return;
+	}
+
+	const placed = findUnknownKeys(before).find(each => withoutPlace(each) === withoutPlace(unknown)) ?? unknown;
+	throw new ConfigError(
+		'config-migrate',
+		`this file cannot be carried over without changing what it does: ${placed} Say it with [S.routing.routes] instead.`,
+		{path: before.path},
+	);
+};
+
+/** Only what means something else today is changed in the text; all else stays to the byte, comments too. */
 const carryToml = (path: string, source: string): CarriedFile => {
 	const document = parseToml(path, source);
 	const fromVersion = versionOf(path, document.value);
@@ -33,21 +59,24 @@ const carryToml = (path: string, source: string): CarriedFile => {
 		return {...carryVersionOne(path, document.value), fromVersion};
 	}
 
-	const [unknown] = fromVersion === 5 ? [] : findUnknownKeys(document);
-	if (unknown !== undefined) {
-		throw new ConfigError(
-			'config-migrate',
-			`this file cannot be carried over without changing what it does: ${unknown} Say it with [S.routing.routes] instead.`,
-			{path},
-		);
+	if (fromVersion === 5) {
+		return {text: document.text, notes: [], fromVersion};
 	}
 
-	const entry = document.entries.find(({path: keyPath}) => keyPath.length === 1 && keyPath[0] === 'version');
-	const text =
-		entry === undefined
-			? `version = 5\n${document.text}`
-			: `${document.text.slice(0, entry.valueRange[0])}5${document.text.slice(entry.valueRange[1])}`;
-	return {text, notes: [], fromVersion};
+	const editor = new TomlEditor({path, text: document.text});
+	const notes: string[] = [];
+	for (const service of ['codex', 'claude'] as const) {
+		const section = new Section(document, [], document.value).table(service);
+		if (section !== undefined) {
+			const old = {service, section, editor, notes};
+			carryNames(old);
+			carryStations(old);
+			carryFlatRouting(old);
+		}
+	}
+
+	refuseUnknown(document, editor.document);
+	return {text: withVersion(editor.document), notes, fromVersion};
 };
 
 const carryJson = (path: string, source: string): CarriedFile => {
@@ -59,12 +88,39 @@ const carryJson = (path: string, source: string): CarriedFile => {
 	return {...carryVersionOne(path, value), fromVersion: versionOf(path, value)};
 };
 
+/** The key's own place in the old file, else that of what it was made from, else that of the table around it. */
+const oldPlace = (document: TomlDocument, key: string) => {
+	const places = new Map(
+		[...document.headers, ...document.entries].map(({path}) => [formatKeyPath(path), document.locate(path)]),
+	);
+	let name = key.replace('.routing.routes.main', '.routing');
+	while (name !== '' && !places.has(name)) {
+		name = name.slice(0, Math.max(0, name.lastIndexOf('.')));
+	}
+
+	return places.get(key) ?? places.get(name);
+};
+
+/** What the reader says of the new text, told about the old one: the lines of the new one stand in no file. */
+const placedInOld = (error: ConfigError, path: string, source: string): ConfigError => {
+	const isJson = source.trimStart().startsWith('{');
+	const location = isJson || error.key === undefined ? undefined : oldPlace(parseToml(path, source), error.key);
+	return new ConfigError(error.code, `carried over to version 5, ${error.sentence}`, {path, location, key: error.key});
+};
+
+const warningsOf = (path: string, carried: CarriedFile, {source, env}: {source: string; env: NodeJS.ProcessEnv}) => {
+	try {
+		return parseConfig(carried.text, {path, env}).warnings;
+	} catch (error) {
+		throw error instanceof ConfigError && carried.fromVersion !== 5 ? placedInOld(error, path, source) : error;
+	}
+};
+
 /**
  * Carries a configuration over and checks that the result loads. `path` serves the messages; a text that begins with `{` is JSON.
  * Throws {@link ConfigError} `config-migrate`, `config-version` and whatever the loader throws about the result.
  */
 export const carryFile = (path: string, source: string, env: NodeJS.ProcessEnv): CarriedFile => {
 	const carried = source.trimStart().startsWith('{') ? carryJson(path, source) : carryToml(path, source);
-	const {warnings} = parseConfig(carried.text, {path, env});
-	return {...carried, notes: [...carried.notes, ...warnings]};
+	return {...carried, notes: [...carried.notes, ...warningsOf(path, carried, {source, env})]};
 };

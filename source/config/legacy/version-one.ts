@@ -1,10 +1,11 @@
 import {stringify} from 'smol-toml';
-import {isRecord, textAt} from '../../base/json.ts';
+import {isRecord, numberAt, textAt} from '../../base/json.ts';
 import {ConfigError} from '../config-error.ts';
 
 /*
  * codex-helper's first format (codex-helper.md 1.1): named configurations with a list of upstreams each, one of them active. Its order is the
- * priority, and with everything unavailable the first upstream is asked anyway (routing.md 5).
+ * priority, and with everything unavailable the first upstream is asked anyway (routing.md 5). Later files of it give configurations levels: where
+ * those differ, all that are switched on are tried, the lowest level first.
  */
 
 /** A file of an old format in ours. */
@@ -35,13 +36,27 @@ const noteOthers = (carrying: Carrying, at: string, {table, known}: {table: Tabl
 	}
 };
 
+/** As today and as they were spelt at first. */
+const modelKeys = [
+	['supported_models', 'supportedModels'],
+	['model_mapping', 'modelMapping'],
+] as const;
+
+const modelsOf = (upstream: Table): Table =>
+	Object.fromEntries(
+		modelKeys.flatMap(([today, before]) => {
+			const models = {...tableAt(upstream, before), ...tableAt(upstream, today)};
+			return Object.keys(models).length === 0 ? [] : [[today, models]];
+		}),
+	);
+
 const readUpstream = (carrying: Carrying, upstream: unknown, at: string): Table => {
 	const baseUrl = textAt(upstream, 'base_url');
 	if (!isRecord(upstream) || baseUrl === undefined) {
 		throw new ConfigError('config-migrate', `${at} has no base_url.`, {path: carrying.path, key: at});
 	}
 
-	noteOthers(carrying, `${at}.`, {table: upstream, known: ['base_url', 'auth', 'tags']});
+	noteOthers(carrying, `${at}.`, {table: upstream, known: ['base_url', 'auth', 'tags', ...modelKeys.flat()]});
 	const auth = tableAt(upstream, 'auth');
 	noteOthers(carrying, `${at}.auth.`, {table: auth, known: ['auth_token', 'auth_token_env', 'api_key', 'api_key_env']});
 	const keys = strings(auth);
@@ -50,6 +65,7 @@ const readUpstream = (carrying: Carrying, upstream: unknown, at: string): Table 
 		base_url: baseUrl,
 		...(Object.keys(keys).length === 0 ? {} : {auth: keys}),
 		...(Object.keys(tags).length === 0 ? {} : {tags}),
+		...modelsOf(upstream),
 	};
 };
 
@@ -71,6 +87,8 @@ interface Named {
 	readonly old: string;
 	readonly name: string;
 	readonly count: number;
+	readonly isEnabled: boolean;
+	readonly level: number;
 	readonly provider: Table;
 }
 
@@ -80,7 +98,7 @@ const readConfigs = (carrying: Carrying, service: string, configs: Table): reado
 		const at = `${service}.configs.${old}`;
 		const table = isRecord(config) ? config : {};
 		const upstreams = Array.isArray(table['upstreams']) ? table['upstreams'] : [];
-		noteOthers(carrying, `${at}.`, {table, known: ['name', 'alias', 'upstreams']});
+		noteOthers(carrying, `${at}.`, {table, known: ['name', 'alias', 'upstreams', 'enabled', 'level']});
 		if (upstreams.length === 0) {
 			carrying.notes.push(`${at} has no upstreams and is left out.`);
 			return [];
@@ -95,7 +113,13 @@ const readConfigs = (carrying: Carrying, service: string, configs: Table): reado
 				{...readUpstream(carrying, upstream, `${at}.upstreams[${index}]`), priority: index},
 			]),
 		);
-		return [{old, name, count: upstreams.length, provider: {...(alias === undefined ? {} : {alias}), endpoints}}];
+		return [
+			{
+				...{old, name, count: upstreams.length, isEnabled: table['enabled'] !== false},
+				level: numberAt(config, 'level') ?? 1,
+				provider: {...(alias === undefined ? {} : {alias}), endpoints},
+			},
+		];
 	});
 };
 
@@ -110,6 +134,19 @@ const findActive = (carrying: Carrying, wanted: string | undefined, configs: rea
 	return active ?? first;
 };
 
+/** With levels that differ the lowest first, the active one first within its level; else the active one alone. */
+const routedTo = (active: Named, configs: readonly Named[]): readonly Named[] => {
+	const usable = configs.filter(config => config.isEnabled || config === active);
+	return new Set(usable.map(({level}) => level)).size < 2
+		? [active]
+		: usable.toSorted(
+				(one, other) =>
+					one.level - other.level ||
+					Number(other === active) - Number(one === active) ||
+					(one.old < other.old ? -1 : 1),
+			);
+};
+
 const readService = (carrying: Carrying, name: string, service: Table): Table => {
 	noteOthers(carrying, `${name}.`, {table: service, known: ['active', 'configs']});
 	const configs = readConfigs(carrying, name, tableAt(service, 'configs'));
@@ -118,7 +155,9 @@ const readService = (carrying: Carrying, name: string, service: Table): Table =>
 		return {};
 	}
 
-	const children = Array.from({length: active.count}, (_, index) => `${active.name}.u${index + 1}`);
+	const children = routedTo(active, configs).flatMap(config =>
+		Array.from({length: config.count}, (_, index) => `${config.name}.u${index + 1}`),
+	);
 	return {
 		[name]: {
 			providers: Object.fromEntries(configs.map(({name: provider, provider: table}) => [provider, table])),

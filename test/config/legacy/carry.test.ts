@@ -29,6 +29,12 @@ const versionOne = {
 	claude: {active: null, configs: {}},
 };
 
+const config = (name: string, fields: object) => ({
+	[name]: {...fields, upstreams: [{base_url: `https://${name}.example`}]},
+});
+const levels = (active: string, ...configs: object[]): readonly string[] =>
+	orderOf(carry(JSON.stringify({codex: {active, configs: Object.assign({}, ...configs)}})).text);
+
 describe('a config.json of the first format', () => {
 	test('keeps its order, its keys and its last resort', () => {
 		const {text, notes, fromVersion} = carry(JSON.stringify(versionOne));
@@ -56,15 +62,36 @@ describe('a config.json of the first format', () => {
 
 	test('without an active one takes the first name and says so, as it says what it leaves out', () => {
 		const {text, notes} = carry(
-			'{"codex": {"configs": {"b": {"upstreams": [{"base_url": "https://b.example", "weight": 2}]}, "a": {"level": 2, "upstreams": [{"base_url": "https://a.example"}]}, "c": {"upstreams": []}}}}',
+			'{"codex": {"configs": {"b": {"upstreams": [{"base_url": "https://b.example", "weight": 2}]}, "a": {"color": 2, "upstreams": [{"base_url": "https://a.example"}]}, "c": {"upstreams": []}}}}',
 		);
 		expect(orderOf(text)).toEqual(['https://a.example']);
 		expect(notes).toEqual([
 			'codex.configs.b.upstreams[0].weight has no counterpart and is left out.',
-			'codex.configs.a.level has no counterpart and is left out.',
+			'codex.configs.a.color has no counterpart and is left out.',
 			'codex.configs.c has no upstreams and is left out.',
 			'No usable active configuration is named; "a" is routed to.',
 		]);
+	});
+
+	test('with levels that differ tries all that are switched on, the lowest level first', () => {
+		const [a, b, c, off] = [
+			config('a', {level: 2}),
+			config('b', {level: 2}),
+			config('c', {}),
+			config('off', {level: 1, enabled: false}),
+		];
+		expect(levels('b', a, b, c, off)).toEqual(['c', 'b', 'a'].map(name => `https://${name}.example`));
+		expect(levels('off', a, c, off)).toEqual(['off', 'c', 'a'].map(name => `https://${name}.example`));
+		expect(levels('b', a, b)).toEqual(['https://b.example']);
+	});
+
+	test('keeps which models an upstream has and what it calls them', () => {
+		const upstream = {base_url: 'https://a.example', supportedModels: {'gpt-5': true}, model_mapping: {x: 'y'}};
+		const {text, notes} = carry(JSON.stringify({codex: {active: 'a', configs: {a: {upstreams: [upstream]}}}}));
+		expect(load(text).services.codex.endpoints).toMatchObject([
+			{supportedModels: new Map([['gpt-5', true]]), modelMapping: new Map([['x', 'y']])},
+		]);
+		expect(notes).toEqual([]);
 	});
 
 	test('the same shape in TOML without a version is carried too', () => {
@@ -107,9 +134,22 @@ describe('a later format in TOML', () => {
 		},
 	);
 
-	test('that has a key which could have decided the routing is refused with its place', () => {
-		const old = 'version = 3\n[codex.providers.b]\nbase_url = "https://b.example"\n[codex.routing]\norder = ["b"]\n';
-		expect(() => carry(old, '/h/config.toml')).toThrow('/h/config.toml:5: the key codex.routing.order is not known');
+	test('that has a key which nothing today stands for is refused with its place', () => {
+		const old = 'version = 3\n[codex.providers.b]\nbase_url = "https://b.example"\n[codex.routing]\nsticky = true\n';
+		expect(() => carry(old, '/h/config.toml')).toThrow('/h/config.toml:5: the key codex.routing.sticky is not known');
+	});
+
+	test.each([
+		[
+			'[codex.providers.b]\nbase_url = "ftp://b"\n',
+			'/h/config.toml:3:1: carried over to version 5, codex.providers.b.base_url',
+		],
+		[
+			'[codex.providers.b]\nbase_url = "https://b.example"\ntags = {x = "y"}\n[codex.routing]\npolicy = "tag-preferred"\norder = ["b"]\nprefer_tags = [{x = "z"}]\non_exhausted = "stop"\n',
+			'/h/config.toml:9:1: carried over to version 5, codex.routing.routes.main.on_exhausted is "stop", but nothing enabled',
+		],
+	])('that the reader refuses is refused with the place in the old file: %#', (old, sentence) => {
+		expect(() => carry(`version = 3\n${old}`, '/h/config.toml')).toThrow(sentence);
 	});
 
 	test('of today stays as it is, and one from the future is refused', () => {
