@@ -1,7 +1,6 @@
 import {exitCode, type ExitCode} from '../base/errors.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
-import {planUndo, undoEdit} from '../config/edit/edit-file.ts';
-import {readEdits} from '../config/edit/edit-history.ts';
+import {pastEdits, planUndo, undoEdit} from '../config/edit/edit-file.ts';
 import {openHome, type Home} from '../config/home.ts';
 import {readFlags} from './arguments.ts';
 
@@ -19,9 +18,7 @@ Example:
 `;
 
 const listed = async (home: Home, isJson: boolean): Promise<string> => {
-	const edits = (await readEdits(home.configEdits))
-		.toReversed()
-		.map(({atMs, what}) => ({atMs, what: sanitizeLine(what)}));
+	const edits = (await pastEdits(home)).toReversed().map(({atMs, what}) => ({atMs, what: sanitizeLine(what)}));
 	if (isJson) {
 		return JSON.stringify({path: home.config, edits});
 	}

@@ -5,7 +5,7 @@ import type {Home} from '../home.ts';
 import {withMutex} from '../mutex.ts';
 import {decodeToml} from '../toml.ts';
 import {changeConfig, emptyConfig, type ConfigEdit, type EditedConfig} from './config-edit.ts';
-import {contentBefore, editBetween, readEdits, writeEdits, type RememberedEdit} from './edit-history.ts';
+import {contentBefore, editBetween, journalEdit, readEdits, type RememberedEdit} from './edit-history.ts';
 import {maskedDiff} from './masked-diff.ts';
 
 /* config.toml of a home, edited: planned, written, taken back. Whatever somebody else writes in between is noticed and stays. */
@@ -41,6 +41,10 @@ const nameOf = ({config}: EditedHome): string => path.basename(config);
 const textOf = ({config}: EditedHome, bytes: Buffer | undefined): string =>
 	bytes === undefined ? emptyConfig : decodeToml(config, bytes);
 
+/** The edits of a home's config.toml that can be taken back one after the other, the oldest first. */
+export const pastEdits = async (home: EditedHome): Promise<readonly RememberedEdit[]> =>
+	await readEdits(home.configEdits, await readIfThere(home.config));
+
 /** Works a change out. Throws as `changeConfig` does. */
 export const planEdit = async (home: EditedHome, edit: ConfigEdit, env: NodeJS.ProcessEnv): Promise<PlannedEdit> => {
 	const before = await readIfThere(home.config);
@@ -61,9 +65,11 @@ export const writeEdit = async (
 ): Promise<void> =>
 	await withMutex(`${home.configEdits}.lock`, async () => {
 		const after = Buffer.from(text);
-		await putConfig(home.config, after, {expected: before});
-		const edits = await readEdits(home.configEdits);
-		await writeEdits(home.configEdits, [...edits, editBetween(before, after, {what, atMs: nowMs})]);
+		const stay = await pastEdits(home);
+		const pending = editBetween(before, after, {what, atMs: nowMs});
+		await journalEdit(home.configEdits, {stay, pending, past: [...stay, pending]}, async () => {
+			await putConfig(home.config, after, {expected: before});
+		});
 	});
 
 /** What taking the last edit back would do. */
@@ -79,7 +85,7 @@ const refuse = (sentence: string): RelayError => new RelayError('undo-refused', 
 
 /** Works out how the last edit is taken back. Throws `RelayError` `undo-refused` where there is none, or the file is another one by now. */
 export const planUndo = async (home: EditedHome): Promise<PlannedUndo> => {
-	const edit = (await readEdits(home.configEdits)).at(-1);
+	const edit = (await pastEdits(home)).at(-1);
 	if (edit === undefined) {
 		throw refuse(`There is no edit of ${home.config} to take back.`);
 	}
@@ -100,8 +106,9 @@ export const planUndo = async (home: EditedHome): Promise<PlannedUndo> => {
 export const undoEdit = async (home: EditedHome): Promise<RememberedEdit> =>
 	await withMutex(`${home.configEdits}.lock`, async () => {
 		const {edit, now, before} = await planUndo(home);
-		await putConfig(home.config, before, {expected: now});
-		const edits = await readEdits(home.configEdits);
-		await writeEdits(home.configEdits, edits.slice(0, -1));
+		const stay = (await pastEdits(home)).slice(0, -1);
+		await journalEdit(home.configEdits, {stay, pending: edit, past: stay}, async () => {
+			await putConfig(home.config, before, {expected: now});
+		});
 		return edit;
 	});

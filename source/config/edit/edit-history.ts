@@ -1,5 +1,6 @@
 import {readIfThere, replaceFile, sha256} from '../../base/atomic-file.ts';
 import {RelayError} from '../../base/errors.ts';
+import {isRecord} from '../../base/json.ts';
 
 /*
  * The last edits of config.toml, so that they can be taken back. Of each only the bytes are kept that it took away: a file of its own,
@@ -76,7 +77,7 @@ export const contentBefore = (edit: RememberedEdit, now: Uint8Array): Buffer | u
 };
 
 const isEdit = (value: unknown): value is RememberedEdit => {
-	const edit: Partial<Record<keyof RememberedEdit, unknown>> = typeof value === 'object' && value !== null ? value : {};
+	const edit: Partial<Record<keyof RememberedEdit, unknown>> = isRecord(value) ? value : {};
 	const {atMs, what, before, after, start, inserted, removed} = edit;
 	return (
 		[atMs, start, inserted].every(number => Number.isSafeInteger(number)) &&
@@ -86,28 +87,58 @@ const isEdit = (value: unknown): value is RememberedEdit => {
 	);
 };
 
-const editsIn = (text: string): readonly RememberedEdit[] => {
+/** What stands in the file of edits. */
+interface KeptEdits {
+	readonly edits: readonly RememberedEdit[];
+	/** An edit that was about to be written, or taken back, when this was noted; only config.toml can say which side of it holds. */
+	readonly pending: RememberedEdit | undefined;
+}
+
+const nothing: KeptEdits = {edits: [], pending: undefined};
+
+const editsIn = (text: string): KeptEdits => {
 	try {
 		const found: unknown = JSON.parse(text);
-		const edits = typeof found === 'object' && found !== null && 'edits' in found ? found.edits : undefined;
-		return Array.isArray(edits) ? edits.filter(isEdit) : [];
+		const {edits, pending} = isRecord(found) ? found : {};
+		return {
+			edits: Array.isArray(edits) ? edits.filter(isEdit) : [],
+			pending: isEdit(pending) ? pending : undefined,
+		};
 	} catch (error) {
 		if (error instanceof SyntaxError) {
 			// Somebody broke it: then there is nothing that could be taken back.
-			return [];
+			return nothing;
 		}
 
 		throw error;
 	}
 };
 
-/** The remembered edits of a file, the oldest first; none where it cannot be read as such. */
-export const readEdits = async (file: string): Promise<readonly RememberedEdit[]> => {
+/**
+ * The remembered edits of a file that holds `now`, the oldest first; none where they cannot be read as such. One that a killed process left
+ * pending is among them exactly where the file holds what it made.
+ */
+export const readEdits = async (file: string, now: Uint8Array | undefined): Promise<readonly RememberedEdit[]> => {
 	const bytes = await readIfThere(file);
-	return bytes === undefined ? [] : editsIn(bytes.toString());
+	const {edits, pending} = bytes === undefined ? nothing : editsIn(bytes.toString());
+	return pending !== undefined && now !== undefined && sha256(now) === pending.after ? [...edits, pending] : edits;
 };
 
-/** Remembers these edits, of which the oldest may go. */
-export const writeEdits = async (file: string, edits: readonly RememberedEdit[]): Promise<void> => {
-	await replaceFile(file, `${JSON.stringify({version: 1, edits: edits.slice(-rememberedEdits)})}\n`, {mode: 0o600});
+const keep = async (file: string, kept: KeptEdits): Promise<void> => {
+	await replaceFile(file, `${JSON.stringify({version: 1, ...kept})}\n`, {mode: 0o600});
+};
+
+/**
+ * Runs `change`, which makes the edit `pending` or takes it back, and remembers `past`, of which the oldest may go. The edit is noted behind `stay`
+ * first: wherever a process is killed, and where `change` throws, it can be taken back exactly if it stands in the file.
+ * Throws what `change` and `replaceFile` throw.
+ */
+export const journalEdit = async (
+	file: string,
+	{stay, pending, past}: Record<'stay' | 'past', readonly RememberedEdit[]> & {readonly pending: RememberedEdit},
+	change: () => Promise<void>,
+): Promise<void> => {
+	await keep(file, {edits: stay, pending});
+	await change();
+	await keep(file, {edits: past.slice(-rememberedEdits), pending: undefined});
 };

@@ -1,3 +1,4 @@
+import {spawn} from 'node:child_process';
 import {
 	chmodSync,
 	chownSync,
@@ -12,8 +13,8 @@ import {
 import path from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {emptyConfig, type ConfigEdit} from '../../../source/config/edit/config-edit.ts';
-import {planEdit, planUndo, undoEdit, writeEdit} from '../../../source/config/edit/edit-file.ts';
-import {readEdits, rememberedEdits} from '../../../source/config/edit/edit-history.ts';
+import {pastEdits, planEdit, planUndo, undoEdit, writeEdit} from '../../../source/config/edit/edit-file.ts';
+import {rememberedEdits} from '../../../source/config/edit/edit-history.ts';
 import {homePaths} from '../../../source/config/home.ts';
 import {temporaryFolder} from '../../support/folder.ts';
 
@@ -78,7 +79,7 @@ describe('config.toml is edited', () => {
 		await expect(writeEdit(home, planned, 1)).rejects.toThrow(
 			'was changed by another program in the meantime; try again.',
 		);
-		expect(await readEdits(home.configEdits)).toEqual([]);
+		expect(await pastEdits(home)).toEqual([]);
 		await edit(home, alias('One'));
 		writeFileSync(home.config, file);
 		await expect(planUndo(home)).rejects.toThrow(
@@ -94,9 +95,9 @@ describe('config.toml is edited', () => {
 			await edit(home, alias(`Name ${round}`));
 		}
 
-		expect(await readEdits(home.configEdits)).toHaveLength(rememberedEdits);
+		expect(await pastEdits(home)).toHaveLength(rememberedEdits);
 		expect(readFileSync(home.configEdits, 'utf8')).not.toContain('plain-words');
-		expect(Buffer.from((await readEdits(home.configEdits)).at(-1)?.removed ?? '', 'base64').length).toBeLessThan(5);
+		expect(Buffer.from((await pastEdits(home)).at(-1)?.removed ?? '', 'base64').length).toBeLessThan(5);
 	});
 
 	test('a history that somebody broke is none', async () => {
@@ -144,7 +145,7 @@ describe('config.toml that is a link, as people with dotfiles have it', () => {
 		const add = {kind: 'add', name: {service: 'codex', provider: 'o'}, fields, placement: 'none'} as const;
 		await expect(edit(home, add)).rejects.toThrow(`${home.config} was not written: it is a link that leads nowhere.`);
 		expect(readdirSync(path.dirname(behind))).toEqual([]);
-		expect(await readEdits(home.configEdits)).toEqual([]);
+		expect(await pastEdits(home)).toEqual([]);
 	});
 
 	test.skipIf(process.getuid?.() !== 0)('is refused where the file belongs to somebody else', async () => {
@@ -154,5 +155,54 @@ describe('config.toml that is a link, as people with dotfiles have it', () => {
 			`${home.config} was not written: it is a link to ${behind}, which is not a file of yours.`,
 		);
 		expect(readFileSync(behind, 'utf8')).toBe(file);
+	});
+});
+
+const sourceOf = (name: string): string => JSON.stringify(path.resolve('source/config', name));
+
+/** Edits the config.toml of a home, or takes its last edit back, and is killed right before one of its renames. */
+const killed = async (root: string, what: 'edit' | 'undo', lastRename: number): Promise<NodeJS.Signals | null> => {
+	const script = `
+		import fs from 'node:fs';
+		import {syncBuiltinESMExports} from 'node:module';
+		const {rename} = fs.promises;
+		let made = 0;
+		fs.promises.rename = async (...names) => {
+			if (++made === ${lastRename}) process.kill(process.pid, 'SIGKILL');
+			await rename(...names);
+		};
+		syncBuiltinESMExports();
+		const {planEdit, undoEdit, writeEdit} = await import(${sourceOf('edit/edit-file.ts')});
+		const {homePaths} = await import(${sourceOf('home.ts')});
+		const home = homePaths(${JSON.stringify(root)});
+		const change = ${JSON.stringify(alias('Two'))};
+		await (${what === 'undo'} ? undoEdit(home) : writeEdit(home, await planEdit(home, change, {}), 2000));`;
+	const {promise, resolve} = Promise.withResolvers<NodeJS.Signals | null>();
+	spawn(process.execPath, ['--input-type=module', '-e', script]).once('exit', (_code, signal) => resolve(signal));
+	return await promise;
+};
+
+describe('a process that is killed', () => {
+	test.each([
+		['an edit before it wrote the file', 'edit', {rename: 2, count: 1}],
+		['an edit after it wrote the file', 'edit', {rename: 3, count: 2}],
+		['an undo before it wrote the file', 'undo', {rename: 2, count: 2}],
+		['an undo after it wrote the file', 'undo', {rename: 3, count: 1}],
+	] as const)('in %s leaves a file whose edits can all be taken back', async (_, what, {rename, count}) => {
+		const home = newHome(file);
+		await edit(home, alias('One'));
+		const once = readFileSync(home.config, 'utf8');
+		if (what === 'undo') {
+			await edit(home, alias('Two'));
+		}
+
+		expect(await killed(path.dirname(home.config), what, rename)).toBe('SIGKILL');
+		expect(readFileSync(home.config, 'utf8') === once).toBe(count === 1);
+		expect(await pastEdits(home)).toHaveLength(count);
+		for (let left = count; left > 0; left--) {
+			await undoEdit(home);
+		}
+
+		expect(readFileSync(home.config, 'utf8')).toBe(file);
 	});
 });
