@@ -1,6 +1,7 @@
 import type {AttemptResult} from '../attempt/sink.ts';
 import {Cancellation} from '../base/cancellation.ts';
 import {identify} from '../identify/identify.ts';
+import {isAuxiliary} from '../identify/paths.ts';
 import type {Call} from '../identify/call.ts';
 import type {RoutePlan} from '../route/route-plan.ts';
 import {TranslationRefusal} from '../translate/codec/refusal.ts';
@@ -68,6 +69,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 	using search = new Search({
 		...{health: road.health, limits: road.limits, clock: road.clock, budgets: road.budgets},
 		...{plan, cancellation, retry: journey.config.retry, taken: taken => road.router.taken(taken)},
+		isAuxiliary: isAuxiliary(trip.call.target),
 	});
 	using _running = road.running.add(journey.requestId, to => search.move(to, reply.canMove()));
 	for (;;) {

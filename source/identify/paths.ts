@@ -10,6 +10,12 @@ export interface ServedPath {
 	readonly operation: 'responses' | 'compact' | 'chat' | 'messages' | 'other';
 }
 
+/**
+ * Whether a call is beside the conversation: it counts tokens, lists models, moves files. Upstreams serve these by other machines and limits, or not
+ * at all, so how they end says nothing of the road that turns take.
+ */
+export const isAuxiliary = ({operation}: Pick<ServedPath, 'operation'>): boolean => operation === 'other';
+
 /** Where clients put their version or product prefix; taken off before the path is looked up. */
 const prefixes = ['/backend-api/codex', '/v1'];
 

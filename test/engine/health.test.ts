@@ -73,6 +73,59 @@ describe('a breaker', () => {
 	});
 });
 
+const messages = playStream(recordedStreams.find(({dialect}) => dialect === 'messages')?.bytes ?? Buffer.alloc(0));
+/** Serves turns, and everything else as it is told. */
+const servesTurns =
+	(turns: typeof serve, others: typeof serve): typeof serve =>
+	arrival =>
+		(/^POST \S+\/(?:messages|responses) /.test(arrival.head) ? turns : others)(arrival);
+
+describe('a request beside the conversation', () => {
+	test.each([
+		['count_tokens that fails', '/v1/messages/count_tokens', answerWith(500)],
+		['count_tokens that the upstream does not know', '/v1/messages/count_tokens', answerWith(404)],
+		['count_tokens that may not be asked', '/v1/messages/count_tokens', answerWith(405)],
+		['count_tokens that is refused to this key', '/v1/messages/count_tokens', answerWith(403)],
+		['count_tokens with a limit of its own', '/v1/messages/count_tokens', answerWith(429, {'retry-after': '60'})],
+		['a list of models that fails', '/v1/models', answerWith(503)],
+		[
+			'a list of models that breaks off',
+			'/v1/models',
+			({socket}: {socket: {destroy: () => unknown}}) => void socket.destroy(),
+		],
+	])('takes its upstream from no turn: %s', async (_, path, others) => {
+		const isClaude = path.includes('count_tokens');
+		const client = isClaude ? 'claude-code' : 'codex';
+		const turns = isClaude ? messages : serve;
+		await using a = await startFarEnd(servesTurns(turns, others));
+		await using b = await startFarEnd(servesTurns(turns, answerWith(200, {}, '{"input_tokens":1}')));
+		const service = isClaude ? 'claude' : 'codex';
+		await using engine = await startEngine({providers: providers(a, b).map(one => ({...one, service}))});
+		await times(5, () => call(engine, {client, path}));
+		const asked = a.arrivals.length;
+		expect((await call(engine, {client})).status).toBe(200);
+		settled(engine);
+		expect(a.arrivals.length).toBe(asked + 1);
+		expect(codesOf(engine, 'a')).not.toContain('breaker_open');
+	});
+
+	test('that is served does not hide that turns fail', async () => {
+		const others = answerWith(200, {}, '{"input_tokens":1}');
+		await using a = await startFarEnd(servesTurns(answerWith(503), others));
+		await using b = await startFarEnd(servesTurns(messages, others));
+		await using engine = await startEngine({
+			providers: providers(a, b).map(one => ({...one, service: 'claude'}) as const),
+		});
+		await times(4, async session => {
+			const headers = {'x-claude-code-session-id': session};
+			await times(2, () => call(engine, {client: 'claude-code', path: '/v1/messages/count_tokens', headers}));
+			await call(engine, {client: 'claude-code', headers});
+		});
+		settled(engine);
+		expect(codesOf(engine, 'a')).toEqual(['breaker_open']);
+	});
+});
+
 const startLimited = async () => {
 	const a = await startSwitched(answerWith(429, {'retry-after': '1'}));
 	const engine = await startEngine({providers: providers(a)});

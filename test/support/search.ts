@@ -42,13 +42,14 @@ const plannerOf = (names: readonly string[], health: Health, now: () => number):
 interface Planned {
 	readonly hedgeAfterMs?: number;
 	readonly retry?: RetryConfig;
+	readonly isAuxiliary?: boolean;
 }
 
 /** A search over endpoints of these names with real breakers, plans and budgets, and a clock that stands still; `hedgeAfterMs` is the plan's. */
 export const createSearch = (
 	names: readonly string[],
 	changed: Partial<Limits> = {},
-	{hedgeAfterMs, retry = defaultRetry}: Planned = {},
+	{hedgeAfterMs, retry = defaultRetry, isAuxiliary = false}: Planned = {},
 ) => {
 	const clock = fakeClock();
 	const health = new Health({
@@ -61,7 +62,7 @@ export const createSearch = (
 	const planNow = plannerOf(names, health, clock.now);
 	const plan = (): RoutePlan => ({...planNow(), hedgeAfterMs});
 	const search = new Search({
-		...{health, clock, plan, cancellation, retry},
+		...{health, clock, plan, cancellation, retry, isAuxiliary},
 		limits: {...limits, ...changed},
 		budgets: new RetryBudgets(clock.monotonic),
 		taken: () => undefined,

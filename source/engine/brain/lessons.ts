@@ -1,6 +1,7 @@
 import {readQuotaUse} from '../../attempt/rate-limit-headers.ts';
 import type {AttemptResult} from '../../attempt/sink.ts';
 import type {Call} from '../../identify/call.ts';
+import {isAuxiliary} from '../../identify/paths.ts';
 import {needsOf, type Need} from '../../identify/needs.ts';
 import type {RouteCandidate} from '../../route/route-plan.ts';
 import type {BalancePoller} from '../balance/balance-poller.ts';
@@ -61,9 +62,10 @@ export class Lessons {
 		return (result, ttfbMs) => {
 			const usage = result.kind === 'verdict' && 'usage' in result.verdict ? result.verdict.usage : undefined;
 			const tokens = usage?.totalTokens ?? (usage && (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0));
-			measured({tokens, ttfbMs});
+			const isBeside = isAuxiliary(call.target);
+			measured({tokens, ttfbMs: isBeside ? undefined : ttfbMs});
 			const owner = {endpointKey: endpoint.key, account: account.label};
-			this.#learnLimits(result, owner, limitTargetOf(endpoint, account));
+			this.#learnLimits(result, owner, isBeside ? undefined : limitTargetOf(endpoint, account));
 			this.#learnNeeds(result, {endpointKey: endpoint.key, model: call.model, path: call.path, needs});
 		};
 	}
@@ -71,15 +73,18 @@ export class Lessons {
 	#learnLimits(
 		result: AttemptResult<ReplyVerdict>,
 		owner: {readonly endpointKey: string; readonly account: string},
-		limits: ReturnType<typeof limitTargetOf>,
+		limits: ReturnType<typeof limitTargetOf> | undefined,
 	): void {
 		const {book, balances, now} = this.#options;
-		if (isServed(result)) {
+		if (limits && isServed(result)) {
 			book.limiter.served(limits);
 		}
 
 		if (result.kind === 'status' && (result.head.status === 429 || result.head.status === 529)) {
-			book.limiter.refused(limits);
+			if (limits) {
+				book.limiter.refused(limits);
+			}
+
 			balances.requestPolls([owner]);
 		}
 

@@ -1,3 +1,4 @@
+import {isAuxiliary} from '../../identify/paths.ts';
 import {stateOwner} from '../../route/state-owner.ts';
 import type {Step} from './step.ts';
 import type {Trip} from '../trip.ts';
@@ -16,7 +17,7 @@ export const rememberServed = (
 	}
 
 	// Only turns and compactions have a conversation that is tied to somebody.
-	if (call.dialect === undefined) {
+	if (isAuxiliary(call.target)) {
 		return;
 	}
 

@@ -24,7 +24,11 @@ export interface SearchParts extends AftermathParts, Pick<Road, 'health'> {
 	readonly plan: () => RoutePlan;
 	readonly taken: (plan: RoutePlan) => void;
 	readonly cancellation: Cancellation;
+	/** No end of this request says anything of its upstreams' health (see `isAuxiliary`). */
+	readonly isAuxiliary: boolean;
 }
+
+const neutral = {outcome: 'neutral', reason: '', baseMs: 0} as const;
 
 /**
  * One request's search for an upstream that serves it: what runs, what was tried, how it failed, what may still be tried (routing.md 5). A search
@@ -106,7 +110,8 @@ export class Search implements Disposable {
 
 	/** Learns from a try and says what follows. `canMove` is the reply's: the client has kept nothing yet. */
 	decide(step: Step, judged: Judged, canMove: boolean): Decision {
-		this.#close(step, {...judged, ...cooldownOf(judged, retryCooldownsOf(this.#parts.retry))});
+		const {isAuxiliary, retry} = this.#parts;
+		this.#close(step, isAuxiliary ? neutral : {...judged, ...cooldownOf(judged, retryCooldownsOf(retry))});
 		if (judged.outcome === 'success') {
 			return 'served';
 		}
@@ -131,7 +136,7 @@ export class Search implements Disposable {
 
 	/** A try that we ended ourselves: it says nothing about its upstream. Whoever lost to a rival may be asked again. */
 	leave(step: Step, judged: Judged): Decision {
-		this.#close(step, {outcome: 'neutral', reason: '', baseMs: 0});
+		this.#close(step, neutral);
 		if (step.stop.why === 'moved-by-user') {
 			this.#aftermath.left(step, judged);
 		}
@@ -141,7 +146,7 @@ export class Search implements Disposable {
 
 	/** Nothing was sent: its endpoint has no room for the request. */
 	passOver(step: Step): Decision {
-		this.#close(step, {outcome: 'neutral', reason: '', baseMs: 0});
+		this.#close(step, neutral);
 		this.#aftermath.passedOver(step);
 		return 'again';
 	}
@@ -181,15 +186,16 @@ export class Search implements Disposable {
 	[Symbol.dispose](): void {
 		this.#forgetCancellation();
 		for (const {ticket, stop} of this.#running) {
-			this.#parts.health.end(ticket, {outcome: 'neutral', reason: '', baseMs: 0});
+			this.#parts.health.end(ticket, neutral);
 			// Nobody waits for it any more: it would hold its place, and write to a client that got its ending.
 			stop.cancel();
 		}
 	}
 
 	#begin(due: Due, plan: RoutePlan): Step {
-		const {health, limits, taken} = this.#parts;
+		const {health, limits, taken, isAuxiliary} = this.#parts;
 		const {endpoint, account} = due.candidate;
+		const target = targetOf(endpoint, account, plan.inputs.call.model);
 		this.#aftermath.sent(due.candidate, plan);
 		if (due.candidate === plan.selected) {
 			taken(plan);
@@ -200,7 +206,8 @@ export class Search implements Disposable {
 			// A clock that makes room for others is of no use where no send is left for them.
 			isLast: due.isLast || this.#aftermath.isLastSend,
 			hedgeAfterMs: plan.hedgeAfterMs ?? (limits.hedgeAfterMs > 0 ? limits.hedgeAfterMs : undefined),
-			ticket: health.begin(targetOf(endpoint, account, plan.inputs.call.model), due.isForced),
+			// A probe that learns nothing would only keep others waiting.
+			ticket: isAuxiliary ? {target, isProbe: false, isLastResort: false} : health.begin(target, due.isForced),
 			stop: new TryStop(),
 		};
 		this.#running = [...this.#running, step];
