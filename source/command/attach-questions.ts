@@ -109,19 +109,21 @@ export const questionOf = (query: EngineQuery): {readonly path: string; readonly
 		}
 
 		case 'explain': {
-			const {service, requestId, model, sessionId, serviceTier, effort, whatIf} = query.question;
+			const {service, requestId, model, sessionId, serviceTier, effort, request, whatIf} = query.question;
 			const asked = {service, model, session: sessionId, tier: serviceTier, effort};
-			return whatIf === undefined
+			return whatIf === undefined && request === undefined
 				? {path: withQuery('/api/v1/explain', {...asked, request: requestId})}
 				: {
 						path: '/api/v1/what-if',
 						body: {
 							...asked,
-							down: whatIf.down,
-							up: whatIf.up,
-							in_ms: whatIf.inMs,
-							without_pin: whatIf.withoutPin,
-							without_affinity: whatIf.withoutAffinity,
+							...request,
+							headers: request?.headers && Object.entries(request.headers).map(([name, value]) => `${name}=${value}`),
+							down: whatIf?.down,
+							up: whatIf?.up,
+							in_ms: whatIf?.inMs,
+							without_pin: whatIf?.withoutPin,
+							without_affinity: whatIf?.withoutAffinity,
 						},
 					};
 		}

@@ -1,3 +1,4 @@
+import {resolve} from 'node:path';
 import {RelayError} from '../base/errors.ts';
 import {at, isRecord, textAt} from '../base/json.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
@@ -47,19 +48,32 @@ const print = async ({write}: RoutingContext, view: unknown, isJson: boolean): P
 	write(isJson ? JSON.stringify(view) : await format(view));
 };
 
+/** What conditions of routes ask of a request besides its model, tier, effort and session; a folder as it stands to this one. */
+const imaginedOf = ({path, method, header = [], cwd, client, kind, subagent}: RoutingFlags) => {
+	const nameless = header.find(text => !/^[^=]+=/.test(text));
+	if (nameless !== undefined) {
+		throw wrongUsage('--header takes a name and a value, such as --header x-team=blue.');
+	}
+
+	const folder = cwd === undefined ? undefined : resolve(cwd);
+	return {fields: {path, method, cwd: folder, client, kind, subagent}, headers: header};
+};
+
 /** `routing explain [REQUEST]`: a past request's stored plan, or the plan for the next request of this kind. */
 export const explain = async (context: RoutingContext, flags: RoutingFlags): Promise<void> => {
 	const {service = 'codex', model, session, tier, effort, json} = flags;
 	const [request] = flags.words;
-	const asked = {model, session, tier, effort};
-	const extra = Object.entries(asked).find(([, value]) => value !== undefined);
+	const imagined = imaginedOf(flags);
+	const asked = {model, session, tier, effort, ...imagined.fields};
+	const extra = Object.entries({...asked, header: imagined.headers[0]}).find(([, value]) => value !== undefined);
 	if (request !== undefined && extra !== undefined) {
 		throw wrongUsage(`A past request has its own ${extra[0]}; leave --${extra[0]} out, or ask what-if.`);
 	}
 
-	const fields = Object.entries({service, request, ...asked}).filter(
-		(field): field is [string, string] => field[1] !== undefined,
-	);
+	const fields = [
+		...Object.entries({service, request, ...asked}),
+		...imagined.headers.map(header => ['header', header] as const),
+	].filter((field): field is [string, string] => field[1] !== undefined);
 	const view = await context.control.read(`/api/v1/explain?${new URLSearchParams(fields).toString()}`);
 	await print(context, view, json === true);
 };
@@ -80,9 +94,12 @@ export const whatIf = async (context: RoutingContext, flags: RoutingFlags): Prom
 	}
 
 	const inMs = delay === undefined ? undefined : readDuration('in', delay);
+	const imagined = imaginedOf(flags);
 	await checkNames(context, [...down, ...up], service);
 	const view = await context.control.change('/api/v1/what-if', {
 		...{service, model, session, tier, effort, down, up, in_ms: inMs},
+		...imagined.fields,
+		headers: imagined.headers.length === 0 ? undefined : imagined.headers,
 		without_pin: flags['no-pin'],
 		without_affinity: flags['no-affinity'],
 	});

@@ -13,6 +13,14 @@ export interface RoutingFlags {
 	readonly tier?: string | undefined;
 	readonly effort?: string | undefined;
 	readonly profile?: string | undefined;
+	readonly path?: string | undefined;
+	readonly method?: string | undefined;
+	/** Each `name=value`. */
+	readonly header?: readonly string[] | undefined;
+	readonly cwd?: string | undefined;
+	readonly client?: string | undefined;
+	readonly kind?: string | undefined;
+	readonly subagent?: string | undefined;
 	readonly down?: readonly string[] | undefined;
 	readonly up?: readonly string[] | undefined;
 	readonly in?: string | undefined;
@@ -39,18 +47,21 @@ const short = {type: 'boolean', short: 'h'} as const;
 const known = {
 	...{service: text, codex: flag, claude: flag, model: text, session: text, tier: text, effort: text, profile: text},
 	...{down: list, up: list, in: text, for: text, until: text, prefer: flag, clear: flag},
+	...{path: text, method: text, header: list, cwd: text, client: text, kind: text, subagent: text},
 	...{'no-pin': flag, 'no-affinity': flag, json: flag, help: short},
 } as const;
 
 const always = ['service', 'codex', 'claude', 'json', 'help'];
 const ask = ['model', 'session', 'tier', 'effort'];
+/** What conditions of routes ask besides (codex-helper.md 1.4; routing.md 2). */
+const conditions = ['path', 'method', 'header', 'cwd', 'client', 'kind', 'subagent'];
 const end = ['for', 'until'];
 
 /** What stands beside each verb; `words`: names of what may follow it without a flag. */
 const verbFlags = {
 	show: {flags: [], words: 0},
-	explain: {flags: ask, words: 1},
-	'what-if': {flags: [...ask, 'down', 'up', 'in', 'no-pin', 'no-affinity'], words: 0},
+	explain: {flags: [...ask, ...conditions], words: 1},
+	'what-if': {flags: [...ask, ...conditions, 'down', 'up', 'in', 'no-pin', 'no-affinity'], words: 0},
 	pin: {flags: ['session', 'prefer', ...end], words: 1},
 	unpin: {flags: ['session'], words: 0},
 	override: {flags: [...ask, 'profile', 'clear'], words: 0},

@@ -25,6 +25,8 @@ NAME is a provider, provider.endpoint, or a key such as codex/team/default.
 Flags:
   --codex, --claude, --service S            the service; codex where nothing else says it
   --model M  --session ID  --tier T  --effort E   what the request asks for (explain, what-if), or is to ask for (override)
+  --cwd DIR  --header N=V  --path P  --method M   what conditions of routes ask besides (explain, what-if)
+  --kind turn  --client codex  --subagent NAME    the same
   --down NAME  --up NAME                    what-if: cannot serve, can serve again; may be repeated
   --in 2h  --no-pin  --no-affinity          what-if: so much later, without pins, as a new session
   --prefer                                  pin: try it first, do not insist

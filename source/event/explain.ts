@@ -1,4 +1,4 @@
-import type {Service} from '../wire/names.ts';
+import type {Client, RequestKind, Service} from '../wire/names.ts';
 import type {Saying} from './plan-view.ts';
 
 /* Why a request went, or would go, where: what explain and what-if answer, in one shape for screen, commands and control API. */
@@ -12,8 +12,22 @@ export interface ExplainQuestion {
 	readonly sessionId?: string | undefined;
 	readonly serviceTier?: string | undefined;
 	readonly effort?: string | undefined;
+	readonly request?: ImaginedRequest | undefined;
 	/** Imagined: what the plan would be if … */
 	readonly whatIf?: WhatIf | undefined;
+}
+
+/** What conditions ask of a request besides; what is not said is as an ordinary turn of the service's own client has it. */
+export interface ImaginedRequest {
+	readonly method?: string | undefined;
+	readonly path?: string | undefined;
+	/** Names in lower case. */
+	readonly headers?: Readonly<Record<string, string>> | undefined;
+	readonly cwd?: string | undefined;
+	readonly client?: Client | undefined;
+	readonly kind?: RequestKind | undefined;
+	/** A subagent by its name. */
+	readonly subagent?: string | undefined;
 }
 
 /** Changes to the world for a what-if. Names are providers, `provider.endpoint`, or endpoint keys. */

@@ -77,5 +77,10 @@ describe('a question over the control API', () => {
 			path: '/api/v1/what-if',
 			body: {service: 'codex', down: ['a'], without_pin: true},
 		});
+		const request = {cwd: '/work', headers: {'x-team': 'blue'}};
+		expect(questionOf({type: 'explain', question: {service: 'codex', request}})).toMatchObject({
+			path: '/api/v1/what-if',
+			body: {service: 'codex', cwd: '/work', headers: ['x-team=blue']},
+		});
 	});
 });

@@ -20,7 +20,21 @@ beforeEach(async () => {
 	});
 	const address = limited.address();
 	const port = typeof address === 'object' ? address?.port : undefined;
-	const more = '[codex]\n[codex.profiles.deep]\nreasoning_effort = "high"';
+	const more = `[codex]
+[codex.profiles.deep]
+reasoning_effort = "high"
+[claude.providers.inside]
+base_url = "http://127.0.0.1:9/inside"
+auth_token = "sk-three"
+[claude.providers.outside]
+base_url = "http://127.0.0.1:9/outside"
+auth_token = "sk-four"
+[claude.routing.routes.main]
+strategy = "conditional"
+when = {cwd = "/work/**", headers = {x-team = "blue"}, request_kind = "subagent"}
+then = "inside"
+default = "outside"
+`;
 	engine = await startEngine({
 		providers: [
 			{name: 'first', url: `http://127.0.0.1:${String(port)}/v1`, key: 'sk-one'},
@@ -61,6 +75,25 @@ describe('routing against a running engine', () => {
 		expect(await run('explain')).toMatch(/First choice: first\. After it: second\.$/);
 		expect(await run('what-if', '--down', 'first')).toMatch(/First choice: second\. Nobody else could serve it\.$/);
 		expect(await run('explain')).toMatch(/First choice: first\. After it: second\.$/);
+	});
+
+	test('a conditional route decides by the folder, headers and kind that explain is given', async () => {
+		const all = ['--claude', '--cwd', '/work/x/y', '--header', 'X-Team=blue', '--subagent', 'review'];
+		expect(await run('explain', '--claude')).toMatch(/First choice: outside\./);
+		expect(await run('explain', ...all)).toMatch(/First choice: inside\./);
+		expect(await run('what-if', ...all)).toMatch(/First choice: inside\./);
+		expect(await run('what-if', ...all, '--in', '1h', '--kind', 'turn')).toMatch(/First choice: outside\./);
+		expect(await run('explain', ...all.slice(0, 3))).toMatch(/First choice: outside\./);
+		const detail: unknown = JSON.parse(await run('explain', ...all, '--json'));
+		expect(detail).toMatchObject({
+			detail: {
+				request_context: {headers: ['x-team'], cwd: '/work/x/y', request_kind: 'subagent', subagent: 'review'},
+				conditional_routes: [{route_name: 'main', matched: true, selected_target: 'inside'}],
+			},
+		});
+		expect(JSON.stringify(detail)).not.toContain('blue');
+		await expect(run('explain', '--kind', 'turm')).rejects.toMatchObject({code: 'bad-field'});
+		await expect(run('explain', '--header', 'a b=c')).rejects.toMatchObject({code: 'bad-field'});
 	});
 
 	test('a pin decides until it is taken away, and what-if can do without it', async () => {

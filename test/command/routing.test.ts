@@ -35,6 +35,24 @@ describe('routing explain', () => {
 		expect(asked).toEqual(['GET /api/v1/explain?service=claude&model=a+b&session=s&tier=flex&effort=high']);
 	});
 
+	test('asks with all that conditions look at, the folder as it stands to this one', async () => {
+		const flags = ['--cwd', '/work/../work/x', '--header', 'X-Team=a=b', '--header', 'y=', '--path', '/v1/responses'];
+		const {asked} = await run(
+			['explain', ...flags, '--method', 'POST', '--kind', 'review', '--subagent', 'r'],
+			answers,
+		);
+		expect(asked).toEqual([
+			'GET /api/v1/explain?service=codex&path=/v1/responses&method=POST&cwd=/work/x&kind=review&subagent=r&header=X-Team=a=b&header=y=',
+		]);
+		expect(await refused(['explain', '--header', 'x-team'])).toMatchObject({
+			exitCode: 2,
+			message: expect.stringContaining('--header takes a name and a value'),
+		});
+		expect(await refused(['explain', 'req_1', '--cwd', '.'])).toMatchObject({
+			message: expect.stringContaining('A past request has its own cwd'),
+		});
+	});
+
 	test('--json prints the engine’s own answer', async () => {
 		expect(JSON.parse((await run(['explain', '--json'], answers)).text)).toEqual(sampleExplain);
 	});

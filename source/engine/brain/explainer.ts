@@ -61,9 +61,9 @@ const askedNext = ({service, model, whatIf: changes}: ExplainQuestion, clean: (t
 	};
 };
 
-/** An ordinary turn without hidden state, after the session's override and profile. */
+/** A request without hidden state, an ordinary turn where nothing else is said, after the session's override and profile. */
 const callOf = (
-	{service, model, sessionId, serviceTier, effort}: ExplainQuestion,
+	{service, model, sessionId, serviceTier, effort, request}: ExplainQuestion,
 	{brain, config: readConfig}: ExplainerOptions,
 ): RouteCall => {
 	const {byName, defaultProfile} = readConfig().services[service].profiles;
@@ -74,15 +74,16 @@ const callOf = (
 	return {
 		service,
 		dialect: service === 'codex' ? 'responses' : 'messages',
-		client: service === 'codex' ? 'codex' : 'claude-code',
-		method: 'POST',
-		path: service === 'codex' ? '/v1/responses' : '/v1/messages',
-		headers: {},
+		client: request?.client ?? (service === 'codex' ? 'codex' : 'claude-code'),
+		method: request?.method ?? 'POST',
+		path: request?.path ?? (service === 'codex' ? '/v1/responses' : '/v1/messages'),
+		headers: request?.headers ?? {},
 		model: asked.model.value,
 		tier: asked.tier.value,
 		effort: asked.effort.value,
-		kind: 'turn',
-		...{sessionId, isSubagent: false, subagent: undefined, cwd: undefined},
+		kind: request?.kind ?? (request?.subagent === undefined ? 'turn' : 'subagent'),
+		...{sessionId, subagent: request?.subagent, cwd: request?.cwd},
+		isSubagent: request?.subagent !== undefined || request?.kind === 'subagent',
 		state: {kind: 'ordinary', isBound: false, binding: [], owner: undefined, isRepairable: true},
 		needs: new Set(),
 	};

@@ -6,6 +6,7 @@ import type {ExplainQuestion, ExplainView} from '../../event/explain.ts';
 import {accountViews} from '../brain/account-list.ts';
 import type {Brain} from '../brain/brain.ts';
 import {ControlFault, Fields, type ControlRoute} from './control-route.ts';
+import {imaginedRequest} from './imagined-request.ts';
 
 /** What the paths about routing read. */
 export interface BrainPages {
@@ -40,6 +41,7 @@ const whatIfOf = (body: Readonly<Record<string, unknown>>): ExplainQuestion => {
 		sessionId: fields.text('session'),
 		serviceTier: fields.text('tier'),
 		effort: fields.text('effort'),
+		request: imaginedRequest(body),
 		whatIf: {
 			down: fields.texts('down'),
 			up: fields.texts('up'),
@@ -94,6 +96,10 @@ export const brainRoutes = ({brain, config, credentials, explain}: BrainPages): 
 			sessionId: textIn(query, 'session'),
 			serviceTier: textIn(query, 'tier'),
 			effort: textIn(query, 'effort'),
+			request: imaginedRequest({
+				...Object.fromEntries([...query].filter(([, value]) => value !== '')),
+				headers: query.getAll('header'),
+			}),
 		}),
 	),
 	{method: 'POST', path: '/api/v1/what-if', answer: ({body}) => explain(whatIfOf(body))},
