@@ -68,7 +68,11 @@ describe.for(soft)('%s', policy => {
 describe.for(hard)('%s', policy => {
 	const affinity = tiedTo('b');
 	test('compact, not state-bound, affinity known, no shared domain: only that endpoint', () => {
-		expect(ask({policy, state: compact, affinity})).toMatchObject({order: 'b', failoverAllowed: false});
+		expect(ask({policy, state: compact, affinity})).toMatchObject({
+			order: 'b',
+			failoverAllowed: false,
+			blockedReason: 'hard_affinity',
+		});
 		expect(ask({policy, state: compact, affinity, ill: dead('b')}).order).toBe('');
 	});
 	test('compact, not state-bound, affinity known, shared domain: that endpoint, then its domain', () =>
@@ -77,7 +81,11 @@ describe.for(hard)('%s', policy => {
 			failoverAllowed: true,
 		}));
 	test('compact, not state-bound, no affinity: the first candidate, no failover from the first attempt', () =>
-		expect(ask({policy, state: compact})).toMatchObject({order: 'a b c', failoverAllowed: false}));
+		expect(ask({policy, state: compact})).toMatchObject({
+			order: 'a b c',
+			failoverAllowed: false,
+			blockedReason: 'hard_first_attempt',
+		}));
 	test.for([bound, v2])('state-bound, affinity known, no shared domain: only that endpoint: %#', state =>
 		expect(ask({policy, state, affinity})).toMatchObject({
 			order: 'b',

@@ -18,6 +18,7 @@ import {
 	ordered,
 	pool,
 	stateless,
+	tiedTo,
 	type Illness,
 } from '../support/graph.ts';
 
@@ -144,6 +145,25 @@ describe('the skip code', () => {
 
 const planWith = (session: Pin | undefined, global: Pin | undefined, graph: RouteGraph = abc) =>
 	plan(inputsOf(graph, {pins: {session, global}}));
+
+const notesOf = (fields: Partial<PlanInputs>): string =>
+	plan(inputsOf(graphOf(ordered('main', a, b, c), {policy: 'fallback-sticky'}), fields))
+		.candidates.map(({endpoint: {provider}, notes}) => `${provider}:${notes.join('+')}`)
+		.join(' ');
+
+describe('the note', () => {
+	const state: StateClaim = {...stateless, isBound: true, isRepairable: true, owner: 'codex/b'};
+	test.for<[string, Partial<PlanInputs>, string]>([
+		['pinned', {pins: {session: undefined, global: pinTo('b', {mode: 'prefer'})}}, 'b:pinned a: c:'],
+		['affinity', {affinity: tiedTo('b')}, 'b:affinity a: c:'],
+		['state_home', {call: {...call, state}}, 'b:state_home a:needs_repair c:needs_repair'],
+		[
+			'needs_repair',
+			{call: {...call, state}, affinity: tiedTo('b')},
+			'b:state_home+affinity a:needs_repair c:needs_repair',
+		],
+	])('%s', ([, fields, wanted]) => expect(notesOf(fields)).toBe(wanted));
+});
 
 describe('a pin', () => {
 	test('lets nobody else serve', () => expect(eligible(planWith(undefined, pinTo('b')))).toBe('b'));
