@@ -139,14 +139,15 @@ export const layoutOf = (state: ScreenState): PageLayout => {
 	if (width < 120) {
 		const isTranscript = below === 'transcript';
 		const share = Math.max(5, Math.floor(height * (isTranscript ? 0.42 : 0.55)));
-		// There is more to say of the selected upstream than there are upstreams.
-		const isShort = state.page === 'routes' && state.routesView === 'list' && state.routes.length > 0;
+		// There is more to say of the selected one than there are upstreams, or incidents.
+		const rows =
+			state.page === 'routes' && state.routesView === 'list'
+				? state.routes.length
+				: state.page === 'incidents'
+					? state.incidents.length
+					: 0;
 		const isTree = state.page === 'routes' && state.routesView === 'graph';
-		const listRows = isShort
-			? Math.min(share, Math.max(5, state.routes.length + 3))
-			: isTree
-				? Math.floor(height * 0.65)
-				: share;
+		const listRows = rows > 0 ? Math.min(share, Math.max(5, rows + 3)) : isTree ? Math.floor(height * 0.65) : share;
 		const splitRows = Math.max(5, Math.min(height - 5, listRows + splitOf(state) * 2));
 		return [
 			column(0, width, [

@@ -9,9 +9,11 @@ import {drawTerminal} from './picture.ts';
 /*
  * Pictures of every page of the demo in two sizes, two themes and both languages, for a person to look at before a release (tui.md A12):
  * PNG and plain text in test/output/pictures/. Nothing compares them. `npm run pictures`, or `node test/pictures/make.ts` after a build;
- * with `readme` those of the README, which stand in test/pictures/readme/.
+ * with `readme` those of the README, which stand in test/pictures/readme/; with names of views only those.
  */
 
+/** Only these views; all without a word. */
+const chosen = process.argv.slice(2);
 const output = path.resolve(import.meta.dirname, '../output/pictures');
 const readmeOutput = path.join(import.meta.dirname, 'readme');
 
@@ -31,10 +33,10 @@ const views: readonly View[] = [
 	{name: 'graph', keys: '1v', wanted: /Routes · graph/, after: 'v'},
 	{name: 'sessions', keys: '2', wanted: /│ session /},
 	{name: 'requests', keys: '3', wanted: /Transcript[\s\S]*(user|model) /},
-	{name: 'transcript', keys: '3\tz', wanted: /Transcript[\s\S]*model /, after: 'z\t'},
+	{name: 'transcript', keys: '3\tz', wanted: /^[^\n]*\n[^\n]*\n╭─ Transcript[\s\S]*model /, after: 'z\t'},
 	{name: 'trace', keys: '4', wanted: /Trace · request[\s\S]*attempt-/},
 	{name: 'explain', keys: '3Gi', wanted: /Why did/, after: '3g'},
-	{name: 'explain-next', keys: '5n', wanted: /the next request ─[\s\S]*│ +1 /},
+	{name: 'explain-next', keys: '5n', wanted: /Where does the next[\s\S]*in order/},
 	{name: 'what-if', keys: '5wgjjj\r\u0015moody\r', wanted: /result /, after: '\u001B'},
 	{name: 'incidents', keys: '6', wanted: /│ advice /},
 	{name: 'usage', keys: '7', wanted: /▸ \S+[\s\S]*(an hour|Cost and course)/},
@@ -43,6 +45,17 @@ const views: readonly View[] = [
 	{name: 'settings', keys: '9', wanted: /app\.theme/},
 	{name: 'help', keys: '?', wanted: /Keys /, after: '?'},
 	{name: 'filter', keys: '3/model:gpt', wanted: /filter \/model:gpt/, after: '\u001B'},
+	{name: 'palette', keys: '1:', wanted: /─ Commands/, after: '\u001B'},
+	{name: 'palette-typed', keys: '1:rou pa', wanted: /route pause/, after: '\u001B'},
+	{name: 'copy-as', keys: '3Y', wanted: /curl/, after: '\u001B'},
+	{name: 'replay', keys: '3Gc', wanted: /─ Send it/, after: '\u001B'},
+	{name: 'body', keys: '3Gd', wanted: /─ Request body/, after: '\u001B'},
+	{name: 'session-model', keys: '2m', wanted: /find:/, after: '\u001B'},
+	{name: 'session-effort', keys: '2e', wanted: /find:/, after: '\u001B'},
+	{name: 'session-pin', keys: '2o', wanted: /find:/, after: '\u001B'},
+	{name: 'session-transcript', keys: '2t', wanted: /Transcript[\s\S]*(user|tool|model) /, after: '\u001B'},
+	{name: 'usage-errors', keys: '7V', wanted: /HIDDEN/, after: 'v'},
+	{name: 'help-requests', keys: '3?', wanted: /Keys · Requests/, after: '?'},
 ];
 
 /** One run of the program: everything that is the same for all of its pictures. */
@@ -117,7 +130,7 @@ const makeAll = async (look: Look): Promise<void> => {
 			screen.resize(size.columns, size.rows);
 			// The clock stands at the right edge, one cell before the end.
 			await sleep(otherLanguageMs);
-			for (const view of views) {
+			for (const view of views.filter(({name}) => chosen.length === 0 || chosen.includes(name))) {
 				await show(screen, view, look.language);
 				const file = path.join(folder, `${view.name}-${size.columns}x${size.rows}`);
 				writeFileSync(`${file}.txt`, `${screen.text()}\n`);

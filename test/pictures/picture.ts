@@ -160,6 +160,6 @@ export const drawTerminal = (terminal: InstanceType<typeof xterm.Terminal>, isLi
 	}
 
 	const [width, height] = [Math.ceil(columns * cell.width + 2 * margin), rows * cell.height + 2 * margin];
-	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono, Noto Sans Mono CJK SC, Noto Sans CJK SC, monospace" font-size="${fontSize}"><rect width="${width}" height="${height}" fill="${base.paper}"/>${backs.join('')}${glyphs.join('')}</svg>`;
+	const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="DejaVu Sans Mono, Noto Sans Mono CJK SC, Noto Sans CJK SC, monospace" font-size="${fontSize}" shape-rendering="crispEdges"><rect width="${width}" height="${height}" fill="${base.paper}"/>${backs.join('')}${glyphs.join('')}</svg>`;
 	return new Resvg(svg, {font: {loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans Mono'}}).render().asPng();
 };

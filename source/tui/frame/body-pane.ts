@@ -9,10 +9,7 @@ const inside = (state: ScreenState, viewer: BodyViewer): readonly Line[] => {
 	const {bodies: words} = wordsOf(state);
 	const {width, height} = viewerSize(state);
 	const {text, notice, top, search} = viewer;
-	const first: Line =
-		notice === undefined
-			? [span(` ${words.keys}`, 'muted')]
-			: [span(` ${notice}  `, 'warn'), span(words.keys, 'muted')];
+	const first: Line = notice === undefined ? [] : [span(` ${notice}`, 'warn')];
 	if (text === undefined) {
 		return [first, ...emptyLines([words.reading], width, height)];
 	}

@@ -66,8 +66,8 @@ export const modalKeys = (state: ScreenState): readonly KeyHint[] | undefined =>
 		: [
 				{keys: ['tab'], label: words.otherBody},
 				{keys: ['v'], label: words.form},
+				close,
 				{keys: ['n', 'N'], label: words.next},
 				{keys: ['j', 'k'], label: words.scroll},
-				close,
 			];
 };

@@ -39,7 +39,7 @@ export const palettePane = (state: ScreenState, bodyRows: number, glyphs: Glyphs
 		{pane: 'facts', x: 0, y: 0, width: state.columns, height, isCollapsed: false},
 		{
 			title: words.title,
-			note: noteOf([`${entries.length}`, 'muted'], [words.keys, 'muted']),
+			note: noteOf([String(entries.length), 'muted']),
 			isFocused: true,
 			glyphs,
 			inside: (width, rows) => {

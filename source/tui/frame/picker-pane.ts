@@ -41,7 +41,7 @@ export const pickerPane = (state: ScreenState, bodyRows: number, glyphs: Glyphs)
 		{pane: 'facts', x: 0, y: 0, width: state.columns, height, isCollapsed: false},
 		{
 			title: picker.title,
-			note: noteOf([words.keys, 'muted']),
+			note: noteOf([String(choices.length), 'muted']),
 			isFocused: true,
 			glyphs,
 			inside: (width, rows) => {

@@ -95,7 +95,8 @@ export const explainPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): r
 					span(chainOf(answer, drawing), answer.chosen === undefined ? 'error' : 'text'),
 				],
 			];
-			return lines.slice(Math.max(0, Math.min(top, lines.length - height)));
+			const shown = lines.length > height ? lines.filter(line => line.length > 0) : lines;
+			return shown.slice(Math.max(0, Math.min(top, shown.length - height)));
 		},
 	});
 };

@@ -113,7 +113,7 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Req
 			title: columns.cacheHit,
 			width: 4,
 			align: 'right',
-			drop: 7,
+			drop: 8,
 			cell: row =>
 				span(
 					row.usage?.cachedInputTokens === undefined
@@ -125,9 +125,9 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Req
 		{
 			// Half a sentence is noise: where less than this is left, the facts beside the list say it.
 			title: columns.note,
-			width: 16,
+			width: 20,
 			grow: 4,
-			drop: 8,
+			drop: 7,
 			cell: row => span(noteTextOf(row, state, glyphs), row.state === 'failed' ? 'error' : 'muted'),
 		},
 	];

@@ -76,7 +76,7 @@ const threadCell = ({key, depth, file}: SessionRow, {glyphs: {ellipsis, branch},
 	return span(`${indent}${shortenMiddle(key, 9 - indent.length, ellipsis)}`, isDoubtful ? 'warn' : undefined);
 };
 
-const pageColumns = (drawing: Drawing): Columns => {
+const pageColumns = (drawing: Drawing, width: number): Columns => {
 	const {words, glyphs} = drawing;
 	const {columns} = words.sessions;
 	const extra = words.sessionPage.columns;
@@ -84,7 +84,8 @@ const pageColumns = (drawing: Drawing): Columns => {
 		{title: columns.session, width: 9, cell: row => threadCell(row, drawing)},
 		{
 			title: extra.what,
-			width: 13,
+			// What it is about tells it apart sooner than its folder and its client.
+			width: width < 70 ? 13 : width < 82 ? 16 : width < 95 ? 20 : 24,
 			grow: 3,
 			most: 60,
 			cell: row => span(titleOfSession(row, words), row.title === undefined ? 'muted' : 'text'),
@@ -154,7 +155,7 @@ export const sessionsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 		isFocused,
 		glyphs,
 		...{rows: list.rows, selected: list.index},
-		columns: () => (state.page === 'sessions' ? pageColumns(drawing) : dashColumns(drawing)),
+		columns: width => (state.page === 'sessions' ? pageColumns(drawing, width) : dashColumns(drawing)),
 		empty: emptyText(state, list.total),
 	});
 };

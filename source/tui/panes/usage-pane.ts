@@ -48,7 +48,7 @@ const nameColumn = (grouping: Grouping, drawing: Drawing, width = 12): Column<Us
 	title: drawing.words.groupings[grouping].toUpperCase(),
 	width,
 	grow: grouping === 'session' ? 0 : 3,
-	most: grouping === 'project' || grouping === 'model' ? 30 : 24,
+	most: grouping === 'hour' || grouping === 'day' ? 24 : 40,
 	cell: row => span(nameOf(grouping, row, drawing), row.key === '' ? 'muted' : 'text'),
 });
 

@@ -36,12 +36,16 @@ export interface ListTable<Row> {
 
 const markerCells = 2;
 const marginCells = 1;
+/** What is left to the columns that grow before one that was dropped comes back. */
+const slackCells = 4;
+/** A column that gives cells away keeps these. */
+const leastCells = 10;
 
 const sumOf = <Row>(columns: ReadonlyArray<Column<Row>>): number =>
 	columns.reduce((sum, {width}) => sum + width, columns.length - 1);
 
-/** The columns that fit into `width` cells, with their final widths. */
-const fitColumns = <Row>(columns: ReadonlyArray<Column<Row>>, width: number): ReadonlyArray<Column<Row>> => {
+/** The columns for which there is room. */
+const keepColumns = <Row>(columns: ReadonlyArray<Column<Row>>, width: number): ReadonlyArray<Column<Row>> => {
 	let kept = columns;
 	while (sumOf(kept) > width) {
 		const droppable = kept.filter(({drop}) => drop !== undefined);
@@ -53,6 +57,29 @@ const fitColumns = <Row>(columns: ReadonlyArray<Column<Row>>, width: number): Re
 		kept = kept.filter(column => column !== first);
 	}
 
+	// Where a wide one went, a narrow one that went before it may have room again.
+	const gone = columns.filter(column => !kept.includes(column));
+	for (const column of gone.toSorted((left, right) => (left.drop ?? 0) - (right.drop ?? 0))) {
+		const more = columns.filter(each => each === column || kept.includes(each));
+		kept = sumOf(more) + slackCells <= width ? more : kept;
+	}
+
+	return kept;
+};
+
+/** Columns that grow give cells away where even those that always stay have no room. */
+const shrinkColumns = <Row>(columns: ReadonlyArray<Column<Row>>, width: number): ReadonlyArray<Column<Row>> => {
+	let over = Math.max(0, sumOf(columns) - width);
+	return columns.map(column => {
+		const less = column.grow === undefined ? 0 : Math.min(over, Math.max(0, column.width - leastCells));
+		over -= less;
+		return less === 0 ? column : {...column, width: column.width - less};
+	});
+};
+
+/** The columns that fit into `width` cells, with their final widths. */
+const fitColumns = <Row>(columns: ReadonlyArray<Column<Row>>, width: number): ReadonlyArray<Column<Row>> => {
+	const kept = shrinkColumns(keepColumns(columns, width), width);
 	let left = Math.max(0, width - sumOf(kept));
 	let shares = kept.reduce((sum, {grow = 0}) => sum + grow, 0);
 	return kept.map(column => {

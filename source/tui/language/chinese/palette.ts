@@ -2,7 +2,6 @@ import type {Words} from '../words.ts';
 
 export const palette: Words['palette'] = {
 	title: '命令',
-	keys: 'Tab 补全  Enter 执行  Esc 关闭',
 	nothingFits: '没有匹配的命令。',
 	nothingToRun: '没有匹配的命令；Esc 关闭。',
 	onlyServes: '只用它',

@@ -1,7 +1,6 @@
 /** The command palette. What is typed there is the same in every language. */
 export const palette = {
 	title: 'Commands',
-	keys: 'Tab completes  Enter runs  Esc closes',
 	nothingFits: 'No command fits what was typed.',
 	nothingToRun: 'No command fits; Esc closes.',
 	onlyServes: 'only it serves',
