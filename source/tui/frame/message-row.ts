@@ -37,7 +37,12 @@ const troubleLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 
 	return engine?.configProblem === undefined
 		? undefined
-		: [span(` ${glyphs.failed} ${words.config}: ${engine.configProblem} ${words.lastGoodStays}`, 'error')];
+		: [
+				span(
+					` ${glyphs.failed} ${words.config}: ${wordsOf(state).engine.problem(engine.configProblem)} ${words.lastGoodStays}`,
+					'error',
+				),
+			];
 };
 
 const filterLine = (state: ScreenState): Line | undefined => {
@@ -130,7 +135,10 @@ const quietLine = (state: ScreenState, glyphs: Glyphs): Line => {
 		engine.droppedEvents === 0 ? undefined : words.droppedEvents(engine.droppedEvents),
 		engine.configWarnings.length === 0
 			? undefined
-			: words.configWarnings(engine.configWarnings.length, engine.configWarnings[0] ?? ''),
+			: words.configWarnings(
+					engine.configWarnings.length,
+					wordsOf(state).engine.problem(engine.configWarnings[0] ?? ''),
+				),
 	].filter(fact => fact !== undefined);
 	const quiet: Line = [span(` ${glyphs.healthy} ${words.engine}`, 'ok'), span(`  ${facts.join('  ')}`, 'muted')];
 	return spreadLine(quiet, crumbs(state, glyphs), state.columns);

@@ -90,7 +90,7 @@ const upstreamLines = (wizard: WizardState, words: Words['wizard'], room: Room):
 	const told =
 		problem === undefined
 			? typing === undefined && offer?.note !== undefined
-				? paragraph(offer.note, width, 'muted')
+				? paragraph(words.presetNote(offer.note), width, 'muted')
 				: []
 			: paragraph(problem, width, 'error');
 	return stacked(

@@ -91,13 +91,19 @@ const detailFacts = (detail: TraceEntry['detail'], words: Words, glyphs: Glyphs)
 		.filter(([key]) => !['type', 'requestId', 'atMs'].includes(key))
 		.flatMap(([key, value]): readonly Fact[] => {
 			const candidates = isRecord(value) ? value['candidates'] : key === 'candidates' ? value : undefined;
-			return Array.isArray(candidates) ? candidateFacts(candidates, words, glyphs) : valueFacts(key, value);
+			return Array.isArray(candidates) ? candidateFacts(candidates, words, glyphs) : valueFacts(key, value, words);
 		});
 
-const fieldsText = (value: Readonly<Record<string, unknown>>): string =>
+/** Fields in which the engine says something in a sentence. */
+const spokenFields: ReadonlySet<string> = new Set(['reason', 'text']);
+
+const spokenText = (name: string, value: unknown, {requests}: Words): string =>
+	spokenFields.has(name) ? requests.said(textOf(value)) : textOf(value);
+
+const fieldsText = (value: Readonly<Record<string, unknown>>, words: Words): string =>
 	Object.entries(value)
 		.filter(([, inner]) => inner !== undefined)
-		.map(([name, inner]) => `${name} ${textOf(inner)}`)
+		.map(([name, inner]) => `${name} ${spokenText(name, inner, words)}`)
 		.join('  ');
 
 /** One value of a record. */
@@ -122,12 +128,12 @@ const leafLines = (name: string, value: unknown): readonly Leaf[] => {
 };
 
 /** A ledger record has two dozen fields: one line each, or nobody reads them. So has each member of a list. */
-const valueFacts = (key: string, value: unknown): readonly Fact[] => {
+const valueFacts = (key: string, value: unknown, words: Words): readonly Fact[] => {
 	const leaves: readonly Leaf[] = Array.isArray(value)
-		? value.map(member => ({name: '', text: isRecord(member) ? fieldsText(member) : textOf(member)}))
+		? value.map(member => ({name: '', text: isRecord(member) ? fieldsText(member, words) : textOf(member)}))
 		: isRecord(value)
 			? Object.entries(value).flatMap(([name, inner]) => leafLines(name, inner))
-			: [{name: '', text: textOf(value)}];
+			: [{name: '', text: spokenText(key, value, words)}];
 	return leaves.map(({name, text}, index): Fact => {
 		const lead = name === '' ? '' : `${name}  `;
 		return [index === 0 ? key : '', `${lead}${text}`, 'text', lead.length];

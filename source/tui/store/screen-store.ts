@@ -79,7 +79,7 @@ export class ScreenStore implements Controls {
 		this.#reader = new TranscriptReader(
 			withClientTranscripts(sources),
 			news => {
-				const transcript = withTranscript(this.#state.transcript, news, wordsOf(this.#state).notices);
+				const transcript = withTranscript(this.#state.transcript, news, wordsOf(this.#state));
 				this.#state = {...this.#state, transcript};
 				this.#schedule(frameMs);
 			},

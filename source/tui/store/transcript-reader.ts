@@ -106,16 +106,17 @@ export class TranscriptReader {
 export const withTranscript = (
 	before: TranscriptState,
 	news: TranscriptNews,
-	{nothingSaid}: Words['notices'],
+	{notices, engine}: Words,
 ): TranscriptState => {
 	if ('notice' in news) {
 		before.layout.update(undefined);
-		return {...before, notice: news.notice, isStale: false};
+		return {...before, notice: engine.note(news.notice), isStale: false};
 	}
 
 	const {isLive, isTruncated, items} = news.transcript;
-	before.layout.update(news.transcript);
-	const notice = items.length === 0 ? nothingSaid : undefined;
+	const said = items.map(item => (item.kind === 'note' ? {...item, text: engine.note(item.text)} : item));
+	before.layout.update({...news.transcript, items: said});
+	const notice = items.length === 0 ? notices.nothingSaid : undefined;
 	return {...before, isLive, isTruncated, notice, isStale: false};
 };
 

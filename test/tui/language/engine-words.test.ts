@@ -13,7 +13,6 @@ import type {
 import {chinese} from '../../../source/tui/language/chinese/chinese.ts';
 import {sentencePhrases} from '../../../source/tui/language/chinese/sentence-phrases.ts';
 import {sayingTexts} from '../../../source/tui/language/chinese/saying-texts.ts';
-import {attemptReasons} from '../../../source/tui/language/chinese/trace-texts.ts';
 import {english} from '../../../source/tui/language/english/english.ts';
 import {allRules} from '../../../source/watch/rules/all-rules.ts';
 import {attemptEnd, callIdentified, replyEnd} from '../../support/events.ts';
@@ -201,13 +200,5 @@ describe('what the engine says', () => {
 			.filter(piece => /[a-z]{3} [a-z]{2}/.test(piece));
 		expect(pieces.length).toBeGreaterThan(40);
 		expect(pieces.filter(piece => !source.includes(piece.trim()))).toEqual([]);
-	});
-
-	test('why an attempt was made is known by the very words that the engine writes', () => {
-		const folder = new URL('../../../source/engine/search/', import.meta.url);
-		const source = ['choose', 'aftermath', 'repair']
-			.map(file => readFileSync(new URL(`${file}.ts`, folder), 'utf8'))
-			.join('\n');
-		expect(Object.keys(attemptReasons).filter(reason => !source.includes(reason))).toEqual([]);
 	});
 });

@@ -1,5 +1,7 @@
 import type {Words} from '../words.ts';
+import {configText} from './config-phrases.ts';
 import {incidentTexts} from './incident-texts.ts';
+import {noteText} from './note-phrases.ts';
 import {sayingText} from './saying-texts.ts';
 import {sentenceText} from './sentence-phrases.ts';
 import {traceText} from './trace-texts.ts';
@@ -19,5 +21,7 @@ export const engine: Words['engine'] = {
 		subjects[subject] ?? subject.replace(/^route (.+)$/, '路由 $1').replace(/^attempt (\d+)$/, '第 $1 次尝试'),
 	step: ({sayings, text}) => sayings?.map(sayingText).join('；') ?? text,
 	answer: sentenceText,
+	problem: configText,
+	note: noteText,
 	trace: entry => traceText(entry) ?? entry.what,
 };

@@ -1,3 +1,5 @@
+import {configText} from './config-phrases.ts';
+import {lossPhrases} from './loss-phrases.ts';
 import {createPhraseBook, type Phrase} from './phrases.ts';
 
 /** What broke on the way to an upstream. */
@@ -45,15 +47,55 @@ const answers: readonly Phrase[] = [
 	['cannot be asked in its protocol: {what}', '无法用它的协议询问：{what}'],
 ];
 
-const losses: readonly Phrase[] = [
+/** Why an attempt was made (source/engine/search); a test holds these to their source. */
+export const attemptPhrases: readonly Phrase[] = [
+	['first in the order', '顺序最前'],
+	['first in the order that can serve ({count#} skipped)', '顺序中首个可用的（跳过 {count} 个）'],
+	['the next that can serve', '下一个可用的'],
+	['you pinned it', '您已固定它'],
+	["it can read the session's state", '它能读取会话的状态'],
+	['the session stays with it', '会话留在那里'],
+	['nobody else can serve: it waits for a place at this account', '没有别的可用：等待这个账户空出位置'],
+	['nothing else can serve: one last try before its cooldown ends', '没有别的可用：在冷却结束前最后一试'],
+	['beside the one that says nothing', '与没有输出的那个并行'],
+	['you moved the request to it', '您把请求转移到这里'],
+	['its connection failed: once more', '连接失败：再试一次'],
+	['the same again, as [retry] asks for', '按 [retry] 再试一次'],
+	['the same again without the encrypted reasoning that it cannot read', '去掉它读不了的加密推理后再试'],
 	[
-		'left out, since {name} cannot read it: {count#} encrypted reasoning item(s)',
-		'{name} 读不了，已略去 {count} 项加密推理',
+		'the same again without the previous_response_id that it does not know',
+		'去掉它不认识的 previous_response_id 后再试',
 	],
+	['the same again, mended as its refusal asks for', '按它拒绝的理由修正后再试'],
+	['the same again, mended once more as its refusal asks for', '按它拒绝的理由再次修正后再试'],
+];
+
+/** What is wrong with an answer that came (source/engine/reply, source/engine/bridge). */
+const badAnswers: readonly Phrase[] = [
+	['it answered with a web page', '返回了网页'],
+	['it answered without a body', '回答没有正文'],
+	['its answer is larger than {count#} MiB', '回答超过 {count} MiB'],
+	['its answer is larger than an answer can be', '回答超过上限'],
+	['its answer cannot be translated: {what}', '回答无法转换：{what}'],
+	['its answer ended before it was complete', '回答未完就结束'],
+	['it answered {type} instead of an event stream', '返回 {type}，而不是事件流'],
 	[
-		'previous_response_id was left out: {name} does not know that response',
-		'{name} 不认识那个回答，已略去 previous_response_id',
+		'it compressed its stream ({encoding}) although plain text was asked for',
+		'未按要求返回明文，压缩了流 ({encoding})',
 	],
+	['silent for {count#} s in the middle of its answer', '回答中途静默 {count} 秒'],
+	['no {what} within {count#} s', '{count} 秒内没有{what}'],
+	['byte', '首字节'],
+	['event', '事件'],
+	['answer', '回答'],
+	['its answer is longer than {count#} KiB', '回答超过 {count} KiB'],
+	['its answer is compressed although that was not asked for', '未经要求压缩了回答'],
+	['it redirects (status {status}), which is not followed with a key', '返回重定向 ({status})，带密钥时不跟随'],
+	['you moved the request on', '您转移了请求'],
+	['its rival spoke first', '并行的另一个先回答'],
+	['it was no longer needed', '已不再需要'],
+	['it answers again', '恢复回答'],
+	['imagined to be down', '假设它故障'],
 ];
 
 /** What keeps an incident open. */
@@ -75,7 +117,16 @@ const notes: readonly Phrase[] = [
 	['every upstream failed', '所有上游都失败'],
 ];
 
-const phraseOf = createPhraseBook([...transportPhrases, ...answers, ...losses, ...evidence, ...notes]);
+const phraseOf = createPhraseBook([
+	...transportPhrases,
+	...answers,
+	...badAnswers,
+	...attemptPhrases,
+	...lossPhrases,
+	...evidence,
+	...notes,
+]);
 
 /** What became of an attempt, and what is noted of a request; what nobody knows stays as it is. */
-export const reasonText = (reason: string): string => phraseOf(reason) ?? reason;
+export const reasonText = (reason: string): string =>
+	phraseOf(reason) ?? (/\.toml\b/.test(reason) ? configText(reason) : reason);

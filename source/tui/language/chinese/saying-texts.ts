@@ -85,6 +85,12 @@ export const sayingTexts: Readonly<Record<string, (values: SayingValues) => stri
 	not_asked: () => '未询问',
 	attempt_success: ({name}) => `${name}：完成`,
 	attempt_running: ({name}) => `${name}：正在回答`,
+	...Object.fromEntries(
+		['soft', 'hard', 'auth', 'neutral'].map(outcome => [
+			`attempt_${outcome}`,
+			({name, reason}: SayingValues) => `${name}：${reasonText(String(reason ?? ''))}`,
+		]),
+	),
 	attempt_cancelled: ({name}) => `${name}：客户端已取消`,
 	next: ({service, model}) => `下一个 ${service} 请求${model === undefined ? '' : `（${model}）`}会去哪里？`,
 	what_if: ({service, model}) =>

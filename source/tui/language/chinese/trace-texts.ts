@@ -90,29 +90,9 @@ const bodyText = (fields: Fields): string => {
 	return changes.length === 0 ? what : `${what}：${changes.join('、')}`;
 };
 
-/** Why an attempt was made, by what the engine writes of it; a test holds these to its source. */
-export const attemptReasons: Readonly<Record<string, string>> = {
-	'first in the order': '顺序最前',
-	'the next that can serve': '下一个可用的',
-	'you pinned it': '您已固定它',
-	"it can read the session's state": '它能读取会话的状态',
-	'the session stays with it': '会话留在那里',
-	'nobody else can serve: it waits for a place at this account': '没有别的可用：等待这个账户空出位置',
-	'nothing else can serve: one last try before its cooldown ends': '没有别的可用：在冷却结束前最后一试',
-	'beside the one that says nothing': '与没有输出的那个并行',
-	'you moved the request to it': '您把请求转移到这里',
-	'its connection failed: once more': '连接失败：再试一次',
-	'the same again, as [retry] asks for': '按 [retry] 再试一次',
-	'the same again without the encrypted reasoning that it cannot read': '去掉它读不了的加密推理后再试',
-	'the same again without the previous_response_id that it does not know': '去掉它不认识的 previous_response_id 后再试',
-	'the same again, mended as its refusal asks for': '按它拒绝的理由修正后再试',
-	'the same again, mended once more as its refusal asks for': '按它拒绝的理由再次修正后再试',
-};
-
 const startText = (fields: Fields): string => {
 	const reason = textAt(fields, 'reason');
-	const [, skipped] = /^first in the order that can serve \((\d+) skipped\)$/.exec(reason) ?? [];
-	const said = skipped === undefined ? (attemptReasons[reason] ?? reason) : `顺序中首个可用的（跳过 ${skipped} 个）`;
+	const said = reasonText(reason);
 	return `第 ${textAt(fields, 'attempt')} 次尝试：${nameAt(fields)}${partAt(fields, 'model', ['，模型 ', ''])}；${said}`;
 };
 

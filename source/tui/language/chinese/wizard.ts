@@ -1,4 +1,5 @@
 import type {Words} from '../words.ts';
+import {presetNoteText} from './note-phrases.ts';
 
 export const wizard: Words['wizard'] = {
 	setsUp: '配置你的供应商',
@@ -20,6 +21,7 @@ export const wizard: Words['wizard'] = {
 	found: {codex: '来自 Codex', login: '来自 Codex 登录'},
 	needsNoKey: '无需密钥',
 	keySet: variable => `${variable} 已设置`,
+	presetNote: presetNoteText,
 	keyMissing: variable => `${variable} 未设置`,
 	keyUnnamed: '尚未指定变量名：按 e',
 	variable: name => `存放 ${name} 密钥的变量：`,

@@ -18,6 +18,10 @@ export const engine = {
 	step: (step: ExplainStep): string => step.text,
 	/** What the engine, the doctor or the settings answer to a key. */
 	answer: (sentence: string): string => sentence,
+	/** What is wrong with the configuration. */
+	problem: (sentence: string): string => sentence,
+	/** What a conversation tells of itself, or why there is none. */
+	note: (note: string): string => note,
 	/** A decision of the control trace. */
 	trace: (entry: TraceEntry): string => entry.what,
 };

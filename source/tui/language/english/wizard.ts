@@ -19,6 +19,8 @@ export const wizard = {
 	found: {codex: 'from Codex', login: "Codex's login"},
 	needsNoKey: 'needs no key',
 	keySet: (variable: string) => `${variable} is set`,
+	/** What must be known of a preset (source/provider/presets). */
+	presetNote: (note: string) => note,
 	keyMissing: (variable: string) => `${variable} is not set`,
 	keyUnnamed: 'its variable has no name yet: e',
 	variable: (name: string) => `Variable with the key of ${name}:`,

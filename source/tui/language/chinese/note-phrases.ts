@@ -1,0 +1,59 @@
+import {createPhraseBook, type Phrase} from './phrases.ts';
+
+/* What a conversation tells of itself (source/observe/transcript): what an upstream or a client said stays as it is. */
+
+const notePhrases: readonly Phrase[] = [
+	['(the answer was cut here)', '（回答在此中断）'],
+	['(image)', '（图片）'],
+	['(image, {count#} kB)', '（图片，{count} kB）'],
+	['(image {name})', '（图片 {name}）'],
+	['(generated image)', '（生成的图片）'],
+	['(file {name})', '（文件 {name}）'],
+	['(document {name})', '（文档 {name}）'],
+	['(document )', '（文档）'],
+	['(file )', '（文件）'],
+	['(stopped: {why})', '（停止：{why}）'],
+	['(incomplete: no reason given)', '（未完成：未说明原因）'],
+	['(incomplete: {why})', '（未完成：{why}）'],
+	['(a line that is too long to show)', '（有一行太长，无法显示）'],
+	['(a {dialect} body cannot be shown)', '（无法显示 {dialect} 的正文）'],
+	['(the request is larger than what is kept for transcripts)', '（请求超过对话的保留上限）'],
+	["(the request's {count#} bytes are no JSON object)", '（请求的 {count} 字节不是 JSON 对象）'],
+	[
+		'The text of this request is no longer held: only the newest 64 MiB are.',
+		'这个请求的文字已不再保留：只留最新的 64 MiB。',
+	],
+	['the upstream reported an error', '上游报告了错误'],
+];
+
+const noteOf = createPhraseBook(notePhrases);
+
+/** A note in a conversation; what is not known stays as it is. */
+export const noteText = (note: string): string => noteOf(note) ?? note;
+
+/** What must be known of a preset (source/provider/presets). */
+const presetPhrases: readonly Phrase[] = [
+	[
+		'Keys of .cn and .ai are two kinds; set base_url for the other one.',
+		'.cn 与 .ai 的密钥不通用；用另一种时请改 base_url。',
+	],
+	['Models without Responses: set dialect = "chat".', '不支持 Responses 的模型：请写 dialect = "chat"。'],
+	[
+		'Set headers = {headers}; without it the server answers 403 upgrade_required.',
+		'请写 headers = {headers}，否则服务器返回 403 upgrade_required。',
+	],
+	[
+		'Its context is 4096 tokens unless OLLAMA_CONTEXT_LENGTH says more: too little for Codex.',
+		'不设 OLLAMA_CONTEXT_LENGTH 时上下文只有 4096 词元，Codex 不够用。',
+	],
+	['Start llama-server with --jinja, or no tool is called.', '启动 llama-server 时加 --jinja，否则不会调用工具。'],
+	[
+		'Start it with --enable-auto-tool-choice and the --tool-call-parser of the model.',
+		'启动时加 --enable-auto-tool-choice 和该模型的 --tool-call-parser。',
+	],
+];
+
+const presetNoteOf = createPhraseBook(presetPhrases);
+
+/** What must be known of a preset; what is not known stays as it is. */
+export const presetNoteText = (note: string): string => presetNoteOf(note) ?? note;

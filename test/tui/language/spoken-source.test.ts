@@ -1,0 +1,146 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {presets} from '../../../source/provider/presets/presets.ts';
+import {chinese} from '../../../source/tui/language/chinese/chinese.ts';
+import {configPhrases} from '../../../source/tui/language/chinese/config-phrases.ts';
+import {lossPhrases} from '../../../source/tui/language/chinese/loss-phrases.ts';
+import type {Phrase} from '../../../source/tui/language/chinese/phrases.ts';
+import {attemptPhrases} from '../../../source/tui/language/chinese/reason-phrases.ts';
+
+/* What the engine says in English stands in its source: each of these sentences must have its Chinese, and no phrase may outlive its sentence. */
+
+const han = /\p{Script=Han}/u;
+const root = new URL('../../../source/', import.meta.url).pathname;
+
+const filesIn = (folder: string): readonly string[] =>
+	readdirSync(path.join(root, folder), {recursive: true, encoding: 'utf8'})
+		.filter(file => file.endsWith('.ts'))
+		.map(file => `${folder}/${file}`);
+
+const codeOf = (files: readonly string[]): string =>
+	files.map(file => readFileSync(path.join(root, file), 'utf8')).join('\n');
+
+const quoted = String.raw`'((?:[^'\\\n]|\\.)*)'|"([^"\n]*)"|${'`'}((?:[^${'`'}\\$]|\\.|\$\{[^{}]*\})*)${'`'}`;
+
+/** The texts that stand behind `before` in the source, with 7 for what is put into them. */
+const textsBehind = (code: string, before: string): readonly string[] =>
+	[...code.matchAll(new RegExp(`${before}(?:${quoted})`, 'g'))].map(([, single, double, template]) =>
+		(single ?? double ?? template ?? '').replaceAll(/\$\{[^{}]*\}/g, '7'),
+	);
+
+/** Pieces of phrases of which the source knows nothing. */
+const withoutSource = (phrases: readonly Phrase[], code: string): readonly string[] =>
+	phrases
+		.flatMap(([said]) => said.split(/\{\w+[#!]?\}|\(s\)/))
+		.map(piece => piece.trim())
+		.filter(piece => /[a-z]{3} [a-z]{2}/.test(piece) && !code.includes(piece));
+
+const said = (text: string): string => chinese.requests.said(text);
+
+describe('what the bridge lost', () => {
+	const code = codeOf([...filesIn('translate'), ...filesIn('engine/memory'), 'engine/translate-station.ts']);
+
+	test('is said in Chinese, each sentence of its source', () => {
+		const added = textsBehind(code, String.raw`\.add\(\s*(?:'[\w.-]+'|${'`'}[^${'`'}]*${'`'}),\s*`);
+		const refused = textsBehind(code, String.raw`(?:'[\w-]+'|unreadable|unclosed|cut): (?=['"]A (?:call|block) in)`);
+		const intents = textsBehind(code, String.raw`const text =\s*`).filter(text => / \w+ \w+ \w+ /.test(text));
+		expect([added.length > 75, refused.length, intents.length > 2]).toEqual([true, 8, true]);
+		const sentences = [...added, ...refused, ...intents].map(text =>
+			text.replace('request: 7.', 'request: a tool is forced.'),
+		);
+		expect(sentences.filter(text => !han.test(said(text)))).toEqual([]);
+		expect(withoutSource(lossPhrases, code)).toEqual(['encrypted reasoning item']);
+	});
+
+	test('has its Chinese on Trace also where several things were mended', () => {
+		expect(said('left out, since moody cannot read it: 1 encrypted reasoning item')).toBe(
+			'moody 读不了，已略去 1 项加密推理',
+		);
+		expect(
+			said('images were left out, top_k was left out, the limit is called max_tokens: relay refused it otherwise'),
+		).toBe('图片已略去、已略去 top_k、上限改称 max_tokens：否则 relay 会拒绝');
+	});
+});
+
+describe('why an attempt was made, and what came of it', () => {
+	const search = filesIn('engine/search');
+	const code = codeOf([...search, ...filesIn('attempt'), ...filesIn('engine/reply'), ...filesIn('engine/bridge')]);
+
+	test('is known by the very words of its source', () => {
+		expect(withoutSource(attemptPhrases, codeOf(search))).toEqual([]);
+		expect(attemptPhrases.filter(([reason]) => !han.test(said(reason.replace('{count#}', '3'))))).toEqual([]);
+	});
+
+	test('is said in Chinese, each reason of its source', () => {
+		const reasons = [
+			...textsBehind(code, String.raw`reason[:=]\s*`),
+			...textsBehind(code, String.raw`reason = `),
+			...textsBehind(code, String.raw`kind: 'garbage',\s*message: `),
+			...textsBehind(code, String.raw`#timeOut\('[\w-]+', `),
+			...textsBehind(code, String.raw`failed\('[\w-]+', `),
+			...textsBehind(code, String.raw`'(?:moved-by-user|hedge-lost)': `),
+			...textsBehind(code, String.raw`'(?:encrypted|previous-response|mend|mend-again)': `),
+		].map(text => text.replace(/^7(?=[:,] | with )/, 'answered 503'));
+		const known = reasons.filter(text => / /.test(text) && text !== '7 7');
+		expect(known.length).toBeGreaterThan(30);
+		expect(known.filter(text => !han.test(said(text)))).toEqual([]);
+	});
+
+	test('stands in Explain and in the facts of Trace as everywhere', () => {
+		const sayings = [
+			{
+				code: 'attempt_hard',
+				text: 'brittle: broke off: it closed the connection',
+				values: {name: 'brittle', reason: 'broke off: it closed the connection'},
+			},
+		];
+		expect(chinese.engine.step({mark: 'no', subject: 'attempt 1', text: 'x', sayings})).toBe(
+			'brittle：中断：关闭了连接',
+		);
+	});
+});
+
+// Most begin with their key; some are about the whole file.
+const isProblemSaid = (text: string): boolean =>
+	['retry ', ''].some(key => han.test(chinese.engine.problem(`config.toml:3:1: ${key}${text}`)));
+
+describe('what is wrong with a configuration', () => {
+	const code = codeOf(filesIn('config').filter(file => !file.startsWith('config/edit') && !file.includes('legacy')));
+
+	test('is said in Chinese, each sentence of its source', () => {
+		const sentences = textsBehind(code, String.raw`(?:\.e|ConfigE)rror\(\s*'[\w-]+',\s*`).map(text =>
+			text.replace('takes 7.', 'takes a string.'),
+		);
+		expect(sentences.length).toBeGreaterThan(50);
+		// What the legacy and the editing commands say reaches no screen.
+		const apart = /cannot be edited safely|is 3: commands are made|7, but this program reads/;
+		const unknown = sentences.filter(text => !apart.test(text) && !isProblemSaid(text));
+		expect(unknown).toEqual([]);
+		expect(withoutSource(configPhrases, code)).toEqual([]);
+	});
+
+	test('keeps place, key and value as they are', () => {
+		expect(
+			chinese.engine.problem('config.toml:3:8: retry.sends is 99, but it takes a whole number from 1 to 64.'),
+		).toBe('config.toml:3:8：retry.sends 是 99，应为 1 到 64 的整数。');
+		expect(said('/home/me/config.toml:9: listen.auth takes an absolute path.')).toBe(
+			'/home/me/config.toml:9：listen.auth 应为绝对路径。',
+		);
+		expect(chinese.engine.problem('relay.toml is a nice name')).toBe('relay.toml is a nice name');
+	});
+});
+
+test('notes of conversations and of presets are said in Chinese, each of its source', () => {
+	const code = codeOf([...filesIn('observe/transcript'), ...filesIn('observe/sessions'), 'observe/transcript.ts']);
+	const notes = [
+		...textsBehind(code, String.raw`item\('note', (?:isData \? )?`),
+		...textsBehind(code, String.raw`missing: `),
+	];
+	expect(notes.length).toBeGreaterThan(10);
+	expect(notes.filter(text => text !== '(7)' && !han.test(chinese.engine.note(text)))).toEqual([]);
+	expect(chinese.engine.note('You ran out of luck')).toBe('You ran out of luck');
+	const ofPresets = presets.flatMap(({note}) => note ?? []);
+	expect(ofPresets.length).toBeGreaterThan(4);
+	expect(ofPresets.filter(note => !han.test(chinese.wizard.presetNote(note)))).toEqual([]);
+});
