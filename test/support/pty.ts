@@ -39,7 +39,7 @@ export interface PtyProgram extends AsyncDisposable {
 	readonly kill: (signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL') => void;
 	/** Closes the terminal's window: the program loses it and gets SIGHUP. `ended` may never settle then. */
 	readonly hangUp: () => void;
-	/** Waits until a whole frame is on the screen that holds the text or matches; says how long it took in milliseconds. */
+	/** Waits until a whole frame is on the screen that holds the text or matches; says after how many milliseconds its last byte was here. */
 	readonly until: (wanted: string | RegExp, patienceMs?: number) => Promise<number>;
 	readonly ended: Promise<PtyEnd>;
 }
@@ -76,16 +76,32 @@ const isRunning = (pid: number): boolean => {
 class DrawnScreen {
 	readonly terminal: InstanceType<typeof xterm.Terminal>;
 	bytes = '';
+	#tail = '';
+	#isWhole = true;
 	#unreadWrites = 0;
+	#drawnAtMs = performance.now();
+	readonly #onDrawn = new Set<() => void>();
 
 	constructor(columns: number, rows: number) {
 		this.terminal = new xterm.Terminal({cols: columns, rows, scrollback: 0, allowProposedApi: true});
 	}
 
 	write(data: string): void {
+		const arrivedAtMs = performance.now();
 		this.bytes += data;
+		// Ink brackets each frame by the synchronized-output mode: a look in between sees half of it. A bracket may come in two pieces.
+		const seen = this.#tail + data;
+		const [start, end] = [seen.lastIndexOf(frameStart), seen.lastIndexOf(frameEnd)];
+		this.#isWhole = start === end ? this.#isWhole : end > start;
+		this.#tail = seen.slice(1 - frameEnd.length);
 		this.#unreadWrites++;
-		this.terminal.write(data, () => this.#unreadWrites--);
+		this.terminal.write(data, () => {
+			this.#unreadWrites--;
+			this.#drawnAtMs = arrivedAtMs;
+			for (const listener of this.#onDrawn) {
+				listener();
+			}
+		});
 	}
 
 	readonly lines = (): readonly string[] => {
@@ -104,20 +120,26 @@ class DrawnScreen {
 
 	readonly until: PtyProgram['until'] = async (wanted, patienceMs = 15_000) => {
 		const startedMs = performance.now();
-		while (!(this.#isBetweenFrames() && holds(this.text(), wanted))) {
-			if (performance.now() - startedMs > patienceMs) {
+		const isThere = (): boolean => this.#unreadWrites === 0 && this.#isWhole && holds(this.text(), wanted);
+		while (!isThere()) {
+			const leftMs = startedMs + patienceMs - performance.now();
+			if (leftMs < 0) {
 				throw new Error(`The terminal never showed ${String(wanted)}:\n${this.text()}`);
 			}
 
-			await sleep(askEveryMs);
+			await this.#nextDrawing(leftMs);
 		}
 
-		return performance.now() - startedMs;
+		return Math.max(0, this.#drawnAtMs - startedMs);
 	};
 
-	// Ink brackets each frame by the synchronized-output mode: a look in between sees half of it.
-	#isBetweenFrames(): boolean {
-		return this.#unreadWrites === 0 && this.bytes.lastIndexOf(frameEnd) >= this.bytes.lastIndexOf(frameStart);
+	async #nextDrawing(withinMs: number): Promise<void> {
+		const drawn = Promise.withResolvers<void>();
+		const timer = setTimeout(drawn.resolve, withinMs + 1);
+		this.#onDrawn.add(drawn.resolve);
+		await drawn.promise;
+		clearTimeout(timer);
+		this.#onDrawn.delete(drawn.resolve);
 	}
 }
 
