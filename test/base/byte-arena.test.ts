@@ -1,6 +1,8 @@
+import {randomBytes} from 'node:crypto';
 import {array, assert, integer, property, tuple, uint8Array} from 'fast-check';
 import {expect, test} from 'vitest';
 import {ByteArena, type ArenaPiece} from '../../source/base/byte-arena.ts';
+import {poll} from '../support/poll.ts';
 import {propertyRuns} from '../support/property-runs.ts';
 
 const mebibyte = 1024 * 1024;
@@ -41,4 +43,50 @@ test('interleaved writers never read each other', () => {
 		}),
 		propertyRuns(100),
 	);
+});
+
+/** What clients send: every request says again what the one before it said. */
+const conversation = (index: number): Buffer =>
+	Buffer.from(`${'Move the lock into the store. '.repeat(20_000)}${index}`);
+
+test('full slabs are packed by and by, and read as they were written', async () => {
+	const arena = new ByteArena(8 * mebibyte);
+	const written = Array.from({length: 6}, (_, index) => ({
+		pieces: new Array<ArenaPiece>(),
+		bytes: conversation(index),
+	}));
+	for (const {pieces, bytes} of written) {
+		arena.append(pieces, bytes);
+	}
+
+	expect(arena.heldBytes).toBe(4 * mebibyte);
+	await poll('the full slabs to be packed', () => (arena.heldBytes < 2.1 * mebibyte ? true : undefined));
+	for (const {pieces, bytes} of written.toReversed()) {
+		expect(arena.read(pieces)?.equals(bytes)).toBe(true);
+	}
+});
+
+test('a packed slab is used again when the ring has come round', async () => {
+	const arena = new ByteArena(2 * mebibyte);
+	const old: ArenaPiece[] = [];
+	arena.append(old, conversation(0));
+	arena.append([], conversation(1));
+	await poll('a slab to be packed', () => (arena.heldBytes < 1.6 * mebibyte ? true : undefined));
+	const young: ArenaPiece[] = [];
+	arena.append([], Buffer.alloc(2 * mebibyte, 'x'));
+	arena.append(young, conversation(2));
+	expect(arena.read(old)).toBeUndefined();
+	expect(arena.read(young)?.equals(conversation(2))).toBe(true);
+});
+
+test('what cannot be packed is kept as it is', async () => {
+	const arena = new ByteArena(4 * mebibyte);
+	const noise: ArenaPiece[] = [];
+	const bytes = randomBytes(mebibyte);
+	arena.append(noise, bytes);
+	const plain: ArenaPiece[] = [];
+	arena.append(plain, conversation(0));
+	arena.append(plain, conversation(1));
+	await poll('the slab behind it to be packed', () => (arena.heldBytes < 2.5 * mebibyte + 600_000 ? true : undefined));
+	expect(arena.read(noise)?.equals(bytes)).toBe(true);
 });

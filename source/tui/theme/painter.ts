@@ -95,8 +95,17 @@ export interface Painter {
 	readonly paint: (line: Line) => string;
 }
 
-/** A painter; cheap to make, it remembers the sequence of every tone. */
-export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
+/** How a piece of a line begins, and whether a blank shows it too (by its background). */
+interface Style {
+	readonly start: string;
+	readonly isSeenOnBlanks: boolean;
+}
+
+const plain: Style = {start: '', isSeenOnBlanks: false};
+const reset = '\u001B[0m';
+
+/** What the parts of a line begin with, by their tone and look; remembers the sequence of every tone. */
+const codesIn = (theme: Theme, depth: ColorDepth): ((part: Span) => readonly string[]) => {
 	const colors = depth === 4 ? theme.colors16 : theme.colors;
 	const memory = new Map<string, string>();
 	const colorOf = (tone: Tone, isBackground: boolean): string => {
@@ -112,7 +121,7 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 		return made;
 	};
 
-	const codesOf = (part: Span): readonly string[] => {
+	return part => {
 		const {look} = part;
 		const codes = [...(part.bold === true ? ['1'] : []), ...(part.italic === true ? ['3'] : [])];
 		if (look === 'selection' && colorOf('selectionBg', true) === '') {
@@ -127,16 +136,47 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 		const dim = foreground === '' && (tone === 'muted' || tone === 'reasoning') ? ['2'] : [];
 		return [...codes, ...dim, ...[foreground, background].filter(code => code !== '')];
 	};
+};
 
-	const paint: Painter['paint'] = line =>
-		line
-			.map(part => {
-				const codes = codesOf(part);
-				const text = drawable(part.text);
-				return codes.length === 0 || text === ''
-					? text
-					: `${codes.map(code => `\u001B[${code}m`).join('')}${text}\u001B[0m`;
-			})
-			.join('');
+/** A painter; cheap to make, it remembers how every look begins. */
+export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
+	const codesOf = codesIn(theme, depth);
+	const styles = new Map<string, Style>();
+	const styleOf = (part: Span): Style => {
+		const key = `${part.tone} ${part.look} ${part.bold} ${part.italic}`;
+		const known = styles.get(key);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const codes = codesOf(part);
+		const start = codes.map(code => `\u001B[${code}m`).join('');
+		const made = {start, isSeenOnBlanks: part.look !== undefined};
+		styles.set(key, made);
+		return made;
+	};
+
+	const paint: Painter['paint'] = line => {
+		let painted = '';
+		let open = plain;
+		for (const part of line) {
+			const text = drawable(part.text);
+			if (text === '') {
+				continue;
+			}
+
+			const style = styleOf(part);
+			const isSame =
+				style.start === open.start || (text.trim() === '' && !style.isSeenOnBlanks && !open.isSeenOnBlanks);
+			if (!isSame) {
+				painted += (open === plain ? '' : reset) + style.start;
+				open = style.start === '' ? plain : style;
+			}
+
+			painted += text;
+		}
+
+		return open === plain ? painted : painted + reset;
+	};
 	return {theme, depth, paint};
 };

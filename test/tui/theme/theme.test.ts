@@ -117,6 +117,17 @@ describe('colour depth', () => {
 		expect(createPainter(theme, 0).paint([span('a', 'ok', true)])).toBe('\u001B[1ma\u001B[0m');
 	});
 
+	test('writes a look once for the pieces that share it, and over blanks that do not show it', () => {
+		const {theme} = parseTheme({name: 'x', colors: {ok: '#ff8800', headerBg: '#000080', headerFg: '#ffffff'}});
+		const {paint} = createPainter(theme, 8);
+		const [ok, reset] = ['\u001B[38;5;208m', '\u001B[0m'];
+		expect(paint([span('a', 'ok'), span('b', 'ok')])).toBe(`${ok}ab${reset}`);
+		expect(paint([span('a', 'ok'), span('  ', 'error'), span('b', 'ok')])).toBe(`${ok}a  b${reset}`);
+		const header = paint([span('a', 'ok'), {text: ' ', look: 'header'}, span('b', 'ok')]);
+		expect(header).toContain(`m ${reset}`);
+		expect(header.split(ok)).toHaveLength(3);
+	});
+
 	test("a colour that cannot be read on the selection gives way to the selection's own", () => {
 		const {theme} = parseTheme({
 			name: 'x',
