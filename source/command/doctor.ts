@@ -18,7 +18,7 @@ const help = `Usage: codex-tui doctor [CHECK...] [options]
 
 Options:
   --fix    mend what can be mended safely: file modes, and where Codex points
-  --deep   also send one small request to each provider (tools, reasoning, usage); this costs money, at most ${deepTokens}
+  --deep   also send one small request per account to each provider (tools, reasoning, usage); this costs money, at most ${deepTokens}
            answered tokens each
   --yes    do not ask before --deep
   --json   one JSON object instead of lines
@@ -118,7 +118,7 @@ const agreed = async (
 		.filter(({group, state}) => group === 'keys' && state !== 'skipped')
 		.map(({id}) => id.replace(/^key:/, 'deep:'));
 	const count = `${ids.length} endpoint${ids.length === 1 ? '' : 's'}`;
-	const cost = `--deep sends one small request to ${count}${ids.length === 1 ? '' : ' each'}, which costs money.`;
+	const cost = `--deep sends one small request per account to ${count}, which costs money.`;
 	if (ids.length === 0) {
 		return [];
 	}

@@ -1,20 +1,16 @@
-import path from 'node:path';
-import {readIfThere} from '../base/atomic-file.ts';
 import {createRequestId} from '../base/ids.ts';
 import {createRedactor} from '../base/redact.ts';
-import {decodeToml, parseToml} from '../config/toml.ts';
 import type {Account, Endpoint} from '../config/config.ts';
 import {credentialHeaders} from '../config/credential-headers.ts';
 import {credentialStatus, resolveCredentials} from '../config/credentials.ts';
 import {buildBridge, type Bridge} from '../engine/bridge/bridge.ts';
 import {upstreamTarget} from '../engine/upstream-target.ts';
 import type {CheckFinding, CheckStep} from '../event/doctor.ts';
-import {modelListLimits, readModelList} from '../provider/presets/model-list.ts';
+import {modelListLimits} from '../provider/presets/model-list.ts';
 import {AnswerReader} from '../translate/codec/answer-reader.ts';
 import type {AnswerEvent} from '../translate/codec/ir-event.ts';
 import {transportFailure} from '../attempt/transport-failure.ts';
 import {limits} from '../wire/limits.ts';
-import {fail, skipped} from './check.ts';
 import {nameOf} from './endpoint-name.ts';
 import {
 	deepTokens,
@@ -25,7 +21,7 @@ import {
 	judgeUsage,
 	type DeepAnswer,
 } from './deep-answer.ts';
-import {listQuestion, secretsOf} from './list-question.ts';
+import {secretsOf} from './list-question.ts';
 import {tellingStep, type ProviderFacts} from './provider-checks.ts';
 
 /*
@@ -68,53 +64,9 @@ const turnOf = (model: string, thinks: boolean): Readonly<Record<string, unknown
 	...(thinks && {reasoning: {effort: 'low', summary: 'auto'}}),
 });
 
-/** The model that Codex asks for by default; undefined where its file does not say. */
-const codexModel = async (codexHome: string): Promise<string | undefined> => {
-	const file = path.join(codexHome, 'config.toml');
-	try {
-		const bytes = await readIfThere(file);
-		const model = bytes === undefined ? undefined : parseToml(file, decodeToml(file, bytes)).value['model'];
-		return typeof model === 'string' ? model : undefined;
-	} catch {
-		// The check of the client says what is wrong with the file.
-		return undefined;
-	}
-};
-
-/** The first account that may be used. */
-const accountOf = ({accounts}: Endpoint): Account => accounts.find(({enabled}) => enabled) ?? accounts[0];
-
-const isExact = (name: string): boolean => !name.includes('*');
-
-/** What the file names: exact names only, by the name at this upstream. */
-const namedModel = ({supportedModels, modelMapping}: Endpoint): string | undefined => {
-	const supported = [...supportedModels].find(([name, isAllowed]) => isAllowed && isExact(name))?.[0];
-	return supported === undefined
-		? [...modelMapping.values()].find(isExact)
-		: (modelMapping.get(supported) ?? supported);
-};
-
-/** Rather none than one picked by chance from a long list: that could be the dearest. */
-const chooseModel = async (
-	endpoint: Endpoint,
-	{context, asker, clocks}: ProviderFacts,
-	codexHome: string,
-): Promise<string | undefined> => {
-	const named = namedModel(endpoint);
-	const question = named === undefined ? listQuestion(endpoint, accountOf(endpoint), context) : undefined;
-	const usual = await codexModel(codexHome);
-	if (question === undefined) {
-		return named ?? usual;
-	}
-
-	const {bodyBytes, errorBytes} = modelListLimits;
-	const answer = await asker.get({...question, timeoutMs: clocks.authMs, bodyBytes, errorBytes});
-	const ids = answer.kind === 'json' ? (readModelList(answer.value)?.models.map(({id}) => id) ?? []) : [];
-	return ids.length === 1 ? ids[0] : ids.find(id => id === usual);
-};
-
 interface Sending {
 	readonly endpoint: Endpoint;
+	readonly account: Account;
 	readonly bridge: Bridge;
 	readonly facts: ProviderFacts;
 	readonly signal: AbortSignal;
@@ -124,9 +76,9 @@ type Received =
 	| {readonly kind: 'answer'; readonly events: readonly AnswerEvent[]}
 	| {readonly kind: 'status'; readonly status: number; readonly body: string};
 
-const send = async ({endpoint, bridge, facts, signal}: Sending): Promise<Received> => {
+const send = async ({endpoint, account, bridge, facts, signal}: Sending): Promise<Received> => {
 	const {origin, path: target} = upstreamTarget(endpoint, {relative: bridge.path, query: ''});
-	const credentials = resolveCredentials(accountOf(endpoint), facts.context);
+	const credentials = resolveCredentials(account, facts.context);
 	const redact = createRedactor(secretsOf(endpoint, credentials));
 	const {status, body} = await facts.asker.post({
 		origin,
@@ -185,15 +137,26 @@ const fixes: Readonly<Record<string, string>> = {
 const noThoughts = ({service, provider}: Endpoint): string =>
 	`Set reasoning = "off" under [${service}.providers.${provider}] and test again.`;
 
-const judge = (answer: DeepAnswer, {endpoint, model, tookMs}: Told): CheckFinding => {
+/** How the test of one account ended. */
+export interface AccountEnd extends Pick<CheckFinding, 'state' | 'steps' | 'fix'> {
+	/** A phrase about the endpoint, as steps have it. */
+	readonly text: string;
+	/** The same as a sentence that names it. */
+	readonly what: string;
+	readonly tookMs: number | undefined;
+}
+
+const judge = (answer: DeepAnswer, {endpoint, model, tookMs}: Told): AccountEnd => {
 	const steps = stepsOf(answer, tookMs);
 	const step = tellingStep(steps.filter(({state}) => state === 'fail' || state === 'warn'));
-	const where = `${endpoint.baseUrl}, model ${model}`;
+	const name = nameOf(endpoint);
 	if (step !== undefined) {
-		return {state: step.state, what: `${nameOf(endpoint)}: ${step.text}.`, where, steps, fix: fixes[step.name]};
+		const {state, text} = step;
+		return {state, text, what: `${name}: ${text}.`, steps, fix: fixes[step.name], tookMs};
 	}
 
-	return {state: 'ok', what: `${nameOf(endpoint)} answers, calls tools and counts with ${model}.`, where, steps};
+	const done = `answers, calls tools and counts with ${model}`;
+	return {state: 'ok', text: `it ${done}`, what: `${name} ${done}.`, steps, tookMs};
 };
 
 interface Told {
@@ -218,60 +181,69 @@ const bridgeOf = (endpoint: Endpoint, model: string, thinks: boolean): Bridge | 
 	});
 };
 
-const ask = async (
-	{endpoint, model, bridge}: {readonly endpoint: Endpoint; readonly model: string; readonly bridge: Bridge},
-	facts: ProviderFacts,
-	{thinks, signal}: {readonly thinks: boolean; readonly signal: AbortSignal},
-): Promise<CheckFinding> => {
+/** One small request; whom it is for and what ends it. */
+export interface AccountTest {
+	readonly endpoint: Endpoint;
+	readonly account: Account;
+	readonly model: string;
+	/** Ends the test as a failure, `deepMs` after it began. */
+	readonly clock: AbortSignal;
+	/** Ends it because nobody waits for it. */
+	readonly signal: AbortSignal;
+}
+
+const ask = async (test: AccountTest, bridge: Bridge, facts: ProviderFacts): Promise<AccountEnd> => {
+	const {endpoint, model, clock, signal} = test;
+	const thinks = endpoint.reasoning !== 'off';
+	const name = nameOf(endpoint);
 	const startedMs = performance.now();
-	const where = `${endpoint.baseUrl}, model ${model}`;
-	const clock = AbortSignal.timeout(facts.clocks.deepMs);
+	const tookMs = (): number => Math.round(performance.now() - startedMs);
 	try {
-		const received = await send({endpoint, bridge, facts, signal: AbortSignal.any([clock, signal])});
-		const tookMs = Math.round(performance.now() - startedMs);
+		const received = await send({...test, bridge, facts, signal: AbortSignal.any([clock, signal])});
 		if (received.kind === 'answer') {
-			return judge({events: received.events, askedForThoughts: thinks}, {endpoint, model, tookMs});
+			const answer = {events: received.events, askedForThoughts: thinks};
+			return judge(answer, {endpoint, model, tookMs: tookMs()});
 		}
 
 		const said = received.body.trim().slice(0, 200);
-		return fail(`${nameOf(endpoint)} refused the test (${received.status}${said === '' ? '' : `: ${said}`}).`, {
-			where,
-			fix: thinks && /reasoning|thinking|effort/i.test(said) ? noThoughts(endpoint) : fixes['answer'],
-		});
+		const refused = `refused the test (${received.status}${said === '' ? '' : `: ${said}`})`;
+		const fix = thinks && /reasoning|thinking|effort/i.test(said) ? noThoughts(endpoint) : fixes['answer'];
+		return {state: 'fail', text: `it ${refused}`, what: `${name} ${refused}.`, fix, tookMs: tookMs()};
 	} catch (error) {
-		const reason = clock.aborted
+		const text = clock.aborted
 			? `no whole answer within ${facts.clocks.deepMs / 1000} s`
 			: transportFailure(error, 'headers').reason;
-		return fail(`${nameOf(endpoint)}: ${reason}.`, {where, fix: fixes['answer']});
+		return {state: 'fail', text, what: `${name}: ${text}.`, fix: fixes['answer'], tookMs: tookMs()};
 	}
 };
 
-/** Tests one endpoint with one request; without a key or a model it sends none. */
-export const testEndpoint = async (
+/** No request was sent; `said` is what the endpoint does or was, without its name. */
+export const untested = (endpoint: Endpoint, said: string): AccountEnd => ({
+	state: 'skipped',
+	text: `it ${said}`,
+	what: `${nameOf(endpoint)} ${said}.`,
+	tookMs: undefined,
+});
+
+/** Why an account cannot be tested; undefined where it can. */
+export const whyUntested = (
 	endpoint: Endpoint,
-	facts: ProviderFacts,
-	{codexHome, signal}: {readonly codexHome: string; readonly signal: AbortSignal},
-): Promise<CheckFinding> => {
-	const account = accountOf(endpoint);
+	account: Account,
+	context: ProviderFacts['context'],
+): AccountEnd | undefined => {
 	if (account.credentials.passesClientAuth) {
-		return skipped(`${nameOf(endpoint)} takes the client's own login, which only the client has.`);
+		return untested(endpoint, "takes the client's own login, which only the client has");
 	}
 
-	const {missingVariable} = credentialStatus(account, facts.context);
-	if (missingVariable !== undefined) {
-		return skipped(`${nameOf(endpoint)} was not tested: ${missingVariable} is not set.`);
-	}
+	const {missingVariable} = credentialStatus(account, context);
+	return missingVariable === undefined
+		? undefined
+		: untested(endpoint, `was not tested: ${missingVariable} is not set`);
+};
 
-	const model = await chooseModel(endpoint, facts, codexHome);
-	if (model === undefined) {
-		return skipped(`${nameOf(endpoint)} was not tested: no model is named for it.`, {
-			fix: `Name one under supported_models of [${endpoint.service}.providers.${endpoint.provider}].`,
-		});
-	}
-
-	const thinks = endpoint.reasoning !== 'off';
-	const bridge = bridgeOf(endpoint, model, thinks);
-	return bridge === undefined
-		? skipped(`${nameOf(endpoint)} speaks ${endpoint.dialect}, which the test does not.`)
-		: await ask({endpoint, model, bridge}, facts, {thinks, signal});
+/** Tests one account with one request; undefined where the test does not speak the endpoint's protocol. */
+export const testAccount = async (test: AccountTest, facts: ProviderFacts): Promise<AccountEnd | undefined> => {
+	const {endpoint, model} = test;
+	const bridge = bridgeOf(endpoint, model, endpoint.reasoning !== 'off');
+	return bridge && (await ask(test, bridge, facts));
 };

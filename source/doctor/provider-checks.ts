@@ -93,10 +93,12 @@ const walk = async (endpoint: Endpoint, facts: ProviderFacts, signal: AbortSigna
 	const host = bareHost(url.hostname);
 	const isTls = url.protocol === 'https:';
 	const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
+	const endMs = performance.now() + clocks.providerMs;
+	const within = (ms: number): number => Math.max(1, Math.min(ms, endMs - performance.now()));
 	const ways: ReadonlyArray<readonly [name: string, work: () => Promise<StepEnd>]> = [
-		['dns', async () => await resolveName(host, clocks.dnsMs)],
-		['tcp', async () => await openConnection(host, port, clocks.tcpMs)],
-		['tls', async () => (isTls ? await shakeHands(host, port, clocks.tlsMs) : clearText(host))],
+		['dns', async () => await resolveName(host, within(clocks.dnsMs))],
+		['tcp', async () => await openConnection(host, port, within(clocks.tcpMs))],
+		['tls', async () => (isTls ? await shakeHands(host, port, within(clocks.tlsMs)) : clearText(host))],
 	];
 	const steps: CheckStep[] = [];
 	for (const [name, work] of ways) {
@@ -112,7 +114,8 @@ const walk = async (endpoint: Endpoint, facts: ProviderFacts, signal: AbortSigna
 		async account =>
 			await timed(
 				accounts.length === 1 ? 'auth' : `auth ${account.label}`,
-				async () => await tryKey(endpoint, account, {...facts, signal}),
+				async () =>
+					await tryKey(endpoint, account, {...facts, clocks: {...clocks, authMs: within(clocks.authMs)}, signal}),
 			),
 	);
 	return [...steps, ...(await Promise.all(tried))];

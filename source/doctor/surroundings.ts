@@ -51,7 +51,9 @@ export interface DoctorClocks {
 	readonly tcpMs: number;
 	readonly tlsMs: number;
 	readonly authMs: number;
-	/** The one request of a deep check, to its last byte. */
+	/** All steps to one provider together. */
+	readonly providerMs: number;
+	/** A deep check of one provider: its accounts side by side, to the last byte. */
 	readonly deepMs: number;
 	/** `codex --version` and the like. */
 	readonly versionMs: number;
@@ -63,6 +65,7 @@ export const doctorClocks: DoctorClocks = {
 	tcpMs: 3000,
 	tlsMs: 5000,
 	authMs: 10_000,
+	providerMs: 12_000,
 	deepMs: 60_000,
 	versionMs: 5000,
 };

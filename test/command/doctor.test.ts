@@ -137,7 +137,7 @@ describe('codex-tui doctor', () => {
 		const paid = (): number => upstream.requests.filter(({path: asked}) => asked.endsWith('/completions')).length;
 		const refusing = start(config, {DOCTOR_KEY: upstreamKey}, false);
 		const refused = await refusing.run('--deep', 'team');
-		expect(refused.asked[0]).toContain('one small request to 1 endpoint, which costs money. Go on?');
+		expect(refused.asked[0]).toContain('one small request per account to 1 endpoint, which costs money. Go on?');
 		expect(paid()).toBe(0);
 		const agreeing = start(config, {DOCTOR_KEY: upstreamKey});
 		const {said, text} = await agreeing.run('--deep', '--yes', 'team');

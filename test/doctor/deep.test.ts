@@ -162,4 +162,50 @@ supported_models = { m = true }
 		});
 		expect(upstream.requests.filter(({path}) => path.endsWith('/completions'))).toEqual([]);
 	});
+
+	test('every account is tested with its own key, at once and within one limit, and the one that failed is named', async () => {
+		const keys: string[] = [];
+		const far = await startBalanceFarEnd({
+			'/v1/chat/completions': (request, response) => {
+				const key = String(request.headers['authorization']);
+				keys.push(key);
+				if (key.endsWith('bad-0123456789')) {
+					response.writeHead(401, {'content-type': 'application/json'}).end(`{"error":{"message":"wrong ${key}"}}`);
+				}
+			},
+		});
+		onTestFinished(async () => await far[Symbol.asyncDispose]());
+		const config = `version = 5
+[codex.providers.team]
+base_url = "${far.origin}/v1"
+dialect = "chat"
+supported_models = { m = true }
+accounts = [
+  { label = "mute", auth_token_env = "DOCTOR_KEY" },
+  { label = "quiet", auth_token_env = "QUIET_KEY" },
+  { label = "bad", auth_token_env = "BAD_KEY" },
+  { label = "none", auth_token_env = "NO_KEY" },
+  { label = "off", auth_token_env = "DOCTOR_KEY", enabled = false } ]
+`;
+		const env = {BAD_KEY: 'sk-bad-0123456789', QUIET_KEY: 'sk-quiet-0123456789'};
+		const doctor = startDoctor({config, env, clocks: {deepMs: 500}});
+		const startedMs = performance.now();
+		const result = await doctor.look(id);
+		expect(performance.now() - startedMs).toBeLessThan(1500);
+		expect(keys.toSorted()).toEqual([env.BAD_KEY, doctorKey, env.QUIET_KEY].map(key => `Bearer ${key}`).toSorted());
+		expect(result).toMatchObject({
+			state: 'fail',
+			what: 'team (account mute): no whole answer within 0.5 s.',
+			where: `${far.origin}/v1, model m`,
+		});
+		expect(result.steps?.map(({name, state, text}) => `${name}: ${state}, ${text}`)).toEqual([
+			'account mute: fail, no whole answer within 0.5 s',
+			'account quiet: fail, no whole answer within 0.5 s',
+			expect.stringContaining(
+				'account bad: fail, it refused the test (401: {"error":{"message":"wrong Bearer [redacted',
+			),
+			'account none: skipped, it was not tested: NO_KEY is not set',
+		]);
+		expect(JSON.stringify(result)).not.toMatch(/sk-(?:bad|quiet)/);
+	});
 });

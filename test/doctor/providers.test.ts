@@ -128,6 +128,14 @@ accounts = [
 		expect(far.requests).toHaveLength(2);
 	});
 
+	test('a provider that answers slowly at every step costs no more than one limit for all of them', async () => {
+		const far = await startFarEnd({'/v1/models': () => undefined});
+		const clocks = {dnsMs: 5000, tcpMs: 5000, tlsMs: 5000, authMs: 5000, providerMs: 300};
+		const result = await startDoctor({config: teamConfig(`${far.origin}/v1`), clocks}).look(id);
+		expect(result.state).toBe('fail');
+		expect(result.tookMs).toBeLessThan(1500);
+	});
+
 	test('many providers are looked at side by side, each silent one costs only its own clock', async () => {
 		const far = await startFarEnd(
 			Object.fromEntries(Array.from({length: 12}, (_, index) => [`/p${index}/models`, () => undefined])),

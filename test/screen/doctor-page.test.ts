@@ -93,7 +93,7 @@ describe('the page Doctor', () => {
 		await screen.type('8c');
 		await screen.until('Select a key or a provider');
 		await screen.type('jc');
-		await screen.until('Send spare one small request? It costs money. y yes  n no');
+		await screen.until('Send spare one small request per account? It costs money. y yes  n no');
 		await screen.type('\u0003');
 		expect(doctor.choices.flat().filter(id => id.startsWith('deep:'))).toEqual([]);
 		await screen.type('cy');

@@ -50,7 +50,7 @@ export const startDoctor = (more: Partial<DoctorSurroundings> & {readonly config
 		isDemo: false,
 		version: '0.1.0',
 		terminal: () => ({isTerminal: true, name: 'xterm', colourBits: 24, isUtf8: true, columns: 160, rows: 48}),
-		clocks: {dnsMs: 1000, tcpMs: 500, tlsMs: 500, authMs: 500, deepMs: 2000, versionMs: 2000},
+		clocks: {dnsMs: 1000, tcpMs: 500, tlsMs: 500, authMs: 500, providerMs: 3000, deepMs: 2000, versionMs: 2000},
 		...given,
 		env: {
 			HOME: folder,

@@ -7,7 +7,7 @@ export const doctorKeys: Words['doctorKeys'] = {
 	readOnlyTest: '此界面只读，不能发送收费请求。',
 	selectProvider: '请选中一个密钥或供应商：会向它发送一个小请求。',
 	testCosts: '再次测试会产生费用：按 c 测试，测试前会询问。',
-	askTest: provider => `向 ${provider} 发送一个小请求吗？会产生费用。`,
+	askTest: provider => `向 ${provider} 的每个账户发送一个小请求吗？会产生费用。`,
 	nothingToFix: '这一项无需修复。',
 	nothingLookedAt: '尚未检查任何项。',
 	noAlert: '没有警告。',

@@ -6,7 +6,7 @@ export const doctorKeys = {
 	readOnlyTest: 'This screen is read-only: it may not send a request that costs money.',
 	selectProvider: 'Select a key or a provider: it is sent one small request.',
 	testCosts: 'Testing it again costs money: c does it, and asks before.',
-	askTest: (provider: string) => `Send ${provider} one small request? It costs money.`,
+	askTest: (provider: string) => `Send ${provider} one small request per account? It costs money.`,
 	nothingToFix: 'There is nothing to fix about this one.',
 	nothingLookedAt: 'Nothing has been looked at yet.',
 	noAlert: 'There is no alert.',
