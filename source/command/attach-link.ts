@@ -1,8 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {messageOf, RelayError} from '../base/errors.ts';
 import {isRecord, numberAt, textAt} from '../base/json.ts';
-import {sanitizeWhole} from '../base/sanitize.ts';
+import {sanitizeLine, sanitizeWhole} from '../base/sanitize.ts';
 import type {EngineEvent} from '../event/catalogue.ts';
+import {isEngineEvent} from '../event/event-shape.ts';
 import type {EngineAction, EngineLink, EngineQuery, QueryAnswers} from '../event/protocol.ts';
 import type {HeardEvent, OpenEvents} from '../engine/control/dial.ts';
 import {limits} from '../wire/limits.ts';
@@ -25,6 +26,8 @@ export interface AttachOptions {
 		readonly signal: AbortSignal;
 		readonly onEvent: (event: HeardEvent) => void;
 	}) => Promise<OpenEvents>;
+	/** Told once: the engine sent what is no event. It is left out, as if it had been dropped. */
+	readonly onOddity?: ((sentence: string) => void) | undefined;
 	/** The first pause before it is tried again; each is twice the one before, up to `longestPauseMs`. */
 	readonly firstPauseMs?: number;
 }
@@ -52,6 +55,19 @@ const clean = (value: unknown): unknown => {
 		: value;
 };
 
+/** An event as it was sent, cleaned; undefined where it is no JSON, or nested deeper than any event. */
+const readEvent = (data: string): unknown => {
+	try {
+		return clean(JSON.parse(data));
+	} catch (error) {
+		if (error instanceof SyntaxError || error instanceof RangeError) {
+			return undefined;
+		}
+
+		throw error;
+	}
+};
+
 /** An engine behind its control API. */
 export class AttachedEngine implements EngineLink {
 	readonly #options: AttachOptions;
@@ -68,6 +84,7 @@ export class AttachedEngine implements EngineLink {
 	#isAsking = false;
 	/** Events are missing, and nobody was told yet. */
 	#hasHole = false;
+	#hasOddity = false;
 	/** Why there is no stream; undefined while there is one. */
 	#trouble: string | undefined = 'it was not asked yet';
 	#attempt = Promise.withResolvers<void>();
@@ -177,14 +194,31 @@ export class AttachedEngine implements EngineLink {
 
 	#hear({id, data}: HeardEvent): void {
 		this.#lastId = id;
-		const event: unknown = clean(JSON.parse(data));
-		if (!isRecord(event) || typeof event['type'] !== 'string') {
-			// The stream's own word: events are missing.
-			this.#hole();
-		} else if (!this.#isContained(id)) {
-			// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see `ask`
-			this.#queue.push({id, event: event as unknown as EngineEvent});
-			this.#flushSoon();
+		const event = readEvent(data);
+		if (isEngineEvent(event)) {
+			if (!this.#isContained(id)) {
+				this.#queue.push({id, event});
+				this.#flushSoon();
+			}
+
+			return;
+		}
+
+		// The stream's own word has no type: events are missing.
+		if (!isRecord(event) || 'type' in event) {
+			this.#leaveOut(event);
+		}
+
+		this.#hole();
+	}
+
+	#leaveOut(event: unknown): void {
+		if (!this.#hasOddity) {
+			this.#hasOddity = true;
+			const type = sanitizeLine(textAt(event, 'type') ?? 'no JSON object').slice(0, 40);
+			this.#options.onOddity?.(
+				`The engine at ${this.#options.client.url} sent an event that is none (${type}); such events are left out. Is it of another version?`,
+			);
 		}
 	}
 

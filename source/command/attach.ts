@@ -3,6 +3,7 @@ import {CommandError, exitCode, RelayError} from '../base/errors.ts';
 import {at, textAt} from '../base/json.ts';
 import {readHomeLock, type HomeLockInfo} from '../config/home-lock.ts';
 import {findHome, openHome, type Home} from '../config/home.ts';
+import {EngineLog} from '../engine/engine-log.ts';
 import {listenToControl, type ControlTarget} from '../engine/control/dial.ts';
 import type {ScreenOptions} from '../tui/main.tsx';
 import {readFlags, readFps, readLanguage} from './arguments.ts';
@@ -158,8 +159,16 @@ const show = async (found: Found, flags: AttachFlags, look: Look): Promise<numbe
 	const ended = Promise.withResolvers<number>();
 	stopOnSignals(ended.resolve);
 	const {target} = found;
-	const link = new AttachedEngine({client: createControlClient(target), listen: how => listenToControl(target, how)});
 	const home = await openHome(found.local ? {...process.env, CODEX_TUI_HOME: found.local.home.root} : process.env);
+	const link = new AttachedEngine({
+		client: createControlClient(target),
+		listen: how => listenToControl(target, how),
+		onOddity: sentence => {
+			const log = new EngineLog(home.engineLog, Date.now);
+			log.write(sentence);
+			void log.close();
+		},
+	});
 	const settings = await openSettings(home);
 	const screen = await openHomeScreen({
 		...{home, settings, ended},

@@ -1,12 +1,15 @@
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import {AttachedEngine} from '../../source/command/attach-link.ts';
 import {createControlClient} from '../../source/command/control-client.ts';
+import type {Snapshot} from '../../source/event/protocol.ts';
 import {listenToControl, type ControlTarget, type HeardEvent} from '../../source/engine/control/dial.ts';
+import {isEngineEvent} from '../../source/event/event-shape.ts';
 import {Mirror} from '../../source/tui/store/mirror.ts';
 import {ReadModel} from '../../source/observe/read-model.ts';
 import {call, startEngine, until, type RunningEngine} from '../support/running-engine.ts';
+import {callIdentified, replyEnd, requestStart} from '../support/events.ts';
 import {recordedStreams} from '../support/recorded-streams.ts';
 import {startFarEnd, streamHead, chunkOf} from '../support/raw-http.ts';
 
@@ -27,6 +30,8 @@ const targetOf = (engine: RunningEngine, more: Partial<ControlTarget> = {}): Con
 });
 
 const socketOf = (engine: RunningEngine) => ({socketPath: path.join(engine.home.root, 'control.sock')});
+
+const createModel = (snapshot: Snapshot): ReadModel => ReadModel.fromSnapshot(snapshot);
 
 const attach = (target: () => ControlTarget): Attached => {
 	const client = {
@@ -49,7 +54,7 @@ const attach = (target: () => ControlTarget): Attached => {
 	});
 	const mirror = new Mirror({
 		link,
-		createModel: snapshot => ReadModel.fromSnapshot(snapshot),
+		createModel,
 		now: Date.now,
 		onChange: () => undefined,
 	});
@@ -102,6 +107,7 @@ describe('an attached screen', () => {
 				() => attached.mirror.model?.requests().filter(({state}) => state === 'success').length === 2,
 			);
 			const own = engine.engine.ask({type: 'snapshot'});
+			expect(engine.events.filter(event => !isEngineEvent(asSent(event)))).toEqual([]);
 			expect(attached.mirror.model?.requests()).toEqual(JSON.parse(JSON.stringify(own.requests)));
 			const requestId = own.requests[0]?.requestId ?? '';
 			for (const query of [
@@ -118,6 +124,54 @@ describe('an attached screen', () => {
 			}
 		},
 	);
+
+	test('leaves out what is no event, says so once, and goes on with a snapshot', async () => {
+		const oddities: string[] = [];
+		let tell: ((event: HeardEvent) => void) | undefined;
+		let snapshots = 0;
+		const {batch: _, ...snapshot} = new ReadModel().snapshot(0);
+		const link = new AttachedEngine({
+			client: {
+				url: 'http://127.0.0.1:1',
+				read: async () => {
+					snapshots++;
+					return await Promise.resolve({...snapshot, batch: 7, event_id: 'boot.1'});
+				},
+				change: async () => undefined,
+			},
+			listen: async ({onEvent}) => {
+				tell = onEvent;
+				return await Promise.resolve({ended: new Promise<void>(() => undefined)});
+			},
+			onOddity: sentence => oddities.push(sentence),
+		});
+		const mirror = new Mirror({link, createModel, now: Date.now, onChange: () => undefined});
+		onTestFinished(() => {
+			mirror.close();
+			link.close();
+		});
+		await until('the first snapshot', () => mirror.model !== undefined);
+		const [start, identified, end] = [requestStart('req_1', 1), callIdentified('req_1', 2), replyEnd('req_1', 3)];
+		const odd = [
+			'{"type":',
+			'7',
+			`${'['.repeat(200_000)}${']'.repeat(200_000)}`,
+			JSON.stringify({type: 'reply-end\u001B[2J', requestId: 'req_1', atMs: 3}),
+			JSON.stringify({...end, record: null}),
+			JSON.stringify({...end, record: {...end.record, retry: {attempts: 1, upstream_chain: [], route_attempts: {}}}}),
+			JSON.stringify({...identified, client: 'constructor'}),
+			JSON.stringify({type: 'config-loaded', atMs: 1, endpoints: [null], warnings: []}),
+		];
+		for (const [index, data] of [...odd, JSON.stringify(start)].entries()) {
+			tell?.({id: `boot.${index + 2}`, data});
+		}
+
+		await until('the good event', () => mirror.model?.requests().length === 1);
+		await until('another snapshot', () => snapshots > 1);
+		expect(oddities).toEqual([
+			'The engine at http://127.0.0.1:1 sent an event that is none (no JSON object); such events are left out. Is it of another version?',
+		]);
+	});
 
 	test('counts no event twice and misses none, however often it asks for a snapshot', async () => {
 		await using engine = await startEngine(nowhere);
