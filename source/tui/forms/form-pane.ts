@@ -3,7 +3,7 @@ import {wordsOf} from '../language/words.ts';
 import {topOf} from '../layout.ts';
 import {framePane, noteOf} from '../panes/pane.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {fitLine, joinBlocks, span, spreadLine, type Line} from '../text/line.ts';
+import {fitLine, joinBlocks, span, spreadLine, withLook, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import type {Tone} from '../theme/theme.ts';
 import {changedFields, fittingChoices, selectedField, type Form, type FormField} from './form.ts';
@@ -69,7 +69,8 @@ const choiceLine = (
 		span(`    ${isSelected ? glyphs.selected : ' '} ${fitText(choice, 22)} `, 'text', isSelected),
 		span(note, 'muted'),
 	];
-	return fitLine(isSelected ? line.map(part => ({...part, look: 'selection' as const})) : line, width, glyphs.ellipsis);
+	const fitted = fitLine(line, width, glyphs.ellipsis);
+	return isSelected ? withLook(fitted, 'selection') : fitted;
 };
 
 /** The choices below the fields while one is picked. */

@@ -180,7 +180,7 @@ export const wizardPane = (
 		{pane: 'facts', x: 0, y: 0, width: state.columns, height, isCollapsed: false},
 		{
 			title: `${title.trim()}${title === '' ? '' : ': '}${words.names[wizard.step]}`,
-			note: noteOf(wizard.taken.length === 0 ? undefined : [`${wizard.taken.length}`, 'ok']),
+			note: noteOf(wizard.taken.length === 0 ? undefined : [words.taken(wizard.taken.length), 'ok']),
 			isFocused: true,
 			glyphs,
 			inside: (width, rows) => stepLines(state, wizard, {width, height: rows, glyphs}),

@@ -22,7 +22,7 @@ export const listNote = (
 	const {matched, sorted} = wordsOf(state).lists;
 	const counts: Line =
 		list.filter === ''
-			? [...before(part, ' / '), span(String(list.total), 'muted')]
+			? [...(list.total === 0 ? [] : before(part, ' / ')), span(String(list.total), 'muted')]
 			: [
 					...before(part, '  '),
 					...noteOf(

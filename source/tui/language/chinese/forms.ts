@@ -7,7 +7,7 @@ export const forms: Words['forms'] = {
 	workingOut: '正在计算...',
 	noChange: '还没有改动。',
 	typing: '回车确认，Esc 取消',
-	picking: '输入以搜索，上下键选择，回车确认，Esc 取消',
+	picking: '输入以搜索',
 	leave: '不写入就离开？',
 	keys: {
 		change: '修改',

@@ -45,6 +45,7 @@ const answers: readonly Phrase[] = [
 	['broke off: {what}', '中断：{what}'],
 	['complete ({event})', '完成 ({event})'],
 	['cannot be asked in its protocol: {what}', '无法用它的协议询问：{what}'],
+	['imagined to be down', '假设它不可用'],
 ];
 
 /** Why an attempt was made (source/engine/search); a test holds these to their source. */

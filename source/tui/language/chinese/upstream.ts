@@ -34,7 +34,7 @@ export const upstream: Words['upstream'] = {
 	until: moment => `至 ${moment}`,
 	failed: count => `${count} 次硬失败`,
 	failedInRow: count => (count === 1 ? '，1 次硬失败' : `，连续 ${count} 次硬失败`),
-	recent: (share, attempts) => `5m 内 ${attempts} 次尝试，成功 ${share}`,
+	recent: (share, attempts) => `5 分钟内 ${attempts} 次尝试，成功 ${share}`,
 	firstByte: (duration, live) => `，首字节 ${duration}，${live} 个进行中`,
 	speaks: (dialect, service) => `${dialect}  用于 ${service}`,
 	running: count => `运行 ${count}`,

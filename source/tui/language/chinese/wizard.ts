@@ -6,6 +6,7 @@ export const wizard: Words['wizard'] = {
 	isDemo: '当前显示的是演示',
 	notHere: '已有配置，或此处不可写入配置：请看路由页和设置页。',
 	demoGoesOn: '演示继续运行；随时可按 W 配置供应商。',
+	taken: count => `已选 ${count} 个供应商`,
 	title: (step, steps) => `配置 ${step}/${steps}`,
 	names: {
 		upstreams: '供应商',

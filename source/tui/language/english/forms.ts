@@ -6,7 +6,7 @@ export const forms = {
 	workingOut: 'Working it out...',
 	noChange: 'Nothing is changed yet.',
 	typing: 'Enter takes it, Esc takes back',
-	picking: 'type to search, up and down choose, Enter takes it, Esc takes back',
+	picking: 'type to search',
 	leave: 'Leave without writing?',
 	keys: {
 		change: 'change',

@@ -4,6 +4,8 @@ export const wizard = {
 	isDemo: 'what you see is the demo',
 	notHere: 'There is a configuration already, or none that may be written here: the pages Routes and Settings show it.',
 	demoGoesOn: 'The demo goes on; W sets up your providers whenever you like.',
+	/** How many providers are to be written. */
+	taken: (count: number) => `${count} provider${count === 1 ? '' : 's'} taken`,
 	title: (step: number, steps: number) => `Set up ${step}/${steps}`,
 	names: {
 		upstreams: 'providers',
