@@ -10,7 +10,6 @@ import {loadConfig} from '../config/load.ts';
 import {UsageProvidersFile} from '../engine/balance/balance-file.ts';
 import {BalancePoller} from '../engine/balance/balance-poller.ts';
 import {balanceTargets} from '../engine/balance/balance-targets.ts';
-import {defaultResetClock} from '../provider/balance/exhaustion.ts';
 import {limits} from '../wire/limits.ts';
 import type {BalanceSnapshot} from '../wire/balance.ts';
 
@@ -46,7 +45,7 @@ export const askBalances = async (env: NodeJS.ProcessEnv, provider: string | und
 		fetch: async request => await fetchJson(pools, request),
 		readEnv: name => (Object.hasOwn(env, name) ? env[name] : undefined),
 		targets: () => balanceTargets(config, file.providers, {env, readClientKey}),
-		resetClock: () => defaultResetClock,
+		resetClock: () => config.resetClock,
 		onStanding: () => undefined,
 		announce: () => undefined,
 	});

@@ -1,3 +1,4 @@
+import type {ResetClock} from '../provider/balance/exhaustion.ts';
 import type {ApiKeyHeader} from '../provider/presets/preset.ts';
 import type {ProfileName} from '../provider/profiles/names.ts';
 import type {TextToolMode} from '../provider/profiles/profile.ts';
@@ -174,6 +175,8 @@ export interface Config {
 	readonly retry: RetryConfig;
 	readonly history: HistoryConfig;
 	readonly services: Readonly<Record<Service, ServiceConfig>>;
+	/** When daily quotas begin anew, for balances that say no reset themselves. */
+	readonly resetClock: ResetClock;
 	/** What `switch on` writes: the section `[codex.client_patch]`. */
 	readonly clientPatch: Readonly<Record<string, unknown>>;
 	/** Sentences about unknown keys and the like, each with file and line. */

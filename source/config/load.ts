@@ -9,6 +9,7 @@ import {findUnknownKeys, isForeignFile} from './known-keys.ts';
 import {type ListenOverride, readClocks, readListen} from './listen.ts';
 import {readProfiles} from './profiles.ts';
 import {readProvider} from './provider.ts';
+import {readResetClock} from './reset-clock.ts';
 import {readRetry} from './retry.ts';
 import {compileRouting} from './routing.ts';
 import {Section} from './section.ts';
@@ -92,6 +93,17 @@ const warnAboutDenylists = (services: readonly ServiceConfig[]): readonly string
 			),
 	);
 
+/** codex-helper would send an answer back for its count of reasoning tokens; a file that counts on it hears that nobody does (codex-helper.md 1.7). */
+const warnAboutGuard = (root: Section): readonly string[] => {
+	const guard = root.table('retry')?.table('reasoning_guard');
+	const line = guard?.document.locate([...guard.path, 'enabled'])?.line ?? 1;
+	return guard?.boolean('enabled') === true
+		? [
+				`${guard.document.path}:${line}: retry.reasoning_guard does nothing here: no answer is judged by its reasoning tokens.`,
+			]
+		: [];
+};
+
 const warnAboutMode = async (path: string, services: readonly ServiceConfig[]): Promise<readonly string[]> => {
 	// Gone since it was read: then nobody else reads it either.
 	const found = await stat(path).catch(() => undefined);
@@ -117,12 +129,14 @@ export const parseConfig = (source: string, options: LoadOptions): Omit<Config, 
 		retry: readRetry(root.table('retry')),
 		history: readHistory(root.table('history'), options.env),
 		services: {codex, claude},
+		resetClock: readResetClock(root),
 		clientPatch: root.table('codex')?.table('client_patch')?.raw() ?? {},
 		warnings: [
 			...findUnknownKeys(document),
 			...codex.warnings,
 			...claude.warnings,
 			...warnAboutDenylists([codex, claude]),
+			...warnAboutGuard(root),
 		],
 	};
 };

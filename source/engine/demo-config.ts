@@ -1,3 +1,4 @@
+import {defaultResetClock} from '../provider/balance/exhaustion.ts';
 import type {Config, Endpoint, ServiceConfig} from '../config/config.ts';
 import type {RouteChild, RouteGraph, RouteNode} from '../config/graph.ts';
 import {staticLeaves} from '../config/route-walk.ts';
@@ -35,6 +36,7 @@ export const demoConfig = (
 	retry: defaultRetry,
 	history: defaultHistory,
 	services: {codex: demoService('codex', upstreams), claude: demoService('claude', upstreams)},
+	resetClock: defaultResetClock,
 	clientPatch: {},
 	warnings: [],
 });

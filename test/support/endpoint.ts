@@ -4,6 +4,7 @@ import {noProfiles} from '../../source/config/profiles.ts';
 import {defaultHistory} from '../../source/config/history.ts';
 import {defaultRetry} from '../../source/config/retry.ts';
 import {orderedGraph} from '../../source/config/routing.ts';
+import {defaultResetClock} from '../../source/provider/balance/exhaustion.ts';
 import type {Config, Credentials, Endpoint, RouteLeaf, ServiceConfig} from '../../source/config/config.ts';
 
 /** A Responses endpoint `codex/<provider>/default` without any credential, unless told otherwise. */
@@ -57,6 +58,7 @@ export const configOf = (...endpoints: readonly Endpoint[]): Config => ({
 	retry: defaultRetry,
 	history: defaultHistory,
 	services: {codex: serviceOf('codex', endpoints), claude: serviceOf('claude', [])},
+	resetClock: defaultResetClock,
 	clientPatch: {},
 	warnings: [],
 });

@@ -1,4 +1,6 @@
+import {uptime} from 'node:os';
 import {fetchJson} from '../../attempt/fetch-json.ts';
+import {JumpWatch} from '../../attempt/jump-watch.ts';
 import {windowQueue} from '../../attempt/limiter.ts';
 import type {Pools} from '../../attempt/pools.ts';
 import {RetryBudgets} from '../../attempt/retry-budget.ts';
@@ -6,7 +8,6 @@ import {systemClock} from '../../base/clock.ts';
 import type {Config} from '../../config/config.ts';
 import {resolveCredentials, type CredentialContext} from '../../config/credentials.ts';
 import type {Announce} from '../../event/catalogue.ts';
-import {defaultResetClock} from '../../provider/balance/exhaustion.ts';
 import {PriceBook} from '../../provider/prices/price-book.ts';
 import {BalancePoller} from '../balance/balance-poller.ts';
 import {UsageProvidersFile} from '../balance/balance-file.ts';
@@ -59,7 +60,8 @@ export class Brain {
 		this.#options = options;
 		this.book = new EndpointHealthBook({store, credentials, announce, now, monotonic});
 		this.pins = new Pins(store, announce, now);
-		this.continuity = new Continuity({store, now, onFault});
+		const jumps = new JumpWatch({now, monotonic, uptime: () => uptime() * 1000});
+		this.continuity = new Continuity({store, now, jumps, onFault});
 		this.capabilities = new CapabilityStore(store, now);
 		this.balances = this.#createPoller();
 		const prices = new PriceBook();
@@ -156,7 +158,7 @@ export class Brain {
 				file.refresh();
 				return balanceTargets(config(), file.providers, credentials);
 			},
-			resetClock: () => defaultResetClock,
+			resetClock: () => config().resetClock,
 			onStanding: ({endpointKey, account, exhausted, quotaUsed}) => {
 				this.book.setExhausted(endpointKey, account, exhausted);
 				this.book.setQuotaUsed(

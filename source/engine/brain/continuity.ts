@@ -1,3 +1,4 @@
+import type {JumpWatch} from '../../attempt/jump-watch.ts';
 import type {Profiles} from '../../config/profiles.ts';
 import type {Call} from '../../identify/call.ts';
 import {Affinities} from './affinities.ts';
@@ -13,6 +14,8 @@ const rememberedSessions = 10_000;
 export interface ContinuityOptions {
 	readonly store: StateStore;
 	readonly now: () => number;
+	/** Where it is missing, nobody sets the clock. */
+	readonly jumps?: Pick<JumpWatch, 'jumpMs'>;
 	/** Gets a sentence for people where stored state cannot be used. */
 	readonly onFault: (sentence: string) => void;
 }
@@ -25,10 +28,10 @@ export class Continuity {
 	readonly profiles: SessionProfiles;
 	readonly #repaired = new Set<string>();
 
-	constructor({store, now, onFault}: ContinuityOptions) {
+	constructor({store, now, jumps, onFault}: ContinuityOptions) {
 		this.state = new UpstreamState(store);
 		this.affinities = new Affinities({store, now, onFault});
-		this.overrides = new Overrides(store, now);
+		this.overrides = new Overrides(store, now, jumps);
 		this.profiles = new SessionProfiles(store);
 	}
 

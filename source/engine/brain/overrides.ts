@@ -1,3 +1,4 @@
+import type {JumpWatch} from '../../attempt/jump-watch.ts';
 import {numberAt, textAt} from '../../base/json.ts';
 import type {Service} from '../../wire/names.ts';
 import type {StateStore} from './state-store.ts';
@@ -28,16 +29,20 @@ export interface SessionOverride extends AskFields {
 	readonly usedAtMs: number;
 }
 
+type OverrideRows = Pick<StateStore, 'set' | 'delete' | 'list'>;
+
 /** The overrides of all sessions; kept over restarts. */
 export class Overrides {
-	readonly #store: Pick<StateStore, 'set' | 'delete' | 'list'>;
+	readonly #store: OverrideRows;
 	readonly #now: () => number;
+	readonly #jumps: Pick<JumpWatch, 'jumpMs'>;
 	readonly #entries = new Map<string, {readonly override: SessionOverride; readonly writtenAtMs: number}>();
 
-	/** `now` is wall-clock. */
-	constructor(store: Pick<StateStore, 'set' | 'delete' | 'list'>, now: () => number) {
+	/** `now` is wall-clock; what is idle since a time that the user's clock has left behind is moved along with it. */
+	constructor(store: OverrideRows, now: () => number, jumps: Pick<JumpWatch, 'jumpMs'> = {jumpMs: () => 0}) {
 		this.#store = store;
 		this.#now = now;
+		this.#jumps = jumps;
 		for (const [key, value] of store.list(kind)) {
 			const override = readOverride(key, value);
 			if (override !== undefined && this.#isAlive(override)) {
@@ -50,6 +55,7 @@ export class Overrides {
 
 	/** A session's override; undefined where there is none or where it was idle for too long. Does not count as a use. */
 	of(service: Service, sessionId: string | undefined): SessionOverride | undefined {
+		this.#followClock();
 		const entry = sessionId === undefined ? undefined : this.#entries.get(sessionKey(service, sessionId));
 		return entry && this.#isAlive(entry.override) ? entry.override : undefined;
 	}
@@ -73,6 +79,7 @@ export class Overrides {
 			return undefined;
 		}
 
+		this.#followClock();
 		const nowMs = this.#now();
 		const override = {service, sessionId, ...kept, setAtMs: nowMs, usedAtMs: nowMs};
 		this.#keep(override, true);
@@ -87,6 +94,7 @@ export class Overrides {
 
 	/** Those that count now; what was idle for too long is forgotten. */
 	list(): readonly SessionOverride[] {
+		this.#followClock();
 		for (const {override} of this.#entries.values()) {
 			if (!this.#isAlive(override)) {
 				this.clear(override.service, override.sessionId);
@@ -94,6 +102,18 @@ export class Overrides {
 		}
 
 		return [...this.#entries.values()].map(({override}) => override);
+	}
+
+	/** A clock that somebody set says nothing of how long a session was idle. */
+	#followClock(): void {
+		const jumpMs = this.#jumps.jumpMs();
+		if (jumpMs === 0) {
+			return;
+		}
+
+		for (const {override} of this.#entries.values()) {
+			this.#keep({...override, setAtMs: override.setAtMs + jumpMs, usedAtMs: override.usedAtMs + jumpMs}, true);
+		}
 	}
 
 	#isAlive({usedAtMs}: SessionOverride): boolean {

@@ -3,7 +3,9 @@ import {describe, expect, test} from 'vitest';
 import {Overrides} from '../../../source/engine/brain/overrides.ts';
 import {askOf, SessionProfiles} from '../../../source/engine/brain/session-profile.ts';
 import {openStateStore} from '../../../source/engine/brain/state-store.ts';
+import {JumpWatch} from '../../../source/attempt/jump-watch.ts';
 import {fakeClock} from '../../support/clock.ts';
+import {memoryState} from '../../support/memory-state.ts';
 import {temporaryFolder} from '../../support/folder.ts';
 
 const minute = 60_000;
@@ -42,6 +44,25 @@ describe('a session’s override', () => {
 		expect(next.store.list('override')).toEqual([]);
 		next.store.close();
 	});
+
+	test.for([3 * 3_600_000, -3 * 3_600_000])(
+		'is not ended and not kept for longer by a clock that is set by %d ms',
+		jumpMs => {
+			const clock = fakeClock();
+			const store = memoryState();
+			const jumps = new JumpWatch({now: clock.now, monotonic: clock.monotonic, uptime: clock.monotonic});
+			const overrides = new Overrides(store, clock.now, jumps);
+			overrides.set('codex', 's1', {tier: 'flex'});
+			clock.advance(10 * minute);
+			clock.setWall(clock.now() + jumpMs);
+			expect(overrides.of('codex', 's1')).toMatchObject({tier: 'flex'});
+			expect(new Overrides(store, clock.now).of('codex', 's1')).toMatchObject({tier: 'flex'});
+			clock.advance(19 * minute);
+			expect(overrides.list()).toHaveLength(1);
+			clock.advance(2 * minute);
+			expect(overrides.list()).toEqual([]);
+		},
+	);
 
 	test('is gone when it is cleared or when nothing is left of it', () => {
 		using folder = temporaryFolder();

@@ -31,6 +31,8 @@ const values: readonly Phrase[] = [
 		'{key} 是 0，权重须大于 0；请改为从 children 去掉它。',
 	],
 	['{key} has more than one * in a model name.', '{key} 的模型名中有多个 *。'],
+	['{key} takes a time of day such as "00:00".', '{key} 应为 "00:00" 之类的时刻。'],
+	['{key} takes a distance from UTC such as "+08:00", or "Z".', '{key} 应为 "+08:00" 之类与 UTC 的时差，或 "Z"。'],
 	['{key} takes "pass", "off" or an effort such as "high".', '{key} 应为 "pass"、"off" 或 "high" 之类的强度。'],
 	[
 		'{key} has {text}, but it takes windows such as "09:00-18:00" or "mon-fri 22:00-06:00".',
