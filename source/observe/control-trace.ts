@@ -24,9 +24,24 @@ export interface ControlTraceLine {
 
 /** Names of codex-helper's control trace (codex-helper.md 3.3). */
 const helperNames: Readonly<Partial<Record<EngineEvent['type'], string>>> = {
-	'route-planned': 'route_graph_selection_explain',
 	'attempt-start': 'attempt_select',
 	'reply-end': 'request_completed',
+};
+
+/** A plan by what it came to: somebody may serve, hidden state forbids it to all (codex-helper.md 2.9), or nobody is there. */
+const helperNameOf = (event: EngineEvent): string | undefined => {
+	if (event.type !== 'route-planned') {
+		return helperNames[event.type];
+	}
+
+	const {candidates, continuity} = event.plan;
+	if (candidates.some(({eligible}) => eligible)) {
+		return 'route_graph_selection_explain';
+	}
+
+	return continuity?.provider_failover_blocked_reason === undefined
+		? 'route_graph_unavailable'
+		: 'route_continuity_blocked';
 };
 
 const rotatedFiles = 4;
@@ -108,7 +123,7 @@ export class ControlTrace {
 			service: this.#serviceOf(event, requestId),
 			request_id: requestId,
 			trace_id: event.type === 'reply-end' ? event.record.trace_id : requestId,
-			event: helperNames[event.type],
+			event: helperNameOf(event),
 			detail: entry.what,
 			payload: event.type === 'reply-end' ? endOf(event.record) : entry.detail,
 		};
