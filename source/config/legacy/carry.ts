@@ -1,14 +1,16 @@
 import {isRecord, parseJson} from '../../base/json.ts';
 import {ConfigError} from '../config-error.ts';
+import type {Location} from '../config.ts';
 import {TomlEditor} from '../edit/toml-editor.ts';
 import {findUnknownKeys} from '../known-keys.ts';
 import {parseConfig} from '../load.ts';
 import {Section} from '../section.ts';
-import {formatKeyPath, parseToml, type TomlDocument} from '../toml.ts';
+import {formatKeyPath, type KeyPath, parseToml, type TomlDocument} from '../toml.ts';
 import {carryFlatRouting} from './flat-routing.ts';
 import {carryNames} from './old-names.ts';
 import {carryStations} from './stations.ts';
-import {type Carried, carryVersionOne, isVersionOne} from './version-one.ts';
+import {placeInJson} from './json-place.ts';
+import {type Carried, carryVersionOne, isVersionOne, type Locate} from './version-one.ts';
 
 /* Old configuration files in today's format (codex-helper.md 1.1; routing.md 5). Pure: text in, text out. */
 
@@ -56,7 +58,7 @@ const carryToml = (path: string, source: string): CarriedFile => {
 	const document = parseToml(path, source);
 	const fromVersion = versionOf(path, document.value);
 	if (isVersionOne(document.value)) {
-		return {...carryVersionOne(path, document.value), fromVersion};
+		return {...carryVersionOne(path, document.value, document.locate), fromVersion};
 	}
 
 	if (fromVersion === 5) {
@@ -82,10 +84,20 @@ const carryToml = (path: string, source: string): CarriedFile => {
 const carryJson = (path: string, source: string): CarriedFile => {
 	const value = parseJson(source);
 	if (!isRecord(value) || !isVersionOne(value)) {
-		throw new ConfigError('config-migrate', 'this is no config.json of codex-helper: it has no codex.configs.', {path});
+		const why = value === undefined ? 'it is not JSON' : 'it has no codex.configs';
+		throw new ConfigError('config-migrate', `this is no config.json of codex-helper: ${why}.`, {path});
 	}
 
-	return {...carryVersionOne(path, value), fromVersion: versionOf(path, value)};
+	const locate = (keyPath: KeyPath): Location | undefined => placeInJson(path, source, keyPath);
+	return {...carryVersionOne(path, value, locate), fromVersion: versionOf(path, value)};
+};
+
+/** The place of an upstream's key that became an endpoint's, else of the upstream. */
+const originPlace = (origins: Carried['origins'], key: string, locate: Locate): Location | undefined => {
+	const [today, before] = [...(origins ?? [])].find(([name]) => key === name || key.startsWith(`${name}.`)) ?? [];
+	return today === undefined || before === undefined
+		? undefined
+		: (locate([...before, key.slice(today.length + 1).split('.')[0] ?? '']) ?? locate(before));
 };
 
 /** The key's own place in the old file, else that of what it was made from, else that of the table around it. */
@@ -101,10 +113,20 @@ const oldPlace = (document: TomlDocument, key: string) => {
 	return places.get(key) ?? places.get(name);
 };
 
+interface OldText extends Pick<Carried, 'origins'> {
+	readonly path: string;
+	readonly source: string;
+}
+
+const isJson = (source: string): boolean => source.trimStart().startsWith('{');
+
 /** What the reader says of the new text, told about the old one: the lines of the new one stand in no file. */
-const placedInOld = (error: ConfigError, path: string, source: string): ConfigError => {
-	const isJson = source.trimStart().startsWith('{');
-	const location = isJson || error.key === undefined ? undefined : oldPlace(parseToml(path, source), error.key);
+const placedInOld = (error: ConfigError, {path, source, origins}: OldText): ConfigError => {
+	const {key} = error;
+	const document = isJson(source) ? undefined : parseToml(path, source);
+	const locate = document?.locate ?? (keyPath => placeInJson(path, source, keyPath));
+	const location =
+		key === undefined ? undefined : (originPlace(origins, key, locate) ?? (document && oldPlace(document, key)));
 	return new ConfigError(error.code, `carried over to version 5, ${error.sentence}`, {path, location, key: error.key});
 };
 
@@ -112,7 +134,9 @@ const warningsOf = (path: string, carried: CarriedFile, {source, env}: {source: 
 	try {
 		return parseConfig(carried.text, {path, env}).warnings;
 	} catch (error) {
-		throw error instanceof ConfigError && carried.fromVersion !== 5 ? placedInOld(error, path, source) : error;
+		throw error instanceof ConfigError && carried.fromVersion !== 5
+			? placedInOld(error, {path, source, origins: carried.origins})
+			: error;
 	}
 };
 
@@ -121,6 +145,6 @@ const warningsOf = (path: string, carried: CarriedFile, {source, env}: {source: 
  * Throws {@link ConfigError} `config-migrate`, `config-version` and whatever the loader throws about the result.
  */
 export const carryFile = (path: string, source: string, env: NodeJS.ProcessEnv): CarriedFile => {
-	const carried = source.trimStart().startsWith('{') ? carryJson(path, source) : carryToml(path, source);
+	const carried = isJson(source) ? carryJson(path, source) : carryToml(path, source);
 	return {...carried, notes: [...carried.notes, ...warningsOf(path, carried, {source, env})]};
 };

@@ -1,6 +1,8 @@
 import {stringify} from 'smol-toml';
 import {isRecord, numberAt, textAt} from '../../base/json.ts';
 import {ConfigError} from '../config-error.ts';
+import type {Location} from '../config.ts';
+import {formatKeyPath, type KeyPath} from '../toml.ts';
 
 /*
  * codex-helper's first format (codex-helper.md 1.1): named configurations with a list of upstreams each, one of them active. Its order is the
@@ -13,13 +15,20 @@ export interface Carried {
 	readonly text: string;
 	/** What could not be carried over or was decided, one sentence each; without secrets. */
 	readonly notes: readonly string[];
+	/** Of tables that have another place today, by their path: their path in the old file. */
+	readonly origins?: ReadonlyMap<string, KeyPath>;
 }
+
+/** Where a key of the old file stands. */
+export type Locate = (keyPath: KeyPath) => Location | undefined;
 
 type Table = Readonly<Record<string, unknown>>;
 
 interface Carrying {
 	readonly path: string;
 	readonly notes: string[];
+	readonly locate: Locate;
+	readonly origins: Map<string, KeyPath>;
 }
 
 const tableAt = (value: Table, key: string): Table => {
@@ -50,10 +59,15 @@ const modelsOf = (upstream: Table): Table =>
 		}),
 	);
 
-const readUpstream = (carrying: Carrying, upstream: unknown, at: string): Table => {
+const readUpstream = (carrying: Carrying, upstream: unknown, keyPath: KeyPath): Table => {
+	const at = formatKeyPath(keyPath);
 	const baseUrl = textAt(upstream, 'base_url');
 	if (!isRecord(upstream) || baseUrl === undefined) {
-		throw new ConfigError('config-migrate', `${at} has no base_url.`, {path: carrying.path, key: at});
+		throw new ConfigError('config-migrate', `${at} has no base_url.`, {
+			path: carrying.path,
+			location: carrying.locate(keyPath),
+			key: at,
+		});
 	}
 
 	noteOthers(carrying, `${at}.`, {table: upstream, known: ['base_url', 'auth', 'tags', ...modelKeys.flat()]});
@@ -108,10 +122,11 @@ const readConfigs = (carrying: Carrying, service: string, configs: Table): reado
 		taken.add(name);
 		const alias = textAt(config, 'alias');
 		const endpoints = Object.fromEntries(
-			upstreams.map((upstream: unknown, index) => [
-				`u${index + 1}`,
-				{...readUpstream(carrying, upstream, `${at}.upstreams[${index}]`), priority: index},
-			]),
+			upstreams.map((upstream: unknown, index) => {
+				const keyPath = [service, 'configs', old, 'upstreams', index];
+				carrying.origins.set(formatKeyPath([service, 'providers', name, 'endpoints', `u${index + 1}`]), keyPath);
+				return [`u${index + 1}`, {...readUpstream(carrying, upstream, keyPath), priority: index}];
+			}),
 		);
 		return [
 			{
@@ -175,9 +190,9 @@ const readService = (carrying: Carrying, name: string, service: Table): Table =>
 export const isVersionOne = (value: Table): boolean =>
 	['codex', 'claude'].some(name => isRecord(tableAt(value, name)['configs']));
 
-/** Carries a parsed file of the first format over. Throws `ConfigError` `config-migrate` for an upstream without `base_url`. */
-export const carryVersionOne = (path: string, value: Table): Carried => {
-	const carrying: Carrying = {path, notes: []};
+/** Carries a parsed file of the first format over; `locate` serves the messages. Throws `ConfigError` `config-migrate` for an upstream without `base_url`. */
+export const carryVersionOne = (path: string, value: Table, locate: Locate): Carried => {
+	const carrying: Carrying = {path, notes: [], locate, origins: new Map()};
 	noteOthers(carrying, '', {table: value, known: ['version', 'default_service', 'codex', 'claude']});
 	const service = textAt(value, 'default_service');
 	const file = {
@@ -186,5 +201,5 @@ export const carryVersionOne = (path: string, value: Table): Carried => {
 		...readService(carrying, 'codex', tableAt(value, 'codex')),
 		...readService(carrying, 'claude', tableAt(value, 'claude')),
 	};
-	return {text: `${stringify(file).trimEnd()}\n`, notes: carrying.notes};
+	return {text: `${stringify(file).trimEnd()}\n`, notes: carrying.notes, origins: carrying.origins};
 };

@@ -105,7 +105,7 @@ describe('a config.json of the first format', () => {
 
 	test.each([
 		['{"version": 1}', 'it has no codex.configs'],
-		['{"codex": ', 'is no config.json'],
+		['{"codex": ', 'is no config.json of codex-helper: it is not JSON.'],
 		[
 			'{"codex": {"configs": {"a": {"upstreams": [{"auth": {"auth_token": "sk-canary"}}]}}}}',
 			'codex.configs.a.upstreams[0] has no base_url.',
@@ -119,6 +119,31 @@ describe('a config.json of the first format', () => {
 		expect(() => carry(source)).toThrow(sentence);
 		expect(() => carry(source)).not.toThrow('canary');
 	});
+});
+
+const file = (upstream: string): string =>
+	`{"version": 1,\n "codex": {"active": "my relay", "configs": {\n  "my relay": {"upstreams": [\n   {"base_url": "https://a.example", "tags": {"x]": "[{,\\""}},\n   {${upstream}}\n]}}}}`;
+
+describe('a fault in a config.json has its line', () => {
+	test.each([
+		['"auth": {}', '/h/config.json:5:4: codex.configs."my relay".upstreams[1] has no base_url.'],
+		[
+			'"tags": {},\n    "base_url": "ftp://x"',
+			'/h/config.json:6:5: carried over to version 5, codex.providers.my-relay.endpoints.u2.base_url is not',
+		],
+		[
+			'"base_url": "https://b.example",\n "model_mapping": {"a**": "b"}',
+			'/h/config.json:6:2: carried over to version 5, codex.providers.my-relay.endpoints.u2.model_mapping',
+		],
+	])('%s', (upstream, sentence) => expect(() => carry(file(upstream))).toThrow(sentence));
+
+	test('in TOML too', () =>
+		expect(() =>
+			carry(
+				'[[codex.configs.x.upstreams]]\nbase_url = "https://a.example"\n[[codex.configs.x.upstreams]]\nbase_url = "ftp://b"\n',
+				'/h/config.toml',
+			),
+		).toThrow('/h/config.toml:4:1: carried over to version 5'));
 });
 
 describe('a later format in TOML', () => {
