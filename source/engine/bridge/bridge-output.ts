@@ -1,43 +1,74 @@
+import type {RunEvents, WireEvent} from '../../translate/codec/ir-event.ts';
 import type {DeltaRange} from '../gate/gate.ts';
 
-/** The client's events of one tick: text for most, bytes for the deltas that came together. */
+/** Around the data: `event: …`, `data: `, the blank line. */
+const frameBytes = 16;
+
+/** Asking for the exact length of a short text costs more than the room. */
+const shortText = 256;
+const mostUtf8 = 3;
+
+const mostBytesOf = ({event = '', data}: WireEvent): number =>
+	frameBytes + event.length + (data.length < shortText ? data.length * mostUtf8 : Buffer.byteLength(data));
+
+const writeEvent = (target: Buffer, from: number, {event, data}: WireEvent): number => {
+	let at = from + target.write(event === undefined ? 'data: ' : `event: ${event}\ndata: `, from, 'latin1');
+	at += target.write(data, at);
+	return at + target.write('\n\n', at, 'latin1');
+};
+
+/** What the gate need not find out by itself. */
+const knownOf = (event: WireEvent | RunEvents, start: number, end: number): DeltaRange | undefined => {
+	if ('count' in event) {
+		return {start, end, count: event.count};
+	}
+
+	const {event: type, value, isDelta} = event;
+	return isDelta === true
+		? {start, end, count: 1}
+		: type === undefined || value === undefined
+			? undefined
+			: {start, end, count: 1, event: {type, value}};
+};
+
+/** The client's events of one tick: kept as they come and written at once, so that they are one block of bytes and never copied. */
 export class BridgeOutput {
-	readonly #pieces: Buffer[] = [];
-	readonly #deltas: DeltaRange[] = [];
-	#text = '';
-	#bytes = 0;
+	#events: Array<WireEvent | RunEvents> = [];
 
-	addText(text: string): void {
-		this.#text += text;
+	add(event: WireEvent | RunEvents): void {
+		this.#events.push(event);
 	}
 
-	/** `bytes` are `count` whole events, each a content delta. */
-	addDeltas(bytes: Buffer, count: number): void {
-		this.#closeText();
-		this.#deltas.push({start: this.#bytes, end: this.#bytes + bytes.length, count});
-		this.#add(bytes);
+	/** Drops it: nobody reads it as a stream. */
+	forget(): void {
+		this.#events = [];
 	}
 
-	/** All of it since the last call, in one piece, and which of it is deltas. */
-	take(): {readonly bytes: Buffer; readonly deltas: readonly DeltaRange[]} {
-		this.#closeText();
-		const pieces = this.#pieces.splice(0);
-		const [only] = pieces;
-		const bytes = pieces.length === 1 && only ? only : Buffer.concat(pieces, this.#bytes);
-		this.#bytes = 0;
-		return {bytes, deltas: this.#deltas.splice(0)};
-	}
-
-	#closeText(): void {
-		if (this.#text !== '') {
-			const bytes = Buffer.from(this.#text);
-			this.#text = '';
-			this.#add(bytes);
+	/** All of it since the last call, in one piece, and what is known of its events. */
+	take(): {readonly bytes: Buffer; readonly known: readonly DeltaRange[]} {
+		const events = this.#events;
+		this.#events = [];
+		let mostBytes = 0;
+		for (let index = 0; index < events.length; index += 1) {
+			const event = events[index];
+			mostBytes += event === undefined ? 0 : 'count' in event ? event.mostBytes : mostBytesOf(event);
 		}
-	}
 
-	#add(bytes: Buffer): void {
-		this.#pieces.push(bytes);
-		this.#bytes += bytes.length;
+		const bytes = Buffer.allocUnsafe(mostBytes);
+		const known: DeltaRange[] = [];
+		let end = 0;
+		for (let index = 0; index < events.length; index += 1) {
+			const event = events[index];
+			if (event !== undefined) {
+				const start = end;
+				end = 'count' in event ? event.write(bytes, start) : writeEvent(bytes, start, event);
+				const range = knownOf(event, start, end);
+				if (range !== undefined && range.count > 0) {
+					known.push(range);
+				}
+			}
+		}
+
+		return {bytes: bytes.subarray(0, end), known};
 	}
 }

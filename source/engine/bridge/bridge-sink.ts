@@ -2,7 +2,7 @@ import type {UpstreamHead} from '../../attempt/sink.ts';
 import {messageOf} from '../../base/errors.ts';
 import {AnswerReader} from '../../translate/codec/answer-reader.ts';
 import {eventsOf, type AnswerStep, type DeltaRun} from '../../translate/codec/delta-run.ts';
-import {encodeWireEvents, type AnswerError} from '../../translate/codec/ir-event.ts';
+import type {AnswerError, WireEvent} from '../../translate/codec/ir-event.ts';
 import type {OutputItem} from '../../translate/codec/ir.ts';
 import type {Loss} from '../../translate/codec/loss.ts';
 import type {Bridge, BridgeMachines} from './bridge.ts';
@@ -42,7 +42,7 @@ export class BridgeSink implements TrySink {
 	#machines: BridgeMachines;
 	#reader: AnswerReader;
 	#error: AnswerError | undefined;
-	/** What is to be handed over: pieces with the runs of deltas among them, and what follows as text. */
+	/** What is to be handed over. */
 	#output = new BridgeOutput();
 	#bytes = 0;
 	#items: Array<{readonly index: number; readonly item: OutputItem}> = [];
@@ -200,7 +200,7 @@ export class BridgeSink implements TrySink {
 				this.#items.push(event);
 			}
 
-			this.#output.addText(encodeWireEvents(this.#machines.encoder.push(event)));
+			this.#write(this.#machines.encoder.push(event));
 		}
 
 		if (losses) {
@@ -209,11 +209,20 @@ export class BridgeSink implements TrySink {
 	}
 
 	#encodeRun(run: DeltaRun): void {
-		const bytes = this.#machines.encoder.writeRun?.(run);
-		if (bytes === undefined) {
+		const events = this.#machines.encoder.pushRun?.(run);
+		if (events === undefined) {
 			this.#encode(eventsOf(run));
 		} else {
-			this.#output.addDeltas(bytes, run.literals.length);
+			this.#output.add(events);
+		}
+	}
+
+	#write(events: readonly WireEvent[]): void {
+		for (let index = 0; index < events.length; index += 1) {
+			const event = events[index];
+			if (event !== undefined) {
+				this.#output.add(event);
+			}
 		}
 	}
 
@@ -228,12 +237,13 @@ export class BridgeSink implements TrySink {
 
 	/** The client's events of this tick in one piece. A client without a stream gets its whole answer at the end. */
 	#flush(): ReplyVerdict | undefined {
-		const {bytes, deltas} = this.#output.take();
 		if (!this.#options.isStreaming) {
+			this.#output.forget();
 			return this.#error && failedAnswer(this.#error);
 		}
 
-		return bytes.length === 0 ? undefined : this.#options.inner.onBytes(bytes, deltas);
+		const {bytes, known} = this.#output.take();
+		return bytes.length === 0 ? undefined : this.#options.inner.onBytes(bytes, known);
 	}
 
 	#handOverWhole(): ReplyVerdict | undefined {

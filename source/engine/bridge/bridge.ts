@@ -266,7 +266,7 @@ const createEncoder = ({call, requestId, nowMs, aids}: BridgeInput, request: Jso
 			const encoder = new ResponsesAnswerEncoder({head, output, ids, packer});
 			return {
 				push: event => encoder.push(event),
-				writeRun: run => encoder.writeRun(run),
+				pushRun: run => encoder.pushRun(run),
 				whole: () => encoder.response,
 			};
 		}

@@ -1,5 +1,6 @@
 import type {Client, Dialect} from '../../wire/names.ts';
 import type {Usage} from '../../event/view.ts';
+import type {JsonObject} from '../../wire/json-value.ts';
 
 /*
  * A gate stands between an upstream's stream and the client. It is fed by hand (no socket, no promise, no clock), lives as
@@ -48,18 +49,26 @@ export interface GateOptions {
 	readonly eventBytes: number;
 }
 
-/** Bytes of a chunk, `[start, end)`, that are known to be `count` whole events, each a content delta. */
+/** An event that somebody has read: its name and its data. */
+export interface ReadEvent {
+	readonly type: string;
+	readonly value: JsonObject;
+}
+
+/** Bytes of a chunk, `[start, end)`, that are known to be `count` whole events: each a content delta, or one that somebody has read. */
 export interface DeltaRange {
 	readonly start: number;
 	readonly end: number;
 	readonly count: number;
+	/** The one event where it is no delta. */
+	readonly event?: ReadEvent;
 }
 
 /** One per client request; see the file's head. */
 export interface Gate {
 	/** Forgets all that was held back of the last attempt. Call before each attempt's first byte. */
 	readonly beginAttempt: () => void;
-	/** `deltas` are those that need no framing, in their order; before each of them an event of the chunk has ended. */
+	/** `deltas` are events that need no framing, in their order; before each of them an event of the chunk has ended. */
 	readonly push: (chunk: Buffer, deltas?: readonly DeltaRange[]) => GateStep;
 	/** Bytes of an unfinished event that the caller puts in front of the next chunk (`SseFramer.takeRest`). */
 	readonly takeRest: () => Buffer | undefined;

@@ -3,7 +3,7 @@ import {objectField, parseJsonObject, textField, type JsonObject} from '../../wi
 import {dataType, eventData, eventType, isDelta} from '../../wire/sse.ts';
 import {readUsage} from '../../wire/usage.ts';
 import {withoutForeignModel} from './foreign-model.ts';
-import type {GateOptions, StreamVerdict} from './gate.ts';
+import type {DeltaRange, GateOptions, ReadEvent, StreamVerdict} from './gate.ts';
 import type {GateOutput} from './gate-output.ts';
 import {isBareError, readInBandError} from './stream-error.ts';
 import {commentHeartbeat, type GateRules} from './stream-gate.ts';
@@ -71,14 +71,22 @@ abstract class ResponsesRules implements GateRules {
 		}
 
 		const event = bytes.subarray(start, end);
-		const type = responsesType(event);
-		const item = isWorthReading(event, type) ? itemOf(event) : undefined;
+		return this.#takeEvent(event, responsesType(event), undefined);
+	}
+
+	takeRead(bytes: Buffer, {start, end}: DeltaRange, {type, value}: ReadEvent): StreamVerdict | undefined {
+		return this.#takeEvent(bytes.subarray(start, end), type, value);
+	}
+
+	/** `value` is the event's data where somebody has it. */
+	#takeEvent(event: Buffer, type: string | undefined, value: JsonObject | undefined): StreamVerdict | undefined {
+		const item = value ? objectField(value, 'item') : isWorthReading(event, type) ? itemOf(event) : undefined;
 		switch (type) {
 			case 'response.completed':
 			case 'response.incomplete': {
 				this.release();
-				this.output.forward(bytes, start, end);
-				return this.#completed(event, type);
+				this.output.forward(event, 0, event.length);
+				return this.#completed(type, objectField(value ?? parseJsonObject(eventData(event)), 'response'));
 			}
 
 			case 'response.failed':
@@ -105,7 +113,9 @@ abstract class ResponsesRules implements GateRules {
 		}
 
 		this.pass(
-			type === 'response.created' ? withoutForeignModel(event, this.options.requestedModel) : event,
+			type === 'response.created' && value === undefined
+				? withoutForeignModel(event, this.options.requestedModel)
+				: event,
 			type,
 			item,
 		);
@@ -130,8 +140,7 @@ abstract class ResponsesRules implements GateRules {
 	/** Forwards or keeps an event that is neither a delta nor an ending. */
 	protected abstract pass(event: Buffer, type: string | undefined, item: JsonObject | undefined): void;
 
-	#completed(event: Buffer, type: string): StreamVerdict {
-		const response = objectField(parseJsonObject(eventData(event)), 'response');
+	#completed(type: string, response: JsonObject): StreamVerdict {
 		const id = textField(response, 'id');
 		// A response that was not stored can be named by nobody's `previous_response_id`.
 		if (id !== undefined && response['store'] !== false) {

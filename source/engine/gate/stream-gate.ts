@@ -1,7 +1,7 @@
 import {RelayError} from '../../base/errors.ts';
 import {hasData} from '../../wire/sse.ts';
 import {SseFramer} from '../../wire/sse-framer.ts';
-import type {DeltaRange, Gate, GateOptions, GateStep, StreamVerdict} from './gate.ts';
+import type {DeltaRange, Gate, GateOptions, GateStep, ReadEvent, StreamVerdict} from './gate.ts';
 import type {GateOutput} from './gate-output.ts';
 
 /** What differs between dialects and clients: what one whole event means. A rule writes to the output it was made with. */
@@ -10,6 +10,8 @@ export interface GateRules {
 	readonly beginAttempt: () => void;
 	/** Looks at one whole event, forwards or keeps it, and says when the attempt is over. */
 	readonly take: (bytes: Buffer, start: number, end: number) => StreamVerdict | undefined;
+	/** The same with an event that is read already, and is no delta; not there: it is read again. */
+	readonly takeRead?: (bytes: Buffer, range: DeltaRange, event: ReadEvent) => StreamVerdict | undefined;
 	readonly canMove: () => boolean;
 	/** Asked only after something was written. */
 	readonly heartbeat: () => Buffer | undefined;
@@ -72,12 +74,17 @@ export class StreamGate implements Gate {
 		return this.#step(() => {
 			let framed = 0;
 			for (const range of deltas) {
-				this.#framer.push(chunk.subarray(framed, range.start));
-				this.#forwardDeltas(chunk, range);
+				if (framed < range.start) {
+					this.#framer.push(chunk.subarray(framed, range.start));
+				}
+
+				this.#takeKnown(chunk, range);
 				framed = range.end;
 			}
 
-			this.#framer.push(framed === 0 ? chunk : chunk.subarray(framed));
+			if (framed < chunk.length) {
+				this.#framer.push(framed === 0 ? chunk : chunk.subarray(framed));
+			}
 		});
 	}
 
@@ -129,10 +136,20 @@ export class StreamGate implements Gate {
 		return this.#hasSpoken;
 	}
 
-	#forwardDeltas(chunk: Buffer, range: DeltaRange): void {
-		if (this.#verdict === undefined) {
+	#takeKnown(chunk: Buffer, range: DeltaRange): void {
+		if (this.#verdict !== undefined) {
+			return;
+		}
+
+		const {start, end, event} = range;
+		if (event === undefined) {
 			this.#output.forwardMany(chunk, range);
 			this.#hasSpoken = true;
+		} else if (this.#rules.takeRead === undefined) {
+			this.#framer.push(chunk.subarray(start, end));
+		} else {
+			this.#verdict = this.#rules.takeRead(chunk, range, event);
+			this.#hasSpoken ||= this.#verdict?.kind !== 'in-band-error';
 		}
 	}
 

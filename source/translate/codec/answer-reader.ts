@@ -47,8 +47,6 @@ export class AnswerReader {
 	#wholeBytes = 0;
 	#kind: 'unknown' | 'events' | 'json' | 'html' = 'unknown';
 	#steps: AnswerStep[] = [];
-	/** What is being framed, as latin1: made where a run is looked for. */
-	#latin1: string | undefined;
 	#isOver = false;
 
 	constructor(decoder: AnswerDecoder, limits: ReaderLimits) {
@@ -141,8 +139,6 @@ export class AnswerReader {
 		} catch (error) {
 			this.#fail(messageOf(error));
 		}
-
-		this.#latin1 = undefined;
 	}
 
 	#takeRun(bytes: Buffer, start: number): number {
@@ -152,8 +148,7 @@ export class AnswerReader {
 			return start;
 		}
 
-		this.#latin1 ??= bytes.toString('latin1');
-		const run = findRun(this.#latin1, start, shape);
+		const run = findRun(bytes, start, shape);
 		if (run === undefined || this.#decoder.takeRun === undefined) {
 			return start;
 		}

@@ -1,21 +1,22 @@
 import {isWholeUtf8} from '../../base/utf8.ts';
 import type {AnswerEvent, TextChannel} from './ir-event.ts';
+import type {RunShape} from './run-shape.ts';
 
 /*
  * Deltas that came in one read and differ in nothing but their text. Their JSON strings are carried over as they stand, byte by byte: no event
- * of its own is built, parsed or written for each (performance.md 4, 5). Whatever is not beyond doubt is left to the slow way, which says the same.
+ * of its own is built, parsed or written for each, and no string is made (performance.md 4, 5; strings are most of the garbage). Whatever is
+ * not beyond doubt is left to the slow way, which says the same.
  */
 
-/** The bytes round the text of a stream's deltas, as latin1: from the line's start up to the opening quote, and from the closing quote to the blank line. */
-export interface RunShape {
-	readonly head: string;
-	readonly tail: string;
-}
-
-/** The texts of a run of deltas. */
+/** The texts of a run of deltas: JSON strings without their quotes, escaped as JSON.stringify would, in bytes that stay valid until the next read. */
 export interface RunTexts {
-	/** The JSON strings without their quotes, UTF-8 read as latin1, escaped as JSON.stringify would. */
-	readonly literals: readonly string[];
+	readonly bytes: Buffer;
+	/** Where each of them starts. */
+	readonly starts: readonly number[];
+	/** Bytes from the end of each to the start of the next. */
+	readonly gap: number;
+	/** Where the last one ends. */
+	readonly lastEnd: number;
 	/** All of them, decoded. */
 	readonly text: string;
 }
@@ -31,89 +32,147 @@ export interface DeltaRun extends RunTexts {
 /** What an answer's reader hands out. */
 export type AnswerStep = AnswerEvent | DeltaRun;
 
+const quote = 0x22;
 const backslash = 0x5c;
+const firstVisible = 0x20;
+const beyondAscii = 0x80;
 
-const isEscaped = (text: string, quoteAt: number): boolean => {
-	let at = quoteAt;
-	while (text.charCodeAt(at - 1) === backslash) {
-		at -= 1;
-	}
-
-	return (quoteAt - at) % 2 === 1;
+/** Where the text with this number ends. */
+export const literalEnd = ({starts, gap, lastEnd}: Omit<RunTexts, 'text'>, index: number): number => {
+	const next = starts[index + 1];
+	return next === undefined ? lastEnd : next - gap;
 };
 
-const endOfString = (text: string, from: number): number => {
-	let at = text.indexOf('"', from);
-	while (at !== -1 && isEscaped(text, at)) {
-		at = text.indexOf('"', at + 1);
+/** All texts without what stands between them: room that is used again, since it is read at once. */
+let joined: Buffer = Buffer.alloc(0);
+const mostKept = 256 * 1024;
+
+const roomFor = (size: number): Buffer => {
+	if (size > mostKept) {
+		return Buffer.allocUnsafeSlow(size);
 	}
 
-	return at;
+	if (joined.length < size) {
+		joined = Buffer.allocUnsafeSlow(Math.min(mostKept, size * 2));
+	}
+
+	return joined;
 };
 
 /** May also find the second half of an escaped backslash: then the literal is written anew in vain. */
 const otherEscape = /\\[^"\\bfnrt]/;
 
-/** The literal as JSON.stringify would write it: the same text always gives the same bytes, wherever a stream was cut. */
-const canonical = (literal: string): string => {
-	if (!otherEscape.test(literal)) {
-		return literal;
-	}
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
 
-	const text: unknown = JSON.parse(`"${Buffer.from(literal, 'latin1').toString()}"`);
-	return Buffer.from(JSON.stringify(text).slice(1, -1)).toString('latin1');
+const decoded = (literal: string): string => {
+	const text: unknown = JSON.parse(`"${literal}"`);
+	return String(text);
 };
 
-const controls = /\p{Cc}/u;
-const isContinuation = (code: number): boolean => (code & 0xc0) === 0x80;
+/** The literals as JSON.stringify would write them: the same text always gives the same bytes, wherever a stream was cut. */
+const canonical = (found: Omit<RunTexts, 'text'>): Omit<RunTexts, 'text'> => {
+	const starts: number[] = [];
+	const pieces: Buffer[] = [];
+	let size = 0;
+	for (const [index, start] of found.starts.entries()) {
+		const literal = decoded(found.bytes.toString('utf8', start, literalEnd(found, index)));
+		const piece = Buffer.from(JSON.stringify(literal).slice(1, -1));
+		starts.push(size);
+		pieces.push(piece);
+		size += piece.length;
+	}
 
-/** The literals with their text; undefined where one of them is no JSON string of whole UTF-8. */
-const readLiterals = (literals: readonly string[]): RunTexts | undefined => {
-	const bytes = Buffer.from(literals.join(''), 'latin1');
-	if (!isWholeUtf8(bytes) || literals.some(literal => isContinuation(literal.charCodeAt(0)))) {
+	return {bytes: Buffer.concat(pieces), starts, gap: 0, lastEnd: size};
+};
+
+/** The texts of literals that hold more than plain ASCII; undefined where one of them is no JSON string of whole UTF-8. */
+const readLiterals = (found: Omit<RunTexts, 'text'>, body: Buffer): RunTexts | undefined => {
+	if (!isWholeUtf8(body) || found.starts.some(start => isContinuation(found.bytes[start]))) {
 		return undefined;
 	}
 
-	const text = bytes.toString();
-	if (controls.test(text)) {
-		return undefined;
-	}
-
-	if (!text.includes('\\')) {
-		return {literals, text};
+	const raw = body.toString();
+	if (!raw.includes('\\')) {
+		return {...found, text: raw};
 	}
 
 	try {
-		const decoded: unknown = JSON.parse(`"${text}"`);
-		return typeof decoded === 'string' ? {literals: literals.map(canonical), text: decoded} : undefined;
+		return {...(otherEscape.test(raw) ? canonical(found) : found), text: decoded(raw)};
 	} catch {
 		// An escape that JSON does not know: the slow way finds out what is wrong with the event.
 		return undefined;
 	}
 };
 
-/** The run that starts at `from`, and where it ends; undefined where there is none. `text` is a piece of the stream as latin1. */
-export const findRun = (
-	text: string,
-	from: number,
-	{head, tail}: RunShape,
-): (RunTexts & {readonly end: number}) | undefined => {
-	const literals: string[] = [];
-	let end = from;
-	for (;;) {
-		const start = end + head.length;
-		// Comparing slices is one comparison of memory; `startsWith` looks at one sign after the other.
-		const bodyEnd = text.slice(end, start) === head ? endOfString(text, start) : -1;
-		const next = bodyEnd + tail.length;
-		if (bodyEnd <= start || text.slice(bodyEnd, next) !== tail) {
+/** Where the literals of a run stand; `size` is what they hold together. */
+interface Found extends Omit<RunTexts, 'text'> {
+	readonly size: number;
+	/** No escape, nothing but ASCII. */
+	readonly isPlain: boolean;
+}
+
+/** Walks the events from `from` on and copies what their literals hold to `body`. */
+const walk = (bytes: Buffer, from: number, {shape, body}: {readonly shape: RunShape; readonly body: Buffer}): Found => {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+	const {length} = bytes;
+	const starts: number[] = [];
+	let lastEnd = from;
+	let size = 0;
+	let isPlain = true;
+	let start = shape.startsAt(bytes, from) ? from + shape.headBytes : length;
+	while (start < length) {
+		let at = start;
+		let to = size;
+		let seen = 0;
+		let byte = bytes[at] ?? 0;
+		while (byte !== quote && byte >= firstVisible) {
+			seen |= byte === backslash ? beyondAscii : byte;
+			const isEscape = byte === backslash && at + 1 < length;
+			body[to] = byte;
+			to += 1;
+			at += 1;
+			if (isEscape) {
+				body[to] = bytes[at] ?? 0;
+				to += 1;
+				at += 1;
+			}
+
+			byte = at < length ? (bytes[at] ?? 0) : 0;
+		}
+
+		const goesOn = byte === quote && at > start && shape.goesOnAt(view, at);
+		if (!goesOn && (byte !== quote || at === start || !shape.endsAt(bytes, at))) {
 			break;
 		}
 
-		literals.push(text.slice(start, bodyEnd));
-		end = next;
+		starts.push(start);
+		isPlain &&= seen < beyondAscii;
+		lastEnd = at;
+		size = to;
+		start = goesOn ? at + shape.jointBytes : length;
 	}
 
-	const texts = literals.length === 0 ? undefined : readLiterals(literals);
+	return {bytes, starts, gap: shape.jointBytes, lastEnd, size, isPlain};
+};
+
+/** The run that starts at `from` in a piece of the stream, and where it ends; undefined where there is none. */
+export const findRun = (
+	bytes: Buffer,
+	from: number,
+	shape: RunShape,
+): (RunTexts & {readonly end: number}) | undefined => {
+	const body = roomFor(bytes.length - from);
+	const {starts, gap, lastEnd, size, isPlain} = walk(bytes, from, {shape, body});
+	if (size === 0) {
+		return undefined;
+	}
+
+	const end = lastEnd + shape.tailBytes;
+	if (isPlain) {
+		return {bytes, starts, gap, lastEnd, text: body.toString('latin1', 0, size), end};
+	}
+
+	const texts = readLiterals({bytes, starts, gap, lastEnd}, body.subarray(0, size));
 	return texts && {...texts, end};
 };
 
@@ -123,9 +182,12 @@ export const eventsOf = (step: AnswerStep): readonly AnswerEvent[] => {
 		return [step];
 	}
 
-	const {index, channel, part} = step;
-	return step.literals.map(literal => {
-		const text: unknown = JSON.parse(`"${Buffer.from(literal, 'latin1').toString()}"`);
-		return {type: 'delta', index, channel, part, text: String(text)};
-	});
+	const {index, channel, part, bytes} = step;
+	return step.starts.map((start, number) => ({
+		type: 'delta',
+		index,
+		channel,
+		part,
+		text: decoded(bytes.toString('utf8', start, literalEnd(step, number))),
+	}));
 };

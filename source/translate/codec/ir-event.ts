@@ -1,6 +1,7 @@
 import type {TokenUsage} from '../../wire/usage.ts';
 import type {JsonObject} from '../../wire/json-value.ts';
-import type {DeltaRun, RunShape, RunTexts} from './delta-run.ts';
+import type {DeltaRun, RunTexts} from './delta-run.ts';
+import type {RunShape} from './run-shape.ts';
 import type {OutputItem} from './ir.ts';
 import type {Loss} from './loss.ts';
 import type {ToolReference} from './tool.ts';
@@ -105,13 +106,27 @@ export interface WireEvent {
 	readonly event: string | undefined;
 	/** The JSON text behind `data:`. */
 	readonly data: string;
+	/** What of the data others read than the client (`item`, `response`), as it is in `data`; undefined where they have to read that. */
+	readonly value?: JsonObject;
+	/** The event grows a text and says nothing else. */
+	readonly isDelta?: boolean;
+}
+
+/** The events of a run, ready to be written. */
+export interface RunEvents {
+	/** How many. */
+	readonly count: number;
+	/** They have no more bytes than that. */
+	readonly mostBytes: number;
+	/** Writes them as they stand in the stream and returns where they end. */
+	write(target: Buffer, from: number): number;
 }
 
 /** A machine that turns {@link AnswerEvent}s into one client's wire events. */
 export interface AnswerEncoder {
 	push(event: AnswerEvent): readonly WireEvent[];
-	/** The events of a run as the bytes of the stream; undefined where they have to be pushed one by one. */
-	readonly writeRun?: (run: DeltaRun) => Buffer | undefined;
+	/** The events of a run, to be written before the next read; undefined where they have to be pushed one by one. */
+	readonly pushRun?: (run: DeltaRun) => RunEvents | undefined;
 }
 
 /** Wire events as the bytes of a stream (UTF-8 text, no BOM; translation.md 2.2). */

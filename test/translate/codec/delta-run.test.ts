@@ -1,9 +1,16 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {AnswerReader} from '../../../source/translate/codec/answer-reader.ts';
-import {eventsOf, findRun, type AnswerStep} from '../../../source/translate/codec/delta-run.ts';
-import {encodeWireEvents, type AnswerDecoder} from '../../../source/translate/codec/ir-event.ts';
+import {
+	eventsOf,
+	findRun,
+	literalEnd,
+	type AnswerStep,
+	type RunTexts,
+} from '../../../source/translate/codec/delta-run.ts';
+import {encodeWireEvents, type AnswerDecoder, type RunEvents} from '../../../source/translate/codec/ir-event.ts';
 import {codexOutput} from '../../../source/translate/codec/quirks.ts';
+import {RunShape} from '../../../source/translate/codec/run-shape.ts';
 import {propertyRuns} from '../../support/property-runs.ts';
 import {chatDecoder, readerLimits, responsesEncoder} from './bridge.ts';
 
@@ -30,10 +37,21 @@ const read = (decoder: AnswerDecoder, pieces: readonly Buffer[]): readonly Answe
 	return [...pieces.flatMap(piece => reader.read(piece)), ...reader.close()];
 };
 
+const textOf = (events: RunEvents | undefined): string => {
+	const bytes = Buffer.alloc(events?.mostBytes ?? 0);
+	return bytes.toString('utf8', 0, events?.write(bytes, 0));
+};
+
+const found = (stream: Buffer | string, shape: RunShape): ReturnType<typeof findRun> =>
+	findRun(Buffer.from(stream), 0, shape);
+
+const literalsOf = (run: RunTexts | undefined): readonly string[] | undefined =>
+	run?.starts.map((start, index) => run.bytes.toString('utf8', start, literalEnd(run, index)));
+
 const written = (steps: readonly AnswerStep[], output = codexOutput): string => {
 	const encoder = responsesEncoder(output);
 	return steps
-		.map(step => (step.type === 'delta-run' ? encoder.writeRun(step).toString() : encodeWireEvents(encoder.push(step))))
+		.map(step => (step.type === 'delta-run' ? textOf(encoder.pushRun(step)) : encodeWireEvents(encoder.push(step))))
 		.join('');
 };
 
@@ -70,7 +88,7 @@ describe('runs of deltas', () => {
 		const steps = read(chatDecoder(), [Buffer.concat([...events, ending])]);
 		const runs = steps.filter(step => step.type === 'delta-run');
 		expect(runs).toHaveLength(1);
-		expect(runs[0]?.literals).toHaveLength(99);
+		expect(runs[0]?.starts).toHaveLength(99);
 	});
 
 	test('give the bytes that pushing each event gives, whatever the deltas hold', () => {
@@ -101,17 +119,22 @@ describe('runs of deltas', () => {
 	});
 
 	test('end before an event of another shape, before a cut one, and before what is no UTF-8', () => {
-		const shape = {head: '<', tail: '>'};
-		expect(findRun('<"', 0, shape)).toBeUndefined();
-		const quoted = {head: 'd:"', tail: '"\n'};
-		expect(findRun('d:"a"\nd:"b\\"c"\nd:"d', 0, quoted)).toMatchObject({
-			literals: ['a', 'b\\"c'],
-			text: 'ab"c',
-			end: 15,
-		});
-		expect(findRun('d:"a"\nx:"b"\n', 0, quoted)).toMatchObject({literals: ['a'], end: 6});
-		expect(findRun('d:"\u00ff"\n', 0, quoted)).toBeUndefined();
+		expect(found('<"', new RunShape('<', '>'))).toBeUndefined();
+		const quoted = new RunShape('d:"', '"\n');
+		const run = found('d:"a"\nd:"b\\"c"\nd:"d', quoted);
+		expect(run).toMatchObject({text: 'ab"c', end: 15});
+		expect(literalsOf(run)).toEqual(['a', 'b\\"c']);
+		const short = found('d:"a"\nx:"b"\n', quoted);
+		expect(short).toMatchObject({text: 'a', end: 6});
+		expect(literalsOf(short)).toEqual(['a']);
+		expect(found(Buffer.from('d:"\u00ff"\n', 'latin1'), quoted)).toBeUndefined();
 		// Two halves of one sign: whole only when they are joined.
-		expect(findRun('d:"\u00e6\u00bc"\nd:"\u00a2"\n', 0, quoted)).toBeUndefined();
+		expect(found(Buffer.from('d:"\u00e6\u00bc"\nd:"\u00a2"\n', 'latin1'), quoted)).toBeUndefined();
+	});
+
+	test('carry texts over that are longer than a call to copy them costs', () => {
+		const events = ['a'.repeat(300), 'é'.repeat(120), 'c'].map(text => chunk('content', Buffer.from(text)));
+		const stream = Buffer.concat([...events, ending]);
+		expect(written(read(chatDecoder(), [stream]))).toBe(written(read(slowly(chatDecoder()), [stream])));
 	});
 });

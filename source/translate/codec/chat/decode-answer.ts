@@ -1,7 +1,8 @@
 import {isJsonObject, textField, type JsonObject} from '../../../wire/json-value.ts';
 import {answerError, brokenAnswer, cutInput, findAnswerError} from '../answer-error.ts';
 import {objectsField} from '../field.ts';
-import type {DeltaRun, RunShape, RunTexts} from '../delta-run.ts';
+import type {DeltaRun, RunTexts} from '../delta-run.ts';
+import type {RunShape} from '../run-shape.ts';
 import type {DecodeOptions} from '../decode-options.ts';
 import type {AnswerError, AnswerEvent, FinishReason} from '../ir-event.ts';
 import type {ProviderQuirks} from '../quirks.ts';
@@ -62,8 +63,8 @@ export class ChatAnswerDecoder extends PayloadDecoder {
 	}
 
 	runShape(): RunShape | undefined {
-		const shape = this.#isDone || this.builder.isEnded ? undefined : this.#template.shape;
-		return shape !== undefined && this.#spoken.isOpen(shape.isContent) ? shape : undefined;
+		const isOver = this.#isDone || this.builder.isEnded;
+		return isOver || !this.#spoken.isOpen(this.#template.isContent) ? undefined : this.#template.shape;
 	}
 
 	takeRun(texts: RunTexts): DeltaRun {

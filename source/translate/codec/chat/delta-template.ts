@@ -1,6 +1,6 @@
 import {isJsonObject, type JsonObject} from '../../../wire/json-value.ts';
-import type {RunShape} from '../delta-run.ts';
 import {objectsField} from '../field.ts';
+import {RunShape} from '../run-shape.ts';
 
 /*
  * Most events of an answer are the same bytes round another piece of text. Parsing them is what translation costs (performance.md
@@ -35,8 +35,11 @@ const onlyField = (chunk: JsonObject): TemplateField | undefined => {
 	return saying.length === 1 && typeof delta[saying[0] ?? ''] === 'string' ? field : undefined;
 };
 
+/** No JSON string holds one of them as it is. */
+const controls = /\p{Cc}/u;
+
 /** A text without quotes is a whole JSON string body, unless its last sign escapes the quote behind it. */
-const isPlainBody = (body: string): boolean => !body.includes('"') && !body.endsWith('\\');
+const isPlainBody = (body: string): boolean => !body.includes('"') && !body.endsWith('\\') && !controls.test(body);
 
 const decodeBody = (body: string): string | undefined => {
 	if (!body.includes('\\')) {
@@ -52,8 +55,6 @@ const decodeBody = (body: string): string | undefined => {
 	}
 };
 
-const latin1Of = (text: string): string => Buffer.from(text).toString('latin1');
-
 /** Learns the shape of one stream's deltas. */
 export class DeltaTemplate {
 	#field: TemplateField = 'content';
@@ -61,14 +62,18 @@ export class DeltaTemplate {
 	#tail = '';
 	#shape: RunShape | undefined;
 
-	/** How its deltas look as lines of the stream, and where their text belongs; undefined where nothing was learned. */
-	get shape(): (RunShape & {readonly isContent: boolean}) | undefined {
-		if (this.#head === '') {
-			return undefined;
+	/** Whether its deltas are what the model says; any other is what it thinks. */
+	get isContent(): boolean {
+		return this.#field === 'content';
+	}
+
+	/** How its deltas look as lines of the stream; undefined where nothing was learned. */
+	get shape(): RunShape | undefined {
+		if (this.#head !== '') {
+			this.#shape ??= new RunShape(`data: ${this.#head}`, `${this.#tail}\n\n`);
 		}
 
-		this.#shape ??= {head: latin1Of(`data: ${this.#head}`), tail: latin1Of(`${this.#tail}\n\n`)};
-		return {...this.#shape, isContent: this.#field === 'content'};
+		return this.#shape;
 	}
 
 	/** The text of an event that fits; undefined for one that must be parsed. */

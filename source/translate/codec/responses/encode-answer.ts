@@ -2,13 +2,14 @@ import type {JsonObject} from '../../../wire/json-value.ts';
 import type {DeltaRun} from '../delta-run.ts';
 import type {Packer} from '../envelope.ts';
 import type {IdSource} from '../ids.ts';
-import type {AnswerEncoder, AnswerEvent, AnswerUsage, WireEvent} from '../ir-event.ts';
+import type {AnswerEncoder, AnswerEvent, AnswerUsage, RunEvents, WireEvent} from '../ir-event.ts';
 import type {ClientOutput} from '../quirks.ts';
 import {estimateUsage} from '../usage.ts';
-import {ItemStream} from './encode-item-stream.ts';
-import type {DeltaFrame} from './item-output.ts';
+import {DeltaEvents} from './delta-events.ts';
+import {ItemStream, type ClosedItem} from './encode-item-stream.ts';
+import type {DeltaFrame, Send} from './item-output.ts';
 import {idPrefix} from './encode-item.ts';
-import {responseObject, type ResponseHead, type ResponseState} from './response-object.ts';
+import {ResponseWriter, type ResponseHead, type ResponseState} from './response-object.ts';
 
 /** What a response needs besides the answer's events. */
 export interface ResponsesOutputOptions {
@@ -31,9 +32,9 @@ type Terminal = Pick<ResponseState, 'status' | 'error' | 'incomplete' | 'endTurn
  */
 export class ResponsesAnswerEncoder implements AnswerEncoder {
 	readonly #options: ResponsesOutputOptions;
-	readonly #head: ResponseHead;
+	readonly #writer: ResponseWriter;
 	readonly #items = new Map<number, ItemStream>();
-	readonly #output: Array<{readonly index: number; readonly item: JsonObject}> = [];
+	readonly #output: Array<ClosedItem & {readonly index: number}> = [];
 	#events: WireEvent[] = [];
 	#sequence = 0;
 	#usage: AnswerUsage | undefined;
@@ -43,7 +44,7 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 
 	constructor(options: ResponsesOutputOptions) {
 		this.#options = options;
-		this.#head = {...options.head, echo: options.output.echo};
+		this.#writer = new ResponseWriter({...options.head, echo: options.output.echo});
 	}
 
 	/** The whole response, for clients that do not stream; undefined before the terminal event (translation.md 2.12). */
@@ -66,23 +67,17 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 		return events;
 	}
 
-	/** The deltas of a run as the bytes of the stream; the same as {@link push} would give for each of them. */
-	writeRun(run: DeltaRun): Buffer {
-		this.#characters += run.text.length;
+	/** The deltas of a run; the same events as {@link push} would give for each of them. */
+	pushRun(run: DeltaRun): RunEvents | undefined {
 		const item = this.#response === undefined ? this.#items.get(run.index) : undefined;
-		const frames = (item?.run(run) ?? []).map(({head, ...frame}) => ({
-			...frame,
-			head: Buffer.from(head).toString('latin1'),
-		}));
-		let stream = '';
-		for (const literal of run.literals) {
-			for (const {type, head, tail} of frames) {
-				stream += `event: ${type}\ndata: {"type":"${type}","sequence_number":${this.#sequence}${head}"${literal}"${tail}\n\n`;
-				this.#sequence += 1;
-			}
+		if (item === undefined) {
+			return undefined;
 		}
 
-		return Buffer.from(stream, 'latin1');
+		this.#characters += run.text.length;
+		const events = new DeltaEvents(run, item.run(run), this.#sequence);
+		this.#sequence += events.count;
+		return events;
 	}
 
 	/** An event that resets the client's idle timer; nothing before `response.created`, which must be first (translation.md 2.11). */
@@ -122,9 +117,9 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 			}
 
 			case 'item-close': {
-				const item = this.#items.get(event.index)?.close(event.item);
-				if (item) {
-					this.#output.push({index: event.index, item});
+				const closed = this.#items.get(event.index)?.close(event.item);
+				if (closed) {
+					this.#output.push({index: event.index, ...closed});
 				}
 
 				break;
@@ -153,21 +148,27 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 
 	#begin(): void {
 		if (this.#sequence === 0) {
-			const response = responseObject(this.#head, {status: 'in_progress', output: [], usage: undefined});
-			this.#send('response.created', {response});
-			this.#send('response.in_progress', {response});
+			const state = {status: 'in_progress', output: [], usage: undefined} as const;
+			const response = this.#writer.object(state);
+			const text = `"response":${this.#writer.text(state, [])}`;
+			this.#send('response.created', {response}, text);
+			this.#send('response.in_progress', {response}, text);
 		}
 	}
 
 	#open({index, head}: AnswerEvent & {readonly type: 'item-open'}): void {
 		const {output, ids, packer} = this.#options;
 		const id = head.id ?? ids.next(idPrefix(head));
-		const send = (type: string, fields: JsonObject): void => {
-			this.#send(type, fields);
+		const send: Send = (type, fields, text) => {
+			this.#send(type, fields, text);
 		};
 		const sendDelta = (frame: DeltaFrame, text: string): void => {
 			const start = `{"type":"${frame.type}","sequence_number":${this.#sequence}`;
-			this.#events.push({event: frame.type, data: start + frame.head + JSON.stringify(text) + frame.tail});
+			this.#events.push({
+				event: frame.type,
+				data: start + frame.head + JSON.stringify(text) + frame.tail,
+				isDelta: true,
+			});
 			this.#sequence += 1;
 		};
 		this.#items.set(index, new ItemStream(head, {id, index, output, packer, send, sendDelta}));
@@ -196,11 +197,16 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 	#end(terminal: Terminal): void {
 		this.#begin();
 		this.#estimateUsage(terminal);
-		const output = this.#output.toSorted((left, right) => left.index - right.index).map(({item}) => item);
-		const response = responseObject(this.#head, {...terminal, output, usage: this.#usage});
+		const items = this.#output.toSorted((left, right) => left.index - right.index);
+		const state = {...terminal, output: items.map(({item}) => item), usage: this.#usage};
+		const response = this.#writer.object(state);
+		const text = this.#writer.text(
+			state,
+			items.map(item => item.text),
+		);
 		const isSoft = terminal.incomplete === 'max_output_tokens' && this.#options.output.onLength === 'soft';
 		this.#response = response;
-		this.#send(`response.${isSoft ? 'completed' : terminal.status}`, {response});
+		this.#send(`response.${isSoft ? 'completed' : terminal.status}`, {response}, `"response":${text}`);
 	}
 
 	#estimateUsage({status}: Terminal): void {
@@ -211,8 +217,11 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 		}
 	}
 
-	#send(type: string, fields: JsonObject): void {
-		this.#events.push({event: type, data: JSON.stringify({type, sequence_number: this.#sequence, ...fields})});
+	/** `text` is the JSON of the fields without its braces, where there is one already. */
+	#send(type: string, fields: JsonObject, text = JSON.stringify(fields).slice(1, -1)): void {
+		const rest = text === '' ? '}' : `,${text}}`;
+		const data = `{"type":"${type}","sequence_number":${this.#sequence}${rest}`;
+		this.#events.push({event: type, data, value: fields, isDelta: false});
 		this.#sequence += 1;
 	}
 }

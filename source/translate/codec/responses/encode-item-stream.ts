@@ -1,11 +1,20 @@
 import type {JsonObject} from '../../../wire/json-value.ts';
+import type {DeltaRun} from '../delta-run.ts';
 import {compact} from '../field.ts';
-import type {ClientOutput} from '../quirks.ts';
 import type {AnswerEvent, DeltaChannel, ItemHead, TextChannel} from '../ir-event.ts';
 import type {CallItem, OutputItem, ReasoningItem} from '../ir.ts';
+import {DeltaFrames} from './delta-events.ts';
 import type {DeltaFrame, ItemOutput} from './item-output.ts';
 import {encodeCall, encodeCompaction, encodeHidden, encodeHosted, encodeOutputMessage} from './encode-item.ts';
-import {eventNames, indexName, partObject, payloadEvents, type PartKind} from './part-events.ts';
+import {
+	eventNames,
+	indexName,
+	partObject,
+	partTexts,
+	payloadEvents,
+	partKindsOf,
+	type PartKind,
+} from './part-events.ts';
 
 interface SentPart {
 	readonly key: string;
@@ -18,6 +27,12 @@ interface SentPart {
 	readonly frame: DeltaFrame;
 }
 
+/** An item as it stands in `output[]`, and its JSON. */
+export interface ClosedItem {
+	readonly item: JsonObject;
+	readonly text: string;
+}
+
 /** The events of one output item, from `output_item.added` to `output_item.done` (translation.md 2.3). */
 export class ItemStream {
 	readonly #context: ItemOutput;
@@ -27,6 +42,8 @@ export class ItemStream {
 	#payloadFrame: DeltaFrame | undefined;
 	/** Where the last delta went: nearly always the next one goes there too. */
 	#target: {readonly channel: DeltaChannel; readonly part: number; readonly parts: readonly SentPart[]} | undefined;
+	/** How runs go to those. */
+	#frames: {readonly targets: readonly SentPart[]; readonly frames: DeltaFrames} | undefined;
 
 	constructor(head: ItemHead, context: ItemOutput) {
 		this.#head = head;
@@ -51,26 +68,22 @@ export class ItemStream {
 	}
 
 	/** Takes the text of many deltas at once; gives the frames in which each of them is to be sent. */
-	run({
-		channel,
-		part,
-		text,
-	}: {
-		readonly channel: TextChannel;
-		readonly part: number;
-		readonly text: string;
-	}): readonly DeltaFrame[] {
+	run({channel, part, text}: Pick<DeltaRun, 'channel' | 'part' | 'text'>): DeltaFrames {
 		const targets = this.#targetsOf(channel, part);
 		for (const sent of targets) {
 			sent.text += text;
 		}
 
-		return targets.map(({frame}) => frame);
+		if (this.#frames?.targets !== targets) {
+			this.#frames = {targets, frames: new DeltaFrames(targets.map(({frame}) => frame))};
+		}
+
+		return this.#frames.frames;
 	}
 
 	#targetsOf(channel: TextChannel, part: number): readonly SentPart[] {
 		if (this.#target?.channel !== channel || this.#target.part !== part) {
-			const parts = this.#kindsOf(channel).map(kind => this.#part(`${channel}:${part}`, kind));
+			const parts = partKindsOf(channel, this.#context.output).map(kind => this.#part(`${channel}:${part}`, kind));
 			this.#target = {channel, part, parts};
 		}
 
@@ -85,8 +98,8 @@ export class ItemStream {
 		this.#send('response.output_text.annotation.added', {...place, annotation_index: number, annotation});
 	}
 
-	/** Closes everything that is open and returns the item as it stands in `output[]`. */
-	close(item: OutputItem): JsonObject {
+	/** Closes everything that is open. */
+	close(item: OutputItem): ClosedItem {
 		if (item.type === 'message' && this.#context.output.refusalAsText) {
 			this.#addRefusals(item);
 		}
@@ -102,12 +115,14 @@ export class ItemStream {
 		}
 
 		const whole = this.#closed(item);
-		this.#send('response.output_item.done', {output_index: this.#context.index, item: whole});
-		return whole;
+		const text = JSON.stringify(whole);
+		const fields = {output_index: this.#context.index, item: whole};
+		this.#send('response.output_item.done', fields, `"output_index":${fields.output_index},"item":${text}`);
+		return {item: whole, text};
 	}
 
-	#send(type: string, fields: JsonObject): void {
-		this.#context.send(type, fields);
+	#send(type: string, fields: JsonObject, text?: string): void {
+		this.#context.send(type, fields, text);
 	}
 
 	#place(): JsonObject {
@@ -121,31 +136,6 @@ export class ItemStream {
 	#frame(type: string, place: JsonObject, hasLogprobs = false): DeltaFrame {
 		const head = `,${JSON.stringify(place).slice(1, -1)},"delta":`;
 		return {type, head, tail: hasLogprobs ? ',"logprobs":[]}' : '}'};
-	}
-
-	/** Which parts a channel of the internal representation becomes for this client. */
-	#kindsOf(channel: TextChannel): readonly PartKind[] {
-		const {reasoningChannel, refusalAsText} = this.#context.output;
-		switch (channel) {
-			case 'text': {
-				return ['output_text'];
-			}
-
-			case 'refusal': {
-				return [refusalAsText ? 'output_text' : 'refusal'];
-			}
-
-			case 'summary':
-			case 'reasoning': {
-				const kinds: Readonly<Record<ClientOutput['reasoningChannel'], readonly PartKind[]>> = {
-					summary: ['summary_text'],
-					content: ['reasoning_text'],
-					both: ['summary_text', 'reasoning_text'],
-					hidden: [],
-				};
-				return kinds[reasoningChannel];
-			}
-		}
 	}
 
 	/** The open part; text that comes back to a summary part which another one has ended gets a new part, as done is final. */
@@ -182,10 +172,11 @@ export class ItemStream {
 		part.isDone = true;
 		const place = this.#partPlace(part);
 		const {kind, text, annotations} = part;
-		const content = kind === 'refusal' ? {refusal: text} : kind === 'output_text' ? {text, logprobs: []} : {text};
-		this.#send(`${eventNames[kind]}.done`, {...place, ...content});
+		const placeText = JSON.stringify(place).slice(1, -1);
+		const texts = partTexts(kind, JSON.stringify(text), annotations);
+		this.#send(`${eventNames[kind]}.done`, place, `${placeText},${texts.content}`);
 		const done = kind === 'summary_text' ? 'response.reasoning_summary_part.done' : 'response.content_part.done';
-		this.#send(done, {...place, part: partObject(kind, text, annotations)});
+		this.#send(done, place, `${placeText},"part":${texts.part}`);
 	}
 
 	/** Codex shows refusals as text; the documented part follows the text for everybody who reads it (translation.md 2.3). */

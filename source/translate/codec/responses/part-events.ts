@@ -1,8 +1,38 @@
 import type {JsonObject} from '../../../wire/json-value.ts';
+import type {TextChannel} from '../ir-event.ts';
+import type {ClientOutput} from '../quirks.ts';
 import {outputText} from './encode-item.ts';
 
 /** The kinds of parts that grow (translation.md 2.3). */
 export type PartKind = 'output_text' | 'refusal' | 'reasoning_text' | 'summary_text';
+
+const reasoningKinds: Readonly<Record<ClientOutput['reasoningChannel'], readonly PartKind[]>> = {
+	summary: ['summary_text'],
+	content: ['reasoning_text'],
+	both: ['summary_text', 'reasoning_text'],
+	hidden: [],
+};
+
+/** Which parts a channel of the internal representation becomes for a client. */
+export const partKindsOf = (
+	channel: TextChannel,
+	{reasoningChannel, refusalAsText}: ClientOutput,
+): readonly PartKind[] => {
+	switch (channel) {
+		case 'text': {
+			return ['output_text'];
+		}
+
+		case 'refusal': {
+			return [refusalAsText ? 'output_text' : 'refusal'];
+		}
+
+		case 'summary':
+		case 'reasoning': {
+			return reasoningKinds[reasoningChannel];
+		}
+	}
+};
 
 /** The events of a part without `.delta` and `.done`. */
 export const eventNames: Readonly<Record<PartKind, string>> = {
@@ -28,3 +58,29 @@ export const partObject = (kind: PartKind, text: string, annotations: readonly J
 		: kind === 'refusal'
 			? {type: kind, refusal: text}
 			: {type: kind, text};
+
+/** The fields of a part's `.done` and the part as it stands in its item, as JSON around the JSON string of its text. */
+export const partTexts = (
+	kind: PartKind,
+	literal: string,
+	annotations: readonly JsonObject[],
+): {readonly content: string; readonly part: string} => {
+	switch (kind) {
+		case 'output_text': {
+			const notes = JSON.stringify(annotations);
+			return {
+				content: `"text":${literal},"logprobs":[]`,
+				part: `{"type":"${kind}","text":${literal},"annotations":${notes},"logprobs":[]}`,
+			};
+		}
+
+		case 'refusal': {
+			return {content: `"refusal":${literal}`, part: `{"type":"${kind}","refusal":${literal}}`};
+		}
+
+		case 'reasoning_text':
+		case 'summary_text': {
+			return {content: `"text":${literal}`, part: `{"type":"${kind}","text":${literal}}`};
+		}
+	}
+};

@@ -1,5 +1,4 @@
 import {isJsonObject, type JsonObject} from '../../../wire/json-value.ts';
-import {compact} from '../field.ts';
 import type {AnswerError, AnswerUsage} from '../ir-event.ts';
 import {encodeResponsesUsage} from '../usage.ts';
 
@@ -31,7 +30,7 @@ export interface ResponseState {
 }
 
 /** The client's fields in the response, with the documented defaults where it sent none. */
-const echoOf = ({request, echo}: ResponseHead) => {
+const echoOf = ({request, echo}: ResponseHead): JsonObject => {
 	const body = request ?? {};
 	const reasoning = isJsonObject(body['reasoning']) ? body['reasoning'] : {};
 	const text = isJsonObject(body['text']) ? body['text'] : {};
@@ -61,20 +60,48 @@ const echoOf = ({request, echo}: ResponseHead) => {
 	};
 };
 
-/** The response object of created, in_progress and terminal events: all keys always present (translation.md 2.2). */
-export const responseObject = (head: ResponseHead, state: ResponseState): JsonObject =>
-	compact({
-		id: head.id,
-		object: 'response',
-		created_at: head.createdAtS,
-		completed_at: state.status === 'completed' ? (state.completedAtS ?? head.createdAtS) : null,
-		status: state.status,
-		background: false,
-		error: state.error ? {code: state.error.code, message: state.error.message} : null,
-		incomplete_details: state.incomplete === undefined ? null : {reason: state.incomplete},
-		model: head.model,
-		output: state.output,
-		...echoOf(head),
-		usage: state.usage ? encodeResponsesUsage(state.usage) : null,
-		end_turn: state.endTurn,
-	});
+/**
+ * The response object of created, in_progress and terminal events: all keys always present (translation.md 2.2). Also as JSON text, from texts
+ * that are there already: what is echoed stands in three events, each item in two.
+ */
+export class ResponseWriter {
+	readonly #head: ResponseHead;
+	readonly #echo: JsonObject;
+	#echoText: string | undefined;
+
+	constructor(head: ResponseHead) {
+		this.#head = head;
+		this.#echo = echoOf(head);
+	}
+
+	object(state: ResponseState): JsonObject {
+		return {...this.#opening(state), output: state.output, ...this.#echo, ...closing(state)};
+	}
+
+	/** The same as JSON; `items` are the texts of its output. */
+	text(state: ResponseState, items: readonly string[]): string {
+		this.#echoText ??= JSON.stringify(this.#echo).slice(1, -1);
+		const opening = JSON.stringify(this.#opening(state)).slice(0, -1);
+		return `${opening},"output":[${items.join(',')}],${this.#echoText},${JSON.stringify(closing(state)).slice(1)}`;
+	}
+
+	#opening({status, completedAtS, error, incomplete}: ResponseState): JsonObject {
+		const {id, createdAtS, model} = this.#head;
+		return {
+			id,
+			object: 'response',
+			created_at: createdAtS,
+			completed_at: status === 'completed' ? (completedAtS ?? createdAtS) : null,
+			status,
+			background: false,
+			error: error ? {code: error.code, message: error.message} : null,
+			incomplete_details: incomplete === undefined ? null : {reason: incomplete},
+			model,
+		};
+	}
+}
+
+const closing = ({usage, endTurn}: ResponseState): JsonObject => {
+	const used = usage ? encodeResponsesUsage(usage) : null;
+	return endTurn === undefined ? {usage: used} : {usage: used, end_turn: endTurn};
+};
