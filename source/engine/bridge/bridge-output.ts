@@ -4,12 +4,30 @@ import type {DeltaRange} from '../gate/gate.ts';
 /** Around the data: `event: …`, `data: `, the blank line. */
 const frameBytes = 16;
 
-/** Asking for the exact length of a short text costs more than the room. */
-const shortText = 256;
+/** Asking for the exact length of an ordinary text costs more than the room. */
+const ordinaryText = 32 * 1024;
 const mostUtf8 = 3;
 
 const mostBytesOf = ({event = '', data}: WireEvent): number =>
-	frameBytes + event.length + (data.length < shortText ? data.length * mostUtf8 : Buffer.byteLength(data));
+	frameBytes + event.length + (data.length < ordinaryText ? data.length * mostUtf8 : Buffer.byteLength(data));
+
+/** A block of its own for each tick would cost more than what is written to it; a large one lives only as long as its bytes are on their way. */
+const slabBytes = 512 * 1024;
+let slab: Buffer = Buffer.alloc(0);
+let slabUsed = 0;
+
+const roomFor = (mostBytes: number): Buffer => {
+	if (mostBytes > slabBytes / 2) {
+		return Buffer.allocUnsafeSlow(mostBytes);
+	}
+
+	if (slab.length - slabUsed < mostBytes) {
+		slab = Buffer.allocUnsafeSlow(slabBytes);
+		slabUsed = 0;
+	}
+
+	return slab.subarray(slabUsed, slabUsed + mostBytes);
+};
 
 const writeEvent = (target: Buffer, from: number, {event, data}: WireEvent): number => {
 	let at = from + target.write(event === undefined ? 'data: ' : `event: ${event}\ndata: `, from, 'latin1');
@@ -54,7 +72,7 @@ export class BridgeOutput {
 			mostBytes += event === undefined ? 0 : 'count' in event ? event.mostBytes : mostBytesOf(event);
 		}
 
-		const bytes = Buffer.allocUnsafe(mostBytes);
+		const bytes = roomFor(mostBytes);
 		const known: DeltaRange[] = [];
 		let end = 0;
 		for (let index = 0; index < events.length; index += 1) {
@@ -69,6 +87,7 @@ export class BridgeOutput {
 			}
 		}
 
+		slabUsed += bytes.buffer === slab.buffer ? end : 0;
 		return {bytes: bytes.subarray(0, end), known};
 	}
 }

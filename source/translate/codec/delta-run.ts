@@ -111,48 +111,69 @@ interface Found extends Omit<RunTexts, 'text'> {
 	readonly isPlain: boolean;
 }
 
-/** Walks the events from `from` on and copies what their literals hold to `body`. */
-const walk = (bytes: Buffer, from: number, {shape, body}: {readonly shape: RunShape; readonly body: Buffer}): Found => {
+/**
+ * Walks the texts from `first` on and copies them to `body`, up to the first that no other event of the run follows; that is the last of
+ * them where its own event is whole. Nothing else is called in here: this loop sees each byte of a stream's text.
+ */
+const walk = (bytes: Buffer, first: number, {shape, body}: {readonly shape: RunShape; readonly body: Buffer}) => {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-	const {length} = bytes;
 	const starts: number[] = [];
-	let lastEnd = from;
+	const {length} = bytes;
+	let start = first;
+	let at = first;
 	let size = 0;
-	let isPlain = true;
-	let start = shape.startsAt(bytes, from) ? from + shape.headBytes : length;
-	while (start < length) {
-		let at = start;
+	let seen = 0;
+	for (;;) {
 		let to = size;
-		let seen = 0;
-		let byte = bytes[at] ?? 0;
-		while (byte !== quote && byte >= firstVisible) {
-			seen |= byte === backslash ? beyondAscii : byte;
-			const isEscape = byte === backslash && at + 1 < length;
+		let seenHere = 0;
+		let byte = at < length ? bytes[at] : 0;
+		while (byte !== undefined && byte !== quote && byte >= firstVisible) {
+			seenHere |= byte === backslash ? beyondAscii : byte;
 			body[to] = byte;
 			to += 1;
 			at += 1;
-			if (isEscape) {
+			if (byte === backslash && at < length) {
 				body[to] = bytes[at] ?? 0;
 				to += 1;
 				at += 1;
 			}
 
-			byte = at < length ? (bytes[at] ?? 0) : 0;
+			byte = at < length ? bytes[at] : 0;
 		}
 
-		const goesOn = byte === quote && at > start && shape.goesOnAt(view, at);
-		if (!goesOn && (byte !== quote || at === start || !shape.endsAt(bytes, at))) {
-			break;
+		if (byte !== quote || at === start || !shape.goesOnAt(view, at)) {
+			return {starts, size, seen, last: {start, at, size: to, seen: seenHere, isClosed: byte === quote && at > start}};
 		}
 
 		starts.push(start);
-		isPlain &&= seen < beyondAscii;
-		lastEnd = at;
 		size = to;
-		start = goesOn ? at + shape.jointBytes : length;
+		seen |= seenHere;
+		at += shape.jointBytes;
+		start = at;
+	}
+};
+
+/** The literals of a run that starts at `from`; undefined where none does. */
+const findLiterals = (
+	bytes: Buffer,
+	from: number,
+	{shape, body}: {readonly shape: RunShape; readonly body: Buffer},
+): Found | undefined => {
+	if (!shape.startsAt(bytes, from)) {
+		return undefined;
 	}
 
-	return {bytes, starts, gap: shape.jointBytes, lastEnd, size, isPlain};
+	const {starts, size, seen, last} = walk(bytes, from + shape.headBytes, {shape, body});
+	const gap = shape.jointBytes;
+	if (last.isClosed && shape.endsAt(bytes, last.at)) {
+		starts.push(last.start);
+		return {bytes, starts, gap, lastEnd: last.at, size: last.size, isPlain: (seen | last.seen) < beyondAscii};
+	}
+
+	// What ended in a joint has its own end in it.
+	return starts.length === 0
+		? undefined
+		: {bytes, starts, gap, lastEnd: last.start - gap, size, isPlain: seen < beyondAscii};
 };
 
 /** The run that starts at `from` in a piece of the stream, and where it ends; undefined where there is none. */
@@ -162,11 +183,12 @@ export const findRun = (
 	shape: RunShape,
 ): (RunTexts & {readonly end: number}) | undefined => {
 	const body = roomFor(bytes.length - from);
-	const {starts, gap, lastEnd, size, isPlain} = walk(bytes, from, {shape, body});
-	if (size === 0) {
+	const found = findLiterals(bytes, from, {shape, body});
+	if (found === undefined) {
 		return undefined;
 	}
 
+	const {starts, gap, lastEnd, size, isPlain} = found;
 	const end = lastEnd + shape.tailBytes;
 	if (isPlain) {
 		return {bytes, starts, gap, lastEnd, text: body.toString('latin1', 0, size), end};

@@ -2,10 +2,28 @@ import {isJsonObject, type JsonObject} from '../../wire/json-value.ts';
 import {effortLevels, type Effort} from './ir.ts';
 
 /** An object without its undefined values, keys in the order of writing: what becomes JSON is what is meant. */
-export const compact = (value: JsonObject): JsonObject =>
-	Object.values(value).includes(undefined)
-		? Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined))
-		: value;
+export const compact = (value: JsonObject): JsonObject => {
+	const names = Object.keys(value);
+	for (let index = 0; index < names.length; index += 1) {
+		if (value[names[index] ?? ''] === undefined) {
+			return withoutUndefined(value, names);
+		}
+	}
+
+	return value;
+};
+
+const withoutUndefined = (value: JsonObject, names: readonly string[]): JsonObject => {
+	const kept: Array<readonly [string, unknown]> = [];
+	for (let index = 0; index < names.length; index += 1) {
+		const name = names[index] ?? '';
+		if (value[name] !== undefined) {
+			kept.push([name, value[name]]);
+		}
+	}
+
+	return Object.fromEntries(kept);
+};
 
 /** The field where it is true or false. */
 export const booleanField = (value: JsonObject, name: string): boolean | undefined => {

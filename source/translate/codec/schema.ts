@@ -2,8 +2,22 @@ import {isJsonObject, type JsonObject} from '../../wire/json-value.ts';
 
 const emptySchema: JsonObject = {type: 'object', properties: {}};
 
+/** Whether Codex's mark on texts for sub-agents is somewhere in it; hardly any schema has one. */
+const hasMarks = (node: JsonObject): boolean => {
+	const {encrypted, properties, items} = node;
+	return (
+		typeof encrypted === 'boolean' ||
+		(isJsonObject(properties) && Object.values(properties).some(child => isJsonObject(child) && hasMarks(child))) ||
+		(isJsonObject(items) && hasMarks(items))
+	);
+};
+
 /** A schema node without `encrypted`, Codex's mark on texts for sub-agents; a property of that name stays. */
 const withoutMarks = (node: JsonObject): JsonObject => {
+	if (!hasMarks(node)) {
+		return node;
+	}
+
 	const {encrypted, ...rest} = node;
 	const kept = typeof encrypted === 'boolean' ? rest : node;
 	const {properties, items} = kept;
@@ -18,6 +32,8 @@ const withoutMarks = (node: JsonObject): JsonObject => {
 	};
 };
 
+const withoutDialect = ({$schema: _dialect, ...rest}: JsonObject): JsonObject => rest;
+
 /**
  * A tool's parameters as every strict server takes them (translation.md 1.6): the root is an object schema with `properties`,
  * `$schema` and Codex's own marks are gone. Key order is kept: providers cache by bytes.
@@ -27,7 +43,8 @@ export const objectSchema = (parameters: JsonObject | undefined): JsonObject => 
 		return emptySchema;
 	}
 
-	const {$schema: _dialect, ...rest} = withoutMarks(parameters);
+	const unmarked = withoutMarks(parameters);
+	const rest = '$schema' in unmarked ? withoutDialect(unmarked) : unmarked;
 	if (rest['type'] === 'object' && isJsonObject(rest['properties'])) {
 		return rest;
 	}

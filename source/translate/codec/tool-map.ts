@@ -17,6 +17,7 @@ const flatName = ({namespace, name}: ToolReference): string =>
 	namespace === undefined ? name : `${namespace}__${name}`;
 
 const hashLength = 8;
+const unsafe = /[^\w-]/;
 
 const withHash = (name: string, key: string, maxLength: number): string =>
 	`${name.slice(0, maxLength - hashLength - 2)}__${fingerprint(key, hashLength)}`;
@@ -90,7 +91,7 @@ export class ToolMap {
 
 	#shape(reference: ToolReference): string {
 		const flat = flatName(reference);
-		const safe = flat.replaceAll(/[^\w-]/g, '_');
+		const safe = unsafe.test(flat) ? flat.replaceAll(/[^\w-]/g, '_') : flat;
 		return safe.length > this.#names.maxToolNameLength ? withHash(safe, flat, this.#names.maxToolNameLength) : safe;
 	}
 

@@ -11,8 +11,12 @@ const topLevel: Namespace = {name: undefined, description: undefined};
 
 const baseFields = ['type', 'name', 'description', 'parameters', 'strict', 'format'];
 
+const nothing: JsonObject = {};
+
 const extraOf = (raw: JsonObject): JsonObject =>
-	Object.fromEntries(Object.entries(raw).filter(([name]) => !baseFields.includes(name)));
+	Object.keys(raw).every(name => baseFields.includes(name))
+		? nothing
+		: Object.fromEntries(Object.entries(raw).filter(([name]) => !baseFields.includes(name)));
 
 const declared = (raw: JsonObject, fallbackName: string, namespace: Namespace) => ({
 	namespace: namespace.name,

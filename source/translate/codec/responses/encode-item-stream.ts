@@ -24,6 +24,8 @@ interface SentPart {
 	text: string;
 	readonly annotations: JsonObject[];
 	isDone: boolean;
+	/** As it stands in the item, once it is done. */
+	json: string;
 	readonly frame: DeltaFrame;
 }
 
@@ -115,10 +117,16 @@ export class ItemStream {
 		}
 
 		const whole = this.#closed(item);
-		const text = JSON.stringify(whole);
+		const text = item.type === 'message' ? this.#messageText(whole) : JSON.stringify(whole);
 		const fields = {output_index: this.#context.index, item: whole};
 		this.#send('response.output_item.done', fields, `"output_index":${fields.output_index},"item":${text}`);
 		return {item: whole, text};
+	}
+
+	/** Its parts stand last, and each is JSON already. */
+	#messageText({content: _parts, ...head}: JsonObject): string {
+		const start = JSON.stringify(head).slice(0, -1);
+		return `${start},"content":[${this.#parts.map(({json}) => json).join(',')}]}`;
 	}
 
 	#send(type: string, fields: JsonObject, text?: string): void {
@@ -157,7 +165,7 @@ export class ItemStream {
 			{...this.#place(), [indexName(kind)]: index},
 			kind === 'output_text',
 		);
-		const part: SentPart = {key, kind, index, text: '', annotations: [], isDone: false, frame};
+		const part: SentPart = {key, kind, index, text: '', annotations: [], isDone: false, json: '', frame};
 		this.#parts.push(part);
 		const added = isSummary ? 'response.reasoning_summary_part.added' : 'response.content_part.added';
 		this.#send(added, {...this.#partPlace(part), part: partObject(kind, '', [])});
@@ -174,6 +182,7 @@ export class ItemStream {
 		const {kind, text, annotations} = part;
 		const placeText = JSON.stringify(place).slice(1, -1);
 		const texts = partTexts(kind, JSON.stringify(text), annotations);
+		part.json = texts.part;
 		this.#send(`${eventNames[kind]}.done`, place, `${placeText},${texts.content}`);
 		const done = kind === 'summary_text' ? 'response.reasoning_summary_part.done' : 'response.content_part.done';
 		this.#send(done, place, `${placeText},"part":${texts.part}`);
