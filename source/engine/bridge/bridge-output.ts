@@ -29,9 +29,12 @@ const roomFor = (mostBytes: number): Buffer => {
 	return slab.subarray(slabUsed, slabUsed + mostBytes);
 };
 
-const writeEvent = (target: Buffer, from: number, {event, data}: WireEvent): number => {
+const writeEvent = (target: Buffer, from: number, {event, data, pieces = [data]}: WireEvent): number => {
 	let at = from + target.write(event === undefined ? 'data: ' : `event: ${event}\ndata: `, from, 'latin1');
-	at += target.write(data, at);
+	for (let index = 0; index < pieces.length; index += 1) {
+		at += target.write(pieces[index] ?? '', at);
+	}
+
 	return at + target.write('\n\n', at, 'latin1');
 };
 

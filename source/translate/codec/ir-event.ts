@@ -106,6 +106,8 @@ export interface WireEvent {
 	readonly event: string | undefined;
 	/** The JSON text behind `data:`. */
 	readonly data: string;
+	/** The same in pieces: a long text that stands in several events is there once, and is never copied into one string with the rest. */
+	readonly pieces?: readonly string[];
 	/** What of the data others read than the client (`item`, `response`), as it is in `data`; undefined where they have to read that. */
 	readonly value?: JsonObject;
 	/** The event grows a text and says nothing else. */

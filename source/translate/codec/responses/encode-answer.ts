@@ -26,6 +26,12 @@ export interface ResponsesOutputOptions {
 
 type Terminal = Pick<ResponseState, 'status' | 'error' | 'incomplete' | 'endTurn'>;
 
+/** What follows the sequence number. */
+const tailOf = (fields: JsonObject): string => {
+	const json = JSON.stringify(fields);
+	return json === '{}' ? '}' : `,${json.slice(1)}`;
+};
+
 /**
  * An answer as Responses events (translation.md 2.2-2.4): `response.created` first, dense indices, one done per item with the
  * whole item, one terminal event last, `sequence_number` + 1 each.
@@ -150,7 +156,7 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 		if (this.#sequence === 0) {
 			const state = {status: 'in_progress', output: [], usage: undefined} as const;
 			const response = this.#writer.object(state);
-			const text = `"response":${this.#writer.text(state, [])}`;
+			const text = this.#writer.text(state, []);
 			this.#send('response.created', {response}, text);
 			this.#send('response.in_progress', {response}, text);
 		}
@@ -206,7 +212,7 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 		);
 		const isSoft = terminal.incomplete === 'max_output_tokens' && this.#options.output.onLength === 'soft';
 		this.#response = response;
-		this.#send(`response.${isSoft ? 'completed' : terminal.status}`, {response}, `"response":${text}`);
+		this.#send(`response.${isSoft ? 'completed' : terminal.status}`, {response}, text);
 	}
 
 	#estimateUsage({status}: Terminal): void {
@@ -217,11 +223,16 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 		}
 	}
 
-	/** `text` is the JSON of the fields without its braces, where there is one already. */
-	#send(type: string, fields: JsonObject, text = JSON.stringify(fields).slice(1, -1)): void {
-		const rest = text === '' ? '}' : `,${text}}`;
-		const data = `{"type":"${type}","sequence_number":${this.#sequence}${rest}`;
-		this.#events.push({event: type, data, value: fields, isDelta: false});
+	/** `text` is the JSON of the fields without its braces, in pieces, where there is one already. */
+	#send(type: string, fields: JsonObject, text?: readonly string[]): void {
+		const start = `{"type":"${type}","sequence_number":${this.#sequence}`;
+		const pieces = text ? [start, ',', ...text, '}'] : [start, tailOf(fields)];
+		let data = '';
+		for (let index = 0; index < pieces.length; index += 1) {
+			data += pieces[index] ?? '';
+		}
+
+		this.#events.push({event: type, data, pieces, value: fields, isDelta: false});
 		this.#sequence += 1;
 	}
 }

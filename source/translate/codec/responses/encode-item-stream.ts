@@ -9,6 +9,7 @@ import {encodeCall, encodeCompaction, encodeHidden, encodeHosted, encodeOutputMe
 import {
 	eventNames,
 	indexName,
+	listed,
 	partObject,
 	partTexts,
 	payloadEvents,
@@ -25,14 +26,14 @@ interface SentPart {
 	readonly annotations: JsonObject[];
 	isDone: boolean;
 	/** As it stands in the item, once it is done. */
-	json: string;
+	json: readonly string[];
 	readonly frame: DeltaFrame;
 }
 
-/** An item as it stands in `output[]`, and its JSON. */
+/** An item as it stands in `output[]`, and its JSON in pieces. */
 export interface ClosedItem {
 	readonly item: JsonObject;
-	readonly text: string;
+	readonly text: readonly string[];
 }
 
 /** The events of one output item, from `output_item.added` to `output_item.done` (translation.md 2.3). */
@@ -117,19 +118,19 @@ export class ItemStream {
 		}
 
 		const whole = this.#closed(item);
-		const text = item.type === 'message' ? this.#messageText(whole) : JSON.stringify(whole);
+		const text = item.type === 'message' ? this.#messageText(whole) : [JSON.stringify(whole)];
 		const fields = {output_index: this.#context.index, item: whole};
-		this.#send('response.output_item.done', fields, `"output_index":${fields.output_index},"item":${text}`);
+		this.#send('response.output_item.done', fields, [`"output_index":${fields.output_index},"item":`, ...text]);
 		return {item: whole, text};
 	}
 
 	/** Its parts stand last, and each is JSON already. */
-	#messageText({content: _parts, ...head}: JsonObject): string {
+	#messageText({content: _parts, ...head}: JsonObject): readonly string[] {
 		const start = JSON.stringify(head).slice(0, -1);
-		return `${start},"content":[${this.#parts.map(({json}) => json).join(',')}]}`;
+		return [`${start},"content":[`, ...listed(this.#parts.map(({json}) => json)), ']}'];
 	}
 
-	#send(type: string, fields: JsonObject, text?: string): void {
+	#send(type: string, fields: JsonObject, text?: readonly string[]): void {
 		this.#context.send(type, fields, text);
 	}
 
@@ -165,7 +166,7 @@ export class ItemStream {
 			{...this.#place(), [indexName(kind)]: index},
 			kind === 'output_text',
 		);
-		const part: SentPart = {key, kind, index, text: '', annotations: [], isDone: false, json: '', frame};
+		const part: SentPart = {key, kind, index, text: '', annotations: [], isDone: false, json: [], frame};
 		this.#parts.push(part);
 		const added = isSummary ? 'response.reasoning_summary_part.added' : 'response.content_part.added';
 		this.#send(added, {...this.#partPlace(part), part: partObject(kind, '', [])});
@@ -183,9 +184,9 @@ export class ItemStream {
 		const placeText = JSON.stringify(place).slice(1, -1);
 		const texts = partTexts(kind, JSON.stringify(text), annotations);
 		part.json = texts.part;
-		this.#send(`${eventNames[kind]}.done`, place, `${placeText},${texts.content}`);
+		this.#send(`${eventNames[kind]}.done`, place, [`${placeText},`, ...texts.content]);
 		const done = kind === 'summary_text' ? 'response.reasoning_summary_part.done' : 'response.content_part.done';
-		this.#send(done, place, `${placeText},"part":${texts.part}`);
+		this.#send(done, place, [`${placeText},"part":`, ...texts.part]);
 	}
 
 	/** Codex shows refusals as text; the documented part follows the text for everybody who reads it (translation.md 2.3). */

@@ -4,8 +4,8 @@ import type {ClientOutput} from '../quirks.ts';
 
 /* What the encoder of one item is given, and how it sends. */
 
-/** Sends one event of the stream; the envelope adds the sequence number. `text` is the JSON of the fields without its braces, where there is one. */
-export type Send = (type: string, fields: JsonObject, text?: string) => void;
+/** Sends one event of the stream; the envelope adds the sequence number. `text` is the JSON of the fields without its braces, in pieces, where there is one. */
+export type Send = (type: string, fields: JsonObject, text?: readonly string[]) => void;
 
 /** The constant JSON text of a delta event: what stands before and behind its text. */
 export interface DeltaFrame {

@@ -59,28 +59,34 @@ export const partObject = (kind: PartKind, text: string, annotations: readonly J
 			? {type: kind, refusal: text}
 			: {type: kind, text};
 
-/** The fields of a part's `.done` and the part as it stands in its item, as JSON around the JSON string of its text. */
+/** JSON values in pieces as the inside of one array. */
+export const listed = (values: readonly (readonly string[])[]): readonly string[] =>
+	values.length === 1 && values[0]
+		? values[0]
+		: values.flatMap((value, index) => (index === 0 ? value : [',', ...value]));
+
+/** The fields of a part's `.done` and the part as it stands in its item, as JSON in pieces around the JSON string of its text. */
 export const partTexts = (
 	kind: PartKind,
 	literal: string,
 	annotations: readonly JsonObject[],
-): {readonly content: string; readonly part: string} => {
+): {readonly content: readonly string[]; readonly part: readonly string[]} => {
 	switch (kind) {
 		case 'output_text': {
-			const notes = JSON.stringify(annotations);
+			const notes = `,"annotations":${JSON.stringify(annotations)},"logprobs":[]}`;
 			return {
-				content: `"text":${literal},"logprobs":[]`,
-				part: `{"type":"${kind}","text":${literal},"annotations":${notes},"logprobs":[]}`,
+				content: ['"text":', literal, ',"logprobs":[]'],
+				part: [`{"type":"${kind}","text":`, literal, notes],
 			};
 		}
 
 		case 'refusal': {
-			return {content: `"refusal":${literal}`, part: `{"type":"${kind}","refusal":${literal}}`};
+			return {content: ['"refusal":', literal], part: [`{"type":"${kind}","refusal":`, literal, '}']};
 		}
 
 		case 'reasoning_text':
 		case 'summary_text': {
-			return {content: `"text":${literal}`, part: `{"type":"${kind}","text":${literal}}`};
+			return {content: ['"text":', literal], part: [`{"type":"${kind}","text":`, literal, '}']};
 		}
 	}
 };

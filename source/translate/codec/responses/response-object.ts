@@ -1,6 +1,7 @@
 import {isJsonObject, type JsonObject} from '../../../wire/json-value.ts';
 import type {AnswerError, AnswerUsage} from '../ir-event.ts';
 import {encodeResponsesUsage} from '../usage.ts';
+import {listed} from './part-events.ts';
 
 /** What of a response is fixed when it begins. */
 export interface ResponseHead {
@@ -78,11 +79,11 @@ export class ResponseWriter {
 		return {...this.#opening(state), output: state.output, ...this.#echo, ...closing(state)};
 	}
 
-	/** The same as JSON; `items` are the texts of its output. */
-	text(state: ResponseState, items: readonly string[]): string {
+	/** The field `response` as JSON, in pieces; `items` are those of its output. */
+	text(state: ResponseState, items: readonly (readonly string[])[]): readonly string[] {
 		this.#echoText ??= JSON.stringify(this.#echo).slice(1, -1);
-		const opening = JSON.stringify(this.#opening(state)).slice(0, -1);
-		return `${opening},"output":[${items.join(',')}],${this.#echoText},${JSON.stringify(closing(state)).slice(1)}`;
+		const opening = `"response":${JSON.stringify(this.#opening(state)).slice(0, -1)},"output":[`;
+		return [opening, ...listed(items), `],${this.#echoText},${JSON.stringify(closing(state)).slice(1)}`];
 	}
 
 	#opening({status, completedAtS, error, incomplete}: ResponseState): JsonObject {
