@@ -157,9 +157,9 @@ export class AnswerBuilder {
 	}
 
 	/** Adds many deltas to one of an open item's texts at once. */
-	run(item: OpenItem, channel: TextChannel, {bytes, starts, gap, lastEnd, text}: RunTexts): DeltaRun {
+	run(item: OpenItem, channel: TextChannel, {bytes, starts, gap, lastEnd, text, isBare}: RunTexts): DeltaRun {
 		this.#part(item, channel, 0).text += text;
-		return {type: 'delta-run', index: item.index, channel, part: 0, bytes, starts, gap, lastEnd, text};
+		return {type: 'delta-run', index: item.index, channel, part: 0, bytes, starts, gap, lastEnd, text, isBare};
 	}
 
 	annotate(item: OpenItem, part: number, annotation: JsonObject): void {

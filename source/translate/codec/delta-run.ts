@@ -19,6 +19,8 @@ export interface RunTexts {
 	readonly lastEnd: number;
 	/** All of them, decoded. */
 	readonly text: string;
+	/** Nothing in them is escaped: the text is its own JSON. */
+	readonly isBare: boolean;
 }
 
 /** A run of deltas of one text of an item; it stands for as many `delta` events. */
@@ -38,7 +40,7 @@ const firstVisible = 0x20;
 const beyondAscii = 0x80;
 
 /** Where the text with this number ends. */
-export const literalEnd = ({starts, gap, lastEnd}: Omit<RunTexts, 'text'>, index: number): number => {
+export const literalEnd = ({starts, gap, lastEnd}: Omit<RunTexts, 'text' | 'isBare'>, index: number): number => {
 	const next = starts[index + 1];
 	return next === undefined ? lastEnd : next - gap;
 };
@@ -70,7 +72,7 @@ const decoded = (literal: string): string => {
 };
 
 /** The literals as JSON.stringify would write them: the same text always gives the same bytes, wherever a stream was cut. */
-const canonical = (found: Omit<RunTexts, 'text'>): Omit<RunTexts, 'text'> => {
+const canonical = (found: Omit<RunTexts, 'text' | 'isBare'>): Omit<RunTexts, 'text' | 'isBare'> => {
 	const starts: number[] = [];
 	const pieces: Buffer[] = [];
 	let size = 0;
@@ -86,18 +88,18 @@ const canonical = (found: Omit<RunTexts, 'text'>): Omit<RunTexts, 'text'> => {
 };
 
 /** The texts of literals that hold more than plain ASCII; undefined where one of them is no JSON string of whole UTF-8. */
-const readLiterals = (found: Omit<RunTexts, 'text'>, body: Buffer): RunTexts | undefined => {
+const readLiterals = (found: Omit<RunTexts, 'text' | 'isBare'>, body: Buffer): RunTexts | undefined => {
 	if (!isWholeUtf8(body) || found.starts.some(start => isContinuation(found.bytes[start]))) {
 		return undefined;
 	}
 
 	const raw = body.toString();
 	if (!raw.includes('\\')) {
-		return {...found, text: raw};
+		return {...found, text: raw, isBare: true};
 	}
 
 	try {
-		return {...(otherEscape.test(raw) ? canonical(found) : found), text: decoded(raw)};
+		return {...(otherEscape.test(raw) ? canonical(found) : found), text: decoded(raw), isBare: false};
 	} catch {
 		// An escape that JSON does not know: the slow way finds out what is wrong with the event.
 		return undefined;
@@ -105,7 +107,7 @@ const readLiterals = (found: Omit<RunTexts, 'text'>, body: Buffer): RunTexts | u
 };
 
 /** Where the literals of a run stand; `size` is what they hold together. */
-interface Found extends Omit<RunTexts, 'text'> {
+interface Found extends Omit<RunTexts, 'text' | 'isBare'> {
 	readonly size: number;
 	/** No escape, nothing but ASCII. */
 	readonly isPlain: boolean;
@@ -191,7 +193,7 @@ export const findRun = (
 	const {starts, gap, lastEnd, size, isPlain} = found;
 	const end = lastEnd + shape.tailBytes;
 	if (isPlain) {
-		return {bytes, starts, gap, lastEnd, text: body.toString('latin1', 0, size), end};
+		return {bytes, starts, gap, lastEnd, text: body.toString('latin1', 0, size), isBare: true, end};
 	}
 
 	const texts = readLiterals({bytes, starts, gap, lastEnd}, body.subarray(0, size));

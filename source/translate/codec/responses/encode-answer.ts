@@ -7,7 +7,7 @@ import type {ClientOutput} from '../quirks.ts';
 import {estimateUsage} from '../usage.ts';
 import {DeltaEvents} from './delta-events.ts';
 import {ItemStream, type ClosedItem} from './encode-item-stream.ts';
-import type {DeltaFrame, Send} from './item-output.ts';
+import type {Send, SendDelta} from './item-output.ts';
 import {idPrefix} from './encode-item.ts';
 import {ResponseWriter, type ResponseHead, type ResponseState} from './response-object.ts';
 
@@ -168,14 +168,12 @@ export class ResponsesAnswerEncoder implements AnswerEncoder {
 		const send: Send = (type, fields, text) => {
 			this.#send(type, fields, text);
 		};
-		const sendDelta = (frame: DeltaFrame, text: string): void => {
-			const start = `{"type":"${frame.type}","sequence_number":${this.#sequence}`;
-			this.#events.push({
-				event: frame.type,
-				data: start + frame.head + JSON.stringify(text) + frame.tail,
-				isDelta: true,
-			});
+		const sendDelta: SendDelta = ({type, head: before, tail}, text) => {
+			const json = JSON.stringify(text);
+			const start = `{"type":"${type}","sequence_number":${this.#sequence}`;
+			this.#events.push({event: type, data: start + before + json + tail, isDelta: true});
 			this.#sequence += 1;
+			return json;
 		};
 		this.#items.set(index, new ItemStream(head, {id, index, output, packer, send, sendDelta}));
 	}

@@ -17,6 +17,8 @@ import {
 	type PartKind,
 } from './part-events.ts';
 
+const quotes = 2;
+
 interface SentPart {
 	readonly key: string;
 	readonly kind: PartKind;
@@ -24,6 +26,8 @@ interface SentPart {
 	readonly index: number;
 	text: string;
 	readonly annotations: JsonObject[];
+	/** The text is its own JSON: none of its deltas had to be escaped. */
+	isBare: boolean;
 	isDone: boolean;
 	/** As it stands in the item, once it is done. */
 	json: readonly string[];
@@ -66,15 +70,17 @@ export class ItemStream {
 
 		for (const sent of this.#targetsOf(channel, part)) {
 			sent.text += text;
-			this.#context.sendDelta(sent.frame, text);
+			const json = this.#context.sendDelta(sent.frame, text);
+			sent.isBare &&= json.length === text.length + quotes;
 		}
 	}
 
 	/** Takes the text of many deltas at once; gives the frames in which each of them is to be sent. */
-	run({channel, part, text}: Pick<DeltaRun, 'channel' | 'part' | 'text'>): DeltaFrames {
+	run({channel, part, text, isBare}: DeltaRun): DeltaFrames {
 		const targets = this.#targetsOf(channel, part);
 		for (const sent of targets) {
 			sent.text += text;
+			sent.isBare &&= isBare;
 		}
 
 		if (this.#frames?.targets !== targets) {
@@ -166,7 +172,7 @@ export class ItemStream {
 			{...this.#place(), [indexName(kind)]: index},
 			kind === 'output_text',
 		);
-		const part: SentPart = {key, kind, index, text: '', annotations: [], isDone: false, json: [], frame};
+		const part: SentPart = {key, kind, index, text: '', annotations: [], isBare: true, isDone: false, json: [], frame};
 		this.#parts.push(part);
 		const added = isSummary ? 'response.reasoning_summary_part.added' : 'response.content_part.added';
 		this.#send(added, {...this.#partPlace(part), part: partObject(kind, '', [])});
@@ -180,9 +186,9 @@ export class ItemStream {
 
 		part.isDone = true;
 		const place = this.#partPlace(part);
-		const {kind, text, annotations} = part;
+		const {kind, text, annotations, isBare} = part;
 		const placeText = JSON.stringify(place).slice(1, -1);
-		const texts = partTexts(kind, JSON.stringify(text), annotations);
+		const texts = partTexts(kind, isBare ? `"${text}"` : JSON.stringify(text), annotations);
 		part.json = texts.part;
 		this.#send(`${eventNames[kind]}.done`, place, [`${placeText},`, ...texts.content]);
 		const done = kind === 'summary_text' ? 'response.reasoning_summary_part.done' : 'response.content_part.done';
@@ -195,6 +201,7 @@ export class ItemStream {
 			if (part.type === 'refusal') {
 				const sent = this.#part(`copy:${number}`, 'refusal');
 				sent.text = part.text;
+				sent.isBare = false;
 				this.#send('response.refusal.delta', {...this.#partPlace(sent), delta: part.text});
 			}
 		}

@@ -15,8 +15,8 @@ export interface DeltaFrame {
 	readonly tail: string;
 }
 
-/** Sends one delta; the same bytes as {@link Send} would write, without building the object. */
-export type SendDelta = (frame: DeltaFrame, text: string) => void;
+/** Sends one delta; the same bytes as {@link Send} would write, without building the object. Returns the text as JSON. */
+export type SendDelta = (frame: DeltaFrame, text: string) => string;
 
 /** What encoding one item needs. */
 export interface ItemOutput {
