@@ -39,8 +39,8 @@ const recentRequests = (row: SessionRow, state: FactState, glyphs: Glyphs): read
 			const parts = [
 				formatClock(startedAtMs),
 				glyph,
-				padded(kind ?? '', 10),
-				padded(nameOfEndpoint(endpointKey), 12),
+				padded(kind ?? '', 8),
+				padded(nameOfEndpoint(endpointKey), 9),
 				formatDuration(durationMs).padStart(6),
 				note === undefined ? '' : wordsOf(state).requests.said(note),
 			];

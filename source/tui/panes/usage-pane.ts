@@ -55,8 +55,8 @@ const nameColumn = (grouping: Grouping, drawing: Drawing, width = 12): Column<Us
 const errorColumns = (drawing: Drawing): Columns => {
 	const {columns} = drawing.words;
 	return [
-		{...nameColumn('error', drawing), width: 20, most: 36},
-		{title: columns.upstream, width: 12, grow: 2, most: 24, cell: row => span(row.about, 'muted')},
+		{...nameColumn('error', drawing), width: 20, most: 60},
+		{title: columns.upstream, width: 12, grow: 2, most: 40, cell: row => span(row.about, 'muted')},
 		{title: columns.tries, width: 6, align: 'right', cell: ({tally}) => span(formatTokens(tally.requests))},
 		{
 			title: columns.seen,

@@ -23,7 +23,7 @@ export const usageDetail = {
 	models: 'Models',
 	errors: 'Errors',
 	prices: 'Prices',
-	failures: (tries: string, seen: string) => `${tries} tries ${seen} seen`,
+	failures: (tries: string, seen: string) => `${tries} ${tries.trim() === '1' ? 'try  ' : 'tries'} ${seen} seen`,
 	unknownPrice: 'unknown',
 	priceUnknown: 'price unknown',
 	facts: {
