@@ -1,3 +1,4 @@
+import {signalOf} from '../attempt/signal.ts';
 import {planView} from './brain/plan-view.ts';
 import type {Clock} from '../base/clock.ts';
 import {createRequestId} from '../base/ids.ts';
@@ -177,6 +178,7 @@ export class Journey {
 		}
 
 		current.report = report;
+		current.signal = signalOf(report, this.#clock.now());
 		current.endedMs = this.#clock.monotonic();
 		const {outcome, code, status, retryAfterMs, willRetry, usage} = report;
 		const reason = this.#clean(report.reason);

@@ -1,5 +1,7 @@
 import type {AttemptResult} from '../attempt/sink.ts';
+import type {AttemptSignal} from '../attempt/signal.ts';
 import type {AttemptPhase} from '../event/catalogue.ts';
+import type {ProviderSignal} from '../event/provider-signal.ts';
 import type {LedgerAttempt, LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
@@ -33,6 +35,8 @@ export interface Try {
 	/** What the upstream is asked for; undefined where the request has no body. */
 	sent?: SentAsk | undefined;
 	report: TryReport | undefined;
+	/** What its failure tells of the upstream. */
+	signal?: AttemptSignal | undefined;
 	endedMs: number | undefined;
 }
 
@@ -186,8 +190,21 @@ const ledgerAttempt = (
 		duration_ms: Math.round((entry.endedMs ?? entry.startedMs) - entry.startedMs),
 		discarded: at.isLast ? undefined : true,
 		repairs: entry.repairs.length === 0 ? undefined : entry.repairs,
+		provider_signals: entry.signal && [providerSignal(entry.signal, modelText(entry.model, at.facts))],
 	};
 };
+
+const secondsOf = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : Math.ceil(ms / 1000));
+
+const providerSignal = (signal: AttemptSignal, model: string | undefined): ProviderSignal => ({
+	...{kind: signal.kind, code: signal.code, source: signal.source, confidence: signal.confidence},
+	target: signal.scope === 'account' ? 'provider' : 'endpoint',
+	model: signal.scope === 'model' ? model : undefined,
+	route_facing: signal.isRouteFacing,
+	observed_at_ms: signal.observedAtMs,
+	retry_after_secs: secondsOf(signal.retryAfterMs),
+	reset_after_secs: secondsOf(signal.resetAfterMs),
+});
 
 const modelText = (model: string | undefined, {call, clean}: JourneyFacts): string | undefined => {
 	const text = model === undefined || model === call?.model ? call?.model : `${call?.model ?? ''}->${model}`;

@@ -3,6 +3,7 @@ import type {Client, Dialect, RequestKind, Service} from '../wire/names.ts';
 import type {AccountInfo} from './account-view.ts';
 import type {AttemptOutcome} from './catalogue.ts';
 import type {CandidateView, PlanReason, PlanView} from './plan-view.ts';
+import {isProviderSignal} from './provider-signal.ts';
 import {isFlag, isList, isNumber, isOneOf, isShaped, isTable, isText, maybe, type Members} from './shape.ts';
 import type {EndpointInfo, IncidentView, LedgerAttempt, LedgerRecord, Pin, Usage} from './view.ts';
 
@@ -144,6 +145,7 @@ const isLedgerAttempt = isShaped<LedgerAttempt>({
 	duration_ms: isNumber,
 	discarded: maybeFlag,
 	repairs: maybe(isTexts),
+	provider_signals: maybe(isList(isProviderSignal)),
 });
 
 const isEffective = maybe(isShaped<{readonly value: string; readonly source: string}>({value: isText, source: isText}));

@@ -1,3 +1,4 @@
+import type {ProviderSignal} from './provider-signal.ts';
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
 import type {PoolHealth, PoolInfo} from './account-view.ts';
 import type {AttemptOutcome} from './catalogue.ts';
@@ -251,6 +252,7 @@ export interface LedgerAttempt {
 	readonly discarded?: boolean | undefined;
 	/** Items removed or changed on the way to this upstream. */
 	readonly repairs?: readonly string[] | undefined;
+	readonly provider_signals?: readonly ProviderSignal[] | undefined;
 }
 
 /** A change of a file as a tool call asks for it (Claude's Edit, MultiEdit, Write). */

@@ -49,6 +49,10 @@ describe('of two accounts of one endpoint', () => {
 		expect(keysOf(far.arrivals)).toEqual([one, two, two]);
 		expect(other.arrivals).toHaveLength(0);
 		expect(engine.ledger()[0]?.retry?.upstream_chain).toEqual(['codex/a/default', 'codex/a/default']);
+		expect(engine.ledger()[0]?.retry?.route_attempts.map(({provider_signals}) => provider_signals)).toMatchObject([
+			[{kind: 'rate_limit', source: 'response_headers', target: 'provider', retry_after_secs: 30, route_facing: true}],
+			undefined,
+		]);
 		expect(skipsOf(engine)).toEqual({'a one': 'cooldown', 'a two': '', b: ''});
 	});
 

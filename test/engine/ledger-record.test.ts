@@ -1,3 +1,4 @@
+import {signalOf} from '../../source/attempt/signal.ts';
 import {IncomingMessage, ServerResponse} from 'node:http';
 import {Socket} from 'node:net';
 import {describe, expect, test} from 'vitest';
@@ -281,4 +282,19 @@ test('nothing of a client’s words reaches a screen uncleaned, the reasons of a
 		'reply-end',
 	]);
 	expect(JSON.stringify(events)).not.toContain(String.raw`\u001b`);
+});
+
+test('what a failure tells of its upstream stands beside it, in codex-helper’s words', () => {
+	const signal = signalOf(judgedStatus(429, {error: {type: 'usage_limit_reached'}}, 90_001), 7);
+	expect(recordOf({tries: [{...failed, signal}]}).retry?.route_attempts[0]?.provider_signals).toEqual([
+		{
+			...{kind: 'quota', code: 'quota_exhausted', source: 'upstream_response', target: 'provider', confidence: 'high'},
+			...{route_facing: true, observed_at_ms: 7, reset_after_secs: 91},
+		},
+	]);
+	const about = signalOf(judgedStatus(404, {error: {code: 'model_not_found', message: 'no'}}), 7);
+	expect(recordOf({tries: [{...failed, signal: about}]}).retry?.route_attempts[0]?.provider_signals).toMatchObject([
+		{kind: 'capability', target: 'endpoint', model: 'gpt-5.5', route_facing: false},
+	]);
+	expect(recordOf({tries: [failed]}).retry?.route_attempts[0]?.provider_signals).toBeUndefined();
 });
