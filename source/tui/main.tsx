@@ -242,6 +242,9 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 	stdout.on('resize', resize);
 	process.on('exit', sayGoodbye);
 	setBlocking(stdout, false);
+	// What was typed until now stands echoed on its line, and the alternate screen begins in the column where that ended.
+	tap.setRawMode(true);
+	stdout.write('\r');
 	const instance = renderApp(options, {store, themes, tap});
 	stdout.write(mouseMode(store.state().hasMouse));
 

@@ -11,6 +11,13 @@ const escape = '\u001B';
 const markedRows = (screen: TestScreen): readonly string[] => screen.lines().filter(line => line.includes('▸'));
 
 describe('a screen on a real terminal', () => {
+	test('has all of its first row where keys were typed, and echoed, before it was there', async () => {
+		await using screen = await openScreen({typedBefore: 'jjo'});
+		await screen.until('relay-a');
+		expect(screen.lines()[0]).toMatch(/^ codex-tui /);
+		expect(screen.lines()[1]).toMatch(/^ {2}0 Dash/);
+	});
+
 	test('takes the alternate buffer, and gives buffer, cursor and mouse back when it ends', async () => {
 		const screen = await openScreen();
 		expect(screen.output.terminal.buffer.active.type).toBe('alternate');

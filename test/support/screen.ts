@@ -37,12 +37,13 @@ class TestOutput extends Writable {
 	isStalled = false;
 	#held: (() => void) | undefined;
 
-	constructor(columns: number, rows: number) {
+	constructor(columns: number, rows: number, typedBefore = '') {
 		super({decodeStrings: false, highWaterMark: 16_384});
 		this.columns = columns;
 		this.rows = rows;
 		// The line discipline of a real terminal turns a line feed into carriage return and line feed.
 		this.terminal = new xterm.Terminal({rows, cols: columns, scrollback: 0, allowProposedApi: true, convertEol: true});
+		this.terminal.write(typedBefore);
 	}
 
 	override _write(chunk: string | Buffer, _encoding: string, callback: () => void): void {
@@ -105,6 +106,8 @@ export interface ScreenSetup extends Partial<
 	readonly sessionsLink?: ClientSessionsLink;
 	readonly wizard?: WizardLink;
 	readonly editLink?: EditLink;
+	/** What was typed, and echoed by the terminal, before the screen was there. */
+	readonly typedBefore?: string;
 }
 
 /** A running screen on a test terminal. */
@@ -143,7 +146,7 @@ const waitFor = async (wanted: string | RegExp, read: () => string): Promise<voi
 export const openScreen = async (setup: ScreenSetup = {}): Promise<TestScreen> => {
 	const {columns = 80, rows = 24} = setup;
 	const link = setup.link ?? new FakeLink(sampleSnapshot(Date.now()));
-	const output = new TestOutput(columns, rows);
+	const output = new TestOutput(columns, rows, setup.typedBefore);
 	const input = new TestInput();
 	const settings = new Map<string, string>();
 	let quits = 0;

@@ -3,7 +3,7 @@ import {wordsOf} from '../language/words.ts';
 import {topOf} from '../layout.ts';
 import {framePane, noteOf} from '../panes/pane.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {fitLine, joinBlocks, span, spreadLine, withLook, type Line} from '../text/line.ts';
+import {fitLine, joinBlocks, span, spreadLine, widthOfLine, withLook, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import type {Tone} from '../theme/theme.ts';
 import {changedFields, fittingChoices, selectedField, type Form, type FormField} from './form.ts';
@@ -38,7 +38,9 @@ const valueOf = (field: FormField, typing: Form['typing'], cells: number): Line 
 	}
 
 	const isChanged = field.text !== field.before;
-	return text === '' ? [span(field.hint, 'muted')] : [span(shown, isChanged ? 'accent' : 'text', isChanged)];
+	return text === ''
+		? [span(field.hint, field.isNeeded === true ? 'warn' : 'muted')]
+		: [span(shown, isChanged ? 'accent' : 'text', isChanged)];
 };
 
 const fieldLine = (
@@ -52,13 +54,19 @@ const fieldLine = (
 	}
 
 	const isSelected = index === form.index;
-	const mark = field.text === field.before ? ' ' : '*';
-	return [
+	const isOpen = field.isNeeded === true && field.text === '';
+	const mark = isOpen ? '!' : field.text === field.before ? ' ' : '*';
+	const group = field.group === form.fields[index - 1]?.group ? '' : (field.group ?? '');
+	const line: Line = [
 		span(isSelected ? glyphs.selected : ' ', 'focus'),
-		span(mark, 'accent', true),
+		span(mark, isOpen ? 'warn' : 'accent', true),
 		span(fitText(field.label, labelCells), isSelected ? 'focus' : 'muted', isSelected),
 		...valueOf(field, isSelected ? form.typing : undefined, width - labelCells - 2),
 	];
+	// A long value has the room.
+	return group === '' || widthOfLine(line) + widthOf(group) + 2 > width
+		? line
+		: spreadLine(line, [span(`${group} `, 'info')], width);
 };
 
 const choiceLine = (

@@ -15,6 +15,10 @@ export interface FormField {
 	/** What counts while it is empty. */
 	readonly hint: string;
 	readonly text: string;
+	/** It must be filled in: nothing else gives it a value. */
+	readonly isNeeded?: boolean | undefined;
+	/** What it and those behind it are about; shown where it differs from the field before. */
+	readonly group?: string | undefined;
 	/** The text at the start. */
 	readonly before: string;
 	/** What can be chosen, each with a word beside it. */

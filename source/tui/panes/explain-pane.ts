@@ -33,6 +33,8 @@ interface Drawing {
 	readonly words: Words['explain'];
 	readonly engine: Words['engine'];
 	readonly glyphs: Glyphs;
+	/** What the first of those that could serve is called. */
+	readonly chosen: string;
 }
 
 /** What became of a candidate once it was asked; it is no candidate itself. */
@@ -41,7 +43,11 @@ const isAttempt = ({subject}: ExplainStep): boolean => /^attempt \d+$/.test(subj
 const subjectCells = {least: 8, most: 22} as const;
 
 /** The steps of an explanation, numbered, each with its reason wrapped beside it and the place in the file at its end. */
-const stepLines = (steps: readonly ExplainStep[], width: number, {words, engine, glyphs}: Drawing): readonly Line[] => {
+const stepLines = (
+	steps: readonly ExplainStep[],
+	width: number,
+	{engine, glyphs, chosen}: Drawing,
+): readonly Line[] => {
 	const longest = Math.max(0, ...steps.map(({subject}) => widthOf(engine.subject(subject))));
 	const cells = Math.min(subjectCells.most, Math.max(subjectCells.least, longest + 1));
 	const numberCells = String(steps.length).length + 1;
@@ -50,7 +56,7 @@ const stepLines = (steps: readonly ExplainStep[], width: number, {words, engine,
 		const tone = toneOf[step.mark];
 		const isChosen = step.mark === 'chosen';
 		const text = engine.step(step);
-		const said = isChosen && !isAttempt(step) ? `${text} ${glyphs.dot} ${words.chosen}` : text;
+		const said = isChosen && !isAttempt(step) ? `${text} ${glyphs.dot} ${chosen}` : text;
 		const place = step.location === undefined ? '' : `  ${step.location}`;
 		const wrapped = wrapText(said + place, Math.max(10, width - lead - 1));
 		return wrapped.map((line, at): Line => {
@@ -73,8 +79,8 @@ const chainOf = ({steps}: ExplainView, {words, glyphs}: Drawing): string => {
 /** Why the explained request went where it went, or where the next one would go. */
 export const explainPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const {explain: words, engine} = wordsOf(state);
-	const drawing = {words, engine, glyphs};
 	const {answer, notice, requestId, top} = state.explain;
+	const drawing = {words, engine, glyphs, chosen: requestId === undefined ? words.chosen : words.askedFirst};
 	return framePane(box, {
 		title: words.title,
 		note: noteOf([requestId ?? words.nextRequest, 'muted']),
@@ -118,7 +124,7 @@ const fieldLine = (state: ScreenState, field: WhatIfField, glyphs: Glyphs): Line
 
 const resultLines = (state: ScreenState, width: number, glyphs: Glyphs): readonly Line[] => {
 	const {explain: words, engine} = wordsOf(state);
-	const drawing = {words, engine, glyphs};
+	const drawing = {words, engine, glyphs, chosen: words.chosen};
 	const {answer, imagined, formProblem} = state.explain;
 	if (formProblem !== undefined) {
 		return [[span(`  ${formProblem}`, 'error')]];

@@ -93,7 +93,7 @@ const pageColumns = (drawing: Drawing, width: number): Columns => {
 		{title: columns.client, width: 6, drop: 7, cell: row => span(clientWords[row.client], 'muted')},
 		{title: columns.folder, width: 10, grow: 2, most: 30, drop: 6, cell: row => span(formatFolder(row.cwd), 'muted')},
 		{title: columns.model, width: 15, grow: 1, most: 24, cell: row => asked(row.override?.model, row.model)},
-		{title: columns.effort, width: 7, drop: 4, cell: row => asked(row.override?.effort, row.effort, 'muted')},
+		{title: columns.effort, width: 8, drop: 4, cell: row => asked(row.override?.effort, row.effort, 'muted')},
 		{title: columns.route, width: 10, grow: 2, most: 20, drop: 1, cell: row => routeCell(row, glyphs)},
 		{title: columns.activity, width: 9, cell: row => activityCell(row, drawing)},
 		{

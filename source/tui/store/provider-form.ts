@@ -69,6 +69,26 @@ const aboutOf = (name: string, words: Words): string => {
 	return about[name] ?? '';
 };
 
+/** The field that each group begins with; all before the first one are what a provider is. */
+const groups: ReadonlyArray<readonly [first: string, group: keyof Words['routeEditor']['groups']]> = [
+	['auth_token_env', 'key'],
+	['priority', 'models'],
+	['supported_models', 'models'],
+	['limits.max_concurrent_requests', 'limits'],
+	['headers', 'quirks'],
+	['price_multiplier', 'rest'],
+];
+
+/** The fields, each with the group that it stands in. */
+const inGroups = (fields: readonly FormField[], {words}: ProviderFormSource): readonly FormField[] => {
+	let group = words.routeEditor.groups.basics;
+	return fields.map(field => {
+		const [, begins] = groups.find(([first]) => first === field.name) ?? [];
+		group = begins === undefined ? group : words.routeEditor.groups[begins];
+		return {...field, group};
+	});
+};
+
 const fieldOf = (field: ProviderField, {from, view, words}: ProviderFormSource): FormField => {
 	const {name, kind} = field;
 	const isHidden = from?.hidden.includes(name) === true;
@@ -140,9 +160,9 @@ export const providerFormFields = (source: ProviderFormSource): readonly FormFie
 	const fields = fieldsOf(source.from?.name.endpoint !== undefined).map(field => fieldOf(field, source));
 	const [first, ...rest] = fields;
 	// The preset fills in all else, the name included.
-	return source.kind === 'add' && first !== undefined
-		? [first, ...headOf(source), ...rest]
-		: [...headOf(source), ...fields];
+	const all =
+		source.kind === 'add' && first !== undefined ? [first, ...headOf(source), ...rest] : [...headOf(source), ...fields];
+	return inGroups(all, source);
 };
 
 /** The title of the form. */
@@ -156,10 +176,20 @@ export const providerFormTitle = ({kind, from, words}: ProviderFormSource): stri
 export const nameText = ({service, provider, endpoint}: ProviderName): string =>
 	`${service}/${provider}${endpoint === undefined ? '' : `.${endpoint}`}`;
 
-const hintOf = ({name}: FormField, form: Form, {view, words}: ProviderFormSource): string | undefined => {
+const hintOf = ({name}: FormField, form: Form, {kind, view, words}: ProviderFormSource): string | undefined => {
 	const preset = view.presets.find(each => each.name === textOf(form, 'preset'));
 	const given = preset === undefined ? undefined : fromPreset(name, preset);
-	return given === undefined ? usual[name] : words.routeEditor.fromPreset(given);
+	const isKeyOpen =
+		kind === 'add' && name === 'auth_token_env' && preset === undefined && textOf(form, 'api_key_env') === '';
+	const {fromPreset: said, keyHint} = words.routeEditor;
+	return given === undefined ? (isKeyOpen ? keyHint : usual[name]) : said(given);
+};
+
+/** What a new provider cannot do without, where no preset gives it. */
+const neededFields: Readonly<Record<ProviderFormKind, readonly string[]>> = {
+	add: ['form.name', 'base_url'],
+	copy: ['form.name'],
+	edit: [],
 };
 
 /** The form with what follows from its texts: hints of the chosen preset, and its name for a provider that has none yet. */
@@ -170,7 +200,11 @@ export const withConsequences = (form: Form, source: ProviderFormSource): Form =
 	const named = source.kind === 'add' && preset !== '' && isFollowing ? withTexts(form, {'form.name': preset}) : form;
 	return {
 		...named,
-		fields: named.fields.map(field => ({...field, hint: hintOf(field, named, source) ?? field.hint})),
+		fields: named.fields.map(field => {
+			const hint = hintOf(field, named, source);
+			const isNeeded = hint === undefined && neededFields[source.kind].includes(field.name);
+			return {...field, isNeeded, hint: isNeeded ? source.words.routeEditor.needed : (hint ?? field.hint)};
+		}),
 	};
 };
 

@@ -5,6 +5,7 @@ export const explain: Words['explain'] = {
 	nextRequest: '下一个请求',
 	asking: '正在询问引擎。',
 	chosen: '已选',
+	askedFirst: '最先询问',
 	inOrder: '顺序：',
 	nobody: '没有上游能处理',
 	whatIf: '假设',

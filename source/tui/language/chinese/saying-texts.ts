@@ -1,4 +1,5 @@
 import type {Saying, SayingValues} from '../../../event/plan-view.ts';
+import {endpointLabel} from '../../../observe/endpoint-label.ts';
 import {reasonText} from './reason-phrases.ts';
 
 const percentOf = (share: string | number | undefined): string => `${Math.round(Number(share ?? 0) * 100)}%`;
@@ -62,7 +63,7 @@ export const sayingTexts: Readonly<Record<string, (values: SayingValues) => stri
 	capability_missing: ({subject, other}) => `不支持 ${subject ?? '所需能力'}（${other ?? 'learned'}）`,
 	probe_running: () => '正在试探，其余请求走别处',
 	state_bound: stateText,
-	not_pinned: ({subject}) => `已固定 ${subject ?? '另一个上游'}`,
+	not_pinned: ({subject}) => `已固定 ${subject === undefined ? '另一个上游' : endpointLabel(String(subject))}`,
 	account_paused: ({subject}) => `您已暂停 ${subject ?? '它'}`,
 	quota_group: ({subject, other}) => `额度组 ${subject ?? ''} 中账户 ${other ?? ''} 的额度已用尽`,
 	condition_not_met: ({subject}) => `路由 ${subject ?? ''} 走了另一分支`,

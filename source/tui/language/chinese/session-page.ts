@@ -36,7 +36,7 @@ export const sessionPage: Words['sessionPage'] = {
 	until: clock => `，至 ${clock}`,
 	nowhere: '没有可用的上游',
 	tiedTo: (name, since, reason) => `${name}，自 ${since}：${reason}`,
-	served: {first_success: '最先为它服务', target_changed: '选择改变'},
+	served: {first_success: '首次由它服务', target_changed: '选择改变'},
 	failoverAfter: what => `因 ${what} 转移`,
 	counted: (requests, tokens) => `${requests} 个请求，${tokens} 词元`,
 	clientCounted: (tokens, cached) => `${tokens} 词元，其中 ${cached} 读自缓存`,

@@ -4,6 +4,8 @@ export const explain = {
 	nextRequest: 'the next request',
 	asking: 'Asking the engine.',
 	chosen: 'chosen',
+	/** Of a request of the past: another may have served it. */
+	askedFirst: 'asked first',
 	inOrder: 'in order: ',
 	nobody: 'nobody could serve it',
 	whatIf: 'What if',

@@ -8,6 +8,17 @@ export const routeEditor = {
 	labels: {service: 'service', name: 'name', route: 'route'},
 	hidden: '(set, not shown)',
 	fromPreset: (value: string) => `${value} (preset)`,
+	needed: 'needed',
+	/** In the place of an empty `auth_token_env`. */
+	keyHint: 'this or api_key_env, where it wants a key',
+	groups: {
+		basics: 'what it is',
+		key: 'key',
+		models: 'models and tags',
+		limits: 'limits',
+		quirks: 'what it is asked',
+		rest: 'price and state',
+	},
 	entryRoute: 'behind the others of the entry route',
 	noRoute: 'in no route',
 	nameFirst: 'Choose a preset, or give it a name and a base_url.',
