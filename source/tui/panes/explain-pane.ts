@@ -80,7 +80,9 @@ const chainOf = ({steps}: ExplainView, {words, glyphs}: Drawing): string => {
 export const explainPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const {explain: words, engine} = wordsOf(state);
 	const {answer, notice, requestId, top} = state.explain;
-	const drawing = {words, engine, glyphs, chosen: requestId === undefined ? words.chosen : words.askedFirst};
+	// Where the first one failed, another has served.
+	const hasFailed = answer?.steps.some(step => isAttempt(step) && step.mark === 'no') === true;
+	const drawing = {words, engine, glyphs, chosen: hasFailed ? words.askedFirst : words.chosen};
 	return framePane(box, {
 		title: words.title,
 		note: noteOf([requestId ?? words.nextRequest, 'muted']),

@@ -61,7 +61,7 @@ const configured = (route: RouteView, state: ScreenState): readonly Fact[] => {
 	return [
 		[facts.url, baseUrl],
 		[facts.speaks, speaks(dialect, service)],
-		[facts.auth, authSource, hasKey(route) ? 'text' : 'error'],
+		[facts.auth, wordsOf(state).routes.keySource(authSource), hasKey(route) ? 'text' : 'error'],
 		[
 			facts.tags,
 			Object.entries(tags)

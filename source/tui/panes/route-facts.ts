@@ -62,7 +62,7 @@ export const accountFacts = (route: RouteView, {state, glyphs}: FactsFrom): read
 					account.quotaUsed === undefined ? undefined : words.quota(percent(account.quotaUsed)),
 					account.quotaGroup === undefined ? undefined : words.sharedQuota(account.quotaGroup),
 					account.exhausted,
-					account.authSource,
+					wordsOf(state).routes.keySource(account.authSource),
 				],
 				glyphs,
 			);
@@ -262,7 +262,7 @@ export const routeFacts = (route: RouteView, {state, glyphs}: FactsFrom): readon
 					[
 						`${parent.node.name} ${parent.node.strategy}`,
 						parent.child.part.weight === undefined ? undefined : words.weight(parent.child.part.weight),
-						...parent.node.settings.map(pair => pair.join(' ')),
+						...parent.node.settings.map(([name, text]) => wordsOf(state).routes.setting(name, text)),
 						...parent.node.when.map(([name, text]) => words.ifHolds(`${name} ${text}`)),
 						parent.node.location,
 					],

@@ -128,7 +128,7 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Rou
 			grow: 2,
 			most: 32,
 			drop: 8,
-			cell: row => span(row.authSource, row.hasAuth ? 'muted' : 'error'),
+			cell: row => span(wordsOf(state).routes.keySource(row.authSource), row.hasAuth ? 'muted' : 'error'),
 		},
 		{
 			title: columns.lastReason,

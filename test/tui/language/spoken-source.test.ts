@@ -6,6 +6,7 @@ import {chinese} from '../../../source/tui/language/chinese/chinese.ts';
 import {configPhrases} from '../../../source/tui/language/chinese/config-phrases.ts';
 import {lossPhrases} from '../../../source/tui/language/chinese/loss-phrases.ts';
 import type {Phrase} from '../../../source/tui/language/chinese/phrases.ts';
+import {settingNames} from '../../../source/tui/language/chinese/routes.ts';
 import {attemptPhrases} from '../../../source/tui/language/chinese/reason-phrases.ts';
 
 /* What the engine says in English stands in its source: each of these sentences must have its Chinese, and no phrase may outlive its sentence. */
@@ -143,4 +144,27 @@ test('notes of conversations and of presets are said in Chinese, each of its sou
 	const ofPresets = presets.flatMap(({note}) => note ?? []);
 	expect(ofPresets.length).toBeGreaterThan(4);
 	expect(ofPresets.filter(note => !han.test(chinese.wizard.presetNote(note)))).toEqual([]);
+});
+
+test('what keeps an incident open is said in Chinese, each text of its source', () => {
+	const code = codeOf([...filesIn('watch/rules'), 'engine/brain/state-store.ts']);
+	const texts = [
+		...textsBehind(code, String.raw`text(?: =|:) (?:last === undefined \? )?`),
+		...textsBehind(code, String.raw`onFault\(\s*`),
+		'missing env RELAY_KEY (config.toml:9)',
+		'stream-cut: broke off: it closed the connection (the client noticed)',
+	].map(text => text.replace('7 7', '7 left out'));
+	const known = texts.filter(text => / \w+ \w+/.test(text));
+	expect(known.length).toBeGreaterThan(8);
+	expect(known.filter(text => !han.test(said(text)))).toEqual([]);
+});
+
+test('the settings of a route and the sources of its keys have their Chinese', () => {
+	const code = codeOf(['engine/brain/brain-view.ts']);
+	const block = code.slice(code.indexOf('const settingsOf'), code.indexOf('const two'));
+	const names = [...block.matchAll(/\['([a-z ]+)',/g)].map(([, name = '']) => name);
+	expect(names.toSorted()).toEqual(Object.keys(settingNames).toSorted());
+	expect(chinese.routes.setting('hedge after', '2s')).toBe('并行，静默满 2s');
+	const labels = ['inline', 'client', 'none', 'env RELAY_KEY', 'missing env RELAY_KEY'];
+	expect(labels.map(chinese.routes.keySource).filter(text => !han.test(text))).toEqual([]);
 });

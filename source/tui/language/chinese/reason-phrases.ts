@@ -102,6 +102,29 @@ const badAnswers: readonly Phrase[] = [
 /** What keeps an incident open. */
 const evidence: readonly Phrase[] = [
 	['{code}: {what!}', '{code}：{what}'],
+	['{what!} (the client noticed)', '{what}（客户端已察觉）'],
+	['{status}, retry-after {wait}', '{status}，retry-after {wait}'],
+	['no route could be tried', '没有可尝试的路由'],
+	['the last attempt: {what!}', '最后一次尝试：{what}'],
+	['the last attempt: {what}', '最后一次尝试：{what}'],
+	['missing env {name} ({place})', '未设置变量 {name} ({place})'],
+	['missing env {name}', '未设置变量 {name}'],
+	[
+		'state.db: {what}; what it should keep is lost at the next restart.',
+		'state.db：{what}；要保存的内容在下次重启后丢失。',
+	],
+	[
+		'state.db cannot be opened ({what}); state of this run is kept in memory only.',
+		'无法打开 state.db ({what})；本次运行的状态只保存在内存中。',
+	],
+	[
+		'state.db was damaged ({what}); it was set aside as {file} and a new one was begun.',
+		'state.db 已损坏 ({what})；已移为 {file}，并新建一份。',
+	],
+	[
+		'state.db is damaged ({what}) and cannot be set aside: {why}; this run keeps its state in memory only.',
+		'state.db 已损坏 ({what}) 且无法移开：{why}；本次运行的状态只保存在内存中。',
+	],
 	['session {id}: {what!}', '会话 {id}：{what}'],
 	['cannot be written: {code}', '无法写入：{code}'],
 	['restart {count#}: {reason}', '第 {count} 次重启：{reason}'],

@@ -1,5 +1,16 @@
 import type {Words} from '../words.ts';
 
+const keySources: Readonly<Record<string, string>> = {inline: '写在文件中', client: '客户端自带', none: '无需密钥'};
+
+/** The names of a route's settings (source/engine/brain/brain-view.ts); a test holds these to their source. */
+export const settingNames: Readonly<Record<string, string>> = {
+	prefers: '优先',
+	'only those': '仅限这些',
+	'behind from': '靠后，用量自',
+	'skipped from': '跳过，用量自',
+	'hedge after': '并行，静默满',
+};
+
 export const routes: Words['routes'] = {
 	title: '路由',
 	graph: '图',
@@ -42,6 +53,8 @@ export const routes: Words['routes'] = {
 	backAfter: duration => `${duration} 后返回`,
 	looksBackAfter: duration => `${duration} 后回头试探`,
 	lastResort: what => `最后手段 ${what}`,
+	keySource: label => keySources[label] ?? label.replace(/^missing env /, '未设置变量 ').replace(/^env /, '变量 '),
+	setting: (name, text) => `${settingNames[name] ?? name} ${text === 'yes' ? '' : text}`.trimEnd(),
 	otherwise: '否则',
 	ifHolds: condition => `若 ${condition}`,
 	andHolds: condition => `且 ${condition}`,

@@ -4,7 +4,7 @@ export const explain = {
 	nextRequest: 'the next request',
 	asking: 'Asking the engine.',
 	chosen: 'chosen',
-	/** Of a request of the past: another may have served it. */
+	/** In the place of it where an attempt failed: another may have served. */
 	askedFirst: 'asked first',
 	inOrder: 'in order: ',
 	nobody: 'nobody could serve it',

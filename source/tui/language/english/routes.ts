@@ -41,6 +41,10 @@ export const routes = {
 	backAfter: (duration: string) => `back after ${duration}`,
 	looksBackAfter: (duration: string) => `looks back after ${duration}`,
 	lastResort: (what: string) => `last resort ${what}`,
+	/** Where a key comes from: `env NAME`, `inline`, `client`, `none` (source/config/credentials.ts). */
+	keySource: (label: string) => label,
+	/** A setting of a route (source/engine/brain/brain-view.ts). */
+	setting: (name: string, text: string) => `${name} ${text}`,
 	otherwise: 'otherwise',
 	ifHolds: (condition: string) => `if ${condition}`,
 	andHolds: (condition: string) => `and ${condition}`,
