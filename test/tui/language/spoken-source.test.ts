@@ -7,6 +7,8 @@ import {configPhrases} from '../../../source/tui/language/chinese/config-phrases
 import {lossPhrases} from '../../../source/tui/language/chinese/loss-phrases.ts';
 import type {Phrase} from '../../../source/tui/language/chinese/phrases.ts';
 import {settingNames} from '../../../source/tui/language/chinese/routes.ts';
+import {english} from '../../../source/tui/language/english/english.ts';
+import {endings} from '../../../source/tui/language/english/requests.ts';
 import {attemptPhrases} from '../../../source/tui/language/chinese/reason-phrases.ts';
 
 /* What the engine says in English stands in its source: each of these sentences must have its Chinese, and no phrase may outlive its sentence. */
@@ -167,4 +169,14 @@ test('the settings of a route and the sources of its keys have their Chinese', (
 	expect(chinese.routes.setting('hedge after', '2s')).toBe('并行，静默满 2s');
 	const labels = ['inline', 'client', 'none', 'env RELAY_KEY', 'missing env RELAY_KEY'];
 	expect(labels.map(chinese.routes.keySource).filter(text => !han.test(text))).toEqual([]);
+});
+
+test('how a request ended that no attempt tells of is said in both languages, each kind of its source', () => {
+	const code = codeOf(['engine/reply/ending-row.ts']);
+	const kinds = new Set(textsBehind(code.slice(0, code.indexOf('export interface Row')), 'kind: '));
+	expect([...kinds].toSorted()).toEqual(Object.keys(endings).toSorted());
+	for (const kind of kinds) {
+		expect(english.requests.said(kind)).toMatch(/ \w+ /);
+		expect(said(kind)).toMatch(han);
+	}
 });

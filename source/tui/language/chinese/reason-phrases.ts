@@ -139,6 +139,14 @@ const notes: readonly Phrase[] = [
 	['repeated at {name}', '在 {name} 重试'],
 	['failed over from {name}', '从 {name} 转移而来'],
 	['every upstream failed', '所有上游都失败'],
+	['hopeless', '没有上游能处理；按 i 看原因'],
+	['will-pass', '当时没有上游能处理；按 i 看原因'],
+	['quota-spent', '所有上游的额度都已用尽'],
+	['context-overflow', '超过模型的上下文'],
+	['request-fault', '上游认为请求本身有误'],
+	['mid-stream-break', '回答中断'],
+	['local-token', '没有本地令牌'],
+	['bad-request', '不是可读的请求'],
 ];
 
 const phraseOf = createPhraseBook([

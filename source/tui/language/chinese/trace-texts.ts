@@ -124,7 +124,7 @@ const replyText = (fields: Fields): string => {
 	return [
 		`${outcomes[outcome] ?? outcome}（${textAt(record, 'status_code')}），用时 ${durationAt(record, 'duration_ms') ?? ''}`,
 		partAt(retry, 'attempts', ['，共尝试 ', ' 次']),
-		partAt(record, 'ending', ['，结束方式 ', '']),
+		textAt(record, 'ending') === '' ? '' : `：${reasonText(textAt(record, 'ending'))}`,
 	].join('');
 };
 

@@ -1,3 +1,15 @@
+/** How a request ended that no attempt tells of (source/engine/reply/ending-row.ts). */
+export const endings: Readonly<Record<string, string>> = {
+	hopeless: 'no upstream can serve it; i says why',
+	'will-pass': 'no upstream could serve it just then; i says why',
+	'quota-spent': 'the quota of every upstream was used up',
+	'context-overflow': 'it was longer than the model reads',
+	'request-fault': 'an upstream found fault with the request itself',
+	'mid-stream-break': 'its answer broke off',
+	'local-token': 'it came without the local token',
+	'bad-request': 'it could not be read as a request',
+};
+
 /** The page Requests: the list and the facts of the selected one. Titles fit 8, 6, 14, 15, 8, 6, 6, 5, 5, 4 and 20 cells; states 4. */
 export const requests = {
 	title: 'Requests',
@@ -28,7 +40,7 @@ export const requests = {
 	cut: 'cut',
 	silent: (seconds: number) => `silent ${seconds}s`,
 	/** A note, or why an attempt ended as it did. */
-	said: (reason: string) => reason,
+	said: (reason: string) => endings[reason] ?? reason,
 	detail: 'Request',
 	nothingSelected: 'Nothing is selected.',
 	facts: {
