@@ -3,6 +3,7 @@ import {healSwitch, switchOff} from '../client/codex/switch.ts';
 import {openHome} from '../config/home.ts';
 import {EngineHost} from '../engine/host.ts';
 import {readFlags, readFps, readLanguage, readLogLevel, readPort} from './arguments.ts';
+import {boundMemory} from './bound-memory.ts';
 import {stopOnSignals} from './farewell.ts';
 import type {ShownScreen} from './home-screen.ts';
 import {historyArguments, historyEnvironment, historyFlags, historyHelp} from './history-flags.ts';
@@ -61,6 +62,7 @@ export const run = async (args: readonly string[]): Promise<number> => {
 		await sayHealed();
 	}
 
+	boundMemory();
 	const configText = flags.demo === true ? undefined : upstreamConfigText({}, process.env);
 	const given = {
 		port,
