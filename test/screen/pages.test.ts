@@ -115,6 +115,22 @@ describe('what a screen says', () => {
 		expect(text).toMatch(/What if[\s\S]*down +openai[\s\S]*result/);
 	});
 
+	test('who was first in the plan but never asked did not choose the way of the request', () => {
+		const state = sampleState('full', 'explain', [100, 30]);
+		const {answer} = state.explain;
+		const steps = answer?.steps.map(step =>
+			step.subject === 'openai'
+				? {...step, sayings: [...(step.sayings ?? []), {code: 'not_asked', text: 'not asked'}]}
+				: step,
+		);
+		const passed = {
+			...state,
+			explain: {...state.explain, answer: answer && {...answer, steps: steps ?? []}, imagined: undefined},
+		};
+		expect(drawn(state).join('\n')).toContain('· chosen');
+		expect(drawn(passed).join('\n')).not.toContain('· chosen');
+	});
+
 	test('a silent upstream is told with the seconds of its silence, which go on between two heartbeats', () => {
 		const state = sampleState('full', 'requests', [160, 48]);
 		const silence = {state: 'running', silentMs: 90_000, silentSinceMs: sampleNowMs - 94_300} as const;

@@ -98,7 +98,7 @@ describe('the detail pane', () => {
 
 	test('shows every account with its state, weight, quota, quota group and where its key comes from', () => {
 		expect(text).toMatch(
-			/accounts +work +● ready +2\/6 running · weight 3 · quota 31% · shares quota team · env RELAY_KEY/,
+			/accounts +work +● ready +2\/6 busy · weight 3 · quota 31% · shares quota team · env RELAY_KEY/,
 		);
 		expect(text).toMatch(/home +○ paused/);
 		expect(text).toMatch(/old +✖ no key .* missing env OLD_KEY/);
@@ -117,7 +117,7 @@ describe('the detail pane', () => {
 	test('shows balance, limit with its queue, pins of the service and of sessions, and tied sessions', () => {
 		expect(text).toMatch(/balance +work · \$4\.20 left · daily \$5\.80 of \$10\.00 used, anew [\d:]+ · read 12:03:31/);
 		expect(text).toContain('$4.20 of the balance are left.');
-		expect(text).toMatch(/limit +2 of 8 running · shared by relays · 1 of 4 wait/);
+		expect(text).toMatch(/limit +2 of 8 busy · shared by relays · 1 of 4 wait/);
 		expect(text).toMatch(/pin +relay-a · tried first/);
 		expect(text).toMatch(/session 01a9e3f0…007c · only · until 12:34:31/);
 		expect(text).toMatch(/sessions +3 are tied to it \(fallback-sticky\)/);

@@ -40,6 +40,9 @@ interface Drawing {
 /** What became of a candidate once it was asked; it is no candidate itself. */
 const isAttempt = ({subject}: ExplainStep): boolean => /^attempt \d+$/.test(subject);
 
+/** First in the plan, and yet not asked when its turn came: it chose nobody. */
+const wasPassed = ({sayings}: ExplainStep): boolean => sayings?.some(({code}) => code === 'not_asked') ?? false;
+
 const subjectCells = {least: 8, most: 22} as const;
 
 /** The steps of an explanation, numbered, each with its reason wrapped beside it and the place in the file at its end. */
@@ -53,8 +56,8 @@ const stepLines = (
 	const numberCells = String(steps.length).length + 1;
 	const lead = numberCells + 3 + cells;
 	return steps.flatMap((step, index) => {
-		const tone = toneOf[step.mark];
-		const isChosen = step.mark === 'chosen';
+		const isChosen = step.mark === 'chosen' && !wasPassed(step);
+		const tone = toneOf[isChosen || step.mark !== 'chosen' ? step.mark : 'yes'];
 		const text = engine.step(step);
 		const said = isChosen && !isAttempt(step) ? `${text} ${glyphs.dot} ${chosen}` : text;
 		const place = step.location === undefined ? '' : `  ${step.location}`;
