@@ -65,7 +65,13 @@ const rememberAnswer = (
 	}
 };
 
-/** What only the text of an answer says, or of its refusal: each may take one more send to the same candidate. */
+const askedAgain = {
+	code: 'recovery.asked-again',
+	count: 1,
+	text: 'The upstream was asked once more within the same try.',
+};
+
+/** What only the text of an answer says, or of its refusal: each may take one more send to the same candidate, where the budgets pay for it. */
 const throughText = async (
 	trip: Trip,
 	step: Step,
@@ -76,9 +82,14 @@ const throughText = async (
 	},
 ): Promise<AttemptResult<ReplyVerdict>> => {
 	const {answered, request, taker} = how;
-	const again = (body: Buffer | undefined): Promise<AttemptResult<ReplyVerdict>> =>
-		send(trip, step, {request: {...request, body}, sink: taker, isFresh: false});
-	return askAgain(await answerRefused(answered, taker, () => again(request.body)), taker, again);
+	const more = {
+		mayAsk: () => step.mayAskAgain(),
+		send: (body: Buffer | undefined): Promise<AttemptResult<ReplyVerdict>> => {
+			trip.journey.translated({losses: [askedAgain], isAnswer: true});
+			return send(trip, step, {request: {...request, body: body ?? request.body}, sink: taker, isFresh: false});
+		},
+	};
+	return askAgain(await answerRefused(answered, taker, more), taker, more);
 };
 
 const send = (

@@ -131,6 +131,31 @@ describe('a model that announces work and calls nothing', () => {
 		}
 	});
 
+	test('and a refused text of Groq are asked again within the sends of the request, which the ledger shows', async () => {
+		const upstream = await startChatUpstream('deep', () => ({text: stuck}));
+		const refusing = await startFarEnd(write(wholeAnswer(400, refused('<function=undeclared>{}</function>'))));
+		await using _refusing = refusing;
+		for (const sends of [1, 2]) {
+			const limits = {transportRepeatMs: 1, sends, silentWaitMs: 0};
+			const extra = 'dialect = "chat"\nprofile = "deepseek"';
+			const providers = [{name: 'deep', url: upstream.url, key: upstreamKey, extra}];
+			await using engine = await startEngine({limits, providers});
+			await using groq = await startEngine({limits, providers: [deep(refusing.url)]});
+			const before = [upstream.requests.length, refusing.arrivals.length];
+			const answer = await call(engine, {body: {...turn, tools}});
+			expect([answer.status, endsOf(answer.text).length]).toEqual([200, 1]);
+			expect((await call(groq, {body: {...turn, tools}})).status).toBe(400);
+			expect(
+				[upstream.requests.length, refusing.arrivals.length].map((count, at) => count - (before[at] ?? 0)),
+			).toEqual([sends, sends]);
+			for (const one of [engine, groq]) {
+				settled(one);
+				const repairs = one.ledger()[0]?.retry?.route_attempts[0]?.repairs ?? [];
+				expect(repairs.includes('recovery.asked-again:1')).toBe(sends === 2);
+			}
+		}
+	});
+
 	test('is not asked at level 0, and gets the constant line at level 2', async () => {
 		const silent = await startChatUpstream('deep', () => ({text: stuck}));
 		await using off = await engineFor(silent.url, 'profile = "deepseek"\nintent = {level = 0}');

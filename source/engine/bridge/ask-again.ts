@@ -3,6 +3,14 @@ import {failedGeneration} from '../../translate/text-tools/failed-generation.ts'
 import type {BridgeSink} from './bridge-sink.ts';
 import type {ReplyVerdict} from '../reply/reply.ts';
 
+/** One more send inside of a try. */
+export interface OneMore {
+	/** Asks the request's budgets; true: it is counted. */
+	readonly mayAsk: () => boolean;
+	/** Sends another body, or the same one. */
+	readonly send: (body: Buffer | undefined) => Promise<AttemptResult<ReplyVerdict>>;
+}
+
 /**
  * Asks the same upstream once more where its model announced work and called nothing (translation.md 5.5, level 1): a send of its own
  * inside of one try and one client answer. An upstream that does not answer again changes nothing: the answer ends as it would have.
@@ -10,15 +18,15 @@ import type {ReplyVerdict} from '../reply/reply.ts';
 export const askAgain = async (
 	first: AttemptResult<ReplyVerdict>,
 	sink: BridgeSink,
-	send: (body: Buffer) => Promise<AttemptResult<ReplyVerdict>>,
+	{mayAsk, send}: OneMore,
 ): Promise<AttemptResult<ReplyVerdict>> => {
-	const body = first.kind === 'verdict' ? sink.askAgain() : undefined;
-	if (body === undefined || first.kind !== 'verdict') {
+	if (first.kind !== 'verdict' || !sink.wantsAnother) {
 		return first;
 	}
 
-	const second = await send(body);
-	return second.kind === 'verdict' || second.kind === 'aborted'
+	const body = mayAsk() ? sink.askAgain() : undefined;
+	const second = body === undefined ? undefined : await send(body);
+	return second?.kind === 'verdict' || second?.kind === 'aborted'
 		? second
 		: {kind: 'verdict', verdict: sink.giveUp(), head: first.head};
 };
@@ -30,10 +38,15 @@ export const askAgain = async (
 export const answerRefused = async (
 	first: AttemptResult<ReplyVerdict>,
 	sink: BridgeSink,
-	send: () => Promise<AttemptResult<ReplyVerdict>>,
+	{mayAsk, send}: OneMore,
 ): Promise<AttemptResult<ReplyVerdict>> => {
 	const text = refusedText(first);
-	return text === undefined ? first : (madeOf(text, first, sink) ?? secondTry(await send(), sink));
+	if (text === undefined) {
+		return first;
+	}
+
+	const made = madeOf(text, first, sink);
+	return made ?? (mayAsk() ? secondTry(await send(undefined), sink) : first);
 };
 
 const secondTry = (second: AttemptResult<ReplyVerdict>, sink: BridgeSink): AttemptResult<ReplyVerdict> => {

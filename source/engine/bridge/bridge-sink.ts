@@ -110,6 +110,11 @@ export class BridgeSink implements TrySink {
 		return this.#read(reader => reader.close()) ?? this.#flush() ?? this.#paused() ?? this.#end();
 	}
 
+	/** The model announced work and called nothing: the same answer could go on with another request. */
+	get wantsAnother(): boolean {
+		return this.#machines.recovery?.wanted !== undefined;
+	}
+
 	/** The body of the request that is to follow in the same answer; undefined where the answer is what it is. */
 	askAgain(): Buffer | undefined {
 		const {recovery, again} = this.#machines;

@@ -208,6 +208,7 @@ export class Search implements Disposable {
 			hedgeAfterMs: plan.hedgeAfterMs ?? (limits.hedgeAfterMs > 0 ? limits.hedgeAfterMs : undefined),
 			// A probe that learns nothing would only keep others waiting.
 			ticket: isAuxiliary ? {target, isProbe: false, isLastResort: false} : health.begin(target, due.isForced),
+			mayAskAgain: () => this.#aftermath.admit(due.candidate) === 'go',
 			stop: new TryStop(),
 		};
 		this.#running = [...this.#running, step];

@@ -18,9 +18,11 @@ export interface Step {
 	readonly hedgeAfterMs: number | undefined;
 	/** Taken in the tick of the plan: of a hundred requests at the end of a cooldown one is the probe. */
 	readonly ticket: SendTicket;
+	/** Asks the request's budgets for one more send inside of this try; true: it is counted, and may go. */
+	readonly mayAskAgain: () => boolean;
 	/** Ends this try; cancelled with the request. */
 	readonly stop: TryStop;
 }
 
 /** A try that is chosen and not begun. */
-export type Due = Omit<Step, 'ticket' | 'stop' | 'hedgeAfterMs'>;
+export type Due = Omit<Step, 'ticket' | 'stop' | 'hedgeAfterMs' | 'mayAskAgain'>;

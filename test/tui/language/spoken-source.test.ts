@@ -42,7 +42,12 @@ const withoutSource = (phrases: readonly Phrase[], code: string): readonly strin
 const said = (text: string): string => chinese.requests.said(text);
 
 describe('what the bridge lost', () => {
-	const code = codeOf([...filesIn('translate'), ...filesIn('engine/memory'), 'engine/translate-station.ts']);
+	const code = codeOf([
+		...filesIn('translate'),
+		...filesIn('engine/memory'),
+		'engine/translate-station.ts',
+		'engine/attempt-station.ts',
+	]);
 
 	test('is said in Chinese, each sentence of its source', () => {
 		const added = textsBehind(code, String.raw`\.add\(\s*(?:'[\w.-]+'|${'`'}[^${'`'}]*${'`'}),\s*`);

@@ -117,6 +117,7 @@ const tools: readonly Phrase[] = [
 		'A tool had fields that only Anthropic understands; it is offered plainly.',
 		'一个工具带有只有 Anthropic 懂的字段，已去掉后提供。',
 	],
+	['The upstream was asked once more within the same try.', '在同一次尝试中又向上游请求了一次。'],
 	['A call in the text names a tool that was not offered; it stays text.', '文字中的调用指向未提供的工具，仍作文字。'],
 	[
 		'A call in the text has arguments that its tool does not take; it stays text.',
