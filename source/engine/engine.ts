@@ -85,6 +85,7 @@ export class Engine {
 			headerBytes: defaultLimits.upstreamHeaderBytes,
 		});
 		this.#brain = new Brain({
+			clock: systemClock,
 			...{store: this.#store, credentials: this.#credentials, cleaner: this.#cleaner, pools: this.#pools, announce},
 			config: () => this.#config,
 			usageProvidersPath: home.usageProviders,

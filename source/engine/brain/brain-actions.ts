@@ -1,4 +1,3 @@
-import {systemClock} from '../../base/clock.ts';
 import {RelayError} from '../../base/errors.ts';
 import type {Config, Endpoint} from '../../config/config.ts';
 import type {BrainAction} from '../../event/protocol.ts';
@@ -141,7 +140,7 @@ const coolDown = (brain: Brain, action: Extract<BrainAction, {type: 'cool-down'}
 	const {endpointKey, account, model, untilMs, reason} = action;
 	endpointOf(config, endpointKey);
 	const target = brain.book.target(endpointKey, account, model);
-	const resetAfterMs = untilMs - systemClock.now();
+	const resetAfterMs = untilMs - brain.now();
 	if (!target) {
 		throw new RelayError('unknown-account', `${endpointKey} has no account ${account}.`);
 	}

@@ -4,7 +4,7 @@ import {JumpWatch} from '../../attempt/jump-watch.ts';
 import {windowQueue} from '../../attempt/limiter.ts';
 import type {Pools} from '../../attempt/pools.ts';
 import {RetryBudgets} from '../../attempt/retry-budget.ts';
-import {systemClock} from '../../base/clock.ts';
+import type {Clock} from '../../base/clock.ts';
 import type {Config} from '../../config/config.ts';
 import {resolveCredentials, type CredentialContext} from '../../config/credentials.ts';
 import type {Announce} from '../../event/catalogue.ts';
@@ -26,6 +26,8 @@ import type {StateStore} from './state-store.ts';
 
 /** What a {@link Brain} is made of. */
 export interface BrainOptions {
+	/** The engine's. */
+	readonly clock: Clock;
 	readonly store: StateStore;
 	readonly credentials: CredentialContext;
 	readonly cleaner: Cleaner;
@@ -50,14 +52,15 @@ export class Brain {
 	readonly balances: BalancePoller;
 	readonly router: Router;
 	readonly #options: BrainOptions;
-	readonly #budgets = new RetryBudgets(systemClock.monotonic);
+	readonly #budgets: RetryBudgets;
 	readonly #lessons: Lessons;
 	readonly #mender: Mender;
 
 	constructor(options: BrainOptions) {
 		const {store, credentials, announce, onFault} = options;
-		const {now, monotonic} = systemClock;
+		const {now, monotonic} = options.clock;
 		this.#options = options;
+		this.#budgets = new RetryBudgets(monotonic);
 		this.book = new EndpointHealthBook({store, credentials, announce, now, monotonic});
 		this.pins = new Pins(store, announce, now);
 		const jumps = new JumpWatch({now, monotonic, uptime: () => uptime() * 1000});
@@ -75,6 +78,11 @@ export class Brain {
 		});
 		this.#mender = new Mender(this.capabilities);
 		this.#lessons = new Lessons({book: this.book, capabilities: this.capabilities, balances: this.balances, now});
+	}
+
+	/** Wall clock, milliseconds. */
+	now(): number {
+		return this.#options.clock.now();
 	}
 
 	/** Takes over a configuration. Call it in the tick of `config-loaded`, after it. */
@@ -151,7 +159,7 @@ export class Brain {
 			onLoaded: warnings => warnings.forEach(onFault),
 		});
 		return new BalancePoller({
-			clock: systemClock,
+			clock: this.#options.clock,
 			fetch: request => fetchJson(pools, request),
 			readEnv: name => credentials.env[name],
 			targets: () => {
