@@ -137,12 +137,28 @@ const freeChoice = (body: JsonObject): unknown => {
 			: 'auto';
 };
 
+/** Where an answer ends is what the client said; it is left out nowhere. */
+const ends: ReadonlySet<string> = new Set(['stop', 'stop_sequences', 'generationConfig.stopSequences']);
+
+const isAuto = (choice: unknown): boolean => choice === 'auto' || (isJsonObject(choice) && choice['type'] === 'auto');
+
+/** What the client asked for and would not get without: a tool that is forced or forbidden, and where its answer ends. */
+const asksFor = (body: JsonObject): readonly string[] => {
+	const choice = body['tool_choice'];
+	return [...ends, ...(choice === undefined || isAuto(choice) ? [] : ['tool_choice'])];
+};
+
+const isAsked = (path: string, asked: readonly string[]): boolean =>
+	asked.some(name => path === name || path.startsWith(`${name}.`));
+
 /** An encoded body after mends; the same object where there are none. */
 export const mendedBody = (body: JsonObject, mends: readonly Mend[]): JsonObject => {
+	const asked = asksFor(body);
 	let mended = body;
 	for (const mend of mends) {
 		if (isDrop(mend)) {
-			mended = without(mended, mend.slice(dropPrefix.length));
+			const path = mend.slice(dropPrefix.length);
+			mended = isAsked(path, asked) ? mended : without(mended, path);
 		} else if (mend === 'auto-tool-choice' && freeChoice(mended) !== undefined) {
 			mended = {...mended, tool_choice: freeChoice(mended)};
 		}
@@ -159,6 +175,8 @@ export interface SentShape {
 	/** Names of the body's fields, those inside plain objects as `outer.inner`. */
 	readonly fields: readonly string[];
 	readonly forcesTool: boolean;
+	/** Fields that the client's request is not the same without. */
+	readonly asked: readonly string[];
 }
 
 /** The {@link SentShape} of an encoded body. */
@@ -169,12 +187,14 @@ export const shapeOf = (body: JsonObject, {quirks, isChat}: Pick<SentShape, 'qui
 		...(isJsonObject(value) ? Object.keys(value).map(inner => `${name}.${inner}`) : []),
 	]),
 	forcesTool: freeChoice(body) !== undefined,
+	asked: asksFor(body),
 });
 
 /** Whether the request would have looked otherwise with a mend; what it already goes without helps nobody twice. */
-export const wouldChange = (mend: Mend, {quirks, isChat, fields, forcesTool}: SentShape): boolean => {
+export const wouldChange = (mend: Mend, {quirks, isChat, fields, forcesTool, asked}: SentShape): boolean => {
 	if (isDrop(mend)) {
-		return fields.includes(mend.slice(dropPrefix.length));
+		const path = mend.slice(dropPrefix.length);
+		return fields.includes(path) && !isAsked(path, asked);
 	}
 
 	const {chat, names} = quirks;

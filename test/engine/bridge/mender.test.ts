@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {CapabilityStore} from '../../../source/engine/brain/capabilities.ts';
 import {Mender} from '../../../source/engine/bridge/mender.ts';
 import {openStateStore} from '../../../source/engine/brain/state-store.ts';
-import {shapeOf, type Mend} from '../../../source/translate/mend/mend.ts';
+import {mendedBody, shapeOf, wouldChange, type Mend} from '../../../source/translate/mend/mend.ts';
 import {genericQuirks} from '../../../source/translate/codec/quirks.ts';
 import {fakeClock} from '../../support/clock.ts';
 import {endpoint} from '../../support/endpoint.ts';
@@ -70,6 +70,31 @@ describe('a translated request that is refused for a field', () => {
 			text: 'temperature was left out: deep refused it otherwise',
 		});
 		expect(engine.events.filter(({type}) => type === 'breaker-changed')).toEqual([]);
+	});
+
+	test.each([
+		['a forced tool', 'tool_choice', {tool_choice: 'required'}],
+		['a tool by its name', 'tool_choice', {tool_choice: {type: 'function', name: 'look'}}],
+		['that no tool is called', 'tool_choice', {tool_choice: 'none'}],
+	])('keeps %s: its refusal is passed on, and nothing is learned', async (_, field, more) => {
+		await using far = await startFarEnd(refusing(field));
+		await using engine = await startEngine({providers: [chat(far.url)]});
+		for (let round = 0; round < 2; round++) {
+			expect((await call(engine, {body: {...asked, ...more}})).status).toBe(400);
+		}
+
+		expect(far.arrivals.map(arrival => field in bodyOf(arrival))).toEqual([true, true]);
+		expect(mendsOf(engine)).toEqual([]);
+	});
+
+	test('keeps where the client wants its answer to end, also where a lesson says otherwise', () => {
+		const body = {model: 'm', stop: ['END'], stop_sequences: ['END'], tool_choice: 'required', user: 'u'};
+		const mends: readonly Mend[] = ['drop:stop', 'drop:stop_sequences', 'drop:tool_choice', 'drop:user'];
+		const {user: _, ...kept} = body;
+		expect(mendedBody(body, mends)).toEqual(kept);
+		expect(mendedBody({...body, tool_choice: 'auto'}, mends)).not.toHaveProperty('tool_choice');
+		const shape = shapeOf(body, {quirks: genericQuirks, isChat: true});
+		expect(mends.filter(mend => wouldChange(mend, shape))).toEqual(['drop:user']);
 	});
 
 	test('is mended twice at most', async () => {
