@@ -29,7 +29,7 @@ const settleMs = {whole: 20_000, quick: 3000} as const;
 const watchMs = {whole: 40_000, quick: 5000} as const;
 /** A whole page drawn anew is the most that a key can ask for: the page, and what stands on it alone. */
 const pages: ReadonlyArray<readonly [key: string, shows: RegExp]> = [
-	['1', / v list\/graph /],
+	['1', /─ mock/],
 	['0', /─ Incidents ─/],
 	['3', /─ Transcript/],
 	['0', /─ Incidents ─/],
