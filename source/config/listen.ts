@@ -34,9 +34,15 @@ export const readListen = (
 	section: Section | undefined,
 	{override, hasClaude}: {readonly override: ListenOverride; readonly hasClaude: boolean},
 ): ListenConfig => {
-	const host = override.host ?? section?.string('host') ?? '127.0.0.1';
-	const port = override.port ?? section?.integer('port', anyPort) ?? 3211;
-	const claudePort = override.claudePort ?? section?.integer('claude_port', anyPort) ?? (port === 0 ? 0 : 3210);
+	// The file is read also where it does not decide: what is wrong in it is told while the engine runs, not by its next start.
+	const configured = {
+		host: section?.string('host'),
+		port: section?.integer('port', anyPort),
+		claudePort: section?.integer('claude_port', anyPort),
+	};
+	const host = override.host ?? configured.host ?? '127.0.0.1';
+	const port = override.port ?? configured.port ?? 3211;
+	const claudePort = override.claudePort ?? configured.claudePort ?? (port === 0 ? 0 : 3210);
 	const configuredControl = section?.integer('control_port', anyPort);
 	const wantedControl = override.port === undefined ? configuredControl : undefined;
 	const controlPort = override.controlPort ?? wantedControl ?? (port === 0 ? 0 : port + 1000);
