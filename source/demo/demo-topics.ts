@@ -42,7 +42,7 @@ clock.advance(51);
 expect(await cart.items()).toEqual([]);
 \`\`\`
 
-I ran the new version 500 times: no failure, and the test takes 2 ms instead of 54 ms. 🎉`,
+I ran the new version 500 times: no failure, and the test takes 2 ms instead of 54 ms.`,
 	},
 	{
 		prompt: 'Rename the column customer_ref to customer_id everywhere, with a migration.',
@@ -76,7 +76,7 @@ shop init                 # 在当前目录生成配置文件
 \`\`\`
 
 我逐条运行了命令：安装和 \`shop init\` 都正常。原文写的是 Node 18，但 \`package.json\` 要求 24，所以我在中文版里改成了 24，
-并建议英文版也一起更新。✅`,
+并建议英文版也一起更新。`,
 	},
 	{
 		prompt: 'Add a rate limit to the public search endpoint.',

@@ -83,7 +83,7 @@ const readmeViews: readonly View[] = [
 	{name: 'dash', keys: '0', wanted: /─ Incidents ─/},
 	{name: 'trace', keys: '3/attempts>1\rg4', wanted: /Trace · request[\s\S]*reply-end/},
 	{name: 'explain', keys: 'i', wanted: /Why did/},
-	{name: 'transcript', keys: '3/\u0015model:gpt-5.5 status=200\rgjt\tz', wanted: /^[^\n]*\n[^\n]*\n╭─ Transcript/},
+	{name: 'transcript', keys: '2/shop\rgtzg', wanted: /Transcript[\s\S]*(user|tool|model) /},
 ];
 
 /** Ink waits this long for the rest of an escape sequence; a key that comes earlier would be taken for it. */
