@@ -289,23 +289,6 @@ describe('a file on disk', () => {
 		});
 	});
 
-	test('a reload tells of a wrong [listen], although the ports of the running engine stay', async () => {
-		await inFolder(async file => {
-			for (const key of ['port', 'claude_port', 'control_port']) {
-				await writeFile(file, `version = 5\n[listen]\n${key} = 99999\n`);
-				const again = loadConfig({
-					path: file,
-					env: {},
-					listen: {port: 45_000, claudePort: 45_002, controlPort: 45_001},
-				});
-				await expect(again).rejects.toMatchObject({
-					message: expect.stringContaining(`listen.${key} is 99999`),
-					line: 3,
-				});
-			}
-		});
-	});
-
 	test('that is missing, a folder or not text is one sentence', async () => {
 		await inFolder(async file => {
 			await expect(loadConfig({path: file, env: {}})).rejects.toMatchObject({code: 'config-missing'});
