@@ -21,11 +21,11 @@ export const stateLeftOut: Rule = {
 	reliefsToClose: 1,
 	quietMs: minutes(10),
 	words: scope => ({
-		title: `Sessions reached ${endpointLabel(scope)} without their hidden state`,
+		title: `Sessions without their hidden state at ${endpointLabel(scope)}`,
 		effect:
 			'The conversation goes on, but the model does not see what it thought before, and the prompt cache starts anew.',
 		advice:
-			'Nothing must be done. Providers that share one account belong into one continuity_domain; a pin keeps a session where it is.',
+			'Nothing needs to be done. Providers that share one account belong into one continuity_domain; a pin keeps a session where it is.',
 		closesWhen: '10 minutes without another session',
 	}),
 };

@@ -212,7 +212,7 @@ describe('incident state-left-out', () => {
 				rule: 'state-left-out',
 				scope: relayA,
 				count: 1,
-				title: 'Sessions reached relay-a without their hidden state',
+				title: 'Sessions without their hidden state at relay-a',
 				evidence: [{requestId: 'r1', text: 'session s1: 2 encrypted reasoning items were left out'}],
 			},
 		]);
