@@ -1,6 +1,6 @@
 import type {Words} from '../words.ts';
 
-const keySources: Readonly<Record<string, string>> = {inline: '写在文件中', client: '客户端自带', none: '无需密钥'};
+const keySources: Readonly<Record<string, string>> = {inline: '文件内', client: '客户端自带', none: '无需密钥'};
 
 /** The names of a route's settings (source/engine/brain/brain-view.ts); a test holds these to their source. */
 export const settingNames: Readonly<Record<string, string>> = {
