@@ -6,7 +6,7 @@ import {fieldsOf} from '../config/edit/provider-fields.ts';
 import {openHome} from '../config/home.ts';
 import {decodeToml, isTable, parseToml} from '../config/toml.ts';
 import {findPreset} from '../provider/presets/presets.ts';
-import type {Service} from '../wire/names.ts';
+import {type Service, services} from '../wire/names.ts';
 import {makeEdit, type EditSurroundings} from './config-edit.ts';
 import {
 	checkFlags,
@@ -69,7 +69,7 @@ const servicesWith = async (provider: string, env: NodeJS.ProcessEnv): Promise<r
 	const {config} = await openHome(env);
 	const bytes = await readIfThere(config);
 	const {value} = parseToml(config, bytes === undefined ? '' : decodeToml(config, bytes));
-	return (['codex', 'claude'] as const).filter(service => {
+	return services.filter(service => {
 		const section = value[service];
 		return isTable(section) && isTable(section['providers']) && Object.hasOwn(section['providers'], provider);
 	});

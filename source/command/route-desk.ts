@@ -1,3 +1,4 @@
+import {services} from '../wire/names.ts';
 import {readIfThere, sha256} from '../base/atomic-file.ts';
 import {RelayError} from '../base/errors.ts';
 import type {ConfigEdit} from '../config/edit/config-edit.ts';
@@ -53,7 +54,6 @@ const tablesAt = (document: TomlDocument, path: readonly string[]) => {
 };
 
 const viewOf = (document: TomlDocument): EditView => {
-	const services = ['codex', 'claude'] as const;
 	return {
 		presets: presetFacts,
 		providers: services.flatMap(service =>

@@ -2,7 +2,7 @@ import {CommandError, exitCode} from '../base/errors.ts';
 import {findPreset, presets} from '../provider/presets/presets.ts';
 import type {ProviderPreset} from '../provider/presets/preset.ts';
 import {profileNames, type ProfileName} from '../provider/profiles/names.ts';
-import type {Dialect} from '../wire/names.ts';
+import {type Dialect, dialects} from '../wire/names.ts';
 
 /*
  * `serve --upstream`: a configuration from flags and variables in place of config.toml (product.md 6). It becomes the text of such a file, so that
@@ -19,8 +19,6 @@ export interface UpstreamFlags {
 	/** `A[,B…]`. */
 	readonly 'tool-denylist'?: readonly string[] | undefined;
 }
-
-const dialects: readonly Dialect[] = ['responses', 'chat', 'messages', 'gemini', 'code-assist', 'command-code'];
 
 const wrongUsage = (sentence: string): CommandError =>
 	new CommandError(exitCode.usage, 'usage', `${sentence} See \`codex-tui serve --help\`.`);

@@ -1,7 +1,7 @@
 import {readFile, stat} from 'node:fs/promises';
 import {sha256} from '../base/atomic-file.ts';
 import {codeOf, messageOf} from '../base/errors.ts';
-import type {Service} from '../wire/names.ts';
+import {type Service, services} from '../wire/names.ts';
 import {ConfigError} from './config-error.ts';
 import type {Config, ListenConfig, ServiceConfig} from './config.ts';
 import {readHistory} from './history.ts';
@@ -83,8 +83,8 @@ const hasInlineSecret = ({endpoints}: ServiceConfig): boolean =>
 	);
 
 /** Where both sides speak one protocol the bytes pass as they are (README, "Other protocols"). */
-const warnAboutDenylists = (services: readonly ServiceConfig[]): readonly string[] =>
-	services.flatMap(({service, endpoints}) =>
+const warnAboutDenylists = (read: readonly ServiceConfig[]): readonly string[] =>
+	read.flatMap(({service, endpoints}) =>
 		endpoints
 			.filter(({toolDenylist, dialect}) => toolDenylist.length > 0 && dialect === ownDialect[service])
 			.map(
@@ -104,10 +104,10 @@ const warnAboutGuard = (root: Section): readonly string[] => {
 		: [];
 };
 
-const warnAboutMode = async (path: string, services: readonly ServiceConfig[]): Promise<readonly string[]> => {
+const warnAboutMode = async (path: string, read: readonly ServiceConfig[]): Promise<readonly string[]> => {
 	// Gone since it was read: then nobody else reads it either.
 	const found = await stat(path).catch(() => undefined);
-	const isLoose = found !== undefined && (found.mode & 0o077) !== 0 && services.some(hasInlineSecret);
+	const isLoose = found !== undefined && (found.mode & 0o077) !== 0 && read.some(hasInlineSecret);
 	return isLoose ? [`${path}:1: the file holds keys and other users may read it; run chmod 600 on it.`] : [];
 };
 
@@ -116,7 +116,7 @@ export const parseConfig = (source: string, options: LoadOptions): Omit<Config, 
 	const document = parseToml(options.path, source);
 	const root = new Section(document, [], document.value);
 	checkVersion(root);
-	root.choice('default_service', ['codex', 'claude']);
+	root.choice('default_service', services);
 	const hasClaude = (root.table('claude')?.tables('providers').length ?? 0) > 0;
 	const listen = readListen(root.table('listen'), {override: options.listen ?? {}, hasClaude});
 	const context = {listen, env: options.env};

@@ -1,5 +1,5 @@
 import type {ProviderPreset} from '../provider/presets/preset.ts';
-import type {Dialect, Service} from '../wire/names.ts';
+import {type Dialect, type Service, dialects} from '../wire/names.ts';
 import {isLoopbackUrl, readBaseUrl} from './base-url.ts';
 import {readAccounts} from './accounts.ts';
 import type {Endpoint, LengthPolicy, ListenConfig} from './config.ts';
@@ -22,15 +22,6 @@ export interface Provider {
 	readonly endpoints: readonly Endpoint[];
 }
 
-/** The protocols that an endpoint may speak. */
-export const dialects = [
-	'responses',
-	'chat',
-	'messages',
-	'gemini',
-	'code-assist',
-	'command-code',
-] as const satisfies Dialect[];
 /** What `on_length` may say. */
 export const lengthPolicies = ['faithful', 'endturn', 'soft'] as const satisfies LengthPolicy[];
 const dotlessName = /^[^./\s\p{Cc}][^./\p{Cc}]*$/u;

@@ -1,21 +1,9 @@
-import type {Client, RequestKind} from '../wire/names.ts';
+import {clients, requestKinds} from '../wire/names.ts';
 import type {RouteCondition} from './graph.ts';
 import type {Section} from './section.ts';
 
 /* The table `when` of a conditional route: codex-helper.md 1.4 and, from `session` on, routing.md 2. */
 
-/** What `request_kind` may say. */
-export const requestKinds = [
-	'turn',
-	'compaction',
-	'prewarm',
-	'title',
-	'subagent',
-	'review',
-	'other',
-] as const satisfies RequestKind[];
-/** What `client` may say. */
-export const clients = ['codex', 'claude-code', 'sdk'] as const satisfies Client[];
 const dayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const windowPattern = /^(?:([a-z,-]+)\s+)?(\d{2}):(\d{2})\s*-\s*(\d{2}):(\d{2})$/;
 const minutesPerDay = 24 * 60;

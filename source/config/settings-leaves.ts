@@ -1,3 +1,4 @@
+import {services} from '../wire/names.ts';
 import type {Setting} from './settings-list.ts';
 import {formatSettingValue, hiddenText, maySecret} from './settings-text.ts';
 import {toldOfEndpoints} from './settings-endpoints.ts';
@@ -8,7 +9,7 @@ import {formatKeyPath, isTable, type KeyPath, type TomlDocument, type TomlEntry}
  * secret: somewhere else a key may stand under any name, also under a mistyped one.
  */
 
-const services = new Set<string | number | undefined>(['codex', 'claude']);
+const serviceNames = new Set<string | number | undefined>(services);
 
 const openTables = new Set<string | number | undefined>([
 	'routing',
@@ -19,11 +20,13 @@ const openTables = new Set<string | number | undefined>([
 ]);
 
 const isOpen = ([first, second]: KeyPath): boolean =>
-	services.has(first) ? openTables.has(second) : ['version', 'default_service', 'ui', 'retry'].includes(String(first));
+	serviceNames.has(first)
+		? openTables.has(second)
+		: ['version', 'default_service', 'ui', 'retry'].includes(String(first));
 
 /** Below `[S.providers.NAME]`, and below its endpoints, the rows of endpoints tell what counts. */
 const isToldElsewhere = ([first, second, , name]: KeyPath): boolean =>
-	services.has(first) && second === 'providers' && toldOfEndpoints.has(String(name));
+	serviceNames.has(first) && second === 'providers' && toldOfEndpoints.has(String(name));
 
 const at = (document: TomlDocument, path: KeyPath): unknown => {
 	let value: unknown = document.value;

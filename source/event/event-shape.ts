@@ -7,11 +7,11 @@ import {
 	isEndpoint,
 	isIncident,
 	isKind,
+	isLedgerRecord,
 	isOutcome,
 	isPhase,
 	isPin,
 	isPlan,
-	isRecord,
 	isService,
 	isUsage,
 } from './view-shape.ts';
@@ -89,7 +89,7 @@ const shapes: Shapes = {
 	'reply-start': {...ofRequest, endpointKey: isText, ttfbMs: isNumber},
 	'reply-delta': {...ofRequest, events: isNumber, bytes: isNumber},
 	'reply-silent': {...ofRequest, endpointKey: isText, silentMs: isNumber},
-	'reply-end': {...ofRequest, record: isRecord},
+	'reply-end': {...ofRequest, record: isLedgerRecord},
 	'breaker-changed': {
 		atMs: isNumber,
 		endpointKey: isText,

@@ -1,3 +1,5 @@
+import {isRecord} from '../base/json.ts';
+
 /* Whether a value that came over a socket has the shape of a type: guards that are put together as the type is. */
 
 /** Tells whether a value is a `Type`. */
@@ -31,14 +33,11 @@ export const isList =
 	(value): value is readonly Type[] =>
 		Array.isArray(value) && value.every(member => guard(member));
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Names, each with such a value. */
 export const isTable =
 	<Type>(guard: Guard<Type>): Guard<Readonly<Record<string, Type>>> =>
 	(value): value is Readonly<Record<string, Type>> =>
-		isObject(value) && Object.values(value).every(member => guard(member));
+		isRecord(value) && Object.values(value).every(member => guard(member));
 
 /** A guard for each member of a type; members that the type does not name are let be. */
 export type Members<Type> = {readonly [Name in keyof Type]-?: Guard<Type[Name]>};
@@ -46,5 +45,5 @@ export type Members<Type> = {readonly [Name in keyof Type]-?: Guard<Type[Name]>}
 /** An object with these members. */
 export const isShaped = <Type extends object>(members: Members<Type>): Guard<Type> => {
 	const guards: ReadonlyArray<readonly [string, Guard<unknown>]> = Object.entries(members);
-	return (value): value is Type => isObject(value) && guards.every(([name, guard]) => guard(value[name]));
+	return (value): value is Type => isRecord(value) && guards.every(([name, guard]) => guard(value[name]));
 };

@@ -1,5 +1,5 @@
 import type {BalanceReading, BalanceSnapshot, UsageModelStat, UsageWindow} from '../wire/balance.ts';
-import type {Client, Dialect, RequestKind, Service} from '../wire/names.ts';
+import {clients, dialects, requestKinds, services} from '../wire/names.ts';
 import type {AccountInfo} from './account-view.ts';
 import type {AttemptOutcome} from './catalogue.ts';
 import type {CandidateView, PlanReason, PlanView} from './plan-view.ts';
@@ -14,13 +14,13 @@ const maybeNumber = maybe(isNumber);
 const maybeFlag = maybe(isFlag);
 const isTexts = isList(isText);
 /** A service. */
-export const isService = isOneOf<Service>('codex', 'claude');
+export const isService = isOneOf(...services);
 /** A kind of client. */
-export const isClient = isOneOf<Client>('codex', 'claude-code', 'sdk');
+export const isClient = isOneOf(...clients);
 /** A protocol. */
-export const isDialect = isOneOf<Dialect>('responses', 'chat', 'messages', 'gemini', 'code-assist', 'command-code');
+export const isDialect = isOneOf(...dialects);
 /** What a request is for. */
-export const isKind = isOneOf<RequestKind>('turn', 'compaction', 'prewarm', 'title', 'subagent', 'review', 'other');
+export const isKind = isOneOf(...requestKinds);
 /** What an attempt came to. */
 export const isOutcome = isOneOf<AttemptOutcome>('success', 'hard', 'soft', 'auth', 'neutral', 'cancelled');
 /** The phase of a breaker. */
@@ -151,7 +151,7 @@ const isLedgerAttempt = isShaped<LedgerAttempt>({
 const isEffective = maybe(isShaped<{readonly value: string; readonly source: string}>({value: isText, source: isText}));
 
 /** A line of the ledger. */
-export const isRecord = isShaped<LedgerRecord>({
+export const isLedgerRecord = isShaped<LedgerRecord>({
 	timestamp_ms: isNumber,
 	request_id: isText,
 	trace_id: isText,

@@ -2,7 +2,8 @@ import {textToolModes} from '../../provider/profiles/profile.ts';
 import {apiKeyHeaders} from '../../provider/presets/preset.ts';
 import {presets} from '../../provider/presets/presets.ts';
 import {profileNames} from '../../provider/profiles/names.ts';
-import {dialects, lengthPolicies} from '../provider.ts';
+import {dialects} from '../../wire/names.ts';
+import {lengthPolicies} from '../provider.ts';
 
 /* Every field of a provider's table (codex-helper.md 1.3, product.md 6): what a person types for it, and where it stands. */
 

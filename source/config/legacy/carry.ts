@@ -1,3 +1,4 @@
+import {services} from '../../wire/names.ts';
 import {isRecord, parseJson} from '../../base/json.ts';
 import {ConfigError} from '../config-error.ts';
 import type {Location} from '../config.ts';
@@ -67,7 +68,7 @@ const carryToml = (path: string, source: string): CarriedFile => {
 
 	const editor = new TomlEditor({path, text: document.text});
 	const notes: string[] = [];
-	for (const service of ['codex', 'claude'] as const) {
+	for (const service of services) {
 		const section = new Section(document, [], document.value).table(service);
 		if (section !== undefined) {
 			const old = {service, section, editor, notes};

@@ -1,3 +1,4 @@
+import {services} from '../../wire/names.ts';
 import {stringify} from 'smol-toml';
 import {isRecord, numberAt, textAt} from '../../base/json.ts';
 import {ConfigError} from '../config-error.ts';
@@ -187,8 +188,7 @@ const readService = (carrying: Carrying, name: string, service: Table): Table =>
 };
 
 /** Whether a parsed file has the first format's shape, whatever it says of its version. */
-export const isVersionOne = (value: Table): boolean =>
-	['codex', 'claude'].some(name => isRecord(tableAt(value, name)['configs']));
+export const isVersionOne = (value: Table): boolean => services.some(name => isRecord(tableAt(value, name)['configs']));
 
 /** Carries a parsed file of the first format over; `locate` serves the messages. Throws `ConfigError` `config-migrate` for an upstream without `base_url`. */
 export const carryVersionOne = (path: string, value: Table, locate: Locate): Carried => {

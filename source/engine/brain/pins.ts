@@ -2,10 +2,8 @@ import {RelayError} from '../../base/errors.ts';
 import {isRecord} from '../../base/json.ts';
 import type {Announce} from '../../event/catalogue.ts';
 import type {Pin} from '../../event/view.ts';
-import type {Service} from '../../wire/names.ts';
+import {type Service, services} from '../../wire/names.ts';
 import type {StateRows} from './state-store.ts';
-
-const services: readonly Service[] = ['codex', 'claude'];
 
 /** A pin that the user wants. */
 export interface PinWish {

@@ -1,3 +1,4 @@
+import {services} from '../../wire/names.ts';
 import path from 'node:path';
 import type {Config} from '../../config/config.ts';
 import type {CredentialContext} from '../../config/credentials.ts';
@@ -15,8 +16,6 @@ export interface BrainPages {
 	readonly credentials: CredentialContext;
 	readonly explain: (question: ExplainQuestion) => ExplainView;
 }
-
-const services = ['codex', 'claude'] as const;
 
 const serviceIn = (query: URLSearchParams): (typeof services)[number] => {
 	const name = query.get('service') ?? 'codex';

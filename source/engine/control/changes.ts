@@ -1,3 +1,4 @@
+import {services} from '../../wire/names.ts';
 import type {EngineAction} from '../../event/protocol.ts';
 import {isRecord} from '../../base/json.ts';
 import {ControlFault, Fields} from './control-route.ts';
@@ -8,8 +9,6 @@ interface Change {
 	/** Throws ControlFault 400 that names the field. */
 	readonly read: (body: Readonly<Record<string, unknown>>) => EngineAction;
 }
-
-const services = ['codex', 'claude'] as const;
 
 const readPin = (body: Readonly<Record<string, unknown>>): EngineAction => {
 	const fields = new Fields(body);

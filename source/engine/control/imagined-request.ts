@@ -1,4 +1,4 @@
-import {clients, requestKinds} from '../../config/route-condition.ts';
+import {clients, requestKinds} from '../../wire/names.ts';
 import type {ImaginedRequest} from '../../event/explain.ts';
 import {ControlFault, Fields} from './control-route.ts';
 
