@@ -1,5 +1,6 @@
 import {homedir} from 'node:os';
 import path from 'node:path';
+import {once} from '../base/once.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
 import {codexHomeOf} from '../client/codex/switch-status.ts';
 import type {Home} from '../config/home.ts';
@@ -55,13 +56,12 @@ export const surroundingsOf = (
 
 /** A doctor for a screen. It is loaded with the first check, since nothing of it is needed for the first frame. */
 export const openDoctor = (surroundings: () => Promise<DoctorSurroundings>): DoctorLink => {
-	const load = async (): Promise<DoctorLink> => {
+	const loaded = once(async (): Promise<DoctorLink> => {
 		const {createDoctor} = await import('../doctor/doctor.ts');
 		return createDoctor(await surroundings());
-	};
-	let loading: Promise<DoctorLink> | undefined;
+	});
 	return {
-		run: async (choice, tell) => await (await (loading ??= load())).run(choice, tell),
-		repair: async id => await (await (loading ??= load())).repair(id),
+		run: async (choice, tell) => await (await loaded()).run(choice, tell),
+		repair: async id => await (await loaded()).repair(id),
 	};
 };

@@ -1,6 +1,7 @@
 import {exitCode, messageOf} from '../base/errors.ts';
 import type {Home} from '../config/home.ts';
 import {watchFolder} from '../config/watch.ts';
+import {once} from '../base/once.ts';
 import type {ClientSessionsLink} from '../event/client-session.ts';
 import type {ClientHomes} from '../observe/sessions/session-files.ts';
 import {ReadModel} from '../observe/read-model.ts';
@@ -43,32 +44,28 @@ export interface HomeScreen {
 
 /** The ledger of a home. Loaded with the first question: no first frame needs it. */
 export const usageOf = (home: Home): LookUsage => {
-	const load = async (): Promise<LookUsage> => {
+	const loaded = once(async (): Promise<LookUsage> => {
 		const {createUsageLook} = await import('./usage-open.ts');
 		return createUsageLook(home, {env: process.env, now: Date.now});
-	};
-	let loading: Promise<LookUsage> | undefined;
-	return async question => (await (loading ??= load()))(question);
+	});
+	return async question => (await loaded())(question);
 };
 
 /** What requests would cost once more. The price table is loaded with the first question. */
 const priceOfRequests = (home: Home): PriceOf => {
-	const load = async (): Promise<PriceOf> => {
+	const loaded = once(async (): Promise<PriceOf> => {
 		const {createRequestPrice} = await import('./usage-open.ts');
 		return createRequestPrice(home);
-	};
-	let loading: Promise<PriceOf> | undefined;
-	return async request => (await (loading ??= load()))(request);
+	});
+	return async request => (await loaded())(request);
 };
 
 /** The clients' own records of their sessions. Loaded with the first question too. */
 export const clientSessionsOf = (homes: ClientHomes & {readonly home: Home}): ClientSessionsLink => {
-	const load = async (): Promise<ClientSessionsLink> => {
+	const link = once(async (): Promise<ClientSessionsLink> => {
 		const {openSessionsOf} = await import('./session-open.ts');
 		return openSessionsOf(homes);
-	};
-	let loading: Promise<ClientSessionsLink> | undefined;
-	const link = async (): Promise<ClientSessionsLink> => (loading ??= load());
+	});
 	return {
 		look: async () => (await link()).look(),
 		transcript: async (threadId, knownVersion) => (await link()).transcript(threadId, knownVersion),
