@@ -1,5 +1,5 @@
 import type {RunEvents, WireEvent} from '../../translate/codec/ir-event.ts';
-import type {DeltaRange} from '../gate/gate.ts';
+import type {KnownRange} from '../gate/gate.ts';
 
 /** Around the data: `event: …`, `data: `, the blank line. */
 const frameBytes = 16;
@@ -39,7 +39,7 @@ const writeEvent = (target: Buffer, from: number, {event, data, pieces = [data]}
 };
 
 /** What the gate need not find out by itself. */
-const knownOf = (event: WireEvent | RunEvents, start: number, end: number): DeltaRange | undefined => {
+const knownOf = (event: WireEvent | RunEvents, start: number, end: number): KnownRange | undefined => {
 	if ('count' in event) {
 		return {start, end, count: event.count};
 	}
@@ -66,7 +66,7 @@ export class BridgeOutput {
 	}
 
 	/** All of it since the last call, in one piece, and what is known of its events. */
-	take(): {readonly bytes: Buffer; readonly known: readonly DeltaRange[]} {
+	take(): {readonly bytes: Buffer; readonly known: readonly KnownRange[]} {
 		const events = this.#events;
 		this.#events = [];
 		let mostBytes = 0;
@@ -76,7 +76,7 @@ export class BridgeOutput {
 		}
 
 		const bytes = roomFor(mostBytes);
-		const known: DeltaRange[] = [];
+		const known: KnownRange[] = [];
 		let end = 0;
 		for (let index = 0; index < events.length; index += 1) {
 			const event = events[index];

@@ -1,4 +1,4 @@
-import type {DeltaRange} from './gate.ts';
+import type {KnownRange} from './gate.ts';
 
 /**
  * The bytes that a gate hands out in one step, and those that it holds until something is worth a head. Neighbours in one
@@ -48,7 +48,7 @@ export class GateOutput {
 	}
 
 	/** Hands out many events in a row. */
-	forwardMany(bytes: Buffer, {start, end, count}: DeltaRange): void {
+	forwardMany(bytes: Buffer, {start, end, count}: KnownRange): void {
 		this.forward(bytes, start, end);
 		this.#eventCount += count - 1;
 	}

@@ -56,7 +56,7 @@ export interface ReadEvent {
 }
 
 /** Bytes of a chunk, `[start, end)`, that are known to be `count` whole events: each a content delta, or one that somebody has read. */
-export interface DeltaRange {
+export interface KnownRange {
 	readonly start: number;
 	readonly end: number;
 	readonly count: number;
@@ -68,8 +68,8 @@ export interface DeltaRange {
 export interface Gate {
 	/** Forgets all that was held back of the last attempt. Call before each attempt's first byte. */
 	readonly beginAttempt: () => void;
-	/** `deltas` are events that need no framing, in their order; before each of them an event of the chunk has ended. */
-	readonly push: (chunk: Buffer, deltas?: readonly DeltaRange[]) => GateStep;
+	/** `known` are events that need no framing, in their order; before each of them an event of the chunk has ended. */
+	readonly push: (chunk: Buffer, known?: readonly KnownRange[]) => GateStep;
 	/** Bytes of an unfinished event that the caller puts in front of the next chunk (`SseFramer.takeRest`). */
 	readonly takeRest: () => Buffer | undefined;
 	/** The upstream's body ended; always returns a verdict when none was returned before. */

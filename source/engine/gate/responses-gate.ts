@@ -3,7 +3,7 @@ import {objectField, parseJsonObject, textField, type JsonObject} from '../../wi
 import {dataType, eventData, eventType, isDelta} from '../../wire/sse.ts';
 import {readUsage} from '../../wire/usage.ts';
 import {withoutForeignModel} from './foreign-model.ts';
-import type {DeltaRange, GateOptions, ReadEvent, StreamVerdict} from './gate.ts';
+import type {KnownRange, GateOptions, ReadEvent, StreamVerdict} from './gate.ts';
 import type {GateOutput} from './gate-output.ts';
 import {isBareError, readInBandError} from './stream-error.ts';
 import {commentHeartbeat, type GateRules} from './stream-gate.ts';
@@ -74,7 +74,7 @@ abstract class ResponsesRules implements GateRules {
 		return this.#takeEvent(event, responsesType(event), undefined);
 	}
 
-	takeRead(bytes: Buffer, {start, end}: DeltaRange, {type, value}: ReadEvent): StreamVerdict | undefined {
+	takeRead(bytes: Buffer, {start, end}: KnownRange, {type, value}: ReadEvent): StreamVerdict | undefined {
 		return this.#takeEvent(bytes.subarray(start, end), type, value);
 	}
 

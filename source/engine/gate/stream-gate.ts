@@ -1,7 +1,7 @@
 import {RelayError} from '../../base/errors.ts';
 import {hasData} from '../../wire/sse.ts';
 import {SseFramer} from '../../wire/sse-framer.ts';
-import type {DeltaRange, Gate, GateOptions, GateStep, ReadEvent, StreamVerdict} from './gate.ts';
+import type {KnownRange, Gate, GateOptions, GateStep, ReadEvent, StreamVerdict} from './gate.ts';
 import type {GateOutput} from './gate-output.ts';
 
 /** What differs between dialects and clients: what one whole event means. A rule writes to the output it was made with. */
@@ -11,7 +11,7 @@ export interface GateRules {
 	/** Looks at one whole event, forwards or keeps it, and says when the attempt is over. */
 	readonly take: (bytes: Buffer, start: number, end: number) => StreamVerdict | undefined;
 	/** The same with an event that is read already, and is no delta; not there: it is read again. */
-	readonly takeRead?: (bytes: Buffer, range: DeltaRange, event: ReadEvent) => StreamVerdict | undefined;
+	readonly takeRead?: (bytes: Buffer, range: KnownRange, event: ReadEvent) => StreamVerdict | undefined;
 	readonly canMove: () => boolean;
 	/** Asked only after something was written. */
 	readonly heartbeat: () => Buffer | undefined;
@@ -60,7 +60,7 @@ export class StreamGate implements Gate {
 		this.#rules.beginAttempt();
 	}
 
-	push(chunk: Buffer, deltas: readonly DeltaRange[] = []): GateStep {
+	push(chunk: Buffer, known: readonly KnownRange[] = []): GateStep {
 		if (this.#verdict !== undefined) {
 			return {write: undefined, verdict: undefined};
 		}
@@ -73,7 +73,7 @@ export class StreamGate implements Gate {
 
 		return this.#step(() => {
 			let framed = 0;
-			for (const range of deltas) {
+			for (const range of known) {
 				if (framed < range.start) {
 					this.#framer.push(chunk.subarray(framed, range.start));
 				}
@@ -136,7 +136,7 @@ export class StreamGate implements Gate {
 		return this.#hasSpoken;
 	}
 
-	#takeKnown(chunk: Buffer, range: DeltaRange): void {
+	#takeKnown(chunk: Buffer, range: KnownRange): void {
 		if (this.#verdict !== undefined) {
 			return;
 		}

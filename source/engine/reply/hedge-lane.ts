@@ -1,7 +1,7 @@
 import type {UpstreamHead} from '../../attempt/sink.ts';
 import type {Dialect} from '../../wire/names.ts';
 import {createGate} from '../gate/create-gate.ts';
-import type {DeltaRange, Gate, GateOptions, GateStep} from '../gate/gate.ts';
+import type {KnownRange, Gate, GateOptions, GateStep} from '../gate/gate.ts';
 import {refusedHead} from './refused-head.ts';
 import type {Reply, ReplyVerdict, TrySink} from './reply.ts';
 
@@ -58,9 +58,9 @@ export class HedgeLane implements TrySink {
 		return this.#isChosen ? this.#options.reply.takeRest?.() : undefined;
 	}
 
-	onBytes(bytes: Buffer, deltas?: readonly DeltaRange[]): ReplyVerdict | undefined {
+	onBytes(bytes: Buffer, known?: readonly KnownRange[]): ReplyVerdict | undefined {
 		if (this.#isChosen) {
-			return this.#options.reply.onBytes(bytes, deltas);
+			return this.#options.reply.onBytes(bytes, known);
 		}
 
 		this.#pieces.push(bytes);

@@ -6,7 +6,7 @@ import type {ClockConfig} from '../../config/config.ts';
 import type {Limits} from '../../wire/limits.ts';
 import type {Exchange} from '../door/accept.ts';
 import {encodeEnding, type Ending} from './ending.ts';
-import type {DeltaRange, Gate, StreamVerdict} from '../gate/gate.ts';
+import type {KnownRange, Gate, StreamVerdict} from '../gate/gate.ts';
 import {clientHeaders} from '../headers.ts';
 import type {Journey} from '../journey.ts';
 import {refusedHead} from './refused-head.ts';
@@ -27,8 +27,8 @@ export type ReplyVerdict =
 export interface TrySink extends AttemptSink<ReplyVerdict> {
 	/** Forgets what the last send left behind. */
 	readonly beginAttempt: () => void;
-	/** `deltas`: see `Gate.push`; who reads all events itself has no use for them. */
-	readonly onBytes: (bytes: Buffer, deltas?: readonly DeltaRange[]) => ReplyVerdict | undefined;
+	/** `known`: see `Gate.push`; who reads all events itself has no use for them. */
+	readonly onBytes: (bytes: Buffer, known?: readonly KnownRange[]) => ReplyVerdict | undefined;
 	/** Fingerprints of the hidden state that the last attempt issued. */
 	readonly issuedState: () => readonly string[];
 }
@@ -118,8 +118,8 @@ export class StreamReply implements Reply {
 		return this.#gate.takeRest();
 	}
 
-	onBytes(bytes: Buffer, deltas?: readonly DeltaRange[]): ReplyVerdict | undefined {
-		const step = this.#gate.push(bytes, deltas);
+	onBytes(bytes: Buffer, known?: readonly KnownRange[]): ReplyVerdict | undefined {
+		const step = this.#gate.push(bytes, known);
 		if (step.verdict?.kind === 'completed') {
 			// The end follows in a moment and uncorks: the last events and the end of the body go out in one packet.
 			this.#options.exchange.response.socket?.cork();
