@@ -1,14 +1,23 @@
+import {Bag} from '../base/bag.ts';
+
 /** A watch that the ticker asks now and then; `nowMs` is monotonic. */
 export type Watch = (nowMs: number) => void;
 
 const tickMs = 200;
+
+interface Turn {
+	readonly watch: Watch;
+	readonly everyTicks: number;
+	ticksLeft: number;
+	isOver: boolean;
+}
 
 /**
  * One timer for the clocks of all running attempts: a thousand silent streams cost one wake-up per tick, not a thousand
  * timers that are rearmed with every chunk (performance.md 4.8). The price is a resolution of 200 ms.
  */
 export class Ticker {
-	readonly #watches = new Map<Watch, {readonly everyTicks: number; ticksLeft: number}>();
+	readonly #turns = new Bag<Turn>();
 	readonly #monotonic: () => number;
 	#timer: NodeJS.Timeout | undefined;
 
@@ -19,11 +28,13 @@ export class Ticker {
 	/** Calls `watch` about every `everyMs`, but not more often than every tick, until the returned function is called. */
 	add(watch: Watch, everyMs: number = tickMs): () => void {
 		const everyTicks = Math.max(1, Math.round(everyMs / tickMs));
-		this.#watches.set(watch, {everyTicks, ticksLeft: everyTicks});
+		const turn = {watch, everyTicks, ticksLeft: everyTicks, isOver: false};
+		const remove = this.#turns.add(turn);
 		this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
 		return () => {
-			this.#watches.delete(watch);
-			if (this.#watches.size === 0) {
+			turn.isOver = true;
+			remove();
+			if (this.#turns.size === 0) {
 				clearInterval(this.#timer);
 				this.#timer = undefined;
 			}
@@ -32,11 +43,11 @@ export class Ticker {
 
 	#tick(): void {
 		const now = this.#monotonic();
-		for (const [watch, turn] of this.#watches) {
+		for (const turn of this.#turns.toArray()) {
 			turn.ticksLeft--;
-			if (turn.ticksLeft === 0) {
+			if (turn.ticksLeft === 0 && !turn.isOver) {
 				turn.ticksLeft = turn.everyTicks;
-				watch(now);
+				turn.watch(now);
 			}
 		}
 	}

@@ -1,3 +1,4 @@
+import {Bag} from '../base/bag.ts';
 import {RelayError} from '../base/errors.ts';
 import type {EndpointKey} from '../wire/names.ts';
 
@@ -6,12 +7,11 @@ export type MoveRequest = (to: EndpointKey | undefined) => void;
 
 /** The requests that look for an upstream or are being answered now, by their id. */
 export class RunningRequests {
-	readonly #moves = new Map<string, MoveRequest>();
+	readonly #running = new Bag<{readonly requestId: string; readonly move: MoveRequest}>();
 
 	/** Until the returned value is disposed of, the request can be moved. */
 	add(requestId: string, move: MoveRequest): Disposable {
-		this.#moves.set(requestId, move);
-		return {[Symbol.dispose]: () => this.#moves.delete(requestId)};
+		return {[Symbol.dispose]: this.#running.add({requestId, move})};
 	}
 
 	/**
@@ -19,14 +19,14 @@ export class RunningRequests {
 	 * `unknown-request` where nothing of that id runs, and those of `Search.move`.
 	 */
 	move(requestId: string, to: EndpointKey | undefined): void {
-		const move = this.#moves.get(requestId);
-		if (!move) {
+		const running = this.#running.toArray().find(request => request.requestId === requestId);
+		if (!running) {
 			throw new RelayError(
 				'unknown-request',
 				`No request ${requestId} is running: it has ended, or its id is wrong; see the Requests page.`,
 			);
 		}
 
-		move(to);
+		running.move(to);
 	}
 }

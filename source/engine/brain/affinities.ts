@@ -59,6 +59,8 @@ export class Affinities {
 	readonly #limit: number;
 	/** In the order of their last use. */
 	readonly #entries = new Map<string, Entry>();
+	/** It stays where it is: to take it out and put it in again with every request keeps V8 from letting go of what it was (see `Bag`). */
+	#newest: string | undefined;
 
 	constructor(options: AffinityOptions) {
 		this.#options = options;
@@ -101,7 +103,11 @@ export class Affinities {
 			known.record.account !== record.account ||
 			known.record.graphKey !== record.graphKey ||
 			nowMs - known.writtenAtMs >= refreshMs;
-		this.#entries.delete(key);
+		if (key !== this.#newest) {
+			this.#entries.delete(key);
+			this.#newest = key;
+		}
+
 		this.#entries.set(key, {record, writtenAtMs: isDue ? nowMs : known.writtenAtMs});
 		if (isDue) {
 			this.#options.store.set(kind, key, {...record, schema: schemaVersion});
@@ -189,6 +195,7 @@ export class Affinities {
 	}
 
 	#remove(key: string): void {
+		this.#newest = this.#newest === key ? undefined : this.#newest;
 		this.#entries.delete(key);
 		this.#options.store.delete(kind, key);
 	}

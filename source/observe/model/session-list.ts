@@ -50,11 +50,14 @@ const threadsBySession = (requests: Iterable<RequestView>): ReadonlyMap<string, 
 export class SessionList {
 	/** The one that was active last is the last key. */
 	readonly #sessions: Map<string, Session>;
+	/** It stays where it is: to take it out and put it in again with every event keeps V8 from letting go of what it was (see `Bag`). */
+	#newest: string | undefined;
 
 	constructor(sessions: readonly SessionView[] = []) {
 		this.#sessions = new Map(
 			sessions.toReversed().map(({threads: _threads, ...session}) => [session.sessionId, session]),
 		);
+		this.#newest = sessions[0]?.sessionId;
 	}
 
 	/** `request` is the row of the event's request after this event. */
@@ -90,7 +93,11 @@ export class SessionList {
 	}
 
 	#touch(session: Session): void {
-		this.#sessions.delete(session.sessionId);
+		if (session.sessionId !== this.#newest) {
+			this.#sessions.delete(session.sessionId);
+			this.#newest = session.sessionId;
+		}
+
 		this.#sessions.set(session.sessionId, session);
 		const [quietest] = this.#sessions.keys();
 		if (this.#sessions.size > maxSessions && quietest !== undefined) {
