@@ -1,19 +1,14 @@
-import {RingBuffer} from '../base/ring-buffer.ts';
 import type {EngineEvent} from '../event/catalogue.ts';
 import type {EngineView, Snapshot} from '../event/protocol.ts';
 import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../event/view.ts';
 import {initialEngine, reduceEngine} from './model/engine-reducer.ts';
 import {IncidentList} from './model/incident-list.ts';
-import {LazyEntry} from './model/lazy-entry.ts';
 import {kpisOf, recentByEndpoint} from './model/recent.ts';
 import type {Kpis} from './model/recent.ts';
 import {RequestList} from './model/request-list.ts';
 import {RouteList} from './model/route-list.ts';
 import {SessionList} from './model/session-list.ts';
-import {isDecision} from './trace.ts';
-
-/** Decisions that the model keeps. */
-export const maxTraceEntries = 5000;
+import {TraceLog} from './model/trace-log.ts';
 
 const emptySnapshot: Snapshot = {
 	batch: 0,
@@ -37,8 +32,7 @@ export class ReadModel {
 	readonly #requests: RequestList;
 	readonly #sessions: SessionList;
 	readonly #incidents: IncidentList;
-	readonly #trace = new RingBuffer<LazyEntry>(maxTraceEntries);
-	#nextSequence: number;
+	readonly #trace: TraceLog;
 	#lastEventAtMs = 0;
 
 	constructor(snapshot: Snapshot = emptySnapshot) {
@@ -47,11 +41,7 @@ export class ReadModel {
 		this.#requests = new RequestList(snapshot.requests);
 		this.#sessions = new SessionList(snapshot.sessions);
 		this.#incidents = new IncidentList(snapshot.incidents);
-		for (const entry of snapshot.trace) {
-			this.#trace.push(LazyEntry.ofEntry(entry));
-		}
-
-		this.#nextSequence = (snapshot.trace.at(-1)?.sequence ?? 0) + 1;
+		this.#trace = new TraceLog(snapshot.trace);
 		this.#lastEventAtMs = snapshot.trace.at(-1)?.atMs ?? 0;
 	}
 
@@ -68,9 +58,7 @@ export class ReadModel {
 		this.#requests.apply(event);
 		this.#sessions.apply(event, 'requestId' in event ? this.#requests.get(event.requestId) : undefined);
 		this.#incidents.apply(event);
-		if (isDecision(event)) {
-			this.#trace.push(LazyEntry.ofEvent(event, this.#nextSequence++));
-		}
+		this.#trace.apply(event);
 	}
 
 	/**
@@ -124,12 +112,12 @@ export class ReadModel {
 
 	/** All decisions, newest last. */
 	trace(): TraceEntry[] {
-		return readAll(this.#trace.toArray());
+		return this.#trace.toArray();
 	}
 
 	/** The decisions of one request, oldest first. */
 	traceOf(requestId: string): TraceEntry[] {
-		return readAll(this.#trace.toArray().filter(entry => entry.requestId === requestId));
+		return this.#trace.of(requestId);
 	}
 
 	/** The header's figures over the five minutes before `nowMs`. */
@@ -137,6 +125,3 @@ export class ReadModel {
 		return kpisOf(this.#requests.toArray(), nowMs);
 	}
 }
-
-const readAll = (entries: readonly LazyEntry[]): TraceEntry[] =>
-	entries.map(entry => entry.read()).filter(entry => entry !== undefined);

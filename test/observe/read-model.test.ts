@@ -4,7 +4,7 @@ import type {EngineEvent} from '../../source/event/catalogue.ts';
 import type {IncidentView} from '../../source/event/view.ts';
 import {maxFinishedRequests} from '../../source/observe/model/request-list.ts';
 import {maxSessions} from '../../source/observe/model/session-list.ts';
-import {maxTraceEntries, ReadModel} from '../../source/observe/read-model.ts';
+import {ReadModel} from '../../source/observe/read-model.ts';
 import {
 	attemptEnd,
 	attemptStart,
@@ -268,14 +268,6 @@ describe('the read model', () => {
 		expect(model.requests().at(-1)?.requestId).toBe(`r${rounds - 1}`);
 		expect(model.sessions()).toHaveLength(maxSessions);
 		expect(model.sessions()[0]?.sessionId).toBe(`s${rounds - 1}`);
-		expect(model.trace()).toHaveLength(maxTraceEntries);
-		expect(model.traceOf(`r${rounds - 1}`).map(({kind}) => kind)).toEqual([
-			'request-start',
-			'call-identified',
-			'attempt-start',
-			'attempt-end',
-			'reply-end',
-		]);
 	});
 
 	test('puts open incidents first', () => {

@@ -1,5 +1,5 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
-import {RingBuffer} from '../../base/ring-buffer.ts';
+import {TextRing} from '../../base/text-ring.ts';
 import type {EngineEvent} from '../../event/catalogue.ts';
 import {limits as defaultLimits, type Limits} from '../../wire/limits.ts';
 
@@ -8,12 +8,7 @@ import {limits as defaultLimits, type Limits} from '../../wire/limits.ts';
  * "server-sent events"). Deltas are not replayed: what they add up to stands in the request's end.
  */
 
-interface Kept {
-	readonly id: number;
-	readonly event: EngineEvent;
-}
-
-const keptEvents = 5000;
+const keptEvents = {texts: 5000, bytes: 8 * 1024 * 1024};
 const heartbeatMs = 15_000;
 
 /** Somebody who listens. One that does not read gets nothing more until it has read what it was sent, and is told what it missed. */
@@ -27,10 +22,12 @@ interface Reader {
 /** Hands events to everybody who listens, and keeps the newest for those who come back. */
 export class EventFeed {
 	readonly #boot: string;
-	readonly #kept = new RingBuffer<Kept>(keptEvents);
+	readonly #kept = new TextRing(keptEvents);
 	readonly #limits: Pick<Limits, 'slowClientBytes' | 'slowClientMs'>;
 	readonly #readers = new Set<Reader>();
 	#lastId = 0;
+	/** The newest event when somebody first asked: nobody can have missed one before. Undefined: nobody has asked, and nothing is kept. */
+	#keptFrom: number | undefined;
 	#isClosed = false;
 	#timer: NodeJS.Timeout | undefined;
 
@@ -42,25 +39,29 @@ export class EventFeed {
 
 	/** The id of the newest event. */
 	get lastId(): string {
-		return this.#idOf(this.#lastId);
+		this.#keptFrom ??= this.#lastId;
+		return `${this.#boot}.${this.#lastId}`;
 	}
 
-	/** Takes one event; without readers it is only kept. */
+	/** Takes one event; without readers it is only kept, for those who were there before. */
 	push(event: EngineEvent): void {
-		if (event.type === 'reply-delta' && this.#readers.size === 0) {
+		const isDelta = event.type === 'reply-delta';
+		if (isDelta && this.#readers.size === 0) {
 			return;
 		}
 
-		const kept = {id: ++this.#lastId, event};
-		if (event.type !== 'reply-delta') {
-			this.#kept.push(kept);
+		this.#lastId++;
+		if (this.#keptFrom === undefined) {
+			return;
 		}
 
-		if (this.#readers.size > 0) {
-			const text = this.#encode(kept);
-			for (const reader of this.#readers) {
-				this.#write(reader, text);
-			}
+		const text = this.#encode(event);
+		if (!isDelta) {
+			this.#kept.push(text, this.#lastId);
+		}
+
+		for (const reader of this.#readers) {
+			this.#write(reader, text);
 		}
 	}
 
@@ -75,6 +76,7 @@ export class EventFeed {
 			return;
 		}
 
+		this.#keptFrom ??= this.#lastId;
 		const last = request.headers['last-event-id'];
 		response.write(this.#missed(typeof last === 'string' ? last : undefined));
 		const reader: Reader = {response, behindSinceMs: undefined, missed: 0};
@@ -102,23 +104,23 @@ export class EventFeed {
 
 		const [boot, count] = last.split('.');
 		const seen = Number(count);
-		const kept = this.#kept.toArray();
-		const oldest = kept[0]?.id ?? this.#lastId + 1;
-		const isKnown = boot === this.#boot && Number.isSafeInteger(seen) && seen >= 0 && seen <= this.#lastId;
-		return !isKnown || (this.#kept.dropped > 0 && seen < oldest - 1)
+		const isKnown = boot === this.#boot && Number.isSafeInteger(seen) && seen <= this.#lastId;
+		return !isKnown || seen < this.#oldestKnown()
 			? this.#reset('events were missed: fetch /api/v1/snapshot')
-			: kept
-					.filter(({id}) => id > seen)
-					.map(entry => this.#encode(entry))
+			: this.#kept
+					.toArray(id => id > seen)
+					.map(({text}) => text)
 					.join('') || ': nothing was missed\n\n';
 	}
 
-	#encode({id, event}: Kept): string {
-		return `id: ${this.#idOf(id)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+	/** Whoever has seen this event has missed nothing that is not kept. */
+	#oldestKnown(): number {
+		const oldest = this.#kept.dropped === 0 ? undefined : this.#kept.toArray((_, index) => index === 0)[0];
+		return oldest === undefined ? (this.#keptFrom ?? this.#lastId) : oldest.label - 1;
 	}
 
-	#idOf(id: number): string {
-		return `${this.#boot}.${id}`;
+	#encode(event: EngineEvent): string {
+		return `id: ${this.lastId}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 	}
 
 	#reset(reason: string): string {
