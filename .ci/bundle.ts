@@ -78,6 +78,23 @@ const quickRows: Plugin = {
 	},
 };
 
+const roomOfTexts = 'maxSize: 4096';
+
+/** Ink remembers every row that it measured: at ten frames a second that is some megabytes of rows that never come back. Two screens are enough. */
+const smallCaches: Plugin = {
+	name: 'small-caches',
+	setup(bundle) {
+		bundle.onLoad({filter: /ink[\\/]build[\\/](measure-text|wrap-text)\.js$/}, async ({path}) => {
+			const text = await readFile(path, 'utf8');
+			if (text.split(roomOfTexts).length !== 2) {
+				throw new Error(`${path} is another one than the bundle knows: look for its cache, and mend .ci/bundle.ts.`);
+			}
+
+			return {contents: text.replace(roomOfTexts, 'maxSize: 256'), loader: 'js'};
+		});
+	},
+};
+
 await rm(folder, {recursive: true, force: true});
 await build({
 	absWorkingDir: root,
@@ -100,5 +117,5 @@ await build({
 	// The program sets NODE_ENV for its unbundled form; here that does nothing.
 	logOverride: {'assign-to-define': 'silent'},
 	logLevel: 'warning',
-	plugins: [noDevtools, layoutWithoutFetch, quickWidths, quickRows],
+	plugins: [noDevtools, layoutWithoutFetch, quickWidths, quickRows, smallCaches],
 });

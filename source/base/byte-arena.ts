@@ -16,7 +16,7 @@ const slabBytes = 1024 * 1024;
 const packEveryMs = 150;
 /** What packs worse is kept as it is. */
 const worthwhileShare = 0.7;
-const packing = {params: {[constants.ZSTD_c_compressionLevel]: 1}, chunkSize: 256 * 1024};
+const packing = {params: {[constants.ZSTD_c_compressionLevel]: 1}, chunkSize: 64 * 1024};
 const pack = promisify(zstdCompress);
 
 interface Slab {
@@ -132,7 +132,7 @@ export class ByteArena {
 		const packed = slab.turn === turn ? await pack(slab.bytes, packing).catch(() => undefined) : undefined;
 		if (packed !== undefined && slab.turn === turn && packed.length < this.#slabBytes * worthwhileShare) {
 			this.#spare = slab.bytes;
-			slab.bytes = packed;
+			slab.bytes = exact(packed);
 			slab.isPacked = true;
 		}
 
@@ -174,3 +174,10 @@ export class ByteArena {
 		return spare ?? Buffer.allocUnsafeSlow(this.#slabBytes);
 	}
 }
+
+/** A result of one chunk lies in the whole of it. */
+const exact = (bytes: Buffer): Buffer => {
+	const copy = Buffer.allocUnsafeSlow(bytes.length);
+	bytes.copy(copy);
+	return copy;
+};

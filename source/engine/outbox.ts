@@ -1,4 +1,5 @@
 import {RingBuffer} from '../base/ring-buffer.ts';
+import {Table} from '../base/table.ts';
 import type {EngineEvent, ReplyDelta} from '../event/catalogue.ts';
 import {limits} from '../wire/limits.ts';
 
@@ -18,7 +19,7 @@ export interface Batch {
 export class Outbox {
 	readonly #post: (batch: Batch) => void;
 	readonly #ring = new RingBuffer<EngineEvent>(limits.eventRing);
-	readonly #deltas = new Map<string, ReplyDelta>();
+	readonly #deltas = new Table<ReplyDelta>();
 	#timer: NodeJS.Timeout | undefined;
 	#batch = 0;
 

@@ -1,6 +1,7 @@
 import {ByteArena, type ArenaPiece} from '../base/byte-arena.ts';
 import {limits} from '../wire/limits.ts';
 import type {Dialect} from '../wire/names.ts';
+import {maxFinishedRequests} from './model/request-list.ts';
 
 /** Where a request went and with which headers; none of them is a credential. */
 export interface SentHead {
@@ -15,7 +16,7 @@ export interface SentHead {
 export interface CapturedExchange {
 	readonly requestId: string;
 	readonly dialect: Dialect;
-	/** Undefined where it was not told. */
+	/** Undefined where it was not told, or has been dropped. */
 	readonly sent?: SentHead | undefined;
 	/** Decoded bytes of the request's body; undefined when it was larger than the limit or has been dropped. */
 	readonly body: Buffer | undefined;
@@ -36,7 +37,8 @@ interface Reply {
 
 interface Exchange {
 	readonly dialect: Dialect;
-	readonly sent: SentHead | undefined;
+	/** A {@link SentHead} as JSON; undefined where it was not told. */
+	readonly sent: ArenaPiece[] | undefined;
 	/** Undefined where the body was larger than the limit. */
 	readonly body: ArenaPiece[] | undefined;
 	replies: Reply[];
@@ -56,7 +58,7 @@ export interface CaptureLimits {
 const defaultLimits: CaptureLimits = {
 	exchangeBytes: limits.captureBytes,
 	totalBytes: limits.captureTotalBytes,
-	exchanges: 5000,
+	exchanges: maxFinishedRequests,
 };
 
 /**
@@ -68,6 +70,8 @@ export class Capture {
 	readonly #arena: ByteArena;
 	/** Oldest first. */
 	readonly #exchanges = new Map<string, Exchange>();
+	/** Goes on where it stood: a new one would first pass the places of all that were deleted. */
+	#oldestFirst = this.#exchanges.entries();
 	#version = 0;
 
 	constructor(captureLimits: CaptureLimits = defaultLimits) {
@@ -81,16 +85,11 @@ export class Capture {
 		{dialect, body, sent}: {readonly dialect: Dialect; readonly body: Buffer; readonly sent?: SentHead},
 	): void {
 		const fits = body.length <= this.#limits.exchangeBytes;
-		const pieces: ArenaPiece[] = [];
-		if (fits) {
-			this.#arena.append(pieces, body);
-		}
-
 		this.#exchanges.delete(requestId);
 		this.#exchanges.set(requestId, {
 			dialect,
-			sent,
-			body: fits ? pieces : undefined,
+			sent: sent && this.#copy(Buffer.from(JSON.stringify(sent))),
+			body: fits ? this.#copy(body) : undefined,
 			replies: [],
 			bytes: fits ? body.length : 0,
 			isLive: true,
@@ -158,11 +157,13 @@ export class Capture {
 		const replies = exchange.replies.map(({pieces}) => this.#arena.read(pieces));
 		const held = replies.filter(reply => reply !== undefined);
 		const isOverwritten = (exchange.body !== undefined && body === undefined) || held.length < replies.length;
+		const head = exchange.sent && this.#arena.read(exchange.sent);
+		const sent: SentHead | undefined = head && JSON.parse(String(head));
 		if (isOverwritten && body === undefined && held.length === 0 && !exchange.isLive) {
 			return undefined;
 		}
 
-		const {dialect, sent, isLive, version} = exchange;
+		const {dialect, isLive, version} = exchange;
 		return {
 			requestId,
 			dialect,
@@ -175,14 +176,25 @@ export class Capture {
 		};
 	}
 
+	#copy(bytes: Buffer): ArenaPiece[] {
+		const pieces: ArenaPiece[] = [];
+		this.#arena.append(pieces, bytes);
+		return pieces;
+	}
+
 	#forgetOldest(): void {
-		for (const [requestId, {isLive}] of this.#exchanges) {
-			if (this.#exchanges.size <= this.#limits.exchanges) {
+		for (let looks = this.#exchanges.size - this.#limits.exchanges; looks > 0; looks--) {
+			const oldest = this.#oldestFirst.next();
+			if (oldest.done === true) {
+				this.#oldestFirst = this.#exchanges.entries();
 				return;
 			}
 
-			if (!isLive) {
-				this.#exchanges.delete(requestId);
+			const [requestId, exchange] = oldest.value;
+			this.#exchanges.delete(requestId);
+			if (exchange.isLive) {
+				// Its turn comes again when all others had theirs.
+				this.#exchanges.set(requestId, exchange);
 			}
 		}
 	}

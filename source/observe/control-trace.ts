@@ -1,3 +1,4 @@
+import {Table} from '../base/table.ts';
 import type {EngineEvent} from '../event/catalogue.ts';
 import type {LedgerRecord} from '../event/view.ts';
 import {limits} from '../wire/limits.ts';
@@ -60,7 +61,7 @@ const endOf = ({outcome, ending, status_code, duration_ms, ttfb_ms}: LedgerRecor
 /** Writes `control_trace.jsonl`: the decisions of every request, in batches of at most 250 ms, 16 MiB × 5 files. */
 export class ControlTrace {
 	readonly #file: LogFile;
-	readonly #services = new Map<string, Service>();
+	readonly #services = new Table<Service>();
 	#sequence = 1;
 	#pending: string[] = [];
 	#pendingChars = 0;
@@ -149,9 +150,8 @@ export class ControlTrace {
 		}
 
 		this.#services.set(requestId, service);
-		const [oldest] = this.#services.keys();
-		if (this.#services.size > maxOpenRequests && oldest !== undefined) {
-			this.#services.delete(oldest);
+		if (this.#services.size > maxOpenRequests) {
+			this.#services.delete(this.#services.oldest() ?? requestId);
 		}
 	}
 }

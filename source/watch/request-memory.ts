@@ -1,3 +1,4 @@
+import {Table} from '../base/table.ts';
 import type {EngineEvent} from '../event/catalogue.ts';
 import type {RequestContext} from './rule.ts';
 
@@ -6,7 +7,7 @@ const maxRequests = 10_000;
 
 /** What the rules know of the requests that run now. */
 export class RequestMemory {
-	readonly #requests = new Map<string, RequestContext>();
+	readonly #requests = new Table<RequestContext>();
 
 	/** The request of an event as it was up to this event. */
 	of(event: EngineEvent): RequestContext | undefined {
@@ -32,9 +33,8 @@ export class RequestMemory {
 
 	#set(requestId: string, context: RequestContext): void {
 		this.#requests.set(requestId, context);
-		const [oldest] = this.#requests.keys();
-		if (this.#requests.size > maxRequests && oldest !== undefined) {
-			this.#requests.delete(oldest);
+		if (this.#requests.size > maxRequests) {
+			this.#requests.delete(this.#requests.oldest() ?? requestId);
 		}
 	}
 }

@@ -89,6 +89,41 @@ describe('the capture', () => {
 		expect(['r6', 'r7', 'r8', 'r9'].map(id => capture.read(id) !== undefined)).toEqual([false, true, true, true]);
 	});
 
+	test('keeps what still runs beyond the bound, and forgets it in its turn when it has ended', () => {
+		const capture = new Capture(small);
+		const begin = (id: string): void => capture.begin(id, {dialect: 'responses', body: body(0)});
+		const held = (...ids: readonly string[]): readonly string[] => ids.filter(id => capture.read(id) !== undefined);
+		for (const id of ['r0', 'r1', 'r2', 'r3', 'r4']) {
+			begin(id);
+		}
+
+		expect(held('r0', 'r1', 'r2', 'r3', 'r4')).toHaveLength(5);
+		capture.end('r1');
+		for (let index = 5; index < 20; index++) {
+			begin(`r${index}`);
+			capture.end(`r${index}`);
+		}
+
+		expect(held('r0', 'r1', 'r2', 'r3', 'r4', 'r18', 'r19')).toEqual(['r0', 'r2', 'r3', 'r4', 'r19']);
+		for (const id of ['r0', 'r2', 'r3', 'r4']) {
+			capture.end(id);
+		}
+
+		for (let index = 20; index < 30; index++) {
+			begin(`r${index}`);
+			capture.end(`r${index}`);
+		}
+
+		expect(held('r0', 'r2', 'r3', 'r4', 'r26', 'r27', 'r28', 'r29')).toEqual(['r27', 'r28', 'r29']);
+	});
+
+	test('gives back where a request went and with what', () => {
+		const capture = new Capture();
+		const sent = {method: 'POST', path: '/v1/responses', query: '?a=1', headers: {'x-note': '试 "quoted"'}};
+		capture.begin('r1', {dialect: 'responses', body: body(9), sent});
+		expect(capture.read('r1')?.sent).toEqual(sent);
+	});
+
 	test('ignores bytes of a request that it does not know', () => {
 		const capture = new Capture();
 		capture.reply('unknown', body(5), 1);
