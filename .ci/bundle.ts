@@ -90,7 +90,7 @@ const smallCaches: Plugin = {
 				throw new Error(`${path} is another one than the bundle knows: look for its cache, and mend .ci/bundle.ts.`);
 			}
 
-			return {contents: text.replace(roomOfTexts, 'maxSize: 256'), loader: 'js'};
+			return {contents: text.replace(roomOfTexts, 'maxSize: 64'), loader: 'js'};
 		});
 	},
 };

@@ -14,7 +14,7 @@ const youngMb = 8;
 const threadYoungMb = 16;
 
 /** How much of the room up to its limit the old generation fills before V8 begins to mark, beside the work: in percent. */
-const markingPercent = 15;
+const markingPercent = 4;
 
 const lookEveryMs = 500;
 
