@@ -70,13 +70,13 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 	}
 
 	start(): void {
-		const {pools, request, cancellation, ticker, isFresh} = this.#options;
+		const {pools, request, cancellation, isFresh} = this.#options;
 		this.#removeCancel = cancellation.onCancel(() => this.#onCancel());
 		if (this.#isSettled) {
 			return;
 		}
 
-		this.#removeWatch = ticker.add(now => this.#watch(now), this.#options.watchMs);
+		this.#watchEvery(this.#options.watchMs);
 		const dispatcher = isFresh ? pools.fresh(request.origin) : pools.of(request.origin);
 		const {path, method, headers, body} = request;
 		try {
@@ -106,7 +106,9 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		this.#head = head;
 		this.#phase = 'stream';
 		this.#isError = status < 200 || status > 299;
-		if (!this.#isError) {
+		if (this.#isError) {
+			this.#watchEvery(Math.min(this.#options.watchMs ?? Infinity, this.#options.errorBodyMs / 4));
+		} else {
 			this.#take(() => this.#options.sink.onHead(head));
 		}
 	}
@@ -196,6 +198,11 @@ class RunningAttempt<Verdict> implements Dispatcher.DispatchHandler {
 		} catch (error) {
 			this.#fail(error);
 		}
+	}
+
+	#watchEvery(everyMs: number | undefined): void {
+		this.#removeWatch?.();
+		this.#removeWatch = this.#options.ticker.add(now => this.#watch(now), everyMs);
 	}
 
 	#watch(nowMs: number): void {

@@ -8,8 +8,8 @@ const tickMs = 200;
 interface Turn {
 	readonly watch: Watch;
 	readonly everyTicks: number;
-	ticksLeft: number;
-	isOver: boolean;
+	/** The tick that asks it next. */
+	dueTick: number;
 }
 
 /**
@@ -20,6 +20,9 @@ export class Ticker {
 	readonly #turns = new Bag<Turn>();
 	readonly #monotonic: () => number;
 	#timer: NodeJS.Timeout | undefined;
+	#ticks = 0;
+	/** Before it nobody is due. */
+	#nextTick = 0;
 
 	constructor(monotonic: () => number) {
 		this.#monotonic = monotonic;
@@ -28,11 +31,11 @@ export class Ticker {
 	/** Calls `watch` about every `everyMs`, but not more often than every tick, until the returned function is called. */
 	add(watch: Watch, everyMs: number = tickMs): () => void {
 		const everyTicks = Math.max(1, Math.round(everyMs / tickMs));
-		const turn = {watch, everyTicks, ticksLeft: everyTicks, isOver: false};
+		const turn = {watch, everyTicks, dueTick: this.#dueTick(everyTicks)};
 		const remove = this.#turns.add(turn);
+		this.#nextTick = Math.min(this.#nextTick, turn.dueTick);
 		this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
 		return () => {
-			turn.isOver = true;
 			remove();
 			if (this.#turns.size === 0) {
 				clearInterval(this.#timer);
@@ -42,13 +45,26 @@ export class Ticker {
 	}
 
 	#tick(): void {
+		const tick = ++this.#ticks;
+		if (tick < this.#nextTick) {
+			return;
+		}
+
 		const now = this.#monotonic();
-		for (const turn of this.#turns.toArray()) {
-			turn.ticksLeft--;
-			if (turn.ticksLeft === 0 && !turn.isOver) {
-				turn.ticksLeft = turn.everyTicks;
+		this.#nextTick = Infinity;
+		this.#turns.forEach(turn => {
+			if (turn.dueTick <= tick) {
+				turn.dueTick = this.#dueTick(turn.everyTicks);
 				turn.watch(now);
 			}
-		}
+
+			this.#nextTick = Math.min(this.#nextTick, turn.dueTick);
+		});
+	}
+
+	/** Who is asked seldom is asked together with others, so that most ticks have nothing to do. */
+	#dueTick(everyTicks: number): number {
+		const step = Math.max(1, Math.floor(everyTicks / 4));
+		return Math.ceil((this.#ticks + everyTicks) / step) * step;
 	}
 }

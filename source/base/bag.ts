@@ -28,6 +28,19 @@ export class Bag<Item> {
 		return this.#slots.map(({item}) => item);
 	}
 
+	/**
+	 * Calls with each item, newest first, without a new array. Items may be put in and taken out meanwhile: who is new is not asked, who was taken
+	 * out neither, but another may be asked twice.
+	 */
+	forEach(visit: (item: Item) => void): void {
+		for (let index = this.#slots.length - 1; index >= 0; index--) {
+			const slot = this.#slots[index];
+			if (slot !== undefined) {
+				visit(slot.item);
+			}
+		}
+	}
+
 	#remove(slot: Slot<Item>): void {
 		if (slot.at === -1) {
 			return;

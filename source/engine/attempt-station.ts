@@ -145,15 +145,14 @@ const bridged = ({road, call, journey}: Trip, bridge: Bridge, inner: TrySink): B
 		bodyBytes: road.limits.unaryBodyBytes,
 	});
 
-const longestWatchMs = 1000;
+const longestWatchMs = 4000;
 
-/** A second is exact enough for clocks of many seconds, and a thousand silent streams cost a fifth; short clocks are watched closer. */
+/** Four seconds are exact enough for clocks of many seconds, and a thousand silent streams cost little; short clocks are watched closer. */
 const watchMs = (ownMs: number, clocks: ClockConfig, limits: Limits): number => {
-	const {errorBodyMs, idleClaudeMs, idleClaudeOpenBlockMs, idleSdkMs, slowClientMs} = limits;
+	const {idleClaudeMs, idleClaudeOpenBlockMs, idleSdkMs, slowClientMs} = limits;
 	const {heartbeatMs, idleCodexMs} = clocks;
 	const shortest = Math.min(
 		ownMs,
-		errorBodyMs,
 		heartbeatMs,
 		idleCodexMs,
 		idleClaudeMs,

@@ -13,8 +13,11 @@ export interface StatsOptions {
 const everyMs = 1000;
 const nanosecondsPerMs = 1_000_000;
 const bytesPerMb = 1_048_576;
-/** The sampling floor of the histogram: a resolution of 40 ms reads 40 ms on an idle loop. A finer one wakes an idle engine more often. */
+/** The sampling floor of the histogram: a resolution of 40 ms reads 40 ms on an idle loop. */
 const resolutionMs = 40;
+
+/** Up to this share of a second that the loop is busy, its delay is not sampled: to be woken for it would be most of an idle engine's work. */
+const idleShare = 0.02;
 
 /** Measures the engine's own loop and tells it once a second. */
 export class StatsClock {
@@ -23,6 +26,8 @@ export class StatsClock {
 	readonly #delay = monitorEventLoopDelay({resolution: resolutionMs});
 	readonly #timer: NodeJS.Timeout;
 	#loopP99Ms = 0;
+	#isSampling = true;
+	#busy = performance.eventLoopUtilization();
 
 	constructor(options: StatsOptions) {
 		this.#options = options;
@@ -51,8 +56,7 @@ export class StatsClock {
 	}
 
 	#tell(): void {
-		this.#loopP99Ms = Math.max(0, Math.round((this.#delay.percentile(99) / nanosecondsPerMs - resolutionMs) * 10) / 10);
-		this.#delay.reset();
+		this.#measure();
 		this.#options.announce({
 			type: 'engine-stats',
 			atMs: this.#options.now(),
@@ -61,6 +65,28 @@ export class StatsClock {
 			liveRequests: this.#options.model().liveRequests(),
 			droppedEvents: this.#options.dropped(),
 		});
+	}
+
+	/** Whoever was not sampled can have been late by no more than the time that it was busy. */
+	#measure(): void {
+		const {utilization} = performance.eventLoopUtilization(this.#busy);
+		this.#busy = performance.eventLoopUtilization();
+		const isIdle = utilization <= idleShare;
+		const lateMs = this.#isSampling
+			? this.#delay.percentile(99) / nanosecondsPerMs - resolutionMs
+			: isIdle
+				? 0
+				: utilization * everyMs;
+		this.#loopP99Ms = Math.max(0, Math.round(lateMs * 10) / 10);
+		this.#delay.reset();
+		if (isIdle === this.#isSampling) {
+			this.#isSampling = !isIdle;
+			if (isIdle) {
+				this.#delay.disable();
+			} else {
+				this.#delay.enable();
+			}
+		}
 	}
 
 	#rssMb(): number {

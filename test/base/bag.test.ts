@@ -61,3 +61,21 @@ test('V8 lets go of what was taken out without a full collection, which it does 
 	expect(keptMb('bag')).toBeLessThan(2);
 	expect(keptMb('set')).toBeGreaterThan(5);
 });
+
+test('its items are visited while others come and go', () => {
+	const bag = new Bag<string>();
+	const takes = new Map(['a', 'b', 'c', 'd', 'e'].map(item => [item, bag.add(item)]));
+	const visited: string[] = [];
+	bag.forEach(item => {
+		visited.push(item);
+		if (item === 'd') {
+			takes.get('d')?.();
+			takes.get('b')?.();
+			bag.add('new');
+		}
+	});
+	expect(visited).not.toContain('b');
+	expect(visited).not.toContain('new');
+	expect(new Set(visited)).toEqual(new Set(['a', 'c', 'd', 'e']));
+	expect(bag.toArray().toSorted()).toEqual(['a', 'c', 'e', 'new']);
+});

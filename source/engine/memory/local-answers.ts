@@ -49,8 +49,8 @@ export const answerLocally = async (trip: Asking): Promise<JourneyEnd | undefine
 export const estimateLocally = ({call, journey}: Pick<Asking, 'call' | 'journey'>): JourneyEnd | undefined => {
 	const {relative} = call.target;
 	const count = Object.hasOwn(counts, relative) ? counts[relative] : undefined;
-	const body = parseJsonObject(call.body?.toString());
-	if (!count || !body || call.method !== 'POST') {
+	const body = count && call.method === 'POST' ? parseJsonObject(call.body?.toString()) : undefined;
+	if (!count || !body) {
 		return undefined;
 	}
 
