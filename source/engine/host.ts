@@ -31,7 +31,7 @@ interface Waiting {
  * What V8 may fill before it collects young garbage. Left alone it takes 192 MB in a worker: a thousand silent streams then cost three times
  * their memory, and collecting late is no cheaper.
  */
-const youngGenerationMb = 48;
+const youngGenerationMb = 32;
 
 /** A thread compiles for itself: it is told where the compiled code is kept, if it is. */
 const workerEnvironment = (): NodeJS.ProcessEnv => {

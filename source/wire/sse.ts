@@ -183,14 +183,11 @@ const endsInDelta = (bytes: Buffer, start: number, end: number): boolean =>
 	bytes[end - 5] === 100 &&
 	(bytes[end - 6] === 46 || (bytes[end - 6] === 95 && bytes[end - 7] === 107));
 
-/**
- * Whether an event is a content delta by its name alone (`response.output_text.delta`, `content_block_delta`): from the `event`
- * line, or from a `type` that comes first in the data. Looks at some forty bytes, makes no string; false means "look closer".
- */
-export const isDelta = (bytes: Buffer, start: number, end: number): boolean => {
+/** Where the name of an event ends that is a content delta by its name alone; -1 for any other event. */
+const deltaNameEnd = (bytes: Buffer, start: number, end: number): number => {
 	let at = nameStartOf(bytes, start);
 	if (at === -1) {
-		return false;
+		return -1;
 	}
 
 	const nameStart = at;
@@ -199,9 +196,30 @@ export const isDelta = (bytes: Buffer, start: number, end: number): boolean => {
 		const byte = bytes[at] ?? 0;
 		// A line end or a quote ends the name; a space or a backslash is in no name that we know.
 		if (byte <= quote || byte === backslash) {
-			return byte !== backslash && endsInDelta(bytes, nameStart, at);
+			return byte !== backslash && endsInDelta(bytes, nameStart, at) ? at : -1;
 		}
 	}
 
-	return false;
+	return -1;
+};
+
+/**
+ * Whether an event is a content delta by its name alone (`response.output_text.delta`, `content_block_delta`): from the `event`
+ * line, or from a `type` that comes first in the data. Looks at some forty bytes, makes no string; false means "look closer".
+ */
+export const isDelta = (bytes: Buffer, start: number, end: number): boolean => deltaNameEnd(bytes, start, end) !== -1;
+
+/**
+ * Where the whole delta ends that starts at `start`, its blank line included, in bytes without any CR; -1 where there is none, or where
+ * it is more than a name and one line of data, or where it is not sure yet that it ends there.
+ */
+export const deltaEnd = (bytes: Buffer, start: number): number => {
+	const nameEnd = deltaNameEnd(bytes, start, bytes.length);
+	if (nameEnd === -1) {
+		return -1;
+	}
+
+	const lineEnd = bytes.indexOf(lf, bytes[nameEnd] === lf ? nameEnd + 1 : nameEnd);
+	const isWhole = lineEnd > nameEnd + 1 && bytes[lineEnd + 1] === lf && bytes[lineEnd + 2] !== lf;
+	return isWhole ? lineEnd + 2 : -1;
 };

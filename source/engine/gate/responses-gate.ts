@@ -51,6 +51,7 @@ const itemOf = (event: Buffer): JsonObject => objectField(parseJsonObject(eventD
 
 /** What both kinds of client share: endings, hidden state, the cut-out model. */
 abstract class ResponsesRules implements GateRules {
+	readonly forwardsDeltas = true;
 	protected readonly options: GateOptions;
 	protected readonly output: GateOutput;
 	#issued: string[] = [];

@@ -1,5 +1,5 @@
 import {RelayError} from '../../base/errors.ts';
-import {hasData} from '../../wire/sse.ts';
+import {deltaEnd, hasData} from '../../wire/sse.ts';
 import {SseFramer} from '../../wire/sse-framer.ts';
 import type {KnownRange, Gate, GateOptions, GateStep, ReadEvent, StreamVerdict} from './gate.ts';
 import type {GateOutput} from './gate-output.ts';
@@ -12,6 +12,8 @@ export interface GateRules {
 	readonly take: (bytes: Buffer, start: number, end: number) => StreamVerdict | undefined;
 	/** The same with an event that is read already, and is no delta; not there: it is read again. */
 	readonly takeRead?: (bytes: Buffer, range: KnownRange, event: ReadEvent) => StreamVerdict | undefined;
+	/** A content delta is forwarded whatever is in it. */
+	readonly forwardsDeltas?: boolean;
 	readonly canMove: () => boolean;
 	/** Asked only after something was written. */
 	readonly heartbeat: () => Buffer | undefined;
@@ -154,13 +156,40 @@ export class StreamGate implements Gate {
 	}
 
 	#newFramer(): SseFramer {
-		return new SseFramer(this.#options.eventBytes, (bytes, start, end) => {
+		const take = (bytes: Buffer, start: number, end: number): void => {
 			// What an upstream sends behind its terminal event in the same chunk is dropped (REL-11).
 			if (this.#verdict === undefined) {
 				this.#verdict = this.#rules.take(bytes, start, end);
 				this.#hasSpoken ||= this.#verdict?.kind !== 'in-band-error' && hasData(bytes.subarray(start, end));
 			}
-		});
+		};
+		return new SseFramer(
+			this.#options.eventBytes,
+			take,
+			this.#rules.forwardsDeltas === true ? (bytes, start) => this.#takeDeltas(bytes, start) : undefined,
+		);
+	}
+
+	/** Deltas in a row are most of a stream: their ends are found, and nothing else. */
+	#takeDeltas(bytes: Buffer, start: number): number {
+		let end = start;
+		let count = 0;
+		while (this.#verdict === undefined) {
+			const next = deltaEnd(bytes, end);
+			if (next === -1 || next - end > this.#options.eventBytes) {
+				break;
+			}
+
+			this.#hasSpoken ||= hasData(bytes.subarray(end, next));
+			end = next;
+			count++;
+		}
+
+		if (count > 0) {
+			this.#output.forwardMany(bytes, {start, end, count});
+		}
+
+		return end;
 	}
 
 	#step(feed: () => void): GateStep {
