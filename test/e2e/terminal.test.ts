@@ -42,8 +42,11 @@ const start = async ({pane, codex}: {readonly pane: Pane; readonly codex: TestCo
 	const settings = '$(stty -g | cksum)';
 	const script = `clear\necho before ${settings}\n${commandLine('--yes', '--port', '0')}\necho exit $?\necho after ${settings}\n`;
 	writeFileSync(path.join(codex.home, '../start.sh'), script);
+	const before = readFileSync(codex.configFile);
 	await pane.enter('sh ../start.sh');
 	await pane.until(/alpha[\s\S]*beta/);
+	// The screen does not wait for Codex to be pointed at it.
+	await poll('the switch', () => (readFileSync(codex.configFile).equals(before) ? undefined : true));
 };
 
 /** The screen is the shell's again: no alternate buffer, a cursor, no mouse, the same settings, its old text. */
