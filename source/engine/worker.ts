@@ -14,27 +14,6 @@ import type {EngineOptions} from './options.ts';
  */
 setFlagsFromString('--heap-growing-percent=300');
 
-/** So little survives a young collection that waking other threads for it costs more than it saves. */
-setFlagsFromString('--no-parallel-scavenge');
-
-/*
- * What a request runs is called once per request. V8 compiles that well after 3,000 calls, and at all after 400: most engines would be stopped
- * before. Earlier is cheaper also in sum (measured over 3,500 requests: -12 % to the first byte, no more CPU). It counts for all threads, and
- * costs 80 ms where it counts for their start: so it waits until that is over.
- */
-const earlyTiers = [
-	...['--invocation-count-for-maglev=80', '--minimum-invocations-after-ic-update=80'],
-	'--invocation-count-for-turbofan=600',
-];
-
-const startIsOverMs = 1500;
-
-const compileEarly = (): void => {
-	for (const flag of earlyTiers) {
-		setFlagsFromString(flag);
-	}
-};
-
 const port = parentPort;
 if (!port) {
 	throw new RelayError('no-host', "This file is the engine's worker thread; start it with `codex-tui serve`.");
@@ -96,7 +75,6 @@ try {
 	port.on('message', (message: ToEngine) => void receive(engine, message));
 	const {url, claudeUrl, controlUrl} = engine.doors ?? {url: '', claudeUrl: undefined, controlUrl: ''};
 	post({type: 'listening', url, claudeUrl, controlUrl});
-	setTimeout(compileEarly, startIsOverMs).unref();
 } catch (error) {
 	post({
 		type: 'failed',
