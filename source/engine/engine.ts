@@ -213,7 +213,7 @@ export class Engine {
 					health: () => this.#stats.health(),
 					act: action => this.act(action),
 					ask: query => this.ask(query),
-					...{lastEventId: () => this.#observatory.feed.lastId, version: this.#options.version},
+					...{lastEventId: () => this.#observatory.feed.startFrom(), version: this.#options.version},
 					more: brainRoutes({
 						brain: this.#brain,
 						config: () => this.#config,

@@ -37,10 +37,10 @@ export class EventFeed {
 		this.#limits = limits;
 	}
 
-	/** The id of the newest event. */
-	get lastId(): string {
+	/** The id of the newest event, for somebody who will come back with it: what follows it is kept from now on. */
+	startFrom(): string {
 		this.#keptFrom ??= this.#lastId;
-		return `${this.#boot}.${this.#lastId}`;
+		return this.#idOf(this.#lastId);
 	}
 
 	/** Takes one event; without readers it is only kept, for those who were there before. */
@@ -115,16 +115,20 @@ export class EventFeed {
 
 	/** Whoever has seen this event has missed nothing that is not kept. */
 	#oldestKnown(): number {
-		const oldest = this.#kept.dropped === 0 ? undefined : this.#kept.toArray((_, index) => index === 0)[0];
+		const oldest = this.#kept.dropped === 0 ? undefined : this.#kept.toArray((_label, index) => index === 0)[0];
 		return oldest === undefined ? (this.#keptFrom ?? this.#lastId) : oldest.label - 1;
 	}
 
+	#idOf(count: number): string {
+		return `${this.#boot}.${count}`;
+	}
+
 	#encode(event: EngineEvent): string {
-		return `id: ${this.lastId}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+		return `id: ${this.#idOf(this.#lastId)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 	}
 
 	#reset(reason: string): string {
-		return `event: reset\nid: ${this.lastId}\ndata: ${JSON.stringify({reason})}\n\n`;
+		return `event: reset\nid: ${this.#idOf(this.#lastId)}\ndata: ${JSON.stringify({reason})}\n\n`;
 	}
 
 	/** Never waits: what a slow reader has not read yet is bounded, the rest is left out. */
