@@ -4,9 +4,10 @@ export interface TextRingLimits {
 	readonly bytes: number;
 }
 
-/** A text with the number that it was given. */
+/** A text with the number that it was given, and its place among those that are held: 0 is the oldest. */
 export interface LabelledText {
 	readonly label: number;
+	readonly index: number;
 	readonly text: string;
 }
 
@@ -62,14 +63,14 @@ export class TextRing {
 		this.#size++;
 	}
 
-	/** The texts that are held, oldest first; `isWanted` says of which labels, and gets the text's number in this order as well. */
+	/** The texts that are held, oldest first; `isWanted` says which are read, by their label and their place in this order. */
 	toArray(isWanted: (label: number, index: number) => boolean = () => true): LabelledText[] {
 		const found: LabelledText[] = [];
 		for (let index = 0; index < this.#size; index++) {
 			const place = (this.#first + index) % this.#texts;
 			const label = this.#labels[place] ?? 0;
 			if (isWanted(label, index)) {
-				found.push({label, text: this.#read(place)});
+				found.push({label, index, text: this.#read(place)});
 			}
 		}
 

@@ -20,7 +20,8 @@ describe('a ring of texts', () => {
 				}
 
 				const held = ring.toArray();
-				expect(held).toEqual(pushed.map((text, label) => ({label, text})).slice(pushed.length - held.length));
+				const kept = pushed.map((text, label) => ({label, text})).slice(pushed.length - held.length);
+				expect(held).toEqual(kept.map((row, index) => ({...row, index})));
 				expect(ring.dropped).toBe(pushed.length - held.length);
 				expect(ring.size).toBe(held.length);
 			}),
@@ -65,9 +66,9 @@ describe('a ring of texts', () => {
 		ring.push('two', 2);
 		ring.push('again one', 1);
 		expect(ring.toArray(label => label === 1)).toEqual([
-			{label: 1, text: 'one'},
-			{label: 1, text: 'again one'},
+			{label: 1, index: 0, text: 'one'},
+			{label: 1, index: 2, text: 'again one'},
 		]);
-		expect(ring.toArray((_, index) => index === 1)).toEqual([{label: 2, text: 'two'}]);
+		expect(ring.toArray((_, index) => index === 1)).toEqual([{label: 2, index: 1, text: 'two'}]);
 	});
 });

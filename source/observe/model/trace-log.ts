@@ -51,17 +51,8 @@ export class TraceLog {
 	}
 
 	#read(isWanted: (label: number) => boolean): TraceEntry[] {
-		const sequences: number[] = [];
 		const oldest = this.#nextSequence - this.#ring.size;
-		const texts = this.#ring.toArray((label, index) => {
-			const isRead = isWanted(label);
-			if (isRead) {
-				sequences.push(oldest + index);
-			}
-
-			return isRead;
-		});
-		return texts.flatMap(({text}, index) => entryOf(text, sequences[index] ?? 0) ?? []);
+		return this.#ring.toArray(isWanted).flatMap(({text, index}) => entryOf(text, oldest + index) ?? []);
 	}
 }
 
