@@ -1,10 +1,16 @@
 /**
  * Values by key that come and go with every request. For the reason that `Bag` gives it is no `Map`: a dictionary object made anew does not hang
- * on the old one.
+ * on the old one. A key that reads as a number would stand before the others: there are none among the ids.
  */
 export class Table<Value> {
+	readonly #limit: number;
 	#rows = emptyRows<Value>();
 	#size = 0;
+
+	/** `limit`: the key that was set first goes when there are more. */
+	constructor(limit = Number.POSITIVE_INFINITY) {
+		this.#limit = limit;
+	}
 
 	get size(): number {
 		return this.#size;
@@ -20,6 +26,9 @@ export class Table<Value> {
 		}
 
 		this.#rows[key] = value;
+		if (this.#size > this.#limit) {
+			this.#deleteOldest();
+		}
 	}
 
 	delete(key: string): void {
@@ -35,14 +44,17 @@ export class Table<Value> {
 		this.#size = 0;
 	}
 
-	/** The key that was set first; looks through all keys. Undefined where there is none. */
-	oldest(): string | undefined {
-		return Object.keys(this.#rows)[0];
-	}
-
 	/** In the order in which their keys were set first. */
 	values(): Value[] {
 		return Object.values(this.#rows);
+	}
+
+	/** Looks through all keys: a table is full only where somebody forgets to delete. */
+	#deleteOldest(): void {
+		const [oldest] = Object.keys(this.#rows);
+		if (oldest !== undefined) {
+			this.delete(oldest);
+		}
 	}
 }
 

@@ -61,7 +61,7 @@ const endOf = ({outcome, ending, status_code, duration_ms, ttfb_ms}: LedgerRecor
 /** Writes `control_trace.jsonl`: the decisions of every request, in batches of at most 250 ms, 16 MiB × 5 files. */
 export class ControlTrace {
 	readonly #file: LogFile;
-	readonly #services = new Table<Service>();
+	readonly #services = new Table<Service>(maxOpenRequests);
 	#sequence = 1;
 	#pending: string[] = [];
 	#pendingChars = 0;
@@ -132,7 +132,10 @@ export class ControlTrace {
 
 	#serviceOf(event: EngineEvent, requestId: string | undefined): Service | undefined {
 		if ('service' in event) {
-			this.#remember(requestId, event.service);
+			if (requestId !== undefined) {
+				this.#services.set(requestId, event.service);
+			}
+
 			return event.service;
 		}
 
@@ -142,16 +145,5 @@ export class ControlTrace {
 		}
 
 		return service;
-	}
-
-	#remember(requestId: string | undefined, service: Service): void {
-		if (requestId === undefined) {
-			return;
-		}
-
-		this.#services.set(requestId, service);
-		if (this.#services.size > maxOpenRequests) {
-			this.#services.delete(this.#services.oldest() ?? requestId);
-		}
 	}
 }

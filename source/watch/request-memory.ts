@@ -7,7 +7,7 @@ const maxRequests = 10_000;
 
 /** What the rules know of the requests that run now. */
 export class RequestMemory {
-	readonly #requests = new Table<RequestContext>();
+	readonly #requests = new Table<RequestContext>(maxRequests);
 
 	/** The request of an event as it was up to this event. */
 	of(event: EngineEvent): RequestContext | undefined {
@@ -18,7 +18,7 @@ export class RequestMemory {
 	apply(event: EngineEvent): void {
 		if (event.type === 'route-planned') {
 			const {service, pin} = event.plan;
-			this.#set(event.requestId, {service, pinnedKey: pin?.endpointKey, lastAttempt: undefined});
+			this.#requests.set(event.requestId, {service, pinnedKey: pin?.endpointKey, lastAttempt: undefined});
 		} else if (event.type === 'attempt-end') {
 			const request = this.#requests.get(event.requestId);
 			if (request !== undefined) {
@@ -28,13 +28,6 @@ export class RequestMemory {
 			this.#requests.delete(event.requestId);
 		} else if (event.type === 'engine-restarting') {
 			this.#requests.clear();
-		}
-	}
-
-	#set(requestId: string, context: RequestContext): void {
-		this.#requests.set(requestId, context);
-		if (this.#requests.size > maxRequests) {
-			this.#requests.delete(this.#requests.oldest() ?? requestId);
 		}
 	}
 }

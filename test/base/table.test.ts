@@ -25,11 +25,21 @@ test('answers as a Map would', () => {
 
 			expect(table.size).toBe(map.size);
 			expect(table.values()).toEqual([...map.values()]);
-			expect(table.oldest()).toBe([...map.keys()][0]);
 			expect(['a', '__proto__', 'constructor'].map(name => table.get(name))).toEqual(
 				['a', '__proto__', 'constructor'].map(name => map.get(name)),
 			);
 		}),
 		propertyRuns(300),
 	);
+});
+
+test('lets the key that was set first go when there are too many', () => {
+	const table = new Table<number>(2);
+	table.set('a', 1);
+	table.set('b', 2);
+	table.set('a', 3);
+	expect(table.values()).toEqual([3, 2]);
+	table.set('c', 4);
+	expect(table.size).toBe(2);
+	expect(table.values()).toEqual([2, 4]);
 });
