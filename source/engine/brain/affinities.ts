@@ -1,4 +1,5 @@
 import {at, isRecord, numberAt, textAt} from '../../base/json.ts';
+import {LastUsed} from '../../base/last-used.ts';
 import type {Endpoint} from '../../config/config.ts';
 import type {Affinity} from '../../route/inputs.ts';
 import type {Service} from '../../wire/names.ts';
@@ -57,10 +58,7 @@ interface Entry {
 export class Affinities {
 	readonly #options: AffinityOptions;
 	readonly #limit: number;
-	/** In the order of their last use. */
-	readonly #entries = new Map<string, Entry>();
-	/** It stays where it is: to take it out and put it in again with every request keeps V8 from letting go of what it was (see `Bag`). */
-	#newest: string | undefined;
+	readonly #entries = new LastUsed<Entry>();
 
 	constructor(options: AffinityOptions) {
 		this.#options = options;
@@ -103,12 +101,7 @@ export class Affinities {
 			known.record.account !== record.account ||
 			known.record.graphKey !== record.graphKey ||
 			nowMs - known.writtenAtMs >= refreshMs;
-		if (key !== this.#newest) {
-			this.#entries.delete(key);
-			this.#newest = key;
-		}
-
-		this.#entries.set(key, {record, writtenAtMs: isDue ? nowMs : known.writtenAtMs});
+		this.#entries.touch(key, {record, writtenAtMs: isDue ? nowMs : known.writtenAtMs});
 		if (isDue) {
 			this.#options.store.set(kind, key, {...record, schema: schemaVersion});
 		}
@@ -173,7 +166,7 @@ export class Affinities {
 
 		records.sort(([, one], [, other]) => one.lastSelectedAtMs - other.lastSelectedAtMs);
 		for (const [key, record] of records) {
-			this.#entries.set(key, {record, writtenAtMs: record.lastSelectedAtMs});
+			this.#entries.touch(key, {record, writtenAtMs: record.lastSelectedAtMs});
 		}
 
 		this.#evict();
@@ -195,7 +188,6 @@ export class Affinities {
 	}
 
 	#remove(key: string): void {
-		this.#newest = this.#newest === key ? undefined : this.#newest;
 		this.#entries.delete(key);
 		this.#options.store.delete(kind, key);
 	}

@@ -1,3 +1,4 @@
+import {LastUsed} from '../../base/last-used.ts';
 import type {CallIdentified, EngineEvent} from '../../event/catalogue.ts';
 import type {RequestView, SessionView, Usage} from '../../event/view.ts';
 
@@ -48,16 +49,12 @@ const threadsBySession = (requests: Iterable<RequestView>): ReadonlyMap<string, 
 
 /** The sessions, the one that was active last first. */
 export class SessionList {
-	/** The one that was active last is the last key. */
-	readonly #sessions: Map<string, Session>;
-	/** It stays where it is: to take it out and put it in again with every event keeps V8 from letting go of what it was (see `Bag`). */
-	#newest: string | undefined;
+	readonly #sessions = new LastUsed<Session>();
 
 	constructor(sessions: readonly SessionView[] = []) {
-		this.#sessions = new Map(
-			sessions.toReversed().map(({threads: _threads, ...session}) => [session.sessionId, session]),
-		);
-		this.#newest = sessions[0]?.sessionId;
+		for (const {threads: _threads, ...session} of sessions.toReversed()) {
+			this.#sessions.touch(session.sessionId, session);
+		}
 	}
 
 	/** `request` is the row of the event's request after this event. */
@@ -93,12 +90,7 @@ export class SessionList {
 	}
 
 	#touch(session: Session): void {
-		if (session.sessionId !== this.#newest) {
-			this.#sessions.delete(session.sessionId);
-			this.#newest = session.sessionId;
-		}
-
-		this.#sessions.set(session.sessionId, session);
+		this.#sessions.touch(session.sessionId, session);
 		const [quietest] = this.#sessions.keys();
 		if (this.#sessions.size > maxSessions && quietest !== undefined) {
 			this.#sessions.delete(quietest);
