@@ -67,25 +67,33 @@ export class StatsClock {
 		});
 	}
 
-	/** Whoever was not sampled can have been late by no more than the time that it was busy. */
 	#measure(): void {
 		const {utilization} = performance.eventLoopUtilization(this.#busy);
 		this.#busy = performance.eventLoopUtilization();
-		const isIdle = utilization <= idleShare;
-		const lateMs = this.#isSampling
-			? this.#delay.percentile(99) / nanosecondsPerMs - resolutionMs
-			: isIdle
-				? 0
-				: utilization * everyMs;
-		this.#loopP99Ms = Math.max(0, Math.round(lateMs * 10) / 10);
+		this.#loopP99Ms = Math.max(0, Math.round(this.#lateMs(utilization) * 10) / 10);
 		this.#delay.reset();
-		if (isIdle === this.#isSampling) {
-			this.#isSampling = !isIdle;
-			if (isIdle) {
-				this.#delay.disable();
-			} else {
-				this.#delay.enable();
-			}
+		this.#sample(utilization > idleShare);
+	}
+
+	/** Whoever was not sampled can have been late by no more than the time that it was busy. */
+	#lateMs(utilization: number): number {
+		if (this.#isSampling) {
+			return this.#delay.percentile(99) / nanosecondsPerMs - resolutionMs;
+		}
+
+		return utilization > idleShare ? utilization * everyMs : 0;
+	}
+
+	#sample(isDue: boolean): void {
+		if (isDue === this.#isSampling) {
+			return;
+		}
+
+		this.#isSampling = isDue;
+		if (isDue) {
+			this.#delay.enable();
+		} else {
+			this.#delay.disable();
 		}
 	}
 
