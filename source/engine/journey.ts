@@ -3,7 +3,7 @@ import {planView} from './brain/plan-view.ts';
 import type {Clock} from '../base/clock.ts';
 import {createRequestId} from '../base/ids.ts';
 import type {Config} from '../config/config.ts';
-import type {Announce, BodyTranslated} from '../event/catalogue.ts';
+import type {Announce, BodyTranslated, EngineEvent} from '../event/catalogue.ts';
 import type {LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
@@ -32,7 +32,8 @@ export class Journey {
 	readonly replay: ReplayMark | undefined;
 	readonly #startedMs: number;
 	readonly #clock: Clock;
-	readonly #announce: Announce;
+	readonly #tell: Announce;
+	#untold: Array<() => void> = [];
 	readonly #clean: (text: string) => string;
 	#call: Call | undefined;
 	#decidedAtMs = 0;
@@ -46,7 +47,7 @@ export class Journey {
 		this.exchange = exchange;
 		this.replay = road.replays?.take(exchange.headers);
 		this.#clock = road.clock;
-		this.#announce = road.announce;
+		this.#tell = road.announce;
 		this.#clean = road.clean;
 		this.config = road.config();
 		this.startedAtMs = road.clock.now();
@@ -69,17 +70,38 @@ export class Journey {
 		return Math.round(this.#clock.monotonic() - this.#startedMs);
 	}
 
+	/**
+	 * Does something when the request is on its way, at the latest before its next event: whatever is done before that the client waits for. All
+	 * that is put off happens in its order. undici listens to a kept connection for one turn of the loop before it writes: so it takes two.
+	 */
+	soon(work: () => void): void {
+		if (this.#untold.push(work) === 1) {
+			setImmediate(() => setImmediate(() => this.catchUp()));
+		}
+	}
+
+	/** Does now what was put off. */
+	catchUp(): void {
+		const untold = this.#untold;
+		this.#untold = [];
+		for (const work of untold) {
+			work();
+		}
+	}
+
 	accepted(bodyBytes: number): void {
 		const {path, request} = this.exchange;
-		this.#announce({
-			type: 'request-start',
-			requestId: this.requestId,
-			atMs: this.startedAtMs,
-			method: request.method ?? 'GET',
-			path,
-			bodyBytes,
-			...(this.replay && {replayOf: this.replay.of}),
-		});
+		this.soon(() =>
+			this.#tell({
+				type: 'request-start',
+				requestId: this.requestId,
+				atMs: this.startedAtMs,
+				method: request.method ?? 'GET',
+				path,
+				bodyBytes,
+				...(this.replay && {replayOf: this.replay.of}),
+			}),
+		);
 	}
 
 	identified(call: Call): void {
@@ -87,28 +109,34 @@ export class Journey {
 		const {client, service, dialect, kind, sessionId, threadId, parentThreadId, turnId} = call;
 		const clean = (text: string | undefined): string | undefined =>
 			text === undefined ? undefined : this.#clean(text);
-		this.#announce({
-			type: 'call-identified',
-			requestId: this.requestId,
-			atMs: this.#clock.now(),
-			stream: call.isStreaming,
-			...{client, service, dialect, kind, sessionId, threadId, parentThreadId, turnId},
-			...{model: clean(call.model), effort: clean(call.effort), tier: clean(call.tier), cwd: clean(call.cwd)},
-		});
+		const atMs = this.#clock.now();
+		this.soon(() =>
+			this.#tell({
+				type: 'call-identified',
+				requestId: this.requestId,
+				atMs,
+				stream: call.isStreaming,
+				...{client, service, dialect, kind, sessionId, threadId, parentThreadId, turnId},
+				...{model: clean(call.model), effort: clean(call.effort), tier: clean(call.tier), cwd: clean(call.cwd)},
+			}),
+		);
 	}
 
 	planned(plan: RoutePlan, call: Call): void {
-		this.#decidedAtMs = this.#clock.now();
-		this.#announce({
-			type: 'route-planned',
-			requestId: this.requestId,
-			atMs: this.#decidedAtMs,
-			plan: {
-				service: call.service,
-				model: call.model === undefined ? undefined : this.#clean(call.model),
-				...planView(plan, this.#clean),
-			},
-		});
+		const atMs = this.#clock.now();
+		this.#decidedAtMs = atMs;
+		this.soon(() =>
+			this.#tell({
+				type: 'route-planned',
+				requestId: this.requestId,
+				atMs,
+				plan: {
+					service: call.service,
+					model: call.model === undefined ? undefined : this.#clean(call.model),
+					...planView(plan, this.#clean),
+				},
+			}),
+		);
 	}
 
 	tryStarted(candidate: RouteCandidate, model: string | undefined, reason: string): void {
@@ -122,15 +150,19 @@ export class Journey {
 			report: undefined,
 			endedMs: undefined,
 		});
-		this.#announce({
-			type: 'attempt-start',
-			requestId: this.requestId,
-			atMs: this.#clock.now(),
-			attempt: this.#tries.length,
-			endpointKey: candidate.endpoint.key,
-			model: model === undefined ? undefined : this.#clean(model),
-			reason,
-		});
+		const atMs = this.#clock.now();
+		const attempt = this.#tries.length;
+		this.soon(() =>
+			this.#tell({
+				type: 'attempt-start',
+				requestId: this.requestId,
+				atMs,
+				attempt,
+				endpointKey: candidate.endpoint.key,
+				model: model === undefined ? undefined : this.#clean(model),
+				reason,
+			}),
+		);
 	}
 
 	/** What the running try asks its upstream for. */
@@ -247,6 +279,11 @@ export class Journey {
 		});
 		this.#announce({type: 'reply-end', requestId: this.requestId, atMs: this.#clock.now(), record});
 		return record;
+	}
+
+	#announce(event: EngineEvent): void {
+		this.catchUp();
+		this.#tell(event);
 	}
 
 	get #serving(): Try | undefined {

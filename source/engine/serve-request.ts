@@ -173,9 +173,12 @@ const openReply = (
 ): Reply => {
 	const {call, journey} = parts;
 	if (call.dialect !== undefined && call.body) {
-		const {path, query, headers} = parts.exchange;
-		const sent = {method: call.method, path, query, headers: keptHeaders(headers)};
-		road.capture.begin(journey.requestId, {dialect: call.dialect, body: call.body, sent});
+		const {dialect, body} = call;
+		journey.soon(() => {
+			const {path, query, headers} = parts.exchange;
+			const sent = {method: call.method, path, query, headers: keptHeaders(headers)};
+			road.capture.begin(journey.requestId, {dialect, body, sent});
+		});
 	}
 
 	const options = {
@@ -232,6 +235,7 @@ const end = (trip: Trip, search: Search, decision: Decision): JourneyEnd => {
 
 /** Observe: the ledger's line; everything else was announced on the way. */
 const observe = (journey: Journey, journeyEnd: JourneyEnd, road: Road): void => {
+	journey.catchUp();
 	road.capture.end(journey.requestId);
 	road.record(journey.ended(journeyEnd));
 };
