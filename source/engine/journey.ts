@@ -4,6 +4,7 @@ import type {Clock} from '../base/clock.ts';
 import {createRequestId} from '../base/ids.ts';
 import type {Config} from '../config/config.ts';
 import type {Announce, BodyTranslated, EngineEvent} from '../event/catalogue.ts';
+import type {PlaceNews} from '../event/place.ts';
 import type {LedgerRecord} from '../event/view.ts';
 import type {Call} from '../identify/call.ts';
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
@@ -137,6 +138,11 @@ export class Journey {
 				},
 			}),
 		);
+	}
+
+	/** A candidate has no place for the request, or the wait for one is over. */
+	placed(news: PlaceNews): void {
+		this.#announce({...news, requestId: this.requestId, atMs: this.#clock.now()});
 	}
 
 	tryStarted(candidate: RouteCandidate, model: string | undefined, reason: string): void {

@@ -19,8 +19,8 @@ import type {RunningRequests} from './running-requests.ts';
 import type {Continuity} from './brain/continuity.ts';
 import type {Lessons} from './brain/lessons.ts';
 import type {Mender} from './bridge/mender.ts';
+import type {Places} from './brain/places.ts';
 import type {Router} from './brain/router.ts';
-import type {Step} from './search/step.ts';
 import type {Asked} from './brain/session-profile.ts';
 import type {UpstreamState} from './brain/upstream-state.ts';
 
@@ -55,10 +55,7 @@ export interface Road {
 	 * A place among the requests that a candidate may serve at once, given back when the try ends; waits for one within the limits of its
 	 * queue, and is `saturated` where none comes in time or the try is stopped meanwhile. Without it nobody counts.
 	 */
-	readonly permit?: (
-		step: Pick<Step, 'candidate' | 'isLast' | 'stop'>,
-		sessionId: string | undefined,
-	) => Promise<Disposable | 'saturated'>;
+	readonly permit?: Places['take'];
 	/** What the bridge remembers between requests; without it nothing. */
 	readonly memory?: BridgeMemory;
 	/** Writes a line for people who look for a fault; undefined below log level debug, so that nothing is computed for it. */

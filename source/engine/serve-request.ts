@@ -70,6 +70,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 		...{health: road.health, limits: road.limits, clock: road.clock, budgets: road.budgets},
 		...{plan, cancellation, retry: journey.config.retry, taken: taken => road.router.taken(taken)},
 		isAuxiliary: isAuxiliary(trip.call.target),
+		listener: journey,
 	});
 	using _running = road.running.add(journey.requestId, to => search.move(to, reply.canMove()));
 	for (;;) {
@@ -96,7 +97,7 @@ const travel = async (trip: Trip): Promise<JourneyEnd> => {
 /** Translate and attempt: one try at one candidate, in its place among those that it may serve at once. */
 const send: Send = async (trip, step, sink) => {
 	const {road, call, journey} = trip;
-	const permit = await road.permit?.(step, call.sessionId);
+	const permit = await road.permit?.(step, call.sessionId, journey);
 	if (permit === 'saturated') {
 		return {step, attempt: 0, result: 'saturated'};
 	}

@@ -1,5 +1,6 @@
 import type {BalanceSnapshot} from '../wire/balance.ts';
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
+import type {CandidateSaturated, WaitEnd} from './place.ts';
 import type {PlanView} from './plan-view.ts';
 import type {EndpointInfo, IncidentView, LedgerRecord, Pin, Usage} from './view.ts';
 import type {AccountChanged, PolicyActionChanged, StateLost} from './upkeep.ts';
@@ -251,6 +252,8 @@ export type EngineEvent =
 	| RequestStart
 	| CallIdentified
 	| RoutePlanned
+	| CandidateSaturated
+	| WaitEnd
 	| BodyTranslated
 	| AttemptStart
 	| AttemptEnd

@@ -25,6 +25,7 @@ const maybeText = maybe(isText);
 const maybeNumber = maybe(isNumber);
 const maybeFlag = maybe(isFlag);
 const ofRequest = {requestId: isText, atMs: isNumber};
+const ofPlace = {...ofRequest, endpointKey: isText, account: isText, limitKey: maybeText};
 const ofIncident = {atMs: isNumber, incident: isIncident};
 
 type Translated = Extract<EngineEvent, {type: 'body-translated'}>;
@@ -51,6 +52,8 @@ const shapes: Shapes = {
 		cwd: maybeText,
 	},
 	'route-planned': {...ofRequest, plan: isPlan},
+	'candidate-saturated': {...ofPlace, active: isNumber, limit: maybeNumber, ahead: maybeNumber},
+	'wait-end': {...ofPlace, waitedMs: isNumber, result: isOneOf('place', 'timeout', 'stopped')},
 	'body-translated': {
 		...ofRequest,
 		attempt: isNumber,

@@ -101,6 +101,10 @@ export interface RequestView {
 	/** Silence at the last heartbeat, and since when (wall clock, a screen counts on from it); undefined once the upstream speaks again. */
 	readonly silentMs: number | undefined;
 	readonly silentSinceMs: number | undefined;
+	/** Since when it waits for a place at a candidate (wall clock); absent where it does not. */
+	readonly waitingSinceMs?: number | undefined;
+	/** How long it has waited for places; absent where it never did. */
+	readonly waitedMs?: number | undefined;
 	readonly usage: Usage | undefined;
 	/** The request that this one repeats because a person asked for it. */
 	readonly replayOf?: string | undefined;

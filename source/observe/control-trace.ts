@@ -26,6 +26,7 @@ export interface ControlTraceLine {
 /** Names of codex-helper's control trace (codex-helper.md 3.3). */
 const helperNames: Readonly<Partial<Record<EngineEvent['type'], string>>> = {
 	'attempt-start': 'attempt_select',
+	'candidate-saturated': 'route_candidate_concurrency_saturated',
 	'reply-end': 'request_completed',
 };
 

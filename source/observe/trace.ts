@@ -7,11 +7,14 @@ import type {
 	CallIdentified,
 	ConfigBroken,
 	EngineEvent,
+	IncidentClosed,
+	IncidentOpened,
 	LogChanged,
 	PinChanged,
 	ReplyEnd,
 	RoutePlanned,
 } from '../event/catalogue.ts';
+import type {CandidateSaturated, WaitEnd} from '../event/place.ts';
 import type {AccountChanged, PolicyActionChanged} from '../event/upkeep.ts';
 import type {TraceEntry} from '../event/view.ts';
 import {durationText} from './duration-text.ts';
@@ -41,6 +44,40 @@ const planLine = ({plan, atMs}: RoutePlanned): string => {
 	const pin = plan.pin === undefined ? '' : `; pinned to ${endpointLabel(plan.pin.endpointKey)} (${plan.pin.mode})`;
 	const skips = skipped.length === 0 ? '' : `; skipped ${skipped.join(', ')}`;
 	return `plan: ${names.length === 0 ? 'no candidate' : names.join(', ')}${skips}${pin}`;
+};
+
+const nameWithAccount = (endpointKey: string, account: string | undefined): string =>
+	account === undefined || account === 'default'
+		? endpointLabel(endpointKey)
+		: `${endpointLabel(endpointKey)} (account ${account})`;
+
+const placesTaken = ({active, limit, limitKey}: CandidateSaturated): string => {
+	const key = limitKey === undefined ? '' : `, ${limitKey}`;
+	return ` (${active}${limit === undefined ? '' : ` of ${limit}`} taken${key})`;
+};
+
+const saturatedLine = (event: CandidateSaturated): string => {
+	const {endpointKey, account, ahead} = event;
+	const then = ahead === undefined ? 'passed over' : `waits for one, ${ahead} before it`;
+	return `no place at ${nameWithAccount(endpointKey, account)}${placesTaken(event)}: ${then}`;
+};
+
+const waitLine = ({endpointKey, account, waitedMs, result}: WaitEnd): string => {
+	const name = nameWithAccount(endpointKey, account);
+	const waited = durationText(waitedMs);
+	switch (result) {
+		case 'place': {
+			return `a place at ${name} after ${waited}`;
+		}
+
+		case 'timeout': {
+			return `no place at ${name} after ${waited}: passed over`;
+		}
+
+		case 'stopped': {
+			return `the wait for a place at ${name} was ended after ${waited}`;
+		}
+	}
 };
 
 const translatedLine = ({endpointKey, losses, overrides = [], isAnswer}: BodyTranslated): string => {
@@ -85,11 +122,6 @@ const replyEndLine = ({record}: ReplyEnd): string => {
 	return `${outcome} (${status}) after ${durationText(durationMs)}${attempts}${ending === undefined ? '' : `, ending ${ending}`}`;
 };
 
-const nameWithAccount = (endpointKey: string, account: string | undefined): string =>
-	account === undefined || account === 'default'
-		? endpointLabel(endpointKey)
-		: `${endpointLabel(endpointKey)} (account ${account})`;
-
 const breakerLine = ({endpointKey, account, phase, untilMs, atMs, reason}: BreakerChanged): string => {
 	const wait = untilMs === undefined || phase === 'closed' ? '' : ` for ${durationText(untilMs - atMs)}`;
 	return `breaker of ${nameWithAccount(endpointKey, account)} ${phase}${wait}: ${reason}`;
@@ -130,6 +162,9 @@ const balanceLine = ({balance}: BalanceChanged): string => {
 	return `balance of ${endpointLabel(balance.endpointKey)} (${balance.account}): ${balance.status}${notes === '' ? '' : `, ${notes}`}`;
 };
 
+const incidentLine = ({type, incident: {id, title}}: IncidentOpened | IncidentClosed): string =>
+	`${id} ${type === 'incident-opened' ? 'opened' : 'closed'}: ${title}`;
+
 /** The line of an event; undefined for progress and figures, which are no decisions. */
 const lineOf = (event: EngineEvent): string | undefined => {
 	switch (event.type) {
@@ -139,6 +174,9 @@ const lineOf = (event: EngineEvent): string | undefined => {
 			return callLine(event);
 		case 'route-planned':
 			return planLine(event);
+		case 'candidate-saturated':
+		case 'wait-end':
+			return event.type === 'wait-end' ? waitLine(event) : saturatedLine(event);
 		case 'body-translated':
 			return translatedLine(event);
 		case 'attempt-start':
@@ -166,9 +204,8 @@ const lineOf = (event: EngineEvent): string | undefined => {
 		case 'config-broken':
 			return brokenLine(event);
 		case 'incident-opened':
-			return `${event.incident.id} opened: ${event.incident.title}`;
 		case 'incident-closed':
-			return `${event.incident.id} closed: ${event.incident.title}`;
+			return incidentLine(event);
 		case 'engine-ready':
 			return `engine ready at ${event.url}, process ${event.pid}`;
 		case 'engine-restarting':

@@ -58,6 +58,14 @@ const anyEvent = (atMs: number): fc.Arbitrary<EngineEvent> => {
 		fc
 			.tuple(requestId, fc.constantFrom('s1', 's2', undefined), fc.constantFrom('t1', 't2', undefined))
 			.map(([id, sessionId, threadId]) => callIdentified(id, atMs, {sessionId, threadId})),
+		fc.tuple(requestId, endpointKey, fc.option(fc.nat(3), {nil: undefined})).map(([id, key, ahead]): EngineEvent => {
+			const place = {requestId: id, atMs, endpointKey: key, account: 'default'};
+			return {type: 'candidate-saturated', ...place, active: 1, limit: 1, ahead};
+		}),
+		fc.tuple(requestId, endpointKey, fc.constantFrom('place', 'timeout', 'stopped')).map(([id, key, result]) => {
+			const place = {requestId: id, atMs, endpointKey: key, account: 'default'};
+			return {type: 'wait-end', ...place, waitedMs: 900, result} as const;
+		}),
 		fc.tuple(requestId, attempt, endpointKey).map(([id, count, key]) => {
 			return attemptStart(id, atMs, {attempt: count, endpointKey: key});
 		}),

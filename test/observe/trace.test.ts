@@ -13,6 +13,7 @@ const candidate = (name: string, reasons: CandidateView['reasons'] = []): Candid
 });
 
 const requestId = 'req_1';
+const ofPlace = {requestId, atMs: 5, endpointKey: 'codex/relay-b/default', account: 'work', limitKey: 'codex/team'};
 const lines: ReadonlyArray<readonly [line: string, event: EngineEvent]> = [
 	[
 		'plan: relay-a, relay-b; skipped relay-c: cooldown 41 s left',
@@ -45,6 +46,23 @@ const lines: ReadonlyArray<readonly [line: string, event: EngineEvent]> = [
 				candidates: [candidate('relay-a', [{code: 'missing_auth', text: 'no key'}])],
 			},
 		},
+	],
+	[
+		'no place at relay-b (account work) (4 of 4 taken, codex/team): waits for one, 2 before it',
+		{type: 'candidate-saturated', ...ofPlace, active: 4, limit: 4, ahead: 2},
+	],
+	[
+		'no place at relay-b (4 of 4 taken, codex/team): passed over',
+		{type: 'candidate-saturated', ...ofPlace, account: 'default', active: 4, limit: 4},
+	],
+	['a place at relay-b (account work) after 3.1 s', {type: 'wait-end', ...ofPlace, waitedMs: 3100, result: 'place'}],
+	[
+		'no place at relay-b (account work) after 30 s: passed over',
+		{type: 'wait-end', ...ofPlace, waitedMs: 30_000, result: 'timeout'},
+	],
+	[
+		'the wait for a place at relay-b (account work) was ended after 2 s',
+		{type: 'wait-end', ...ofPlace, waitedMs: 2000, result: 'stopped'},
 	],
 	[
 		'relay-b answered 429 (retry-after 41 s) → next candidate',

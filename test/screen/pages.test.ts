@@ -139,6 +139,23 @@ describe('what a screen says', () => {
 		expect(drawn({...sampleState('full', 'dash', [200, 60]), requests}).join('\n')).toMatch(/▶ wait .* silent 94s/);
 	});
 
+	test('a request that waits for a place is told with who is full and for how long, and so is one that has waited', () => {
+		const state = sampleState('full', 'requests', [160, 48]);
+		const note = 'waits for a place at relay-a, 2 before it';
+		const waiting = {state: 'running', waitingSinceMs: sampleNowMs - 3100, ttfbMs: undefined, note} as const;
+		const [row, ...others] = state.requests;
+		if (row === undefined) {
+			throw new Error('There is no sample of a request.');
+		}
+
+		const lines = drawn({...state, requests: [{...row, ...waiting}, ...others]}).join('\n');
+		expect(lines).toMatch(/status +▶ wait +waits for a place at relay-a, 2 before it/);
+		expect(lines).toMatch(/timing +no byte yet, all .*, 3\.1s of it for a place/);
+		const served = drawn({...state, requests: [{...row, waitedMs: 3100}, ...others]}).join('\n');
+		expect(served).toMatch(/timing +first byte .*, all .*, 3\.1s of it for a place/);
+		expect(drawn(state).join('\n')).not.toContain('for a place');
+	});
+
 	test('a restarting and a silent engine are named with what happens next', () => {
 		const state = sampleState('full', 'dash', [80, 24]);
 		const {engine} = state;

@@ -1,7 +1,6 @@
 import {uptime} from 'node:os';
 import {fetchJson} from '../../attempt/fetch-json.ts';
 import {JumpWatch} from '../../attempt/jump-watch.ts';
-import {windowQueue} from '../../attempt/limiter.ts';
 import type {Pools} from '../../attempt/pools.ts';
 import {RetryBudgets} from '../../attempt/retry-budget.ts';
 import type {Clock} from '../../base/clock.ts';
@@ -12,7 +11,6 @@ import {PriceBook} from '../../provider/prices/price-book.ts';
 import {BalancePoller} from '../balance/balance-poller.ts';
 import {UsageProvidersFile} from '../balance/balance-file.ts';
 import {balanceTargets} from '../balance/balance-targets.ts';
-import {limitTargetOf} from './candidate-entry.ts';
 import {CapabilityStore} from './capabilities.ts';
 import type {Cleaner} from '../cleaner.ts';
 import {Continuity} from './continuity.ts';
@@ -20,6 +18,7 @@ import {EndpointHealthBook} from './endpoint-health.ts';
 import {Lessons} from './lessons.ts';
 import {Mender} from '../bridge/mender.ts';
 import {Pins} from './pins.ts';
+import {Places} from './places.ts';
 import type {Road} from '../road.ts';
 import {Router} from './router.ts';
 import type {StateStore} from './state-store.ts';
@@ -55,6 +54,7 @@ export class Brain {
 	readonly #budgets: RetryBudgets;
 	readonly #lessons: Lessons;
 	readonly #mender: Mender;
+	readonly #places: Places;
 
 	constructor(options: BrainOptions) {
 		const {store, credentials, announce, onFault} = options;
@@ -62,6 +62,7 @@ export class Brain {
 		this.#options = options;
 		this.#budgets = new RetryBudgets(monotonic);
 		this.book = new EndpointHealthBook({store, credentials, announce, now, monotonic});
+		this.#places = new Places(this.book.limiter, monotonic);
 		this.pins = new Pins(store, announce, now);
 		const jumps = new JumpWatch({now, monotonic, uptime: () => uptime() * 1000});
 		this.continuity = new Continuity({store, now, jumps, onFault});
@@ -127,21 +128,7 @@ export class Brain {
 			asked: (call, config) => continuity.asked(call, config.services[call.service].profiles),
 			budgets: this.#budgets,
 			...{lessons: this.#lessons, mender: this.#mender},
-			permit: async ({candidate: {endpoint, account}, isLast, stop}, sessionId) => {
-				const target = limitTargetOf(endpoint, account);
-				const permit = book.limiter.tryAcquire(target);
-				if (permit) {
-					return permit;
-				}
-
-				const isWindowFull = book.limiter.crowd(target).limitKey === target.accountKey;
-				const waiting = isLast && isWindowFull && target.queue === 0 ? {...target, ...windowQueue} : target;
-				const waited = await book.limiter.acquire(waiting, {
-					sessionId: sessionId ?? '',
-					onCancel: leave => stop.onCancel(leave),
-				});
-				return typeof waited === 'string' ? 'saturated' : waited;
-			},
+			permit: (step, sessionId, listener) => this.#places.take(step, sessionId, listener),
 			credentialOf: account => {
 				const credential = resolveCredentials(account, credentials);
 				// A key in a client's own file may have changed since the configuration was read.

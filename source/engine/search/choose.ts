@@ -143,6 +143,18 @@ const isCrowded = (candidate: RouteCandidate): boolean => {
 	);
 };
 
+/** The candidates before the chosen one that only lack a place; all of them where none was chosen. */
+export const saturatedBefore = (
+	{candidates}: RoutePlan,
+	chosen: RouteCandidate | undefined,
+	tried: ReadonlySet<string>,
+): readonly RouteCandidate[] => {
+	const before = chosen === undefined ? candidates : candidates.slice(0, Math.max(0, candidates.indexOf(chosen)));
+	return before.filter(
+		candidate => onlySkip(candidate)?.code === 'concurrency_saturated' && !tried.has(keyOf(candidate)),
+	);
+};
+
 /** Whether some candidate is only full: a place gets free by itself. */
 export const isSaturated = (plan: RoutePlan): boolean =>
 	plan.candidates.some(candidate => onlySkip(candidate)?.code === 'concurrency_saturated');

@@ -3,11 +3,12 @@ import {cooldownOf} from '../../attempt/retry-cooldown.ts';
 import type {Cancellation} from '../../base/cancellation.ts';
 import {RelayError} from '../../base/errors.ts';
 import {sleep} from '../../base/sleep.ts';
-import type {RoutePlan} from '../../route/route-plan.ts';
+import type {RouteCandidate, RoutePlan} from '../../route/route-plan.ts';
 import type {EndpointKey} from '../../wire/names.ts';
 import {Aftermath, type AftermathParts} from './aftermath.ts';
 import {targetOf} from '../brain/candidate-entry.ts';
-import {chooseNext, chooseRival, chooseWanted, keyOf, type Chosen} from './choose.ts';
+import type {PlaceListener} from '../brain/places.ts';
+import {chooseNext, chooseRival, chooseWanted, keyOf, saturatedBefore, type Chosen} from './choose.ts';
 import type {FailedTry} from '../reply/failed-request.ts';
 import {moveTarget} from './move-target.ts';
 import type {Road} from '../road.ts';
@@ -26,6 +27,8 @@ export interface SearchParts extends AftermathParts, Pick<Road, 'health'> {
 	readonly cancellation: Cancellation;
 	/** No end of this request says anything of its upstreams' health (see `isAuxiliary`). */
 	readonly isAuxiliary: boolean;
+	/** Hears of candidates that a later plan skips because they have no place: only the first plan is announced. */
+	readonly listener?: PlaceListener;
 }
 
 const neutral = {outcome: 'neutral', reason: '', baseMs: 0} as const;
@@ -44,6 +47,9 @@ export class Search implements Disposable {
 	#sleepMs = 0;
 	#repeat: Due | undefined;
 	#wanted: EndpointKey | undefined;
+	#isFirstPlan = true;
+	/** Whose lack of a place was told. */
+	#saturated: ReadonlySet<string> | undefined;
 
 	constructor(parts: SearchParts) {
 		this.#parts = parts;
@@ -70,6 +76,7 @@ export class Search implements Disposable {
 
 			const plan = makePlan();
 			const due = this.#due(plan);
+			this.#tellSaturated(plan, typeof due === 'object' && 'candidate' in due ? due.candidate : undefined);
 			if (due === 'none') {
 				return 'none';
 			}
@@ -213,6 +220,25 @@ export class Search implements Disposable {
 		};
 		this.#running = [...this.#running, step];
 		return step;
+	}
+
+	#tellSaturated(plan: RoutePlan, chosen: RouteCandidate | undefined): void {
+		const {listener} = this.#parts;
+		if (this.#isFirstPlan || !listener) {
+			this.#isFirstPlan = false;
+			return;
+		}
+
+		for (const candidate of saturatedBefore(plan, chosen, this.#aftermath.tried)) {
+			const key = keyOf(candidate);
+			if (this.#saturated?.has(key) !== true) {
+				this.#saturated = new Set([...(this.#saturated ?? []), key]);
+				const {endpoint, account, health} = candidate;
+				const {active, limit, limitKey} = health;
+				const place = {endpointKey: endpoint.key, account: account.label, limitKey};
+				listener.placed({type: 'candidate-saturated', ...place, active, limit});
+			}
+		}
 	}
 
 	async #pause(): Promise<void> {

@@ -7,6 +7,7 @@ import type {
 	ReplyEnd,
 	RequestStart,
 } from '../../event/catalogue.ts';
+import type {CandidateSaturated, WaitEnd} from '../../event/place.ts';
 import type {LedgerRecord, RequestView, Usage} from '../../event/view.ts';
 import {endpointLabel} from '../endpoint-label.ts';
 
@@ -60,6 +61,19 @@ const identified = (request: RequestView, event: CallIdentified): RequestView =>
 const repaired = (request: RequestView, event: BodyTranslated): RequestView => {
 	const count = event.losses.reduce((sum, loss) => sum + loss.count, 0);
 	return count === 0 ? request : {...request, note: `repaired ${count} ${count === 1 ? 'item' : 'items'}`};
+};
+
+const saturated = (request: RequestView, {endpointKey, ahead, atMs}: CandidateSaturated): RequestView => {
+	const name = endpointLabel(endpointKey);
+	return ahead === undefined
+		? {...request, note: `no place at ${name}`}
+		: {...request, waitingSinceMs: atMs, note: `waits for a place at ${name}, ${ahead} before it`};
+};
+
+const waited = (request: RequestView, {endpointKey, waitedMs, result}: WaitEnd): RequestView => {
+	const name = endpointLabel(endpointKey);
+	const what = result === 'place' ? `waited for a place at ${name}` : `waited in vain for a place at ${name}`;
+	return {...request, waitingSinceMs: undefined, waitedMs: (request.waitedMs ?? 0) + waitedMs, note: what};
 };
 
 const attemptStarted = (request: RequestView, event: AttemptStart): RequestView => {
@@ -118,6 +132,14 @@ export const reduceRequest = (request: RequestView, event: EngineEvent): Request
 	switch (event.type) {
 		case 'call-identified': {
 			return identified(request, event);
+		}
+
+		case 'candidate-saturated': {
+			return saturated(request, event);
+		}
+
+		case 'wait-end': {
+			return waited(request, event);
 		}
 
 		case 'body-translated': {

@@ -17,10 +17,8 @@ const failedStatus = ({statusCode}: RequestView): number | undefined =>
 const stateSpan = (row: RequestView, glyphs: Glyphs, words: Words['requests']): Span => {
 	switch (row.state) {
 		case 'running': {
-			return span(
-				`${glyphs.running} ${row.silentMs === undefined ? words.live : words.waiting}`,
-				row.silentMs === undefined ? 'info' : 'warn',
-			);
+			const isWaiting = row.silentMs !== undefined || row.waitingSinceMs !== undefined;
+			return span(`${glyphs.running} ${isWaiting ? words.waiting : words.live}`, isWaiting ? 'warn' : 'info');
 		}
 
 		case 'success': {
@@ -175,6 +173,12 @@ const tokensOf = (row: RequestView, words: Words['requests']): string => {
 	return `${read}  ${tokensOut(formatCount(usage.outputTokens), reasoning)}`;
 };
 
+/** How long it has waited for places; one that waits counts on. */
+const waitedOf = ({waitedMs, waitingSinceMs}: RequestView, nowMs: number): string | undefined =>
+	waitedMs === undefined && waitingSinceMs === undefined
+		? undefined
+		: formatDuration((waitedMs ?? 0) + Math.max(0, nowMs - (waitingSinceMs ?? nowMs)));
+
 const requestFacts = (row: RequestView, state: ScreenState, glyphs: Glyphs): readonly Fact[] => {
 	const {requests: words} = wordsOf(state);
 	const {facts} = words;
@@ -188,7 +192,14 @@ const requestFacts = (row: RequestView, state: ScreenState, glyphs: Glyphs): rea
 			`${at.text}  ${row.silentSinceMs === undefined ? (noteOfRequest(row, state) ?? '') : silenceOf(row.silentSinceMs, state)}`,
 			at.tone,
 		],
-		[facts.timing, words.timing(firstByte, formatDuration(row.durationMs ?? state.nowMs - row.startedAtMs))],
+		[
+			facts.timing,
+			words.timing(
+				firstByte,
+				formatDuration(row.durationMs ?? state.nowMs - row.startedAtMs),
+				waitedOf(row, state.nowMs),
+			),
+		],
 		[facts.tokens, tokensOf(row, words)],
 		[facts.reply, words.reply(formatCount(row.replyEvents), formatCount(row.replyBytes))],
 		[facts.model, `${row.model ?? '-'}  ${row.effort ?? ''}`],

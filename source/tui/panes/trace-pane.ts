@@ -13,12 +13,14 @@ import {listNote} from './list-note.ts';
 import {detailPane, factLines, listPane, noteOf, type Fact} from './pane.ts';
 import {chainOf, howToBegin} from './requests-pane.ts';
 
+const warnings: ReadonlySet<string> = new Set(['breaker-changed', 'reply-silent', 'candidate-saturated']);
+
 const toneOf = ({kind, detail}: TraceEntry): Tone => {
 	if (kind === 'attempt-end') {
 		return detail['outcome'] === 'success' ? 'ok' : detail['outcome'] === 'cancelled' ? 'muted' : 'error';
 	}
 
-	return kind.startsWith('breaker') || kind === 'reply-silent' ? 'warn' : kind.startsWith('route') ? 'accent' : 'text';
+	return warnings.has(kind) ? 'warn' : kind.startsWith('route') ? 'accent' : 'text';
 };
 
 const columnsOf = ({trace: {columns}, engine}: Words): ReadonlyArray<Column<TraceEntry>> => [

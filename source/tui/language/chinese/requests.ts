@@ -44,7 +44,8 @@ export const requests: Words['requests'] = {
 	},
 	noByteYet: '尚无首字节',
 	firstByte: duration => `首字节 ${duration}`,
-	timing: (firstByte, duration) => `${firstByte}，共 ${duration}`,
+	timing: (firstByte, duration, waited) =>
+		`${firstByte}，共 ${duration}${waited === undefined ? '' : `，其中排队 ${waited}`}`,
 	tokensLater: '回复结束时才知道',
 	tokensUntold: '上游未告知',
 	tokensIn: (input, cached) => `输入 ${input}（缓存 ${cached}）`,

@@ -78,6 +78,30 @@ const planText = (fields: Fields): string => {
 	].join('');
 };
 
+const accountNameAt = (fields: Fields): string => {
+	const account = textAt(fields, 'account');
+	return account === '' || account === 'default' ? nameAt(fields) : `${nameAt(fields)}（账户 ${account}）`;
+};
+
+const saturatedText = (fields: Fields): string => {
+	const taken = `已占 ${textAt(fields, 'active')}${partAt(fields, 'limit', ['/', ''])}${partAt(fields, 'limitKey', ['，', ''])}`;
+	const ahead = textAt(fields, 'ahead');
+	return `${accountNameAt(fields)} 没有空位（${taken}）：${ahead === '' ? '跳过' : `等待空位，前面 ${ahead} 个`}`;
+};
+
+const waitText = (fields: Fields): string => {
+	const waited = durationAt(fields, 'waitedMs') ?? '';
+	const name = accountNameAt(fields);
+	switch (fields['result']) {
+		case 'place':
+			return `等待 ${waited} 后得到 ${name} 的空位`;
+		case 'timeout':
+			return `等待 ${waited} 后 ${name} 仍没有空位：跳过`;
+		default:
+			return `对 ${name} 空位的等待在 ${waited} 后停止`;
+	}
+};
+
 const bodyText = (fields: Fields): string => {
 	const changes = [
 		...listAt(fields, 'losses').map(loss => `${reasonText(textAt(loss, 'text'))}（${textAt(loss, 'count')}）`),
@@ -145,6 +169,8 @@ const lines: Readonly<Record<string, (fields: Fields) => string>> = {
 		`${textAt(fields, 'method')} ${textAt(fields, 'path')}，${textAt(fields, 'bodyBytes')} 字节`,
 	'call-identified': callText,
 	'route-planned': planText,
+	'candidate-saturated': saturatedText,
+	'wait-end': waitText,
 	'body-translated': bodyText,
 	'attempt-start': startText,
 	'attempt-end': endText,

@@ -55,7 +55,8 @@ export const requests = {
 	},
 	noByteYet: 'no byte yet',
 	firstByte: (duration: string) => `first byte ${duration}`,
-	timing: (firstByte: string, duration: string) => `${firstByte}, all ${duration}`,
+	timing: (firstByte: string, duration: string, waited: string | undefined) =>
+		`${firstByte}, all ${duration}${waited === undefined ? '' : `, ${waited} of it for a place`}`,
 	tokensLater: 'told at the end of the reply',
 	tokensUntold: 'not told by the upstream',
 	tokensIn: (input: string, cached: string) => `in ${input} (cached ${cached})`,
