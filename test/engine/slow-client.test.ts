@@ -9,18 +9,22 @@ import {call, startEngine, turn, until, type RunningEngine} from '../support/run
 const stream = recordedStreams[0]?.bytes ?? Buffer.alloc(0);
 const megabyte = 1024 * 1024;
 
-/** Sends a turn and never reads the answer. */
-const sendAndSleep = (engine: RunningEngine) => {
-	const socket = connect({host: '127.0.0.1', port: engine.port});
-	socket.on('error', () => socket.destroy());
+const turnOf = (engine: RunningEngine): string => {
 	const headers = [
 		['host', `127.0.0.1:${engine.port}`],
 		['content-type', 'application/json'],
 		['x-codex-tui-token', engine.token],
 		['x-codex-window-id', 'w:0'],
 	] as const;
+	return rawRequest('POST /v1/responses', headers, JSON.stringify(turn));
+};
+
+/** Sends a turn and never reads the answer. */
+const sendAndSleep = (engine: RunningEngine) => {
+	const socket = connect({host: '127.0.0.1', port: engine.port});
+	socket.on('error', () => socket.destroy());
 	socket.pause();
-	socket.write(rawRequest('POST /v1/responses', headers, JSON.stringify(turn)));
+	socket.write(turnOf(engine));
 	return socket;
 };
 
@@ -112,6 +116,31 @@ describe('REL-21 a client that reads nothing', () => {
 		expect(length).toBeGreaterThan(big.length);
 		expect(engine.ledger()).toMatchObject([{outcome: 'success'}]);
 		expect(engine.events.some(({type}) => type === 'reply-silent')).toBe(false);
+		client.destroy();
+	});
+
+	test('REL-21 and asks again on the same connection leaves no clock behind on it', async () => {
+		const delta = `data: ${JSON.stringify({type: 'response.output_text.delta', delta: 'z'.repeat(6 * megabyte)})}\n\n`;
+		await using far = await startFarEnd(playStream(Buffer.concat([Buffer.from(delta), stream])));
+		await using engine = await startEngine({providers: [{name: 'a', url: far.url}]});
+		const warnings: string[] = [];
+		const onWarning = ({message}: Error): void => void warnings.push(message);
+		process.on('warning', onWarning);
+		const client = sendAndSleep(engine);
+		let tail = '';
+		client.on('data', (piece: Buffer) => (tail = (tail + piece.toString('latin1')).slice(-5)));
+		// Node says a word when more than ten wait for the same event of one socket.
+		for (let round = 1; round <= 14; round++) {
+			await until('the answer', () => engine.events.filter(({type}) => type === 'reply-start').length === round);
+			client.resume();
+			await until('the end', () => tail === '0\r\n\r\n');
+			tail = '';
+			client.pause();
+			client.write(turnOf(engine));
+		}
+
+		process.off('warning', onWarning);
+		expect(warnings).toEqual([]);
 		client.destroy();
 	});
 });

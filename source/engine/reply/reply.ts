@@ -164,8 +164,7 @@ export class StreamReply implements Reply {
 		const {exchange, limits} = this.#options;
 		exchange.response.end();
 		if (exchange.response.writableLength > 0) {
-			// What is left must be taken in time; a healthy connection gets its keep-alive clock when it has been.
-			exchange.request.socket.setTimeout(limits.slowClientMs, () => exchange.request.socket.destroy());
+			cutWhenStalled(exchange, limits.slowClientMs);
 		}
 
 		this.#progress(true);
@@ -273,6 +272,13 @@ export class StreamReply implements Reply {
 		this.#unreportedBytes = 0;
 	}
 }
+
+/** What is left must be taken in time; a healthy connection gets its keep-alive clock when it has been, and serves the next request. */
+const cutWhenStalled = ({request: {socket}, response}: Exchange, stalledMs: number): void => {
+	const cut = (): void => void socket.destroy();
+	socket.setTimeout(stalledMs, cut);
+	response.once('close', () => socket.off('timeout', cut));
+};
 
 /** A client that was told of a failure in its stream must see the socket close, or it waits for more (REL-12). */
 const closeAfterEnd = ({request}: Exchange): void => {
