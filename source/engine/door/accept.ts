@@ -134,11 +134,9 @@ interface Arrival {
 	readonly onLetIn?: () => void;
 }
 
-/** Sockets that close behind a refusal: what was sent behind it on the same connection is not served (SEC-11). */
-const closing = new WeakSet<object>();
-
 const receive = ({request, response, door, onLetIn}: Arrival): void => {
-	if (closing.has(request.socket)) {
+	if (request.socket.writableEnded) {
+		// The answer before it closed the connection: nobody would read this one's (SEC-11).
 		request.resume();
 		return;
 	}
@@ -174,16 +172,27 @@ const receive = ({request, response, door, onLetIn}: Arrival): void => {
 		return;
 	}
 
-	onLetIn?.();
-	door.serve({
-		request,
-		response,
-		path,
-		query: mark < 0 ? '' : target.slice(mark),
-		target: served,
-		headers: lowerCaseHeaders(rawHeaders),
-		isLocalToken: value => isToken(value, door.tokenHash),
+	inTurn(response, () => {
+		onLetIn?.();
+		door.serve({
+			request,
+			response,
+			path,
+			query: mark < 0 ? '' : target.slice(mark),
+			target: served,
+			headers: lowerCaseHeaders(rawHeaders),
+			isLocalToken: value => isToken(value, door.tokenHash),
+		});
 	});
+};
+
+/** A request that was sent before its forerunner was answered waits for that answer, which may close the connection; until then it has no socket. */
+const inTurn = (response: ServerResponse, serve: () => void): void => {
+	if (response.socket === null) {
+		response.once('socket', serve);
+	} else {
+		serve();
+	}
 };
 
 const notFound = (path: string): Refusal => ({
@@ -222,7 +231,6 @@ const refuse = (request: IncomingMessage, response: ServerResponse, refusal: Ref
 		return;
 	}
 
-	closing.add(request.socket);
 	response.writeHead(ending.status, {...ending.headers, connection: 'close'});
 	response.end(ending.body);
 	request.resume();
