@@ -134,9 +134,15 @@ const translateOrRefuse = (trip: Trip, step: Step): Translated | {readonly refus
 
 /** Accept: the whole body, once; it is sent as often as needed. */
 const accept = async (exchange: Exchange, journey: Journey, road: Road): Promise<Buffer> => {
-	const body = await readBody(exchange.request, road.limits);
-	journey.accepted(body.length);
-	return body;
+	let bodyBytes = 0;
+	try {
+		const body = await readBody(exchange.request, road.limits);
+		bodyBytes = body.length;
+		return body;
+	} finally {
+		// Also where the body is refused, or does not come: the end of the request is told of, and would belong to nothing.
+		journey.accepted(bodyBytes);
+	}
 };
 
 /** Identify: whose call is it, and what for? */

@@ -1,6 +1,8 @@
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {listen} from '../support/attempt.ts';
-import {call, startEngine, until} from '../support/running-engine.ts';
+import {rawRequest} from '../support/raw-http.ts';
+import {connect} from 'node:net';
+import {call, settled, startEngine, until, type RunningEngine} from '../support/running-engine.ts';
 
 test('one failed attempt counts once: the third request opens the breaker, not the second', async () => {
 	await using far = await listen((_, response) => response.writeHead(503).end());
@@ -16,4 +18,38 @@ test('one failed attempt counts once: the third request opens the breaker, not t
 		['closed', 2],
 		['open', 3],
 	]);
+});
+
+const leaveInBody = async (engine: RunningEngine): Promise<void> => {
+	const socket = connect({host: '127.0.0.1', port: engine.port});
+	const headers = [
+		['host', `127.0.0.1:${engine.port}`],
+		['content-type', 'application/json'],
+		['x-codex-tui-token', engine.token],
+		['content-length', '100'],
+	] as const;
+	socket.write(`${rawRequest('POST /v1/responses', headers)}{`, () => socket.destroy());
+	await until('the close', () => socket.closed);
+};
+
+describe('a request whose body was not taken is told from its start to its end', () => {
+	test.each([
+		['too large', 'failed', (engine: RunningEngine) => call(engine, {body: 'x'.repeat(3000)})],
+		['packed in no known way', 'failed', (engine: RunningEngine) => call(engine, {headers: {'content-encoding': 'x'}})],
+		['not packed as it says', 'failed', (engine: RunningEngine) => call(engine, {headers: {'content-encoding': 'br'}})],
+		['cut off', 'cancelled', leaveInBody],
+	] as const)('%s', async (_, state, send) => {
+		await using engine = await startEngine({
+			providers: [{name: 'a', url: 'http://127.0.0.1:1/v1'}],
+			limits: {requestBodyBytes: 2000},
+		});
+		await send(engine);
+		await until('the record', () => engine.ledger().length === 1);
+		settled(engine);
+		const [record] = engine.ledger();
+		const own = engine.events.filter(event => 'requestId' in event && event.requestId === record?.request_id);
+		expect(own.map(({type}) => type)).toEqual(['request-start', 'reply-end']);
+		const {requests} = engine.engine.ask({type: 'snapshot'});
+		expect(requests).toMatchObject([{requestId: record?.request_id, state}]);
+	});
 });
