@@ -12,6 +12,35 @@ describe('colours', () => {
 		expect(screen.cell(6, row)?.isInverse()).toBeTruthy();
 	});
 
+	test.each(['0', '3', '9', '3?', ':'])(
+		'Paper has its own background under every cell of a dark terminal (%s)',
+		async keys => {
+			await using screen = await openScreen({initialTheme: 'paper'});
+			await screen.type(keys);
+			const bare = screen
+				.lines()
+				.flatMap((_, row) => Array.from({length: 80}, (_cell, column) => screen.cell(column, row)))
+				.filter(cell => cell?.isBgDefault() !== false);
+			expect(bare).toEqual([]);
+			expect(screen.cell(79, 23)?.getBgColor()).toBe(0xfb_fb_fa);
+		},
+	);
+
+	test('Paper sends hardly more than a theme that leaves the background to the terminal', async () => {
+		const sent = await Promise.all(
+			['midnight', 'paper'].map(async initialTheme => {
+				await using screen = await openScreen({initialTheme, columns: 200, rows: 60});
+				const first = screen.output.bytes.length;
+				await screen.type('3');
+				await screen.type('jjjjGg');
+				return [first, screen.output.bytes.length - first] as const;
+			}),
+		);
+		const [[whole, changes] = [1, 1], [ownWhole, ownChanges] = [2, 2]] = sent;
+		expect(ownWhole / whole).toBeLessThan(1.15);
+		expect(ownChanges / changes).toBeLessThan(1.15);
+	});
+
 	test('T takes the next theme and remembers it; a changed file changes the colours at once', async () => {
 		let announce: ((themes: ReturnType<typeof shippedThemes>) => void) | undefined;
 		await using screen = await openScreen({

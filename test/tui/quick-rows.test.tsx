@@ -9,15 +9,16 @@ import {createQuickRenderer, isPlainRow, type InkFrame, type InkNode} from '../.
 import inkRenderer from '../../node_modules/ink/build/renderer.js';
 import inkSanitizer from '../../node_modules/ink/build/sanitize-ansi.js';
 import {fitLine, type Line} from '../../source/tui/text/line.ts';
-import {createPainter} from '../../source/tui/theme/painter.ts';
 import {ThemeBook} from '../../source/tui/theme/theme-book.ts';
 import {propertyRuns} from '../support/property-runs.ts';
 import {shippedThemes} from '../support/screen.ts';
 
 const columns = 24;
 const height = 4;
-const {theme} = new ThemeBook(shippedThemes(), 'midnight', {depth: 24, isAscii: false}).look().painter;
-const {paint} = createPainter(theme, 24);
+/** The other one has a background of its own. */
+const painters = ['midnight', 'paper'].map(
+	name => new ThemeBook(shippedThemes(), name, {depth: 24, isAscii: false}).look().painter,
+);
 
 const inkFrame = (root: InkNode): InkFrame => Reflect.apply(inkRenderer, undefined, [root, false]);
 
@@ -114,8 +115,9 @@ describe("the bundle's short way from Ink's tree to the terminal", () => {
 	test('draws every cell as Ink draws it, whatever stands in the rows', async () => {
 		const tree = openTree();
 		const quick = createQuickRenderer(inkFrame);
+		const rows = fc.array(line, {minLength: height, maxLength: height});
 		await fc.assert(
-			fc.asyncProperty(fc.array(line, {minLength: height, maxLength: height}), async lines => {
+			fc.asyncProperty(rows, fc.constantFrom(...painters), async (lines, {paint}) => {
 				const root = tree.showRows(lines.map(spans => paint(fitLine(spans, columns))));
 				const [ours, theirs] = [quick(root, false), inkFrame(root)];
 				expect(ours.outputHeight).toBe(theirs.outputHeight);

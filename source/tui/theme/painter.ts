@@ -99,10 +99,22 @@ export interface Painter {
 interface Style {
 	readonly start: string;
 	readonly isSeenOnBlanks: boolean;
+	/** It tells the colour of its letters, so that nothing of the colour before it stays. */
+	readonly hasInk: boolean;
+	/** It changes nothing else, so that the next colour of letters is all that ends it. */
+	readonly isInkAlone: boolean;
 }
 
-const plain: Style = {start: '', isSeenOnBlanks: false};
+const plain: Style = {start: '', isSeenOnBlanks: false, hasInk: false, isInkAlone: true};
 const reset = '\u001B[0m';
+
+const sequence = (codes: readonly string[]): string => codes.map(code => `\u001B[${code}m`).join('');
+
+/** What lies behind everything; nothing where the theme leaves it to the terminal. */
+const groundOf = ({colors, colors16}: Theme, depth: ColorDepth): string => {
+	const {background} = depth === 4 ? colors16 : colors;
+	return depth === 0 || background === '' ? '' : sequence([parametersOf(background, depth, true)]);
+};
 
 /** What the parts of a line begin with, by their tone and look; remembers the sequence of every tone. */
 const codesIn = (theme: Theme, depth: ColorDepth): ((part: Span) => readonly string[]) => {
@@ -141,6 +153,7 @@ const codesIn = (theme: Theme, depth: ColorDepth): ((part: Span) => readonly str
 /** A painter; cheap to make, it remembers how every look begins. */
 export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 	const codesOf = codesIn(theme, depth);
+	const ground = groundOf(theme, depth);
 	const styles = new Map<string, Style>();
 	const styleOf = (part: Span): Style => {
 		const key = `${part.tone} ${part.look} ${part.bold} ${part.italic}`;
@@ -150,11 +163,20 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 		}
 
 		const codes = codesOf(part);
-		const start = codes.map(code => `\u001B[${code}m`).join('');
-		const made = {start, isSeenOnBlanks: part.look !== undefined};
+		const inks = codes.filter(code => /^(?:3\d|9\d)(?:;|$)/.test(code)).length;
+		const made = {
+			start: sequence(codes),
+			isSeenOnBlanks: part.look !== undefined,
+			hasInk: inks > 0,
+			isInkAlone: inks === codes.length,
+		};
 		styles.set(key, made);
 		return made;
 	};
+
+	// A background that is stated with every change would be most of a row's bytes: colour follows upon colour instead.
+	const between = (open: Style, next: Style): string =>
+		open === plain || (ground !== '' && open.isInkAlone && next.hasInk) ? next.start : reset + ground + next.start;
 
 	const paint: Painter['paint'] = line => {
 		let painted = '';
@@ -169,14 +191,15 @@ export const createPainter = (theme: Theme, depth: ColorDepth): Painter => {
 			const isSame =
 				style.start === open.start || (text.trim() === '' && !style.isSeenOnBlanks && !open.isSeenOnBlanks);
 			if (!isSame) {
-				painted += (open === plain ? '' : reset) + style.start;
+				painted += between(open, style);
 				open = style.start === '' ? plain : style;
 			}
 
 			painted += text;
 		}
 
-		return open === plain ? painted : painted + reset;
+		const isOpen = painted !== '' && (open !== plain || ground !== '');
+		return isOpen ? ground + painted + reset : painted;
 	};
 	return {theme, depth, paint};
 };

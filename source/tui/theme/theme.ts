@@ -7,6 +7,7 @@ import {asciiGlyphs, unicodeGlyphs, type Glyphs} from './glyphs.ts';
 
 /** Every meaning a colour can have (tui.md 7). */
 export const tones = [
+	'background',
 	'text',
 	'muted',
 	'accent',
@@ -73,6 +74,7 @@ export const ansiNames: readonly string[] = [
 ];
 
 const plainColors: Record<Tone, ColorText> = {
+	background: '',
 	text: '',
 	muted: '',
 	accent: '',

@@ -26,16 +26,16 @@ describe('the shipped themes', () => {
 	});
 });
 
-/** What terminals of such a theme have behind the text. */
+/** What terminals of such a theme have behind the text, where the theme does not say it itself. */
 const paperOf: Readonly<Record<string, string>> = {
 	midnight: '#1c1f26',
-	paper: '#ffffff',
+	paper: '',
 	solarized: '#002b36',
 	'hi-contrast': '#000000',
 };
 
 describe('colours to read', () => {
-	const edges = /^(border|selection|chart|headerBg)/;
+	const edges = /^(background|border|selection|chart|headerBg)/;
 	const themes = shippedThemes().map(({json}) => parseTheme(json).theme);
 
 	test.each(Object.entries(paperOf))(
@@ -44,7 +44,8 @@ describe('colours to read', () => {
 			const {colors} = themes.find(theme => theme.name === name) ?? plainTheme;
 			const faint = Object.entries(colors).filter(
 				([tone, color]) =>
-					!edges.test(tone) && [paper, colors.headerBg].some(back => !(contrastOf(color, back) >= 4.5)),
+					!edges.test(tone) &&
+					[colors.background || paper, colors.headerBg].some(back => !(contrastOf(color, back) >= 4.5)),
 			);
 			expect(faint).toEqual([]);
 		},
@@ -126,6 +127,51 @@ describe('colour depth', () => {
 		const header = paint([span('a', 'ok'), {text: ' ', look: 'header'}, span('b', 'ok')]);
 		expect(header).toContain(`m ${reset}`);
 		expect(header.split(ok)).toHaveLength(3);
+	});
+
+	describe('a background of the theme', () => {
+		const colors = {
+			background: '#ffffff',
+			text: '#000000',
+			ok: '#008000',
+			selectionFg: '#ffffff',
+			selectionBg: '#000080',
+		};
+		const {theme} = parseTheme({name: 'x', colors});
+		const [ground, text, ok, bold, reset] = [
+			...['\u001B[48;2;255;255;255m', '\u001B[38;2;0;0;0m', '\u001B[38;2;0;128;0m', '\u001B[1m', '\u001B[0m'],
+		];
+
+		test('lies under every cell, is told once for a row of colours, and again only after what must be ended', () => {
+			const {paint} = createPainter(theme, 24);
+			expect(paint([span('   ')])).toBe(`${ground}   ${reset}`);
+			expect(paint([span('a'), span('b', 'ok'), span('c')])).toBe(`${ground}${text}a${ok}b${text}c${reset}`);
+			expect(paint([span('a', 'ok', true), span('b')])).toBe(`${ground}${bold}${ok}a${reset}${ground}${text}b${reset}`);
+			expect(paint([])).toBe('');
+		});
+
+		test('comes back behind a selection', () => {
+			const [selected = '', after = ''] = createPainter(theme, 24)
+				.paint([span('a'), {text: 'b', look: 'selection'}, span('c')])
+				.split('b');
+			expect(selected).toContain('48;2;0;0;128');
+			expect(after).toBe(`${reset}${ground}${text}c${reset}`);
+		});
+
+		test.each([
+			[8, '48;5;231'],
+			[4, undefined],
+			[0, undefined],
+		] as const)('at depth %i is %s', (depth, code) => {
+			const painted = createPainter(theme, depth).paint([span('a')]);
+			expect(/4[\d;]+(?=m)/.exec(painted)?.[0]).toBe(code);
+		});
+
+		test('is stated by Paper alone: the others take what the terminal has', () => {
+			const stated = shippedThemes().map(({json}) => parseTheme(json).theme);
+			expect(stated.filter(each => each.colors.background !== '').map(({name}) => name)).toEqual(['paper']);
+			expect(stated.filter(each => each.colors16.background !== '')).toEqual([]);
+		});
 	});
 
 	test("a colour that cannot be read on the selection gives way to the selection's own", () => {
