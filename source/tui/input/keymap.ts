@@ -29,7 +29,7 @@ import {openPalette, startFilter} from '../store/typing.ts';
 import {wordsOf, type Words} from '../language/words.ts';
 import {moveSplit, splitsText} from '../store/kept-state.ts';
 import {keyOfPage, pageNames, type PageName, type ScreenState} from '../store/screen-state.ts';
-import {focusOf, isList, listOf, liveCount, requestAtHand, selectedRequest} from '../store/selectors.ts';
+import {focusOf, isList, listOf, liveCount, requestAtHand, selectedRequest, showsList} from '../store/selectors.ts';
 import type {KeyName} from './keys.ts';
 
 /*
@@ -240,7 +240,13 @@ const program: readonly Binding[] = [
 	},
 	{keys: ['esc', 'b'], command: 'back', group: 'Pages', run: back},
 	{keys: [':'], command: 'palette', group: 'Find', run: changing(openPalette)},
-	{keys: ['/'], command: 'filter', group: 'Find', run: changing(startFilter)},
+	{
+		keys: ['/'],
+		command: 'filter',
+		group: 'Find',
+		disabledReason: state => (showsList(state) ? undefined : wordsOf(state).explain.noList),
+		run: changing(startFilter),
+	},
 	{
 		keys: ['?'],
 		command: 'help',

@@ -95,6 +95,17 @@ describe('the key table', () => {
 		expect(recorder.state().message?.text).toContain('read-only');
 	});
 
+	test('/ on Explain says that there is no list, and does not change the filter of another page', () => {
+		const recorder = recordControls(stateOn('explain'));
+		for (const key of ['/', 'x', 'enter']) {
+			dispatchKey(key, recorder);
+		}
+
+		expect(recorder.state().message?.text).toContain('no list to filter');
+		expect(recorder.state().editing).toBeUndefined();
+		expect(recorder.state().lists.requests.filter).toBe('');
+	});
+
 	test('m moves the selected running request on, and says why where it cannot', () => {
 		const {requests} = sampleSnapshot(sampleNowMs);
 		const [running] = requests.filter(({state}) => state === 'running');

@@ -21,5 +21,6 @@ export const explain: Words['explain'] = {
 	},
 	fillIn: '填写任意字段：Enter 输入，再按 Enter 询问。',
 	result: '结果',
+	noList: '解释页没有可筛选的列表；按 3 看请求，按 w 填写假设。',
 	was: chosen => `（原为 ${chosen ?? '无'}）`,
 };

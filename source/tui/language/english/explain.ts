@@ -21,5 +21,6 @@ export const explain = {
 	},
 	fillIn: 'Fill in a field: Enter types, Enter again asks.',
 	result: 'result',
+	noList: 'Explain has no list to filter; 3 shows the requests, w asks what if.',
 	was: (chosen: string | undefined) => `(was ${chosen ?? 'nobody'})`,
 };
