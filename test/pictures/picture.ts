@@ -15,14 +15,8 @@ export interface ScreenSize {
 const fontSize = 16;
 const cell = {width: 9.64, height: 20};
 const margin = 8;
-/** What a terminal draws with where no colour is told. */
-interface Base {
-	readonly paper: string;
-	readonly ink: string;
-}
-
-const dark: Base = {paper: '#101418', ink: '#d0d6dc'};
-const light: Base = {paper: '#fbfbfa', ink: '#1f2328'};
+/** What a terminal draws with where no colour is told; a dark one, also for light themes, which state what they need. */
+const base = {paper: '#101418', ink: '#d0d6dc'};
 const basic = [
 	...['#1c2126', '#e0575b', '#5fbf6a', '#d9b44a', '#5a9be6', '#b87bd8', '#4fc1c4', '#c8ced4'],
 	...['#5c6670', '#ff7a7e', '#7fe08a', '#ffd56a', '#7db8ff', '#d79bf5', '#74e0e3', '#ffffff'],
@@ -35,7 +29,7 @@ const level = (step: number): number => (step === 0 ? 0 : 55 + 40 * step);
 /** xterm's 256 colours: 16 basic ones, a cube of six levels, 24 greys. */
 const paletteColour = (index: number): string => {
 	if (index < 16) {
-		return basic[index] ?? dark.ink;
+		return basic[index] ?? base.ink;
 	}
 
 	if (index >= 232) {
@@ -46,7 +40,8 @@ const paletteColour = (index: number): string => {
 	return hex(level(Math.floor(at / 36)) * 0x1_00_00 + level(Math.floor(at / 6) % 6) * 0x1_00 + level(at % 6));
 };
 
-const coloursOf = (at: IBufferCell, {ink, paper}: Base): {readonly front: string; readonly back: string} => {
+const coloursOf = (at: IBufferCell): {readonly front: string; readonly back: string} => {
+	const {ink, paper} = base;
 	const front = at.isFgDefault() ? ink : at.isFgRGB() ? hex(at.getFgColor()) : paletteColour(at.getFgColor());
 	const back = at.isBgDefault() ? paper : at.isBgRGB() ? hex(at.getBgColor()) : paletteColour(at.getBgColor());
 	return at.isInverse() ? {front: back, back: front} : {front, back};
@@ -98,9 +93,9 @@ const drawFrame = (
 const escapeXml = (text: string): string =>
 	text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-const drawGlyph = (at: IBufferCell, [x, y]: readonly [x: number, y: number], base: Base): string => {
+const drawGlyph = (at: IBufferCell, [x, y]: readonly [x: number, y: number]): string => {
 	const text = at.getChars();
-	const {front} = coloursOf(at, base);
+	const {front} = coloursOf(at);
 	const opacity = at.isDim() ? ' opacity="0.55"' : '';
 	const frame = arms[text];
 	if (frame !== undefined) {
@@ -136,8 +131,7 @@ export const drawPicture = async (bytes: string, {columns, rows}: ScreenSize): P
 };
 
 /** The picture of what stands on a terminal now, as PNG bytes. */
-export const drawTerminal = (terminal: InstanceType<typeof xterm.Terminal>, isLight = false): Buffer => {
-	const base = isLight ? light : dark;
+export const drawTerminal = (terminal: InstanceType<typeof xterm.Terminal>): Buffer => {
 	const {cols: columns, rows} = terminal;
 	const backs: string[] = [];
 	const glyphs: string[] = [];
@@ -150,12 +144,12 @@ export const drawTerminal = (terminal: InstanceType<typeof xterm.Terminal>, isLi
 			}
 
 			const [x, y] = [margin + column * cell.width, margin + row * cell.height];
-			const {back} = coloursOf(at, base);
+			const {back} = coloursOf(at);
 			if (back !== base.paper) {
 				backs.push(rectangle([x, y, cell.width * at.getWidth() + 0.5, cell.height + 0.5], back));
 			}
 
-			glyphs.push(drawGlyph(at, [x, y], base));
+			glyphs.push(drawGlyph(at, [x, y]));
 		}
 	}
 
