@@ -6,6 +6,7 @@ import {english} from '../../source/tui/language/english/english.ts';
 import {pageNames, panesOfPage, type PageName, type ScreenState} from '../../source/tui/store/screen-state.ts';
 import {plainOf} from '../../source/tui/text/line.ts';
 import {unicodeGlyphs} from '../../source/tui/theme/glyphs.ts';
+import {requestKinds} from '../../source/wire/names.ts';
 import {sampleState, type Fill} from '../support/sample-state.ts';
 import {sampleTranscript} from '../support/sample-transcript.ts';
 
@@ -40,11 +41,17 @@ const textsIn = (value: unknown): readonly string[] =>
  */
 const dataOf = ({routes, sessions, requests, incidents, trace, explain, ...rest}: ScreenState): string =>
 	textsIn({
-		...{routes, sessions, requests, trace, answer: explain.answer, imagined: explain.imagined},
+		...{routes, sessions, answer: explain.answer, imagined: explain.imagined},
+		// What the engine says of a request and of a decision has its Chinese, its kind too.
+		requests: requests.map(request => ({
+			...{...request, note: undefined, kind: undefined},
+			attempts: request.attempts.map(attempt => ({...attempt, reason: undefined})),
+		})),
+		trace: trace.map(({detail}) => detail),
 		...{engine: rest.engine, brain: rest.brain, usage: rest.usage, view: rest.usagePage.view},
 		incidents: incidents.map(({evidence, rule, scope}) => [evidence, rule, scope]),
 		checks: rest.checks.map(({id, where, steps}) => [id, where, steps?.map(({name}) => name)]),
-		settings: rest.settings.map(({key, value, stated, usual, origin}) => [key, value, stated, usual, origin]),
+		settings: rest.settings.map(({key, stated, origin}) => [key, stated, origin]),
 		...{sessionPage: rest.sessionPage, conversation: sampleTranscript('req_1'), commands: ['codex-tui switch on']},
 	}).join('\n');
 
@@ -86,5 +93,10 @@ describe.each(sizes)('in Chinese at %ix%i', (columns, rows) => {
 		expect([...new Set(sentences)].filter(sentence => !isFrom(data, sentence))).toEqual([]);
 		const words = englishWords.filter(word => screens.some(screen => screen.includes(` ${word} `)));
 		expect(words.filter(word => !data.includes(word))).toEqual([]);
+	});
+
+	test.each(['dash', 'sessions', 'requests'] as const)('what requests are for is said in Chinese on %s', page => {
+		const screens = framesOf('full', page, [columns, rows]).map(lines => lines.join('\n'));
+		expect(requestKinds.filter(kind => screens.some(screen => screen.includes(` ${kind} `)))).toEqual([]);
 	});
 });

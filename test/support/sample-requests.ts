@@ -104,7 +104,7 @@ export const sampleRequests = (nowMs: number, count = 40): readonly RequestView[
 				return request(index, nowMs, {
 					state: 'failed',
 					statusCode: 502,
-					note: 'every upstream failed: 上游 relay-b 502, openai 503',
+					note: 'answered 502: 上游 relay-b 不可用',
 					usage: undefined,
 					ttfbMs: undefined,
 				});
@@ -115,7 +115,7 @@ export const sampleRequests = (nowMs: number, count = 40): readonly RequestView[
 			}
 
 			case 7: {
-				return request(index, nowMs, {state: 'cut', note: 'stream cut after a finished item'});
+				return request(index, nowMs, {state: 'cut', note: 'broke off: it closed the connection'});
 			}
 
 			default: {

@@ -93,7 +93,12 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Req
 			drop: 4,
 			cell: row => span(row.model ?? '-', row.model === undefined ? 'muted' : 'text'),
 		},
-		{title: columns.kind, width: 8, drop: 9, cell: row => span(row.kind ?? '-', 'muted')},
+		{
+			title: columns.kind,
+			width: 8,
+			drop: 9,
+			cell: row => span(row.kind === undefined ? '-' : words.kind(row.kind), 'muted'),
+		},
 		{title: columns.firstByte, width: 6, align: 'right', drop: 6, cell: row => span(formatDuration(row.ttfbMs))},
 		{
 			title: columns.duration,
@@ -185,7 +190,10 @@ const requestFacts = (row: RequestView, state: ScreenState, glyphs: Glyphs): rea
 	const at = stateSpan(row, glyphs, words);
 	const firstByte = row.ttfbMs === undefined ? words.noByteYet : words.firstByte(formatDuration(row.ttfbMs));
 	return [
-		[facts.call, `${row.method} ${row.path}  ${row.kind ?? ''}  ${row.client ?? ''}`],
+		[
+			facts.call,
+			`${row.method} ${row.path}  ${row.kind === undefined ? '' : words.kind(row.kind)}  ${row.client ?? ''}`,
+		],
 		[facts.route, chainOf(row, glyphs)],
 		[
 			facts.status,

@@ -39,7 +39,7 @@ const recentRequests = (row: SessionRow, state: FactState, glyphs: Glyphs): read
 			const parts = [
 				formatClock(startedAtMs),
 				glyph,
-				padded(kind ?? '', 8),
+				padded(kind === undefined ? '' : wordsOf(state).requests.kind(kind), 8),
 				padded(nameOfEndpoint(endpointKey), 9),
 				formatDuration(durationMs).padStart(6),
 				note === undefined ? '' : wordsOf(state).requests.said(note),

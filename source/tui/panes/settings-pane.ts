@@ -13,6 +13,9 @@ import {detailPane, emptyLines, factLines, framePane, noteOf, type Fact} from '.
 
 const isUsual = ({origin, value, usual}: Setting): boolean => origin.kind === 'default' || value === usual;
 
+/** Its default comes from no file, wherever its value comes from. */
+const usualRow = (row: Setting): Setting => ({...row, origin: {kind: 'default'}});
+
 const originTone = ({origin}: Setting): Tone =>
 	origin.kind === 'default' || origin.kind === 'derived'
 		? 'muted'
@@ -41,10 +44,10 @@ const originText = ({origin}: Setting, {origins}: Words['settings'], file = 'con
 	}
 };
 
-const valueOf = (row: Setting, {inFile}: Words['settings'], {ellipsis}: Glyphs): string =>
+const valueOf = (row: Setting, {inFile, value}: Words['settings'], {ellipsis}: Glyphs): string =>
 	row.stated === undefined
-		? row.value
-		: `${row.value} ${inFile(`${row.stated.slice(0, 12)}${row.stated.length > 12 ? ellipsis : ''}`)}`;
+		? value(row, row.value)
+		: `${value(row, row.value)} ${inFile(`${row.stated.slice(0, 12)}${row.stated.length > 12 ? ellipsis : ''}`)}`;
 
 const columnsOf = (state: ScreenState, glyphs: Glyphs, width: number): ReadonlyArray<Column<Setting>> => {
 	const {settings: words} = wordsOf(state);
@@ -68,7 +71,8 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs, width: number): ReadonlyA
 			title: words.columns.usual,
 			width: 12,
 			drop: 1,
-			cell: row => span(row.usual === undefined || row.usual === row.value ? '' : row.usual, 'muted'),
+			cell: row =>
+				span(row.usual === undefined || row.usual === row.value ? '' : words.value(usualRow(row), row.usual), 'muted'),
 		},
 		{
 			title: words.columns.origin,
@@ -150,9 +154,9 @@ const settingFacts = (row: Setting, state: ScreenState): readonly Fact[] => {
 	const {facts} = words;
 	return [
 		[facts.what, words.about(row)],
-		[facts.value, row.value, isUsual(row) ? 'text' : 'accent'],
+		[facts.value, words.value(row, row.value), isUsual(row) ? 'text' : 'accent'],
 		[facts.fileSays, row.stated, 'warn'],
-		[facts.usual, row.usual],
+		[facts.usual, row.usual && words.value(usualRow(row), row.usual)],
 		[facts.origin, originText(row, words, path), originTone(row)],
 		[facts.takes, takesText(row, words)],
 		[facts.counts, row.editing && words.applies[row.editing.applies]],

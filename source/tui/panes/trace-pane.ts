@@ -23,9 +23,9 @@ const toneOf = ({kind, detail}: TraceEntry): Tone => {
 	return warnings.has(kind) ? 'warn' : kind.startsWith('route') ? 'accent' : 'text';
 };
 
-const columnsOf = ({trace: {columns}, engine}: Words): ReadonlyArray<Column<TraceEntry>> => [
+const columnsOf = ({trace: {columns, kind}, engine}: Words): ReadonlyArray<Column<TraceEntry>> => [
 	{title: columns.time, width: 12, cell: row => span(formatClockMs(row.atMs), 'muted')},
-	{title: columns.kind, width: 15, cell: row => span(row.kind, toneOf(row))},
+	{title: columns.kind, width: 15, cell: row => span(kind(row.kind), toneOf(row))},
 	{
 		title: columns.target,
 		width: 15,
@@ -115,7 +115,7 @@ interface Leaf {
 }
 
 /** A line for each value in a field, however deep: `usage.input_tokens  3614`. */
-const leafLines = (name: string, value: unknown): readonly Leaf[] => {
+const leafLines = (name: string, value: unknown, words: Words): readonly Leaf[] => {
 	if (value === undefined) {
 		return [];
 	}
@@ -125,8 +125,8 @@ const leafLines = (name: string, value: unknown): readonly Leaf[] => {
 	}
 
 	return isRecord(value)
-		? Object.entries(value).flatMap(([inner, leaf]) => leafLines(`${name}.${inner}`, leaf))
-		: [{name, text: textOf(value)}];
+		? Object.entries(value).flatMap(([inner, leaf]) => leafLines(`${name}.${inner}`, leaf, words))
+		: [{name, text: spokenText(name.slice(name.lastIndexOf('.') + 1), value, words)}];
 };
 
 /** A ledger record has two dozen fields: one line each, or nobody reads them. So has each member of a list. */
@@ -134,7 +134,7 @@ const valueFacts = (key: string, value: unknown, words: Words): readonly Fact[] 
 	const leaves: readonly Leaf[] = Array.isArray(value)
 		? value.map(member => ({name: '', text: isRecord(member) ? fieldsText(member, words) : textOf(member)}))
 		: isRecord(value)
-			? Object.entries(value).flatMap(([name, inner]) => leafLines(name, inner))
+			? Object.entries(value).flatMap(([name, inner]) => leafLines(name, inner, words))
 			: [{name: '', text: spokenText(key, value, words)}];
 	return leaves.map(({name, text}, index): Fact => {
 		const lead = name === '' ? '' : `${name}  `;
@@ -142,14 +142,18 @@ const valueFacts = (key: string, value: unknown, words: Words): readonly Fact[] 
 	});
 };
 
+/** The name by which the filter knows a decision, where the screen calls it by another. */
+const eventName = ({kind}: TraceEntry, words: Words['trace']): readonly [string, Tone] | undefined =>
+	words.kind(kind) === kind ? undefined : [kind, 'muted'];
+
 /** The selected decision with all its fields. */
 export const traceDetailPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): readonly Line[] => {
 	const {trace: words, engine} = wordsOf(state);
 	const {facts} = words;
 	const {selected: entry} = listOf(state, 'trace');
 	return detailPane(state, box, {
-		title: entry === undefined ? words.detail : entry.kind,
-		note: entry === undefined ? [] : noteOf([`#${entry.sequence}`, 'muted']),
+		title: entry === undefined ? words.detail : words.kind(entry.kind),
+		note: entry === undefined ? [] : noteOf(eventName(entry, words), [`#${entry.sequence}`, 'muted']),
 		glyphs,
 		empty: words.nothingSelected,
 		lines:

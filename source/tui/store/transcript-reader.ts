@@ -1,6 +1,6 @@
 import {messageOf} from '../../base/errors.ts';
 import type {EngineQuery, QueryAnswers} from '../../event/protocol.ts';
-import type {Transcript} from '../../event/view.ts';
+import type {Transcript, TranscriptItem} from '../../event/view.ts';
 import type {Words} from '../language/words.ts';
 import type {ScreenState} from './screen-state.ts';
 import type {TranscriptState} from './transcript-state.ts';
@@ -102,6 +102,18 @@ export class TranscriptReader {
 	}
 }
 
+/** What stands for a thought or a history that nobody can read (source/observe/transcript), not what was thought. */
+const placeholder = /^\([^()]{1,60}\)$/;
+
+const isOurs = ({kind, text}: TranscriptItem): boolean =>
+	kind === 'note' || ((kind === 'reasoning' || kind === 'compaction') && placeholder.test(text));
+
+const saidItem = (item: TranscriptItem, say: (text: string) => string): TranscriptItem => {
+	const {kind, title, text} = item;
+	const said = isOurs(item) ? {...item, text: say(text)} : item;
+	return kind === 'compaction' && title !== undefined ? {...said, title: say(title)} : said;
+};
+
 /** The conversation pane after news. */
 export const withTranscript = (
 	before: TranscriptState,
@@ -114,7 +126,7 @@ export const withTranscript = (
 	}
 
 	const {isLive, isTruncated, items} = news.transcript;
-	const said = items.map(item => (item.kind === 'note' ? {...item, text: engine.note(item.text)} : item));
+	const said = items.map(item => saidItem(item, engine.note));
 	before.layout.update({...news.transcript, items: said});
 	const notice = items.length === 0 ? notices.nothingSaid : undefined;
 	return {...before, isLive, isTruncated, notice, isStale: false};

@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest';
 import type {TraceEntry} from '../../../source/event/view.ts';
+import {frameLines} from '../../../source/tui/frame/frame.ts';
 import {traceDetailPane} from '../../../source/tui/panes/trace-pane.ts';
+import type {ScreenState} from '../../../source/tui/store/screen-state.ts';
 import {plainOf} from '../../../source/tui/text/line.ts';
 import {unicodeGlyphs} from '../../../source/tui/theme/glyphs.ts';
 import {sampleNowMs} from '../../support/sample-screen.ts';
@@ -38,4 +40,23 @@ test('a record among the fields of a decision has a line for each value, however
 	expect(text).toMatch(/ retry\.upstream_chain {2}relay-a, openai /);
 	expect(text).toMatch(/ retry\.route_attempts\.0\.code {2}completed /);
 	expect(text).not.toMatch(/ending|[[{}\]"]/);
+});
+
+const drawn = (language: ScreenState['language']): string => {
+	const record = {retry: {route_attempts: [{reason: 'broke off: it closed the connection'}]}};
+	const entry = {
+		...{sequence: 7, atMs: sampleNowMs, kind: 'reply-end', requestId: 'req_1', endpointKey: undefined},
+		...{what: 'failed', detail: {record}},
+	};
+	const state = {...sampleState('full', 'trace', [160, 48]), language, trace: [entry]};
+	return frameLines(state, unicodeGlyphs).map(plainOf).join('\n');
+};
+
+test('a decision has its name in the language of the screen, beside the one that the filter knows', () => {
+	expect(drawn('en')).toMatch(/╭─ reply-end ─+ #7 ─╮/);
+	expect(drawn('en')).toMatch(/ reply-end +failed/);
+	expect(drawn('en')).toMatch(/reason {2}broke off: it closed/);
+	expect(drawn('zh-CN')).toMatch(/╭─ 结束回答 ─+ reply-end {2}#7 ─╮/);
+	expect(drawn('zh-CN')).toMatch(/ 结束回答 /);
+	expect(drawn('zh-CN')).toMatch(/reason {2}中断：关闭了连接/);
 });

@@ -4,6 +4,11 @@ import {createPhraseBook, type Phrase} from './phrases.ts';
 
 const notePhrases: readonly Phrase[] = [
 	['(the answer was cut here)', '（回答在此中断）'],
+	['(reasoning)', '（推理）'],
+	['(reasoning, encrypted)', '（推理，已加密）'],
+	['(compacted history, encrypted)', '（压缩的历史，已加密）'],
+	['(the history before this was compacted)', '（之前的历史已压缩）'],
+	['summary', '摘要'],
 	['(image)', '（图片）'],
 	['(image, {count#} kB)', '（图片，{count} kB）'],
 	['(image {name})', '（图片 {name}）'],

@@ -142,7 +142,6 @@ const notes: readonly Phrase[] = [
 	['waits for a place at {name}, {count#} before it', '等待 {name} 的空位，前面 {count} 个'],
 	['waited for a place at {name}', '等到了 {name} 的空位'],
 	['waited in vain for a place at {name}', '没有等到 {name} 的空位'],
-	['every upstream failed', '所有上游都失败'],
 	['hopeless', '没有上游能处理；按 i 看原因'],
 	['will-pass', '当时没有上游能处理；按 i 看原因'],
 	['quota-spent', '所有上游的额度都已用尽'],

@@ -1,4 +1,5 @@
 import type {Words} from '../words.ts';
+import {requestKindName} from './kind-names.ts';
 import {reasonText} from './reason-phrases.ts';
 
 export const requests: Words['requests'] = {
@@ -29,6 +30,7 @@ export const requests: Words['requests'] = {
 	left: '离开',
 	cut: '中断',
 	silent: seconds => `静默 ${seconds}s`,
+	kind: requestKindName,
 	said: reasonText,
 	detail: '请求',
 	nothingSelected: '未选择请求。',

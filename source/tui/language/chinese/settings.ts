@@ -1,5 +1,6 @@
 import type {Words} from '../words.ts';
 import {settingTexts} from './setting-texts.ts';
+import {settingValue} from './setting-values.ts';
 
 export const settings: Words['settings'] = {
 	title: '设置',
@@ -25,6 +26,7 @@ export const settings: Words['settings'] = {
 				? '没有文件：由命令行（或 CODEX_TUI_UPSTREAM）指定上游。'
 				: note,
 	about: ({key, about}) => settingTexts[key] ?? about,
+	value: settingValue,
 	detail: '设置项',
 	nothingSelected: '选择一个设置项，查看其作用和来源。',
 	facts: {

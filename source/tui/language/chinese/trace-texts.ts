@@ -2,6 +2,7 @@ import type {Saying} from '../../../event/plan-view.ts';
 import type {TraceEntry} from '../../../event/view.ts';
 import {durationText} from '../../../observe/duration-text.ts';
 import {endpointLabel} from '../../../observe/endpoint-label.ts';
+import {requestKindName} from './kind-names.ts';
 import {reasonText} from './reason-phrases.ts';
 import {modeText, sayingText} from './saying-texts.ts';
 
@@ -42,19 +43,9 @@ const sayingOf = (fields: Fields): Saying => {
 	return {code: textAt(fields, 'code'), text: textAt(fields, 'text'), values: Object.fromEntries(known)};
 };
 
-const kinds: Readonly<Record<string, string>> = {
-	turn: '对话',
-	compaction: '压缩',
-	prewarm: '预热',
-	title: '标题',
-	subagent: '子代理',
-	review: '审查',
-	other: '其他',
-};
-
 const callText = (fields: Fields): string =>
 	[
-		`${textAt(fields, 'client')} ${kinds[textAt(fields, 'kind')] ?? textAt(fields, 'kind')}`,
+		`${textAt(fields, 'client')} ${requestKindName(textAt(fields, 'kind'))}`,
 		partAt(fields, 'model', ['，模型 ', '']),
 		partAt(fields, 'effort', ['（', '）']),
 		partAt(fields, 'sessionId', ['，会话 ', '']),
@@ -102,12 +93,22 @@ const waitText = (fields: Fields): string => {
 	}
 };
 
+/** Who decided a field (source/engine/sent-ask.ts). */
+const changeSources: Readonly<Record<string, string>> = {
+	session_override: '会话覆盖',
+	profile: '配置档',
+	provider_reasoning: '供应商的 reasoning 设置',
+};
+
+/** The fields that can be decided (BodyTranslated). */
+const changedFields: Readonly<Record<string, string>> = {model: '模型', effort: '推理强度', tier: '等级'};
+
 const bodyText = (fields: Fields): string => {
 	const changes = [
 		...listAt(fields, 'losses').map(loss => `${reasonText(textAt(loss, 'text'))}（${textAt(loss, 'count')}）`),
 		...listAt(fields, 'overrides').map(
 			change =>
-				`${textAt(change, 'field')} 由 ${textAt(change, 'from') || '未设置'} 改为 ${textAt(change, 'to')}（${textAt(change, 'source')}）`,
+				`${changedFields[textAt(change, 'field')] ?? textAt(change, 'field')} 由 ${textAt(change, 'from') || '未设置'} 改为 ${textAt(change, 'to')}（${changeSources[textAt(change, 'source')] ?? textAt(change, 'source')}）`,
 		),
 	];
 	const what = fields['isAnswer'] === true ? `改写了 ${nameAt(fields)} 的回答` : `为 ${nameAt(fields)} 改写了请求体`;

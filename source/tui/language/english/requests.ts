@@ -39,6 +39,8 @@ export const requests = {
 	left: 'left',
 	cut: 'cut',
 	silent: (seconds: number) => `silent ${seconds}s`,
+	/** What a request is for. */
+	kind: (kind: string) => kind,
 	/** A note, or why an attempt ended as it did. */
 	said: (reason: string) => endings[reason] ?? reason,
 	detail: 'Request',

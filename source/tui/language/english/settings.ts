@@ -22,6 +22,8 @@ export const settings = {
 	note: ({note}: Pick<SettingsView, 'note' | 'instead'>) => note,
 	/** What a setting does; languages say it by the key. */
 	about: ({about}: Pick<Setting, 'key' | 'about'>) => about,
+	/** A value, or its default, as it is shown; a file takes only what is written in it. */
+	value: (_: Setting, value: string) => value,
 	detail: 'Setting',
 	nothingSelected: 'Select a setting to see what it does and where it comes from.',
 	facts: {
