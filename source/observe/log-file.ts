@@ -1,4 +1,15 @@
-import {closeSync, constants, fchmodSync, fstatSync, openSync, readSync, renameSync, writeSync} from 'node:fs';
+import {
+	closeSync,
+	constants,
+	fchmodSync,
+	fstatSync,
+	openSync,
+	readSync,
+	renameSync,
+	statSync,
+	writeSync,
+	type Stats,
+} from 'node:fs';
 import path from 'node:path';
 import {codeOf, messageOf} from '../base/errors.ts';
 import {tidyRotatedFiles} from './log-rotation.ts';
@@ -25,6 +36,11 @@ export interface LogFileOptions {
 }
 
 const retryOpenMs = 1000;
+
+/** How often the path is asked whether it still names the file that is written. */
+const lookMs = 1000;
+
+const isSameFile = (one: Stats, other: Stats | undefined): boolean => one.ino === other?.ino && one.dev === other.dev;
 
 /** Opens a log for whole lines: owner only, and a line that a kill tore is ended, so that only that line is lost. */
 const openLog = (logPath: string): {readonly descriptor: number; readonly sizeBytes: number} => {
@@ -66,6 +82,7 @@ export class LogFile {
 	#lostLines = 0;
 	#isWritable = true;
 	#lastOpenAtMs = Number.NEGATIVE_INFINITY;
+	#lastLookAtMs = 0;
 	#tidying: Promise<void> = Promise.resolve();
 
 	constructor(options: LogFileOptions) {
@@ -77,14 +94,8 @@ export class LogFile {
 	/** Writes whole lines, each ending in `\n`; `lines` is their number. */
 	write(text: string, lines = 1): void {
 		const bytes = Buffer.from(this.#isTorn ? `\n${text}` : text);
-		if (
-			this.#descriptor !== undefined &&
-			this.#sizeBytes > 0 &&
-			this.#sizeBytes + bytes.length > this.#options.maxBytes
-		) {
-			this.#rotate();
-		}
-
+		this.#leaveStrayFile();
+		const isInOrder = this.#rotateFull(bytes.length);
 		this.#open();
 		if (this.#descriptor === undefined) {
 			this.#lostLines += lines;
@@ -97,7 +108,7 @@ export class LogFile {
 			this.#isTorn = written < bytes.length;
 			if (this.#isTorn) {
 				this.#failed('ENOSPC', lines);
-			} else {
+			} else if (isInOrder) {
 				this.#worked();
 			}
 		} catch (error) {
@@ -141,8 +152,35 @@ export class LogFile {
 		}
 	}
 
+	/** Somebody deleted the file, or moved it or its folder away: what is written to it nobody finds. */
+	#leaveStrayFile(): void {
+		const nowMs = performance.now();
+		if (this.#descriptor === undefined || nowMs - this.#lastLookAtMs < lookMs) {
+			return;
+		}
+
+		this.#lastLookAtMs = nowMs;
+		try {
+			if (isSameFile(fstatSync(this.#descriptor), statSync(this.#options.path, {throwIfNoEntry: false}))) {
+				return;
+			}
+		} catch {
+			// A path that leads nowhere (its folder is a file now) names another file too; opening it says why.
+		}
+
+		this.#close();
+		this.#lastOpenAtMs = Number.NEGATIVE_INFINITY;
+	}
+
+	/** False where the file is full and stays as it is: that is told until it could be moved aside. */
+	#rotateFull(moreBytes: number): boolean {
+		const isFull =
+			this.#descriptor !== undefined && this.#sizeBytes > 0 && this.#sizeBytes + moreBytes > this.#options.maxBytes;
+		return !isFull || this.#rotate();
+	}
+
 	/** Moves the full file aside; where that fails, the file grows on rather than losing lines. */
-	#rotate(): void {
+	#rotate(): boolean {
 		const {path: logPath, rotation} = this.#options;
 		const {dir, name, ext} = path.parse(logPath);
 		// Never the same name twice: a rename would replace the file that was rotated before.
@@ -152,12 +190,13 @@ export class LogFile {
 			renameSync(logPath, path.join(dir, `${name}.${stamp}${ext}`));
 		} catch (error) {
 			this.#failed(codeOf(error) ?? messageOf(error), 0);
-			return;
+			return false;
 		}
 
 		this.#close();
 		this.#lastOpenAtMs = Number.NEGATIVE_INFINITY;
 		this.#tidy();
+		return true;
 	}
 
 	#tidy(): void {

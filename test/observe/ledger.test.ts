@@ -6,6 +6,7 @@ import {
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	renameSync,
 	rmSync,
 	statSync,
 	writeFileSync,
@@ -204,6 +205,40 @@ describe('the ledger', () => {
 		await ledger.close();
 		expect(linesOf(file)).toEqual([ledgerRecord('kept')]);
 		expect(healths.at(-1)).toMatchObject({isWritable: true, lostLines: 1});
+	});
+
+	test('REL-38 goes on in a new file when its own was moved away or deleted with its folder', async () => {
+		mkdirSync(fileIn('logs'));
+		const file = fileIn('logs/requests.jsonl');
+		const ledger = new Ledger({path: file, onHealth, now});
+		ledger.append(ledgerRecord('moved'));
+		renameSync(fileIn('logs'), fileIn('old'));
+		await sleep(1100);
+		ledger.append(ledgerRecord('lost'));
+		expect(healths).toMatchObject([{isWritable: false, code: 'ENOENT'}]);
+		mkdirSync(fileIn('logs'));
+		await sleep(1100);
+		ledger.append(ledgerRecord('kept'));
+		await ledger.close();
+		expect([linesOf(fileIn('old/requests.jsonl')), linesOf(file)]).toEqual([
+			[ledgerRecord('moved')],
+			[ledgerRecord('kept')],
+		]);
+		expect(healths.slice(1)).toMatchObject([{isWritable: true, lostLines: 1}]);
+	});
+
+	test('REL-38 tells once, and not with every line, of a full file that cannot be moved aside', async () => {
+		const file = fileIn('requests.jsonl');
+		const ledger = new Ledger({path: file, onHealth, now, maxBytes: 2000});
+		ledger.append(ledgerRecord('r0'));
+		// Within a second of the last look nobody knows yet that the file is gone: it cannot be renamed.
+		rmSync(file);
+		for (let index = 1; index < 20; index++) {
+			ledger.append(ledgerRecord(`r${index}`));
+		}
+
+		expect(healths).toMatchObject([{isWritable: false, lostLines: 0, code: 'ENOENT'}]);
+		await ledger.close();
 	});
 });
 
