@@ -26,6 +26,7 @@ export const tallyJson = (tally: Tally) => ({
 	tokens: {
 		...{total: allTokens(tally), prompt: promptTokens(tally), input: tally.input, cache_read: tally.cacheRead},
 		...{cache_write: tally.cacheWrite, output: tally.output, reasoning: tally.reasoning},
+		discarded: tally.discarded,
 	},
 	cost: {
 		usd: confidenceOf(tally) === 'unknown' ? null : dollars(tally.nanoUsd),
@@ -70,6 +71,7 @@ export const usageJson = (view: UsageView, rows: readonly UsageRow[], warnings: 
 			begins_at_ms: coverage.beginsAtMs ?? null,
 			...{without_usage: coverage.withoutUsage, without_price: coverage.withoutPrice},
 			...{unpriced_models: coverage.unpricedModels, partly_priced: coverage.partlyPriced},
+			discarded_tokens: coverage.discardedTokens,
 			...{broken_lines: coverage.brokenLines, unreadable_files: coverage.unreadableFiles},
 			notes: [...coverageNotes(view, english.coverage).map(({text}) => text), ...warnings],
 		},

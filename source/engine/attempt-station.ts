@@ -3,6 +3,7 @@ import type {AttemptResult} from '../attempt/sink.ts';
 import type {UpstreamRequest} from '../attempt/sink.ts';
 import {fingerprint} from '../base/ids.ts';
 import type {ClockConfig, Endpoint} from '../config/config.ts';
+import type {Usage} from '../event/view.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Limits} from '../wire/limits.ts';
 import {answerRefused, askAgain} from './bridge/ask-again.ts';
@@ -16,6 +17,13 @@ import type {Trip} from './trip.ts';
 import type {Answered} from './memory/stored-answer.ts';
 import {upstreamTarget} from './upstream-target.ts';
 
+/** What one try came to. */
+export interface Attempted {
+	readonly result: AttemptResult<ReplyVerdict>;
+	/** Tokens that its upstream stated although it did not serve: they may be billed all the same. */
+	readonly statedUsage: Usage | undefined;
+}
+
 /**
  * The station "attempt": one send to one candidate, its answer flowing into the reply. A reset on a kept socket before any answer is
  * repeated once on a new connection and is no attempt of its own (rule 7).
@@ -24,7 +32,7 @@ export const attempt = async (
 	trip: Trip,
 	step: Step,
 	{sent, sink}: {readonly sent: Translated; readonly sink: TrySink},
-): Promise<AttemptResult<ReplyVerdict>> => {
+): Promise<Attempted> => {
 	const {endpoint} = step.candidate;
 	const request = upstreamRequest(trip, step.candidate, sent);
 	const bridge = sent.bridge && bridged(trip, sent.bridge, sink);
@@ -45,7 +53,8 @@ export const attempt = async (
 	}
 
 	rememberHead(trip, step.candidate, result);
-	return result;
+	const hasServed = result.kind === 'verdict' && isAnswer(result.verdict);
+	return {result, statedUsage: hasServed ? undefined : taker.statedUsage()};
 };
 
 const isAnswer = ({kind}: ReplyVerdict): boolean => kind === 'completed' || kind === 'unary';
@@ -139,7 +148,7 @@ const upstreamRequest = (
 
 const bridged = ({road, call, journey}: Trip, bridge: Bridge, inner: TrySink): BridgeSink =>
 	new BridgeSink({
-		...{inner, bridge, isStreaming: call.isStreaming},
+		...{inner, bridge, isStreaming: call.isStreaming, dialect: call.dialect},
 		announce: losses => journey.translated({losses, isAnswer: true}),
 		eventBytes: road.limits.eventBytes,
 		bodyBytes: road.limits.unaryBodyBytes,

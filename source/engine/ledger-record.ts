@@ -76,7 +76,7 @@ export const ledgerRecord = (facts: JourneyFacts): LedgerRecord => {
 		ending: end.ending,
 		...endpointFields(last),
 		...callFields(facts, last),
-		usage: usageFields(last),
+		usage: usageOfAnswer(last),
 		...decisionFields(facts, last),
 	};
 };
@@ -103,8 +103,16 @@ const callFields = ({call, clean}: JourneyFacts, last: Try | undefined): Partial
 	};
 };
 
-const usageFields = (last: Try | undefined): LedgerRecord['usage'] => {
-	const usage = last?.report?.usage;
+/** The tokens of the answer that the client got, and of nothing else. */
+const usageOfAnswer = (last: Try | undefined): LedgerRecord['usage'] =>
+	last?.report?.outcome === 'success' ? usageFields(last) : undefined;
+
+/** What was used beside that: together with it each token that an upstream stated is there once. */
+const usageBeside = (entry: Try, isLast: boolean): LedgerRecord['usage'] =>
+	isLast && entry.report?.outcome === 'success' ? undefined : usageFields(entry);
+
+const usageFields = ({report}: Try): LedgerRecord['usage'] => {
+	const usage = report?.usage;
 	return (
 		usage && {
 			input_tokens: usage.inputTokens,
@@ -189,6 +197,7 @@ const ledgerAttempt = (
 		upstream_headers_ms: report && headersMsOf(report.result),
 		duration_ms: Math.round((entry.endedMs ?? entry.startedMs) - entry.startedMs),
 		discarded: at.isLast ? undefined : true,
+		usage: usageBeside(entry, at.isLast),
 		repairs: entry.repairs.length === 0 ? undefined : entry.repairs,
 		provider_signals: entry.signal && [providerSignal(entry.signal, modelText(entry.model, at.facts))],
 	};

@@ -111,9 +111,9 @@ const send: Send = async (trip, step, sink) => {
 	}
 
 	const learn = road.lessons.begin(step.candidate, call, trip.routeCall.needs);
-	const result = await attempt(trip, step, {sent, sink});
+	const {result, statedUsage} = await attempt(trip, step, {sent, sink});
 	learn(result, journey.firstByteMs(number));
-	return {step, attempt: number, result};
+	return {step, attempt: number, result, statedUsage};
 };
 
 /** What cannot be carried over to a candidate's protocol is the request's fault, as if the candidate had refused it. */

@@ -5,7 +5,7 @@ import type {AttemptOutcome} from './catalogue.ts';
 import type {CandidateView, PlanReason, PlanView} from './plan-view.ts';
 import {isProviderSignal} from './provider-signal.ts';
 import {isFlag, isList, isNumber, isOneOf, isShaped, isTable, isText, maybe, type Members} from './shape.ts';
-import type {EndpointInfo, IncidentView, LedgerAttempt, LedgerRecord, Pin, Usage} from './view.ts';
+import type {EndpointInfo, IncidentView, LedgerAttempt, LedgerRecord, LedgerUsage, Pin, Usage} from './view.ts';
 
 /* The shapes that events are made of, as guards. The compiler holds each of them to its type, so that neither can be changed alone. */
 
@@ -127,6 +127,15 @@ export const isIncident = isShaped<IncidentView>({
 	closesWhen: isText,
 });
 
+const isLedgerUsage = isShaped<LedgerUsage>({
+	input_tokens: maybeNumber,
+	output_tokens: maybeNumber,
+	total_tokens: maybeNumber,
+	cached_input_tokens: maybeNumber,
+	cache_creation_input_tokens: maybeNumber,
+	reasoning_tokens: maybeNumber,
+});
+
 const isLedgerAttempt = isShaped<LedgerAttempt>({
 	attempt_index: isNumber,
 	provider_id: isText,
@@ -144,6 +153,7 @@ const isLedgerAttempt = isShaped<LedgerAttempt>({
 	upstream_headers_ms: maybeNumber,
 	duration_ms: isNumber,
 	discarded: maybeFlag,
+	usage: maybe(isLedgerUsage),
 	repairs: maybe(isTexts),
 	provider_signals: maybe(isList(isProviderSignal)),
 });
@@ -187,16 +197,7 @@ export const isLedgerRecord = isShaped<LedgerRecord>({
 			actual: maybeText,
 		}),
 	),
-	usage: maybe(
-		isShaped<NonNullable<LedgerRecord['usage']>>({
-			input_tokens: maybeNumber,
-			output_tokens: maybeNumber,
-			total_tokens: maybeNumber,
-			cached_input_tokens: maybeNumber,
-			cache_creation_input_tokens: maybeNumber,
-			reasoning_tokens: maybeNumber,
-		}),
-	),
+	usage: maybe(isLedgerUsage),
 	route_decision: maybe(
 		isShaped<NonNullable<LedgerRecord['route_decision']>>({
 			decided_at_ms: isNumber,

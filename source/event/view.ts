@@ -170,6 +170,16 @@ export interface TraceEntry {
 	readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Tokens as the ledger spells them. */
+export interface LedgerUsage {
+	readonly input_tokens?: number | undefined;
+	readonly output_tokens?: number | undefined;
+	readonly total_tokens?: number | undefined;
+	readonly cached_input_tokens?: number | undefined;
+	readonly cache_creation_input_tokens?: number | undefined;
+	readonly reasoning_tokens?: number | undefined;
+}
+
 /** One line of `requests.jsonl`: codex-helper.md 3.2 plus `outcome`, `ending`, `config_name`; fields are only ever added. */
 export interface LedgerRecord {
 	readonly timestamp_ms: number;
@@ -209,14 +219,8 @@ export interface LedgerRecord {
 		readonly effective?: string | undefined;
 		readonly actual?: string | undefined;
 	};
-	readonly usage?: {
-		readonly input_tokens?: number | undefined;
-		readonly output_tokens?: number | undefined;
-		readonly total_tokens?: number | undefined;
-		readonly cached_input_tokens?: number | undefined;
-		readonly cache_creation_input_tokens?: number | undefined;
-		readonly reasoning_tokens?: number | undefined;
-	};
+	/** Of the answer that the client got; what other attempts used stands in {@link LedgerAttempt.usage} and is not in it. */
+	readonly usage?: LedgerUsage | undefined;
 	readonly route_decision?: {
 		readonly decided_at_ms: number;
 		readonly provider_id: string;
@@ -254,6 +258,8 @@ export interface LedgerAttempt {
 	readonly duration_ms: number;
 	/** The client kept nothing of it: another attempt took over. */
 	readonly discarded?: boolean | undefined;
+	/** Tokens that its upstream stated, where they are not in the record's own `usage`: it was cut, moved from, beaten by a rival, or failed. */
+	readonly usage?: LedgerUsage | undefined;
 	/** Items removed or changed on the way to this upstream. */
 	readonly repairs?: readonly string[] | undefined;
 	readonly provider_signals?: readonly ProviderSignal[] | undefined;

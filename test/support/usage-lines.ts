@@ -19,6 +19,8 @@ export interface LineFacts {
 	readonly tokens?: readonly [number, number, number?, number?] | undefined;
 	/** Codes of attempts that failed before, at relay-b. */
 	readonly failedTries?: readonly string[];
+	/** Input, output and cached tokens that each of them stated. */
+	readonly discarded?: readonly [number, number, number];
 	readonly path?: string;
 	readonly kind?: string;
 }
@@ -32,7 +34,10 @@ export const usageRecord = (facts: LineFacts): Record<string, unknown> => {
 	const tokens = 'tokens' in facts ? facts.tokens : ([1000, 100, 400] as const);
 	const [input, output, cached, written] = tokens ?? [];
 	const key = `${service}/${provider}/default`;
+	const [lostInput, lostOutput, lostCached] = facts.discarded ?? [];
+	const lost = {input_tokens: lostInput, output_tokens: lostOutput, cached_input_tokens: lostCached};
 	const hidden = failedTries.map(code => ({
+		usage: facts.discarded && lost,
 		...{decision: 'failed_status', code, provider_endpoint_key: `${service}/relay-b/default`, discarded: true},
 	}));
 	const decision = outcome === 'success' ? 'completed' : outcome === 'cancelled' ? 'cancelled' : 'failed_status';

@@ -1,10 +1,14 @@
 import type {UpstreamHead} from '../../attempt/sink.ts';
 import {messageOf} from '../../base/errors.ts';
+import type {Usage} from '../../event/view.ts';
 import {AnswerReader} from '../../translate/codec/answer-reader.ts';
 import {eventsOf, type AnswerStep, type DeltaRun} from '../../translate/codec/delta-run.ts';
-import type {AnswerError, WireEvent} from '../../translate/codec/ir-event.ts';
+import type {AnswerError, AnswerUsage, WireEvent} from '../../translate/codec/ir-event.ts';
 import type {OutputItem} from '../../translate/codec/ir.ts';
 import type {Loss} from '../../translate/codec/loss.ts';
+import {encodeMessagesUsage} from '../../translate/codec/usage.ts';
+import type {Dialect} from '../../wire/names.ts';
+import {readUsage} from '../../wire/usage.ts';
 import type {Bridge, BridgeMachines} from './bridge.ts';
 import type {BridgedAnswer} from '../memory/stored-answer.ts';
 import {BridgeOutput} from './bridge-output.ts';
@@ -18,6 +22,8 @@ export interface BridgeSinkOptions {
 	readonly bridge: Bridge;
 	/** The client wants a stream. */
 	readonly isStreaming: boolean;
+	/** The client's. */
+	readonly dialect: Dialect | undefined;
 	readonly eventBytes: number;
 	/** An answer is not followed beyond this: both machines remember all of it. */
 	readonly bodyBytes: number;
@@ -45,6 +51,7 @@ export class BridgeSink implements TrySink {
 	/** What is to be handed over. */
 	#output = new BridgeOutput();
 	#bytes = 0;
+	#usage: AnswerUsage | undefined;
 	#items: Array<{readonly index: number; readonly item: OutputItem}> = [];
 	/** The next send belongs to the same answer: the upstream is asked once more. */
 	#isAskedAgain = false;
@@ -65,6 +72,7 @@ export class BridgeSink implements TrySink {
 		this.#error = undefined;
 		this.#output = new BridgeOutput();
 		this.#bytes = 0;
+		this.#usage = undefined;
 		this.#items = [];
 		this.#options.inner.beginAttempt();
 	}
@@ -79,6 +87,12 @@ export class BridgeSink implements TrySink {
 
 	issuedState(): readonly string[] {
 		return this.#options.inner.issuedState();
+	}
+
+	/** In the spelling of the client's dialect, as the usage of an answer that served: a Messages client's input is without the cache. */
+	statedUsage(): Usage | undefined {
+		const usage = this.#usage;
+		return usage && this.#options.dialect === 'messages' ? readUsage(encodeMessagesUsage(usage)) : usage;
 	}
 
 	hasSpoken(): boolean {
@@ -198,6 +212,8 @@ export class BridgeSink implements TrySink {
 
 			if (event.type === 'error') {
 				this.#error ??= event.error;
+			} else if (event.type === 'usage') {
+				this.#usage = event.usage;
 			} else if (event.type === 'loss') {
 				losses ??= [];
 				losses.push(event.loss);

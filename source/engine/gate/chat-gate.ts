@@ -117,6 +117,10 @@ export class ChatRules implements GateRules {
 		return [];
 	}
 
+	statedUsage(): TokenUsage | undefined {
+		return this.#readUsage();
+	}
+
 	#takeSlowly(bytes: Buffer, start: number, end: number): StreamVerdict | undefined {
 		const event = bytes.subarray(start, end);
 		const data = eventData(event);

@@ -26,6 +26,8 @@ export type StreamVerdict =
 			readonly code: string | undefined;
 			readonly message: string;
 			readonly event: Buffer;
+			/** Tokens that the error states, of `response.failed`. */
+			readonly usage?: Usage | undefined;
 	  }
 	/** The bytes ended before a terminal event. */
 	| {readonly kind: 'cut'}
@@ -88,6 +90,8 @@ export interface Gate {
 	readonly eventCount: () => number;
 	/** Those of them that the client's own idle clock counts: what it does not (comments, `ping`) keeps nobody waiting. */
 	readonly lifeCount: () => number;
+	/** Tokens that this attempt's upstream has stated so far; of a stream that broke off the output may be less than what was written. */
+	readonly statedUsage: () => Usage | undefined;
 	/** True once this attempt's upstream has sent a whole event that is no error; a comment is none. */
 	readonly hasSpoken: () => boolean;
 }

@@ -104,6 +104,10 @@ export class MessagesRules implements GateRules {
 		return [];
 	}
 
+	statedUsage(): TokenUsage | undefined {
+		return this.#usage;
+	}
+
 	#isContent(type: string | undefined, json: JsonObject | undefined): boolean {
 		return type === 'content_block_start' && !isEmptyOpener(objectField(json, 'content_block'));
 	}

@@ -1,5 +1,6 @@
 import {eventData} from '../../wire/sse.ts';
 import {isJsonObject, objectField, parseJsonObject, textField, type JsonObject} from '../../wire/json-value.ts';
+import {readUsage} from '../../wire/usage.ts';
 import type {StreamVerdict} from './gate.ts';
 
 type InBandError = Extract<StreamVerdict, {kind: 'in-band-error'}>;
@@ -26,6 +27,7 @@ export const readInBandError = (event: Buffer): InBandError => {
 		code: codeOf(nested) ?? codeOf(flat),
 		message: messageOf(json, nested) ?? 'The upstream reported an error without a message.',
 		event,
+		usage: readUsage(objectField(json, 'response')['usage'] ?? json?.['usage']),
 	};
 };
 

@@ -1,4 +1,5 @@
 import {RelayError} from '../../base/errors.ts';
+import type {Usage} from '../../event/view.ts';
 import {deltaEnd, hasData} from '../../wire/sse.ts';
 import {SseFramer} from '../../wire/sse-framer.ts';
 import type {KnownRange, Gate, GateOptions, GateStep, ReadEvent, StreamVerdict} from './gate.ts';
@@ -19,6 +20,8 @@ export interface GateRules {
 	readonly heartbeat: () => Buffer | undefined;
 	readonly hasOpenBlock: () => boolean;
 	readonly issuedState: () => readonly string[];
+	/** Not there: nothing is stated before the end. */
+	readonly statedUsage?: () => Usage | undefined;
 }
 
 /** SSE comment: keeps an SDK's connection alive and is seen by nobody. */
@@ -124,6 +127,13 @@ export class StreamGate implements Gate {
 
 	issuedState(): readonly string[] {
 		return this.#rules.issuedState();
+	}
+
+	statedUsage(): Usage | undefined {
+		const verdict = this.#verdict;
+		return verdict !== undefined && 'usage' in verdict && verdict.usage !== undefined
+			? verdict.usage
+			: this.#rules.statedUsage?.();
 	}
 
 	eventCount(): number {

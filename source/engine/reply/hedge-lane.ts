@@ -1,4 +1,5 @@
 import type {UpstreamHead} from '../../attempt/sink.ts';
+import type {Usage} from '../../event/view.ts';
 import type {Dialect} from '../../wire/names.ts';
 import {createGate} from '../gate/create-gate.ts';
 import type {KnownRange, Gate, GateOptions, GateStep} from '../gate/gate.ts';
@@ -43,6 +44,10 @@ export class HedgeLane implements TrySink {
 
 	issuedState(): readonly string[] {
 		return this.#isChosen ? this.#options.reply.issuedState() : [];
+	}
+
+	statedUsage(): Usage | undefined {
+		return this.#isChosen ? this.#options.reply.statedUsage() : this.#scout.statedUsage();
 	}
 
 	hasSpoken(): boolean {

@@ -31,6 +31,8 @@ export interface TrySink extends AttemptSink<ReplyVerdict> {
 	readonly onBytes: (bytes: Buffer, known?: readonly KnownRange[]) => ReplyVerdict | undefined;
 	/** Fingerprints of the hidden state that the last attempt issued. */
 	readonly issuedState: () => readonly string[];
+	/** See `Gate.statedUsage`; asked where an attempt has not served. */
+	readonly statedUsage: () => Usage | undefined;
 }
 
 /** The client's side of the wire, over all attempts of a request. */
@@ -103,6 +105,10 @@ export class StreamReply implements Reply {
 
 	issuedState(): readonly string[] {
 		return this.#gate.issuedState();
+	}
+
+	statedUsage(): Usage | undefined {
+		return this.#gate.statedUsage();
 	}
 
 	hasSpoken(): boolean {

@@ -1,4 +1,5 @@
 import type {UpstreamHead} from '../../attempt/sink.ts';
+import type {Usage} from '../../event/view.ts';
 import {encodeEnding, type Ending} from './ending.ts';
 import {clientHeaders} from '../headers.ts';
 import type {Reply, ReplyOptions, ReplyVerdict} from './reply.ts';
@@ -14,6 +15,7 @@ export class UnaryReply implements Reply {
 	#contentType = '';
 	#isAssembled = false;
 	#issued: readonly string[] = [];
+	#stated: Usage | undefined;
 
 	constructor(options: ReplyOptions) {
 		this.#options = options;
@@ -23,6 +25,7 @@ export class UnaryReply implements Reply {
 		this.#pieces = [];
 		this.#size = 0;
 		this.#issued = [];
+		this.#stated = undefined;
 		this.#isAssembled = false;
 	}
 
@@ -32,6 +35,10 @@ export class UnaryReply implements Reply {
 
 	issuedState(): readonly string[] {
 		return this.#issued;
+	}
+
+	statedUsage(): Usage | undefined {
+		return this.#stated;
 	}
 
 	onHead(head: UpstreamHead): ReplyVerdict | undefined {
@@ -76,6 +83,7 @@ export class UnaryReply implements Reply {
 		const isStream = this.#options.call.dialect === 'responses' && isEventStream(body, this.#contentType);
 		const verdict = isStream ? assembleResponse(body) : {kind: 'unary' as const, body};
 		if (verdict.kind !== 'unary') {
+			this.#stated = verdict.kind === 'in-band-error' ? verdict.usage : undefined;
 			return verdict;
 		}
 

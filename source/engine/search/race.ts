@@ -1,4 +1,5 @@
 import type {AttemptResult} from '../../attempt/sink.ts';
+import type {Usage} from '../../event/view.ts';
 import {repairable} from './repair.ts';
 import {HedgeLane} from '../reply/hedge-lane.ts';
 import type {ReplyVerdict, TrySink} from '../reply/reply.ts';
@@ -20,6 +21,8 @@ export interface Tried {
 	readonly attempt: number;
 	/** `saturated`: its endpoint had no room, nothing was sent. */
 	readonly result: AttemptResult<ReplyVerdict> | 'saturated';
+	/** See `Attempted`. */
+	readonly statedUsage?: Usage | undefined;
 	/** Nothing was sent: the request cannot be carried over to its protocol, but perhaps to another candidate's. */
 	readonly isUntranslatable?: boolean;
 }
@@ -61,12 +64,13 @@ export const conclude = (tried: Tried, {trip, search}: Omit<RaceParts, 'send'>):
 	const why = result.kind === 'aborted' ? step.stop.why : undefined;
 	if (why === undefined) {
 		const decision = search.decide(step, judged, reply.canMove());
-		journey.tryEnded(attempt, {...judged, result, willRetry: decision === 'again'});
+		const {usage = tried.statedUsage} = judged;
+		journey.tryEnded(attempt, {...judged, usage, result, willRetry: decision === 'again'});
 		return decision;
 	}
 
 	const stopped = {...judged, outcome: 'neutral', code: why, reason: stops[why], canMove: true} as const;
-	journey.tryEnded(attempt, {...stopped, result, willRetry: true});
+	journey.tryEnded(attempt, {...stopped, usage: tried.statedUsage, result, willRetry: true});
 	return search.leave(step, stopped);
 };
 

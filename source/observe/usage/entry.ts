@@ -1,7 +1,7 @@
 import {at, isRecord, numberAt, textAt} from '../../base/json.ts';
 import {sanitizeLine} from '../../base/sanitize.ts';
 import type {TokenUsage} from '../../wire/usage.ts';
-import {type Ending, emptyTally, type Tally} from './tally.ts';
+import {allTokens, type Ending, emptyTally, type Tally} from './tally.ts';
 
 /* One line of `requests.jsonl` as something that can be counted. Lines are read leniently: older and foreign ones lack fields. */
 
@@ -149,6 +149,14 @@ const failuresOf = (record: unknown, ending: Ending): readonly FailedTry[] => {
 		: [...tries, {endpointKey: '', code: name(textAt(record, 'ending')) || ending, isSeen: true}];
 };
 
+/** A sum of its own: what such tokens cost is not known, since nobody says whether a stream that broke off is billed. */
+const discardedTokens = (record: unknown, isCachedInsideInput: boolean): number =>
+	listAt(record, 'retry', 'route_attempts').reduce((sum: number, attempt) => {
+		const tally = emptyTally();
+		addTokens(tally, usageOf(attempt), isCachedInsideInput);
+		return sum + allTokens(tally);
+	}, 0);
+
 const endpointOf = (record: unknown): string => {
 	const service = textAt(record, 'service') ?? 'codex';
 	const provider = textAt(record, 'provider_id') ?? textAt(record, 'config_name') ?? textAt(record, 'station_name');
@@ -179,6 +187,7 @@ export const readEntry = (record: unknown, price: PriceCost): UsageEntry | undef
 	tally.ttfbs = ttfbMs === undefined ? 0 : 1;
 	addTokens(tally, usage, isCachedInsideInput);
 	addRate(tally, ttfbMs);
+	tally.discarded = discardedTokens(record, isCachedInsideInput);
 	const hasUsage = usage.inputTokens !== undefined || usage.outputTokens !== undefined;
 	// What was begun to be answered may be billed, also where the client left; a prewarm asks for no answer.
 	const isAnswer =

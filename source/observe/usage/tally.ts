@@ -24,6 +24,8 @@ export interface Tally {
 	cacheWrite: number;
 	output: number;
 	reasoning: number;
+	/** Tokens of attempts that gave no answer, where their upstreams stated them; in no other sum, and without a cost. */
+	discarded: number;
 	/** Calls of a model that were answered, and how many of them told their tokens. */
 	answers: number;
 	withUsage: number;
@@ -51,6 +53,7 @@ export const emptyTally = (): Tally => ({
 	cacheWrite: 0,
 	output: 0,
 	reasoning: 0,
+	discarded: 0,
 	answers: 0,
 	withUsage: 0,
 	nanoUsd: 0,
@@ -77,6 +80,7 @@ export const addTally = (tally: Tally, more: Tally): void => {
 	tally.cacheWrite += more.cacheWrite;
 	tally.output += more.output;
 	tally.reasoning += more.reasoning;
+	tally.discarded += more.discarded;
 	tally.answers += more.answers;
 	tally.withUsage += more.withUsage;
 	tally.nanoUsd += more.nanoUsd;

@@ -144,8 +144,8 @@ export class UsageSums {
 		};
 	}
 
-	#missing(): Pick<Coverage, 'withoutUsage' | 'withoutPrice' | 'unpricedModels' | 'partlyPriced'> {
-		const {answers, withUsage, unpriced, partlyPriced} = this.#total;
+	#missing(): Omit<Coverage, keyof ViewOptions['reading'] | 'beginsAtMs'> {
+		const {answers, withUsage, unpriced, partlyPriced, discarded} = this.#total;
 		const models = unpriced === 0 ? [] : this.#models.rows(mostRows, ({tally}) => tally.unpriced > 0);
 		return {
 			withoutUsage: answers - withUsage,
@@ -154,6 +154,7 @@ export class UsageSums {
 				.toSorted((left, right) => right.tally.unpriced - left.tally.unpriced)
 				.map(({label}) => label),
 			partlyPriced,
+			discardedTokens: discarded,
 		};
 	}
 

@@ -45,6 +45,8 @@ export interface Coverage {
 	readonly withoutPrice: number;
 	readonly unpricedModels: readonly string[];
 	readonly partlyPriced: number;
+	/** Tokens of attempts that gave no answer. */
+	readonly discardedTokens: number;
 }
 
 /** A question with its answer. */

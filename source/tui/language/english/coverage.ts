@@ -10,6 +10,8 @@ export const coverage = {
 		`${counted(count, 'answer', 'answers')} told no tokens; tokens and cost are without ${count === 1 ? 'it' : 'them'}.`,
 	partlyPriced: (count: number) =>
 		`${counted(count, 'cost is', 'costs are')} priced in part (a tier, a long prompt or cached tokens without a price).`,
+	discarded: (count: string) =>
+		`${count} tokens of attempts that gave no answer are not in the figures; they may be billed.`,
 	brokenLines: (count: number) => `${counted(count, 'line', 'lines')} of the ledger cannot be read.`,
 	damaged: (files: readonly string[]) => `Damaged: ${files.join(', ')}.`,
 	begins: (day: string, clock: string) => `The ledger begins ${day} ${clock}; what was before is not known.`,
