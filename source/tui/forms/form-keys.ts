@@ -128,8 +128,8 @@ const formKeys: ReadonlyArray<readonly [keys: readonly KeyName[], run: (controls
 ];
 
 const leaveKey = (controls: Controls): void => {
-	const {form, columns} = controls.state();
-	if (form?.shows === 'preview' && columns < wideForm) {
+	const {form} = controls.state();
+	if (form?.shows === 'preview') {
 		change(controls, togglePreview);
 	} else {
 		leave(controls);

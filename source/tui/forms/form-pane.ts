@@ -11,7 +11,8 @@ import {wideForm} from './form-keys.ts';
 
 /* An open form: its fields over the whole body, the preview beside them or in their place. */
 
-const labelCells = 30;
+/** One more than the longest label. */
+const labelCells = 31;
 const pickerRows = 9;
 
 const leftCells = (columns: number): number => Math.floor(columns * 0.54);
@@ -173,18 +174,30 @@ const previewLines = (state: ScreenState, {preview}: Form, width: number): reado
 			);
 };
 
+/** How many rows of the preview lie below those that are shown. */
+const belowPreview = (
+	state: ScreenState,
+	form: Form,
+	{width, height}: {readonly width: number; readonly height: number},
+): number => Math.max(0, previewLines(state, form, width).length - form.previewTop - height);
+
+const canWrite = ({preview}: Form): boolean =>
+	preview !== undefined && preview.problem === undefined && preview.lines.length > 0;
+
 const previewPane = (
 	state: ScreenState,
 	form: Form,
 	box: {readonly width: number; readonly height: number; readonly glyphs: Glyphs},
 ) => {
 	const words = wordsOf(state).forms;
-	const canWrite = form.preview !== undefined && form.preview.problem === undefined && form.preview.lines.length > 0;
+	const isMore = belowPreview(state, form, {width: box.width - 2, height: box.height - 2}) > 0;
+	const key = form.shows === 'preview' ? 'j' : 'p';
+	const more = `${key} ${box.glyphs.followDown} ${wordsOf(state).help.more}`;
 	return framePane(
 		{pane: 'facts', x: 0, y: 0, width: box.width, height: box.height, isCollapsed: false},
 		{
 			title: words.preview,
-			note: noteOf(canWrite ? [words.yWrites, 'accent'] : undefined),
+			note: noteOf(isMore ? [more, 'accent'] : undefined, canWrite(form) ? [words.yWrites, 'accent'] : undefined),
 			isFocused: form.shows === 'preview',
 			glyphs: box.glyphs,
 			inside: (width, height) => {
@@ -214,32 +227,32 @@ export const formPane = (
 	]);
 };
 
-/** What stands above the footer: what the selected field is, or what is being typed does. */
+/** What stands above the footer: what the selected field is, also while it is typed. */
 export const formMessage = (state: ScreenState, form: Form): Line => {
 	const words = wordsOf(state).forms;
 	const field = selectedField(form);
-	const isPicked = field?.choices !== undefined && form.typing !== undefined;
 	if (form.shows === 'preview' && state.columns < wideForm) {
 		return [];
 	}
 
-	return form.typing === undefined
-		? [span(` ${field?.about ?? ''}`, 'muted')]
-		: [span(` ${isPicked ? words.picking : words.typing}`, 'muted')];
+	const isPicked = field?.choices !== undefined && form.typing !== undefined;
+	return [span(` ${field?.about ?? ''}${isPicked ? `  ${words.picking}` : ''}`, 'muted')];
 };
 
 /** The keys of a form while nothing is typed, in place of those of the page. */
 export const formFooter = (state: ScreenState, form: Form): Line => {
 	const {keys} = wordsOf(state).forms;
-	const isPreview = form.shows === 'preview' && state.columns < wideForm;
+	const isPreview = form.shows === 'preview';
+	const hasChoices = selectedField(form)?.choices !== undefined;
 	const shown: ReadonlyArray<readonly [string, string]> = isPreview
 		? [
-				['y', keys.write],
+				['j k', wordsOf(state).footer.scroll],
+				...(canWrite(form) ? ([['y', keys.write]] as const) : []),
 				['Esc', keys.toFields],
 			]
 		: [
 				['Enter', keys.change],
-				['Space', keys.next],
+				...(hasChoices ? ([['Space', keys.next]] as const) : []),
 				['x', keys.clear],
 				['r', keys.reset],
 				...(state.columns < wideForm ? ([['p', keys.preview]] as const) : []),

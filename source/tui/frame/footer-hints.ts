@@ -30,12 +30,13 @@ export const modalKeys = (state: ScreenState): readonly KeyHint[] | undefined =>
 	const close: KeyHint = {keys: ['esc'], label: words.close};
 	const choose: KeyHint = {keys: ['up', 'down'], label: words.choose};
 	if (state.picker !== undefined) {
-		return [choose, {keys: ['enter'], label: words.take}, close];
+		return [choose, {keys: ['enter'], label: state.picker.does ?? words.take}, close];
 	}
 
 	if (state.editing !== undefined) {
 		const isCommand = state.editing.kind === 'command';
-		const enter: KeyHint = {keys: ['enter'], label: isCommand ? words.run : words.keep};
+		const isAsked = state.editing.kind === 'field';
+		const enter: KeyHint = {keys: ['enter'], label: isCommand ? words.run : isAsked ? words.ask : words.keep};
 		return isCommand
 			? [choose, {keys: ['tab'], label: words.complete}, enter, close]
 			: [enter, {keys: ['esc'], label: words.takeBack}];

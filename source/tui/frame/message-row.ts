@@ -7,7 +7,7 @@ import {formatClock} from '../text/format.ts';
 import {chainOf, noteOfRequest} from '../panes/requests-pane.ts';
 import {settingLine} from '../panes/settings-pane.ts';
 import {searchLine} from '../panes/transcript-pane.ts';
-import {fitLine, span, spreadLine, type Line} from '../text/line.ts';
+import {fitLine, span, spreadLine, widthOfLine, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 
 const editingLine = (state: ScreenState, text: string): Line => {
@@ -149,7 +149,10 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 	const {question, editing, message} = state;
 	const {messages, explain} = wordsOf(state);
 	if (question !== undefined) {
-		return fitLine([span(` ${question.text} `, 'warn', true), span(messages.yesOrNo, 'accent', true)], state.columns);
+		const asked: Line = [span(` ${question.text} `, 'warn', true)];
+		const whole: Line = [...asked, span(messages.yesOrNo, 'accent', true)];
+		// The footer has the keys too; of what is asked nothing may be missing.
+		return fitLine(widthOfLine(whole) > state.columns ? asked : whole, state.columns);
 	}
 
 	if (editing?.kind === 'command' && (message === undefined || message.untilMs <= state.nowMs)) {
@@ -162,7 +165,7 @@ export const messageRow = (state: ScreenState, glyphs: Glyphs): Line => {
 				span(` ${explain.fields[editing.field]}: `, 'accent', true),
 				span(editing.text),
 				span('_', 'focus', true),
-				span(`   ${messages.asksOrTakesBack}`, 'muted'),
+				span(`   ${explain.hints[editing.field]}`, 'muted'),
 			],
 			state.columns,
 		);

@@ -1,4 +1,4 @@
-import {fitText} from '../../base/text-width.ts';
+import {fitText, widthOf} from '../../base/text-width.ts';
 import {showKey} from '../input/keys.ts';
 import {paletteEntries} from '../input/palette.ts';
 import {topOf} from '../layout.ts';
@@ -9,6 +9,7 @@ import {fitLine, span, withLook, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 
 const mostRows = 14;
+const leastTextCells = 34;
 
 /** Which entry of the open palette stands in a row of a body of so many; undefined where none does. */
 export const entryAt = (state: ScreenState, row: number, bodyRows: number): number | undefined => {
@@ -48,12 +49,14 @@ export const palettePane = (state: ScreenState, bodyRows: number, glyphs: Glyphs
 				}
 
 				const top = topOf(editing.index, entries.length, rows);
+				const longest = Math.max(leastTextCells, ...entries.map(({text}) => widthOf(text)));
+				const cells = Math.min(longest, Math.floor(width / 2));
 				return entries.slice(top, top + rows).map((entry, at): Line => {
 					const isSelected = top + at === editing.index;
 					const tone = entry.disabledReason === undefined ? 'text' : 'muted';
 					const key = entry.key === undefined ? '' : showKey(entry.key);
 					const line: Line = [
-						span(`${isSelected ? glyphs.selected : ' '} ${fitText(entry.text, 34)} `, tone, isSelected),
+						span(`${isSelected ? glyphs.selected : ' '} ${fitText(entry.text, cells)} `, tone, isSelected),
 						span(fitText(key, 8), 'accent'),
 						span(entry.disabledReason ?? entry.label, 'muted'),
 					];

@@ -90,6 +90,7 @@ const copyItem: Binding['run'] = ({state, terminal}) => {
 const pickForm = (state: ScreenState): ScreenState =>
 	withPicker(state, {
 		title: wordsOf(state).exports.copyAs,
+		does: wordsOf(state).commands['setting.copy'],
 		choices: copyForms(state).map(({name, label}) => ({value: name, label: name, about: label})),
 		choose: (value, controls) =>
 			copyForms(state)

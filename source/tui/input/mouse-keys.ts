@@ -45,7 +45,7 @@ export const selectAt = (state: ScreenState, {x, y}: MouseEvent): ScreenState =>
 	}
 
 	if (picker !== undefined) {
-		const index = choiceAt(picker, row, bodyRows);
+		const index = choiceAt({picker, columns: state.columns}, row, bodyRows);
 		return index === undefined ? state : {...state, picker: {...picker, index}};
 	}
 

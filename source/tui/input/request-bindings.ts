@@ -71,6 +71,7 @@ const pickReplay = (state: ScreenState): ScreenState => {
 		? state
 		: withPicker(state, {
 				title: wordsOf(state).bodies.replayWhere,
+				does: wordsOf(state).commands['request.replay'],
 				choices: targetsOf(state, request).map(({endpointKey, phase, cooldownUntilMs}) => ({
 					...{value: endpointKey, label: nameOfEndpoint(endpointKey)},
 					about: breakerWord({phase, untilMs: cooldownUntilMs}, state),

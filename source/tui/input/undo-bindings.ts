@@ -21,6 +21,7 @@ const whyNotUndo = (state: ScreenState): string | undefined =>
 const listUndos = (state: ScreenState): ScreenState =>
 	withPicker(state, {
 		title: wordsOf(state).undo.title,
+		does: wordsOf(state).commands.undo,
 		choices: state.undos.map(({label, atMs}, index) => ({
 			value: String(index + 1),
 			label: `${formatClock(atMs)} ${index === 0 ? '' : wordsOf(state).undo.many(index + 1)}`.trimEnd(),

@@ -27,6 +27,7 @@ export const withLog = (before: ScreenState, after: ScreenState): ScreenState =>
 export const openLog = (state: ScreenState): ScreenState =>
 	withPicker(state, {
 		title: wordsOf(state).log.title,
+		does: wordsOf(state).commands['setting.copy'],
 		choices: state.messages.map(({atMs, text, tone}, index) => ({
 			value: String(index),
 			label: `${formatClock(atMs)} ${tone === 'ok' ? '' : '!'}`.trimEnd(),

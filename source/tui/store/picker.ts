@@ -15,6 +15,8 @@ export interface Choice {
 export interface Picker {
 	readonly title: string;
 	readonly choices: readonly Choice[];
+	/** What Enter does, in a word; undefined: it takes what is selected. */
+	readonly does?: string | undefined;
 	/** What was typed: only choices that have all its words are shown. */
 	readonly text: string;
 	/** The selected one of those that are shown. */

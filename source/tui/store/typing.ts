@@ -15,7 +15,7 @@ export const startFilter = (state: ScreenState): ScreenState => {
 
 	const list = activeList(state);
 	const before = state.lists[list].filter;
-	return {...state, editing: {kind: 'filter', list, text: before, before}};
+	return {...state, isHelpOpen: false, editing: {kind: 'filter', list, text: before, before}};
 };
 
 /** Opens the palette; the text is typed in already. */

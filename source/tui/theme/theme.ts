@@ -172,7 +172,8 @@ export const parseTheme = (
 
 	const warnings: string[] = [];
 	const name = themeNameOf(json) ?? 'unnamed';
-	const warn = (text: string): void => void warnings.push(sanitizeLine(`Theme "${name}" ${text}.`));
+	const warn = (text: string): void =>
+		void warnings.push(sanitizeLine(`Theme "${name}" ${text}${text.endsWith('?') ? '' : '.'}`));
 	for (const key of Object.keys(json).filter(known => !themeKeys.includes(known))) {
 		warn(`has the unknown key "${key}"; did you mean "${nearestOf(key, themeKeys)}"?`);
 	}

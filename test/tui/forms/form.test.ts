@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {fieldsOf} from '../../../source/config/edit/provider-fields.ts';
 import {frameLines} from '../../../source/tui/frame/frame.ts';
 import {dispatchKey, dispatchPaste} from '../../../source/tui/input/dispatch.ts';
 import {changedFields, textOf, type Form, type FormField} from '../../../source/tui/forms/form.ts';
@@ -139,6 +140,45 @@ describe('a form', () => {
 		press(changed.controls, 'y');
 		expect(changed.controls.state().form).toBeUndefined();
 		expect(changed.controls.calls).toEqual([]);
+	});
+
+	test('says what a field is while it is typed, and offers the next value only where there are values', () => {
+		const {controls} = open();
+		expect(shown(controls)).not.toContain('Space next value');
+		press(controls, 'enter', 'x');
+		expect(shown(controls)).toMatch(/About name\. *\n Enter take it {2}Esc take back/);
+		press(controls, 'esc', 'j');
+		expect(shown(controls)).toContain('Space next value');
+		press(controls, 'enter');
+		expect(shown(controls)).toContain('About colour.  type to search');
+	});
+
+	test('a preview that goes on below says so and with which key, and offers to write only what can be written', () => {
+		const long = {lines: Array.from({length: 60}, (_, row) => `+line ${row}`), problem: undefined};
+		const {controls} = open({}, {preview: long});
+		press(controls, 'p');
+		expect(shown(controls)).toMatch(/─ Preview ─+ j ▼ more {2}y writes it/);
+		expect(shown(controls)).toContain(' j k scroll  y write  Esc back to the fields');
+		press(controls, 'G');
+		expect(shown(controls)).toContain('+line 59');
+		expect(shown(controls)).not.toContain('more');
+		const wide = open({columns: 160, rows: 30}, {preview: long});
+		expect(shown(wide.controls)).toContain('p ▼ more');
+		press(wide.controls, 'p', 'j', 'j');
+		expect(shown(wide.controls)).not.toMatch(/\+line 1\b/);
+		press(wide.controls, 'esc');
+		expect(wide.controls.state().form?.shows).toBe('fields');
+		const nothing = open({}, {preview: {lines: [], problem: undefined}});
+		press(nothing.controls, 'p');
+		expect(shown(nothing.controls)).toContain(' j k scroll  Esc back to the fields');
+	});
+
+	test('a blank stands between the longest name and its value', () => {
+		const [longest = ''] = [...fieldsOf(true), ...fieldsOf(false)]
+			.map(({name}) => name)
+			.toSorted((left, right) => right.length - left.length);
+		const {controls} = open({}, {fields: [field(longest, {text: '8', before: '8'})]});
+		expect(shown(controls)).toContain(`${longest} 8`);
 	});
 
 	test('keys of the page do nothing while it is open', () => {

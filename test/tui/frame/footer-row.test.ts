@@ -79,11 +79,26 @@ describe('the footer of what lies over the page', () => {
 		['?', /j k scroll {2}Esc close .*\? help {2}q quit $/],
 		[':', /^ Up Down choose {2}Tab complete {2}Enter run {2}Esc close *$/],
 		['/', /^ Enter keep {2}Esc take back *$/],
-		['c', /^ Up Down choose {2}Enter take it {2}Esc close *$/],
+		['c', /^ Up Down choose {2}Enter replay {2}Esc close *$/],
+		['Y', /^ Up Down choose {2}Enter copy {2}Esc close *$/],
 	] as const)('after %s are its own keys', (key, shown) => {
 		const recorder = recordControls(stateOn('requests'));
 		dispatchKey(key, recorder);
 		expect(plainOf(footerRow(recorder.state()))).toMatch(shown);
+	});
+
+	test('a question that fills the row is whole: its keys stand in the footer', () => {
+		const question = {text: `Remove ${'x'.repeat(60)} from it?`, yes: () => undefined};
+		const state = {...stateOn('dash'), question};
+		expect(plainOf(messageRow(state, unicodeGlyphs)).trim()).toBe(question.text);
+		const short = {...state, question: {...question, text: 'Really?'}};
+		expect(plainOf(messageRow(short, unicodeGlyphs)).trim()).toBe('Really? y yes  n no');
+	});
+
+	test('a field of what if keeps its example while it is typed', () => {
+		const state = {...stateOn('explain'), editing: {kind: 'field', field: 'in', text: '9', before: ''} as const};
+		expect(plainOf(messageRow(state, unicodeGlyphs))).toContain('9_   so much later: 90s, 10m, 2h');
+		expect(plainOf(footerRow(state))).toMatch(/^ Enter ask {2}Esc take back *$/);
 	});
 
 	test('a question is answered with two keys and no other', () => {

@@ -34,7 +34,7 @@ describe('the keys that edit providers and routes', () => {
 
 	test.each<readonly [string, Partial<ScreenState>, string]>([
 		['on a read-only screen', {isReadOnly: true}, 'This screen is read-only: it may not edit the configuration.'],
-		['in the demo', {editBar: 'demo'}, 'The built-in demo upstreams serve'],
+		['in the demo', {editBar: 'demo'}, 'Demo upstreams serve'],
 		['with --upstream', {editBar: 'upstream'}, 'The command line says what serves'],
 		['far from the file', {editBar: 'elsewhere'}, 'is not on this machine'],
 		['in Chinese', {editBar: 'demo', language: 'zh-CN'}, '正在使用内置演示上游'],

@@ -95,6 +95,13 @@ describe('the key table', () => {
 		expect(recorder.state().message?.text).toContain('read-only');
 	});
 
+	test('/ in the help shows the list that is filtered', () => {
+		const recorder = recordControls({...stateOn('requests'), isHelpOpen: true});
+		dispatchKey('/', recorder);
+		expect(recorder.state().editing?.kind).toBe('filter');
+		expect(recorder.state().isHelpOpen).toBe(false);
+	});
+
 	test('/ on Explain says that there is no list, and does not change the filter of another page', () => {
 		const recorder = recordControls(stateOn('explain'));
 		for (const key of ['/', 'x', 'enter']) {

@@ -1,5 +1,9 @@
 import {describe, expect, test} from 'vitest';
-import {dispatchKey, dispatchPaste} from '../../../source/tui/input/dispatch.ts';
+import {dispatchKey, dispatchMouse, dispatchPaste} from '../../../source/tui/input/dispatch.ts';
+import {frameLines} from '../../../source/tui/frame/frame.ts';
+import type {ScreenState} from '../../../source/tui/store/screen-state.ts';
+import {plainOf} from '../../../source/tui/text/line.ts';
+import {unicodeGlyphs} from '../../../source/tui/theme/glyphs.ts';
 import {shownChoices, withPicker, type Picker} from '../../../source/tui/store/picker.ts';
 import {recordControls} from '../../support/controls.ts';
 import {sampleState} from '../../support/sample-state.ts';
@@ -27,6 +31,7 @@ const openWith = (change: Partial<Picker> = {}) => {
 				dispatchKey(key, controls);
 			}
 		},
+		click: (y: number) => dispatchMouse({kind: 'click', x: 10, y}, controls),
 		paste: (text: string) => dispatchPaste(text, controls),
 		picker: () => controls.state().picker,
 		state: controls.state,
@@ -36,7 +41,33 @@ const openWith = (change: Partial<Picker> = {}) => {
 const labels = (picker: Picker | undefined): readonly string[] =>
 	picker === undefined ? [] : shownChoices(picker).map(({label}) => label);
 
+const shown = (state: ScreenState): string => frameLines(state, unicodeGlyphs).map(plainOf).join('\n');
+
 describe('while something is chosen', () => {
+	test('what is too long for its row stands whole below the list, and a click still selects the row that it hits', () => {
+		const long =
+			'The built-in upstreams serve, so that there is nothing to edit yet; write a file first, and start again.';
+		const choices = [
+			{value: 'a', label: '07:00:01 !', about: long},
+			{value: 'b', label: '07:00:02', about: 'short'},
+		];
+		const {press, state, click} = openWith({choices, does: 'copy'});
+		expect(shown(state())).toContain('Enter copy');
+		expect(shown(state()).replaceAll(/[│\s]+/g, ' ')).toContain(long);
+		const rowOf = (text: string): number =>
+			shown(state())
+				.split('\n')
+				.findIndex(line => line.includes(text));
+		const row = rowOf('07:00:02');
+		press('down');
+		expect(shown(state()).replaceAll(/[│\s]+/g, ' ')).not.toContain(long);
+		expect(rowOf('07:00:02')).toBe(row);
+		click(rowOf('07:00:01'));
+		expect(state().picker?.index).toBe(0);
+		click(rowOf('and start again'));
+		expect(state().picker?.index).toBe(0);
+	});
+
 	test('what holds now is selected first, arrows stay within the list, Enter takes it and closes', () => {
 		const {press, chosen, picker} = openWith();
 		expect(picker()?.index).toBe(1);

@@ -7,6 +7,7 @@ export const footer: Words['footer'] = {
 	run: '执行',
 	complete: '补全',
 	keep: '确定',
+	ask: '询问',
 	takeBack: '取消',
 	yes: '是',
 	no: '否',

@@ -6,12 +6,11 @@ export const forms: Words['forms'] = {
 	yWrites: '按 y 写入',
 	workingOut: '正在计算...',
 	noChange: '还没有改动。',
-	typing: '回车确认，Esc 取消',
 	picking: '输入以搜索',
 	leave: '不写入就离开？',
 	keys: {
 		change: '修改',
-		next: '下一项',
+		next: '换一个值',
 		clear: '清空',
 		reset: '还原',
 		preview: '预览',

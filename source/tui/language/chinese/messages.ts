@@ -3,7 +3,6 @@ import type {Words} from '../words.ts';
 export const messages: Words['messages'] = {
 	filter: '筛选',
 	shownOfClears: (shown, total) => `显示 ${shown}/${total}   Esc 清除`,
-	asksOrTakesBack: 'Enter 提问，Esc 取消',
 	yesOrNo: 'y 是  n 否',
 	engineRestarts: '引擎已停止，正在重启；请求会等待，无需操作。',
 	shownSince: clock => `显示的是 ${clock} 的状态。`,

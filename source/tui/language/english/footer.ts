@@ -6,6 +6,7 @@ export const footer = {
 	run: 'run',
 	complete: 'complete',
 	keep: 'keep',
+	ask: 'ask',
 	takeBack: 'take back',
 	yes: 'yes',
 	no: 'no',

@@ -5,12 +5,11 @@ export const forms = {
 	yWrites: 'y writes it',
 	workingOut: 'Working it out...',
 	noChange: 'Nothing is changed yet.',
-	typing: 'Enter takes it, Esc takes back',
 	picking: 'type to search',
 	leave: 'Leave without writing?',
 	keys: {
 		change: 'change',
-		next: 'next',
+		next: 'next value',
 		clear: 'clear',
 		reset: 'reset',
 		preview: 'preview',

@@ -2,7 +2,6 @@
 export const messages = {
 	filter: 'filter',
 	shownOfClears: (shown: number, total: number) => `${shown} of ${total} shown   Esc clears`,
-	asksOrTakesBack: 'Enter asks, Esc takes back',
 	yesOrNo: 'y yes  n no',
 	engineRestarts: 'The engine stopped and is being started again; requests wait for it. Nothing to do.',
 	shownSince: (clock: string) => `Shown is the state of ${clock}.`,

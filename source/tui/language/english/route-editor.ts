@@ -10,7 +10,7 @@ export const routeEditor = {
 	fromPreset: (value: string) => `${value} (preset)`,
 	needed: 'needed',
 	/** In the place of an empty `auth_token_env`. */
-	keyHint: 'this or api_key_env, where it wants a key',
+	keyHint: 'this or api_key_env, if it wants a key',
 	groups: {
 		basics: 'what it is',
 		key: 'key',
@@ -28,7 +28,7 @@ export const routeEditor = {
 	notInFile: (key: string) => `${key} does not stand in config.toml any more.`,
 	readOnly: 'This screen is read-only: it may not edit the configuration.',
 	barred: {
-		demo: 'The built-in demo upstreams serve; write a config.toml first: "codex-tui provider add".',
+		demo: 'Demo upstreams serve; write a config.toml first: "codex-tui provider add".',
 		upstream: 'The command line says what serves (--upstream); start without it to edit config.toml.',
 		elsewhere: 'The config.toml of this engine is not on this machine.',
 	},
