@@ -19,6 +19,7 @@ import type {RunningRequests} from './running-requests.ts';
 import type {Continuity} from './brain/continuity.ts';
 import type {Lessons} from './brain/lessons.ts';
 import type {Mender} from './bridge/mender.ts';
+import type {AuxiliaryLimits} from './brain/auxiliary-limits.ts';
 import type {Places} from './brain/places.ts';
 import type {Router} from './brain/router.ts';
 import type {Asked} from './brain/session-profile.ts';
@@ -62,6 +63,8 @@ export interface Road {
 	readonly debug?: ((line: string) => void) | undefined;
 	readonly record: (record: LedgerRecord) => void;
 	readonly router: Pick<Router, 'plan' | 'taken'>;
+	/** What upstreams limit of calls beside the conversation; without it nothing of it is remembered. */
+	readonly auxiliary?: Pick<AuxiliaryLimits, 'limited'>;
 	/** The buckets that pay for retries. */
 	readonly budgets: RetryBudgets;
 	/** What tries teach beside health. */

@@ -54,3 +54,7 @@ export const findServedPath = (path: string): ServedPath | undefined => {
 		? {service: 'codex', dialect: undefined, operation: 'other', relative}
 		: undefined;
 };
+
+/** What an auxiliary call is one of: its path, or the folder of those that name a file or a session. */
+export const auxiliaryKind = (relative: string): string =>
+	exact[relative] ? relative : (folders.find(folder => relative.startsWith(folder)) ?? relative);

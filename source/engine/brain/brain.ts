@@ -8,6 +8,7 @@ import type {Config} from '../../config/config.ts';
 import {resolveCredentials, type CredentialContext} from '../../config/credentials.ts';
 import type {Announce} from '../../event/catalogue.ts';
 import {PriceBook} from '../../provider/prices/price-book.ts';
+import {AuxiliaryLimits} from './auxiliary-limits.ts';
 import {BalancePoller} from '../balance/balance-poller.ts';
 import {UsageProvidersFile} from '../balance/balance-file.ts';
 import {balanceTargets} from '../balance/balance-targets.ts';
@@ -55,6 +56,7 @@ export class Brain {
 	readonly #lessons: Lessons;
 	readonly #mender: Mender;
 	readonly #places: Places;
+	readonly #auxiliary: AuxiliaryLimits;
 
 	constructor(options: BrainOptions) {
 		const {store, credentials, announce, onFault} = options;
@@ -62,6 +64,7 @@ export class Brain {
 		this.#options = options;
 		this.#budgets = new RetryBudgets(monotonic);
 		this.book = new EndpointHealthBook({store, credentials, announce, now, monotonic});
+		this.#auxiliary = new AuxiliaryLimits(monotonic);
 		this.#places = new Places(this.book.limiter, monotonic);
 		this.pins = new Pins(store, announce, now);
 		const jumps = new JumpWatch({now, monotonic, uptime: () => uptime() * 1000});
@@ -75,6 +78,7 @@ export class Brain {
 			affinityOf: (service, sessionId) => this.continuity.affinities.affinityOf(service, sessionId),
 			capability: (endpointKey, model, need) => this.capabilities.capability(endpointKey, model, need),
 			price: model => prices.dollarsPerMillion(model),
+			auxiliary: this.#auxiliary,
 			now,
 		});
 		this.#mender = new Mender(this.capabilities);
@@ -116,6 +120,7 @@ export class Brain {
 		| 'lessons'
 		| 'mender'
 		| 'permit'
+		| 'auxiliary'
 		| 'credentialOf'
 		| 'credentialRefused'
 	> {
@@ -128,6 +133,7 @@ export class Brain {
 			asked: (call, config) => continuity.asked(call, config.services[call.service].profiles),
 			budgets: this.#budgets,
 			...{lessons: this.#lessons, mender: this.#mender},
+			auxiliary: this.#auxiliary,
 			permit: (step, sessionId, listener) => this.#places.take(step, sessionId, listener),
 			credentialOf: account => {
 				const credential = resolveCredentials(account, credentials);

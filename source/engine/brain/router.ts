@@ -6,6 +6,7 @@ import type {Affinity, PlanHealth, PlanInputs, RouteCall, Turns} from '../../rou
 import {plan} from '../../route/plan.ts';
 import type {RoutePlan} from '../../route/route-plan.ts';
 import {speaksFor} from '../../route/speaks.ts';
+import type {AuxiliaryLimits} from './auxiliary-limits.ts';
 import type {EndpointHealthBook} from './endpoint-health.ts';
 import type {Pins} from './pins.ts';
 
@@ -16,6 +17,8 @@ export interface RouterOptions {
 	readonly affinityOf: (service: Service, sessionId: string | undefined) => Affinity | undefined;
 	readonly capability: PlanHealth['capability'];
 	readonly price: PlanHealth['price'];
+	/** Without it calls beside the conversation have no limits of their own. */
+	readonly auxiliary?: Pick<AuxiliaryLimits, 'over'>;
 	readonly now: () => number;
 }
 
@@ -46,19 +49,21 @@ export class Router {
 
 	/** What a plan is made from now; a what-if changes parts of it. */
 	inputs({call, config, login, brokeOff, pin}: RouteFacts): PlanInputs {
-		const {book, pins, affinityOf, capability, price, now} = this.#options;
+		const {book, pins, affinityOf, capability, price, auxiliary, now} = this.#options;
 		const {service, sessionId} = call;
 		const global = pins.of(service);
 		const followed = pins.pinFor(service, sessionId);
+		const nowMs = now();
+		const lookUp = book.lookUp(login);
 		return {
 			...{call, brokeOff},
 			speaks: speaksFor(call),
 			graph: config.services[service].graph,
-			health: {of: book.lookUp(login), capability, price},
+			health: {of: auxiliary?.over(lookUp, call.path, nowMs) ?? lookUp, capability, price},
 			affinity: affinityOf(service, sessionId),
 			pins: {session: pin ?? (followed === global ? undefined : followed), global},
 			turns: this.#turns[service],
-			nowMs: now(),
+			nowMs,
 		};
 	}
 

@@ -1,5 +1,6 @@
 import type {AttemptResult} from '../../attempt/sink.ts';
 import type {Usage} from '../../event/view.ts';
+import {isAuxiliary} from '../../identify/paths.ts';
 import {repairable} from './repair.ts';
 import {HedgeLane} from '../reply/hedge-lane.ts';
 import type {ReplyVerdict, TrySink} from '../reply/reply.ts';
@@ -63,6 +64,7 @@ export const conclude = (tried: Tried, {trip, search}: Omit<RaceParts, 'send'>):
 			: road.mender.judge(step, result, repairable(trip, answered));
 	const why = result.kind === 'aborted' ? step.stop.why : undefined;
 	if (why === undefined) {
+		rememberLimit(trip, step, judged);
 		const decision = search.decide(step, judged, reply.canMove());
 		const {usage = tried.statedUsage} = judged;
 		journey.tryEnded(attempt, {...judged, usage, result, willRetry: decision === 'again'});
@@ -72,6 +74,14 @@ export const conclude = (tried: Tried, {trip, search}: Omit<RaceParts, 'send'>):
 	const stopped = {...judged, outcome: 'neutral', code: why, reason: stops[why], canMove: true} as const;
 	journey.tryEnded(attempt, {...stopped, usage: tried.statedUsage, result, willRetry: true});
 	return search.leave(step, stopped);
+};
+
+/** A limit on a call beside the conversation is no health of the road that turns take, but holds for the next call of its kind. */
+const rememberLimit = ({road, call: {target}}: Trip, {candidate}: Step, judged: Judged): void => {
+	if (judged.outcome === 'soft' && isAuxiliary(target)) {
+		const {endpoint, account} = candidate;
+		road.auxiliary?.limited({endpointKey: endpoint.key, account: account.label, relative: target.relative}, judged);
+	}
 };
 
 /** What one protocol has no words for is no fault of the request where somebody speaks another one. */
