@@ -64,7 +64,7 @@ const knowledgeOf = (store: StateStore, config: Config, announce: Announce): Kno
 		continuity,
 		asked: call => continuity.asked(call, noProfiles),
 		router: new Router({
-			...{book, pins: new Pins(store, announce, now), now},
+			...{book, pins: new Pins(store, announce, {now}), now},
 			affinityOf: (service, sessionId) => continuity.affinities.affinityOf(service, sessionId),
 			capability: (endpointKey, model, need) => capabilities.capability(endpointKey, model, need),
 			price: () => undefined,

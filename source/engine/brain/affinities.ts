@@ -1,3 +1,4 @@
+import type {JumpWatch} from '../../attempt/jump-watch.ts';
 import {at, isRecord, numberAt, textAt} from '../../base/json.ts';
 import {LastUsed} from '../../base/last-used.ts';
 import type {Endpoint} from '../../config/config.ts';
@@ -40,10 +41,12 @@ export interface AffinityRecord extends Affinity {
 	readonly routePath: readonly string[];
 }
 
-/** What {@link Affinities} is made of; `now` is wall-clock, the last two are for tests. */
+/** What {@link Affinities} is made of; `now` is wall-clock, the last one is for tests. */
 export interface AffinityOptions {
 	readonly store: Pick<StateStore, 'get' | 'set' | 'delete' | 'list'>;
 	readonly now: () => number;
+	/** By how much somebody has set the wall clock, for this table alone; without it nobody does. */
+	readonly jumps?: Pick<JumpWatch, 'jumpMs'> | undefined;
 	/** Gets a sentence where the store holds affinities that cannot be used. */
 	readonly onFault: (sentence: string) => void;
 	readonly maxEntries?: number;
@@ -68,6 +71,7 @@ export class Affinities {
 
 	/** The endpoint that served the session last; undefined where none did within seven days. */
 	affinityOf(service: Service, sessionId: string | undefined): AffinityRecord | undefined {
+		this.#followClock();
 		const record = sessionId === undefined ? undefined : this.#entries.get(sessionKey(service, sessionId))?.record;
 		return record && this.#isFresh(record) ? record : undefined;
 	}
@@ -79,6 +83,7 @@ export class Affinities {
 			return;
 		}
 
+		this.#followClock();
 		const nowMs = this.#options.now();
 		const key = sessionKey(service, sessionId);
 		const known = this.#entries.get(key);
@@ -118,6 +123,7 @@ export class Affinities {
 	newest(
 		count: number,
 	): ReadonlyArray<{readonly service: Service; readonly sessionId: string; readonly record: AffinityRecord}> {
+		this.#followClock();
 		return [...this.#entries]
 			.slice(-count)
 			.toReversed()
@@ -130,6 +136,7 @@ export class Affinities {
 
 	/** How many sessions are tied to each endpoint. */
 	tiedByEndpoint(): ReadonlyMap<string, number> {
+		this.#followClock();
 		const counts = new Map<string, number>();
 		for (const {record} of this.#entries.values()) {
 			if (this.#isFresh(record)) {
@@ -149,12 +156,27 @@ export class Affinities {
 		return this.#options.now() - lastSelectedAtMs <= keptMs;
 	}
 
+	/**
+	 * A clock that somebody set says nothing of how old a tie is. Ten thousand rows are not written at once for that: each is with its next
+	 * success, and one that is out of the future at a restart is taken as new.
+	 */
+	#followClock(): void {
+		const jumpMs = this.#options.jumps?.jumpMs() ?? 0;
+		if (jumpMs === 0) {
+			return;
+		}
+
+		for (const [key, {record}] of this.#entries) {
+			this.#entries.set(key, {record: shifted(record, jumpMs), writtenAtMs: -Infinity});
+		}
+	}
+
 	#restore(): void {
 		const {store, onFault} = this.#options;
 		let unusable = 0;
 		const records: Array<readonly [string, AffinityRecord]> = [];
 		for (const [key, value] of store.list(kind)) {
-			const record = readRecord(value);
+			const record = fromFuture(readRecord(value), this.#options.now());
 			if (record === undefined) {
 				unusable++;
 			} else if (this.#isFresh(record)) {
@@ -204,6 +226,15 @@ const changeReason = (before: AffinityRecord | undefined, {failedBefore}: Affini
 	const what = status !== undefined && status >= 300 ? `status_${status}` : code.replaceAll('-', '_');
 	return `failover_after_${what}`;
 };
+
+const shifted = (record: AffinityRecord, byMs: number): AffinityRecord => ({
+	...record,
+	lastSelectedAtMs: record.lastSelectedAtMs + byMs,
+	lastChangedAtMs: record.lastChangedAtMs + byMs,
+});
+
+const fromFuture = (record: AffinityRecord | undefined, nowMs: number): AffinityRecord | undefined =>
+	record && record.lastSelectedAtMs > nowMs ? shifted(record, nowMs - record.lastSelectedAtMs) : record;
 
 const readRecord = (value: unknown): AffinityRecord | undefined => {
 	const endpointKey = textAt(value, 'endpointKey');

@@ -66,9 +66,10 @@ export class Brain {
 		this.book = new EndpointHealthBook({store, credentials, announce, now, monotonic});
 		this.#auxiliary = new AuxiliaryLimits(monotonic);
 		this.#places = new Places(this.book.limiter, monotonic);
-		this.pins = new Pins(store, announce, now);
-		const jumps = new JumpWatch({now, monotonic, uptime: () => uptime() * 1000});
-		this.continuity = new Continuity({store, now, jumps, onFault});
+		// Each tells of a jump once: whoever follows the clock needs one of its own.
+		const watchClock = (): JumpWatch => new JumpWatch({now, monotonic, uptime: () => uptime() * 1000});
+		this.pins = new Pins(store, announce, {now, jumps: watchClock()});
+		this.continuity = new Continuity({store, now, watchClock, onFault});
 		this.capabilities = new CapabilityStore(store, now);
 		this.balances = this.#createPoller();
 		const prices = new PriceBook();

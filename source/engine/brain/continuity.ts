@@ -14,8 +14,8 @@ const rememberedSessions = 10_000;
 export interface ContinuityOptions {
 	readonly store: StateStore;
 	readonly now: () => number;
-	/** Where it is missing, nobody sets the clock. */
-	readonly jumps?: Pick<JumpWatch, 'jumpMs'>;
+	/** Makes a new watch; where it is missing, nobody sets the clock. */
+	readonly watchClock?: () => Pick<JumpWatch, 'jumpMs'>;
 	/** Gets a sentence for people where stored state cannot be used. */
 	readonly onFault: (sentence: string) => void;
 }
@@ -28,10 +28,10 @@ export class Continuity {
 	readonly profiles: SessionProfiles;
 	readonly #repaired = new Set<string>();
 
-	constructor({store, now, jumps, onFault}: ContinuityOptions) {
+	constructor({store, now, watchClock, onFault}: ContinuityOptions) {
 		this.state = new UpstreamState(store);
-		this.affinities = new Affinities({store, now, onFault});
-		this.overrides = new Overrides(store, now, jumps);
+		this.affinities = new Affinities({store, now, jumps: watchClock?.(), onFault});
+		this.overrides = new Overrides(store, now, watchClock?.());
 		this.profiles = new SessionProfiles(store);
 	}
 

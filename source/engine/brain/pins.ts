@@ -1,3 +1,4 @@
+import type {JumpWatch} from '../../attempt/jump-watch.ts';
 import {RelayError} from '../../base/errors.ts';
 import {isRecord} from '../../base/json.ts';
 import type {Announce} from '../../event/catalogue.ts';
@@ -28,6 +29,17 @@ interface PinChange extends Omit<StoredPin, 'pin'> {
 	readonly hasExpired?: boolean;
 }
 
+/** The wall clock of {@link Pins}, and by how much somebody has set it; without that nobody does. The watch must be theirs alone. */
+export interface PinClocks {
+	readonly now: () => number;
+	readonly jumps?: Pick<JumpWatch, 'jumpMs'> | undefined;
+}
+
+const neverSet: Pick<JumpWatch, 'jumpMs'> = {jumpMs: () => 0};
+
+/** Corrections of the wall clock are smaller than this. */
+const clockSlackMs = 60_000;
+
 /** Pins of sessions that are gone are not kept for ever: above this many the one that was set first goes. */
 const maxSessionPins = 1000;
 
@@ -36,19 +48,25 @@ export class Pins {
 	readonly #store: StateRows;
 	readonly #announce: Announce;
 	readonly #now: () => number;
+	readonly #jumps: Pick<JumpWatch, 'jumpMs'>;
 	/** By the row's key, in the order in which they were set. */
 	readonly #pins = new Map<string, StoredPin>();
 	/** When the next one ends; nobody looks before. */
 	#nextEndMs = Infinity;
 
-	constructor(store: StateRows, announce: Announce, now: () => number) {
+	constructor(store: StateRows, announce: Announce, {now, jumps = neverSet}: PinClocks) {
 		this.#store = store;
 		this.#announce = announce;
 		this.#now = now;
+		this.#jumps = jumps;
 		for (const [key, value] of store.list('pin')) {
 			const stored = readPin(key, value);
 			if (stored) {
-				this.#pins.set(key, stored);
+				const own = fromFuture(stored, now());
+				this.#pins.set(key, own);
+				if (own !== stored) {
+					store.set('pin', key, own.pin);
+				}
 			}
 		}
 
@@ -81,6 +99,7 @@ export class Pins {
 
 	/** Pins an endpoint. Throws RelayError `bad-time` where the end is not in the future. */
 	pin(service: Service, {endpointKey, mode, sessionId, account, untilMs}: PinWish): void {
+		this.#followClock();
 		if (untilMs !== undefined && !(untilMs > this.#now())) {
 			throw new RelayError(
 				'bad-time',
@@ -131,8 +150,33 @@ export class Pins {
 		this.#plan();
 	}
 
-	/** A clock that was set back ends nothing early: a pin ends when its time is reached, whenever that is. */
+	/** A pin that was made for an hour holds for an hour, whatever somebody makes of the clock meanwhile. */
+	#followClock(): void {
+		const jumpMs = this.#jumps.jumpMs();
+		if (jumpMs === 0) {
+			return;
+		}
+
+		for (const [key, stored] of this.#pins) {
+			if (stored.pin.untilMs !== undefined) {
+				const moved = shifted(stored, jumpMs);
+				this.#pins.set(key, moved);
+				this.#store.set('pin', key, moved.pin);
+				// Screens count down to its end by the wall clock.
+				this.#tell(moved);
+			}
+		}
+
+		this.#plan();
+	}
+
+	/** Where no pin ends by itself nobody looks at a clock. */
 	#expire(): void {
+		if (this.#nextEndMs === Infinity) {
+			return;
+		}
+
+		this.#followClock();
 		const nowMs = this.#now();
 		if (nowMs < this.#nextEndMs) {
 			return;
@@ -160,6 +204,18 @@ export class Pins {
 		}
 	}
 }
+
+const shifted = (stored: StoredPin, byMs: number): StoredPin => {
+	const {setAtMs, untilMs} = stored.pin;
+	const until = untilMs === undefined ? {} : {untilMs: untilMs + byMs};
+	return {...stored, pin: {...stored.pin, setAtMs: setAtMs + byMs, ...until}};
+};
+
+/** A pin out of the future: the clock was set back while nobody ran. It would hold for as long as it was set back, and then for its time. */
+const fromFuture = (stored: StoredPin, nowMs: number): StoredPin => {
+	const {setAtMs} = stored.pin;
+	return setAtMs > nowMs + clockSlackMs ? shifted(stored, nowMs - setAtMs) : stored;
+};
 
 /** The row of a service is its name, as it always was; a session's follows after a line break, which no id contains. */
 const keyOf = (service: Service, sessionId: string | undefined): string =>

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
+import {JumpWatch} from '../../../source/attempt/jump-watch.ts';
 import {Affinities, type AffinitySuccess} from '../../../source/engine/brain/affinities.ts';
 import {openStateStore} from '../../../source/engine/brain/state-store.ts';
 import {fakeClock} from '../../support/clock.ts';
@@ -11,7 +12,8 @@ const day = 24 * 3_600_000;
 const open = (folder: string, {clock = fakeClock(), maxEntries = 10_000} = {}) => {
 	const store = openStateStore(path.join(folder, 'state.db'), clock.now, () => undefined);
 	const faults: string[] = [];
-	const options = {store, now: clock.now, onFault: (sentence: string) => faults.push(sentence), maxEntries};
+	const jumps = new JumpWatch({now: clock.now, monotonic: clock.monotonic, uptime: clock.monotonic});
+	const options = {store, now: clock.now, jumps, onFault: (sentence: string) => faults.push(sentence), maxEntries};
 	return {affinities: new Affinities(options), clock, faults, store};
 };
 
@@ -198,4 +200,49 @@ test('it can be forgotten, and a clock that jumps back loses none', () => {
 	expect(affinities.affinityOf('codex', 's1')).toBeUndefined();
 	expect(affinities.affinityOf('codex', 's2')).toBeDefined();
 	store.close();
+});
+
+describe('a clock that jumps', () => {
+	test.each([-30 * day, 30 * day])('by %d ms neither unties a session nor keeps it tied for longer', jumpMs => {
+		using folder = temporaryFolder();
+		const {affinities, clock, store} = open(folder.path);
+		affinities.recordSuccess(success('s1'));
+		clock.advance(day);
+		clock.setWall(clock.now() + jumpMs);
+		const lastSelectedAtMs = clock.now() - day;
+		expect(affinities.affinityOf('codex', 's1')).toMatchObject({lastSelectedAtMs, lastChangedAtMs: lastSelectedAtMs});
+		affinities.recordSuccess(success('s2'));
+		expect([affinities.size, affinities.newest(9).length, affinities.tiedByEndpoint().size]).toEqual([2, 2, 1]);
+		clock.advance(6 * day);
+		expect(affinities.affinityOf('codex', 's1')).toBeDefined();
+		clock.advance(1);
+		expect(affinities.affinityOf('codex', 's1')).toBeUndefined();
+		expect(affinities.affinityOf('codex', 's2')).toBeDefined();
+		store.close();
+	});
+
+	test('is written with the next success, so that a restart has the new times', () => {
+		using folder = temporaryFolder();
+		const first = open(folder.path);
+		first.affinities.recordSuccess(success('s1'));
+		first.clock.setWall(first.clock.now() + 30 * day);
+		first.affinities.recordSuccess(success('s1'));
+		first.store.close();
+		const second = open(folder.path, {clock: first.clock});
+		expect(second.affinities.affinityOf('codex', 's1')).toMatchObject({lastSelectedAtMs: first.clock.now()});
+		second.store.close();
+	});
+
+	test('that was set back while nobody ran keeps no tie for longer than seven days', () => {
+		using folder = temporaryFolder();
+		const first = open(folder.path);
+		first.affinities.recordSuccess(success('s1'));
+		first.store.close();
+		first.clock.setWall(first.clock.now() - 365 * day);
+		const second = open(folder.path, {clock: first.clock});
+		expect(second.affinities.affinityOf('codex', 's1')).toMatchObject({lastSelectedAtMs: first.clock.now()});
+		first.clock.advance(7 * day + 1);
+		expect(second.affinities.affinityOf('codex', 's1')).toBeUndefined();
+		second.store.close();
+	});
 });

@@ -10,7 +10,8 @@ import {fakeClock} from '../../support/clock.ts';
 import {configOf, endpoint} from '../../support/endpoint.ts';
 import {temporaryFolder} from '../../support/folder.ts';
 
-test('a cooldown that is asked for is measured by the clock of the engine, and by no other', async () => {
+/** A brain with one endpoint, whose clock the test moves. */
+const openBrain = () => {
 	const folder = temporaryFolder();
 	const clock = fakeClock();
 	const credentials = {env: {}, readClientKey: () => undefined};
@@ -34,6 +35,11 @@ test('a cooldown that is asked for is measured by the clock of the engine, and b
 		folder[Symbol.dispose]();
 	});
 	brain.configure(config);
+	return {brain, clock, config, one};
+};
+
+test('a cooldown that is asked for is measured by the clock of the engine, and by no other', async () => {
+	const {brain, clock, config, one} = openBrain();
 	const {key: endpointKey, accounts} = one;
 	const account = accounts[0].label;
 	const coolDown = (untilMs: number): Promise<void> =>
@@ -43,3 +49,27 @@ test('a cooldown that is asked for is measured by the clock of the engine, and b
 	await coolDown(untilMs);
 	expect(brain.book.health.actions()).toMatchObject([{endpointKey, expiresAtMs: untilMs}]);
 });
+
+test.each([-86_400_000, 86_400_000])(
+	'a clock that is set by %d ms leaves pins, cooldowns, overrides and ties of sessions what they were',
+	async jumpMs => {
+		const {brain, clock, config, one} = openBrain();
+		const {key: endpointKey, accounts, baseUrl} = one;
+		const untilMs = clock.now() + 3_600_000;
+		const account = accounts[0].label;
+		brain.pins.pin('codex', {endpointKey, mode: 'prefer', untilMs});
+		await actOnBrain(brain, {type: 'cool-down', endpointKey, account, untilMs, reason: 'later'}, config);
+		brain.continuity.overrides.set('codex', 's1', {effort: 'low'});
+		brain.continuity.affinities.recordSuccess({
+			...{service: 'codex', sessionId: 's1', identitySource: 'header', endpoint: one, account},
+			...{graphKey: '', routePath: [], failedBefore: undefined},
+		});
+		clock.setWall(clock.now() + jumpMs);
+		expect(brain.pins.of('codex')?.untilMs).toBe(untilMs + jumpMs);
+		expect(brain.book.health.actions()).toMatchObject([{endpointKey, expiresAtMs: untilMs + jumpMs}]);
+		expect(brain.continuity.overrides.of('codex', 's1')).toMatchObject({usedAtMs: clock.now()});
+		expect(brain.continuity.affinities.affinityOf('codex', 's1')).toMatchObject({
+			...{baseUrl, lastSelectedAtMs: clock.now()},
+		});
+	},
+);

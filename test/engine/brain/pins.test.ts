@@ -1,5 +1,6 @@
 import path from 'node:path';
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
+import {JumpWatch} from '../../../source/attempt/jump-watch.ts';
 import {Pins} from '../../../source/engine/brain/pins.ts';
 import {openStateStore} from '../../../source/engine/brain/state-store.ts';
 import type {EngineEvent} from '../../../source/event/catalogue.ts';
@@ -12,7 +13,7 @@ test('a pin is announced, survives a restart, and ends when it is cleared', () =
 	const clock = fakeClock();
 	const events: EngineEvent[] = [];
 	const store = openStateStore(path.join(folder.path, 'state.db'), clock.now, () => undefined);
-	const create = (): Pins => new Pins(store, event => events.push(event), clock.now);
+	const create = (): Pins => new Pins(store, event => events.push(event), {now: clock.now});
 	const pin = {endpointKey: 'codex/a/default', mode: 'prefer', setAtMs: clock.now()};
 	create().set('codex', 'codex/a/default', 'prefer');
 	expect(events).toEqual([{type: 'pin-changed', atMs: clock.now(), service: 'codex', pin}]);
@@ -30,7 +31,8 @@ test('a pin is announced, survives a restart, and ends when it is cleared', () =
 
 const createPins = (store = memoryState(), clock = fakeClock()) => {
 	const events: EngineEvent[] = [];
-	return {store, clock, events, pins: new Pins(store, event => events.push(event), clock.now)};
+	const jumps = new JumpWatch({now: clock.now, monotonic: clock.monotonic, uptime: clock.monotonic});
+	return {store, clock, events, pins: new Pins(store, event => events.push(event), {now: clock.now, jumps})};
 };
 
 test('a session follows its own pin, every other one that of the service', () => {
@@ -108,4 +110,66 @@ test('of more than a thousand sessions the one that was pinned first is forgotte
 	expect(pins.pinFor('codex', 's0')?.endpointKey).toBe('codex/a/default');
 	expect(pins.pinFor('codex', 's1001')?.endpointKey).toBe('codex/b/default');
 	expect(store.list('pin').length).toBeLessThanOrEqual(1003);
+});
+
+describe('a clock that jumps', () => {
+	const minute = 60_000;
+
+	test.each([-365 * 86_400_000, -3_600_000, 3_600_000, 365 * 86_400_000])(
+		'by %d ms neither ends a pin at once nor lets it live for longer than it was made for',
+		jumpMs => {
+			const {pins, clock, events, store} = createPins();
+			const from = {setAtMs: clock.now(), untilMs: clock.now() + 60 * minute};
+			pins.pin('codex', {endpointKey: 'codex/a/default', mode: 'only', untilMs: from.untilMs});
+			clock.advance(20 * minute);
+			clock.setWall(clock.now() + jumpMs);
+			const moved = {setAtMs: from.setAtMs + jumpMs, untilMs: from.untilMs + jumpMs};
+			expect(pins.of('codex')).toMatchObject(moved);
+			// Screens count down to its end, and a restart goes on with it.
+			expect(events.at(-1)).toMatchObject({type: 'pin-changed', pin: moved});
+			expect(store.get('pin', 'codex')).toMatchObject(moved);
+			clock.advance(40 * minute - 1);
+			expect(pins.pinFor('codex', 's1')?.endpointKey).toBe('codex/a/default');
+			clock.advance(1);
+			expect(pins.of('codex')).toBeUndefined();
+			expect(events.at(-1)).toMatchObject({pin: undefined, hasExpired: true});
+		},
+	);
+
+	test('that was set back while nobody ran leaves a pin its own time and no more', () => {
+		const first = createPins();
+		first.pins.pin('codex', {endpointKey: 'codex/a/default', mode: 'only', untilMs: first.clock.now() + 60 * minute});
+		first.clock.setWall(first.clock.now() - 365 * 86_400_000);
+		const second = createPins(first.store, first.clock);
+		expect(second.pins.of('codex')).toMatchObject({
+			...{setAtMs: first.clock.now(), untilMs: first.clock.now() + 60 * minute},
+		});
+		first.clock.advance(60 * minute);
+		expect(second.pins.of('codex')).toBeUndefined();
+	});
+
+	test('before a pin is made has nothing to do with it, and one without an end stays as it is', () => {
+		const {pins, clock, events} = createPins();
+		pins.set('codex', 'codex/a/default', 'prefer');
+		const setAtMs = clock.now();
+		clock.setWall(clock.now() + 86_400_000);
+		pins.pin('codex', {endpointKey: 'codex/b/default', mode: 'only', sessionId: 's1', untilMs: clock.now() + minute});
+		expect(pins.pinFor('codex', 's1')?.untilMs).toBe(clock.now() + minute);
+		expect(pins.of('codex')).toMatchObject({setAtMs});
+		expect(events).toHaveLength(2);
+		clock.advance(minute);
+		expect(pins.pinFor('codex', 's1')?.endpointKey).toBe('codex/a/default');
+	});
+
+	test('while the machine slept is no jump: the time of a pin passes asleep too', () => {
+		const clock = fakeClock();
+		let sleptMs = 0;
+		const uptime = (): number => clock.monotonic() + sleptMs;
+		const jumps = new JumpWatch({now: clock.now, monotonic: clock.monotonic, uptime});
+		const pins = new Pins(memoryState(), () => undefined, {now: clock.now, jumps});
+		pins.pin('codex', {endpointKey: 'codex/a/default', mode: 'only', untilMs: clock.now() + 60 * minute});
+		sleptMs = 61 * minute;
+		clock.setWall(clock.now() + sleptMs);
+		expect(pins.of('codex')).toBeUndefined();
+	});
 });
