@@ -11,11 +11,13 @@ import {demoViews, ownConfig, ownViews, pause, type View} from './views.ts';
 /*
  * Pictures of every page and dialog in two sizes, two themes and both languages, for a person to look at before a release (tui.md A12):
  * PNG and plain text in test/output/pictures/. Nothing compares them. `npm run pictures`, or `node test/pictures/make.ts` after a build;
- * with `readme` those of the README, which stand in test/pictures/readme/; with names of views only those.
+ * with `readme` those of the README, which stand in test/pictures/readme/; with names of views or looks (`paper-zh`) only those.
  */
 
-/** Only these views; all without a word. */
-const chosen = process.argv.slice(2);
+const isLookName = (word: string): boolean => /^[a-z]+-(?:en|zh)$/.test(word);
+/** Only these views, and only these looks (`paper-zh`); all without a word. */
+const chosen = process.argv.slice(2).filter(word => !isLookName(word));
+const chosenLooks = process.argv.slice(2).filter(isLookName);
 const output = path.resolve(import.meta.dirname, '../output/pictures');
 const readmeOutput = path.join(import.meta.dirname, 'readme');
 
@@ -105,9 +107,10 @@ const goBack = async (screen: PtyProgram, {after = ''}: View): Promise<void> => 
 };
 
 const makeAll = async (look: Look, views: readonly View[], config?: string): Promise<void> => {
-	const folder = path.join(output, `${look.theme}-${look.language}`);
-	const wanted = views.filter(({name}) => chosen.length === 0 || chosen.includes(name));
-	if (wanted.length === 0) {
+	const name = `${look.theme}-${look.language}`;
+	const folder = path.join(output, name);
+	const wanted = views.filter(view => chosen.length === 0 || chosen.includes(view.name));
+	if (wanted.length === 0 || (chosenLooks.length > 0 && !chosenLooks.includes(name))) {
 		return;
 	}
 

@@ -106,7 +106,7 @@ export const ownViews: readonly View[] = [
 	{name: 'edit-choice', keys: '1ge*jjjj\r', wanted: /search/, after: '\u001B*\u001B'},
 	{name: 'edit-changed', keys: '1ge*j\rTeam A\r', wanted: /Team A/, after: '\u001B*y'},
 	{name: 'edit-preview', keys: '1ge*j\rTeam A\rp', wanted: /Team A/, after: 'p*\u001B*y'},
-	{name: 'edit-problem', keys: '1ge*jjj\r\u0015nonsense\rp', wanted: /Preview[\s\S]*base_url/, after: 'p*\u001B*y'},
+	{name: 'edit-problem', keys: '1ge*jjj\r*\u0015nonsense\r*p', wanted: /base_url is not/, after: 'p*\u001B*y'},
 	{name: 'copy', keys: '1gA', wanted: /Add a copy/, after: '\u001B*y'},
 	{name: 'copy-preview', keys: '1gA*p', wanted: /\+/, after: 'p*\u001B*y'},
 	{name: 'remove', keys: '1g\u007F', wanted: /Remove codex/, after: 'n'},

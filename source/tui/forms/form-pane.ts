@@ -117,7 +117,7 @@ const fieldsPane = (
 				`${form.index + 1}/${form.fields.length}`,
 				'muted',
 			]),
-			isFocused: true,
+			isFocused: form.shows === 'fields',
 			glyphs,
 			inside: (width, height) => {
 				const picker = pickerLines(form, {width, glyphs}).slice(0, Math.max(0, height - 1));

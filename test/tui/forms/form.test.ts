@@ -164,7 +164,15 @@ describe('a form', () => {
 		expect(shown(controls)).not.toContain('more');
 		const wide = open({columns: 160, rows: 30}, {preview: long});
 		expect(shown(wide.controls)).toContain('p ▼ more');
+		const focused = (): readonly string[] =>
+			['A form', 'Preview'].filter(title =>
+				frameLines(wide.controls.state(), unicodeGlyphs).some(line =>
+					line.some(({text, tone}) => text === title && tone === 'focus'),
+				),
+			);
+		expect(focused()).toEqual(['A form']);
 		press(wide.controls, 'p', 'j', 'j');
+		expect(focused()).toEqual(['Preview']);
 		expect(shown(wide.controls)).not.toMatch(/\+line 1\b/);
 		press(wide.controls, 'esc');
 		expect(wide.controls.state().form?.shows).toBe('fields');
