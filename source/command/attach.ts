@@ -12,7 +12,7 @@ import {clientHomesOf} from './client-homes.ts';
 import {createControlClient, readToken, type ControlClient} from './control-client.ts';
 import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
 import {stopOnSignals} from './farewell.ts';
-import {clientSessionsOf, openHomeScreen, usageOf} from './home-screen.ts';
+import {clientSessionsOf, costsOf, openHomeScreen, usageOf} from './home-screen.ts';
 import {editDeskOf} from './edit-desk.ts';
 import {settingsDeskOf} from './settings-desk.ts';
 import {openSettings, type Settings} from './settings.ts';
@@ -130,7 +130,7 @@ const localPages = (
 	{local}: Found,
 	settings: Settings,
 	look: Look,
-): Pick<ScreenOptions, 'lookUsage' | 'doctor' | 'editLink' | 'sessionsLink' | 'settingsLink'> => {
+): Pick<ScreenOptions, 'lookUsage' | 'loadCosts' | 'doctor' | 'editLink' | 'sessionsLink' | 'settingsLink'> => {
 	const {url, claudeUrl, controlUrl} = local?.lock ?? {};
 	if (local === undefined || url === undefined || controlUrl === undefined) {
 		return {};
@@ -142,6 +142,7 @@ const localPages = (
 	const given = {theme: look.initialTheme, language: look.initialLanguage, fps: look.fps};
 	return {
 		lookUsage: usageOf(home),
+		loadCosts: costsOf(home),
 		sessionsLink: isDemo ? undefined : clientSessionsOf({home, ...clientHomesOf(process.env)}),
 		doctor: openDoctor(async () => ({
 			...surroundingsOf(home, {env: process.env, terminal: process.stdout}),

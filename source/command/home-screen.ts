@@ -7,6 +7,7 @@ import type {ClientHomes} from '../observe/sessions/session-files.ts';
 import {ReadModel} from '../observe/read-model.ts';
 import type {ScreenOptions} from '../tui/main.tsx';
 import type {PriceOf} from '../tui/input/controls.ts';
+import type {LoadCosts} from '../tui/store/request-costs.ts';
 import type {LookUsage} from '../tui/store/usage-page.ts';
 import {leaveFarewell} from './farewell.ts';
 import {exportsOf} from './export-files.ts';
@@ -49,6 +50,15 @@ export const usageOf = (home: Home): LookUsage => {
 		return createUsageLook(home, {env: process.env, now: Date.now});
 	});
 	return async question => (await loaded())(question);
+};
+
+/** What answered requests cost. Loaded with the first answer. */
+export const costsOf = (home: Home): LoadCosts => {
+	const loaded = once(async (): Promise<LoadCosts> => {
+		const {createRequestCosts} = await import('./usage-open.ts');
+		return createRequestCosts(home, {env: process.env});
+	});
+	return async () => (await loaded())();
 };
 
 /** What requests would cost once more. The price table is loaded with the first question. */

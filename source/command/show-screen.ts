@@ -3,7 +3,7 @@ import type {DoctorLink} from '../event/doctor.ts';
 import type {Language} from '../tui/language/words.ts';
 import {editDeskOf} from './edit-desk.ts';
 import {openDoctor, surroundingsOf} from './doctor-surroundings.ts';
-import {clientSessionsOf, openHomeScreen, usageOf, type ShownScreen} from './home-screen.ts';
+import {clientSessionsOf, costsOf, openHomeScreen, usageOf, type ShownScreen} from './home-screen.ts';
 import type {PreparedHome} from './prepare-home.ts';
 import type {Settings} from './settings.ts';
 import {settingsDeskOf} from './settings-desk.ts';
@@ -61,6 +61,7 @@ export const showScreen = (showing: Showing): Promise<ShownScreen> => {
 		screen: {
 			link: host,
 			lookUsage: usageOf(prepared.home),
+			loadCosts: costsOf(prepared.home),
 			initialTheme: flags.theme,
 			initialLanguage: flags.language,
 			readOnly: flags.isReadOnly,

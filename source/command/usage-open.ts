@@ -12,6 +12,8 @@ import {defaultForecast, type ForecastSettings} from '../observe/usage/forecast.
 import {UsageSource} from '../observe/usage/usage-source.ts';
 import {PriceBook} from '../provider/prices/price-book.ts';
 import type {ModelPrice} from '../provider/prices/price.ts';
+import type {CostOf, LoadCosts} from '../tui/store/request-costs.ts';
+import type {TokenUsage} from '../wire/usage.ts';
 
 /*
  * The usage of a home: its ledger, with the price table, the user's own prices, the providers' multipliers and the budget. What of these
@@ -73,6 +75,11 @@ const readOverrides = async (file: string): Promise<readonly ModelPrice[]> => {
 export const readPriceBook = async (home: Home): Promise<PriceBook> =>
 	new PriceBook(await readOverrides(overridesPath(home)).catch(() => []));
 
+const noTokens: TokenUsage = {
+	...{inputTokens: undefined, outputTokens: undefined, totalTokens: undefined},
+	...{cachedInputTokens: undefined, cacheCreationInputTokens: undefined, reasoningTokens: undefined},
+};
+
 /**
  * What a request would cost once more, in nanodollars: its tokens at list price. Another upstream has nothing of it in its cache, so all of the
  * input is fresh.
@@ -89,10 +96,7 @@ export const createRequestPrice = async (
 		const {inputTokens, cachedInputTokens = 0, cacheCreationInputTokens = 0} = usage;
 		// Messages counts what comes from a cache beside the input, the others inside of it.
 		const besides = service === 'claude' ? cachedInputTokens + cacheCreationInputTokens : 0;
-		const fresh = {
-			...{inputTokens: inputTokens + besides, outputTokens: usage.outputTokens, totalTokens: undefined},
-			...{cachedInputTokens: undefined, cacheCreationInputTokens: undefined, reasoningTokens: undefined},
-		};
+		const fresh = {...noTokens, inputTokens: inputTokens + besides, outputTokens: usage.outputTokens};
 		return book.costOf({usage: fresh, model, tier: undefined, multiplier: 1, isCachedInsideInput: true}).nanoUsd;
 	};
 };
@@ -118,29 +122,39 @@ const pricing =
 		return {nanoUsd, isPartial: confidence === 'partial'};
 	};
 
-/** Opens the usage of a home; reads its small files, not yet the ledger. */
-export const openUsage = async (home: Home, {env, now}: Context): Promise<OpenedUsage> => {
-	/** By what is wrong: one fault may have several consequences. */
-	const warnings = new Map<string, string>();
+interface Prices {
+	readonly book: PriceBook;
+	readonly price: PriceCost;
+}
+
+/** The table, the user's own prices and the providers' multipliers; `warnings` by what is wrong: one fault may have several consequences. */
+const readPrices = async (home: Home, env: Context['env'], warnings: Map<string, string>): Promise<Prices> => {
 	const overrides = await using(warnings, () => readOverrides(overridesPath(home)), 'Only the price table counts.');
 	const config = await using(
 		warnings,
 		() => loadConfig({path: home.config, env}),
 		'Price multipliers of providers are left out.',
 	);
+	const endpoints = Object.values(config?.services ?? {}).flatMap(service => service.endpoints);
+	const book = new PriceBook(overrides ?? []);
+	return {book, price: pricing(book, new Map(endpoints.map(({key, priceMultiplier}) => [key, priceMultiplier])))};
+};
+
+/** Opens the usage of a home; reads its small files, not yet the ledger. */
+export const openUsage = async (home: Home, {env, now}: Context): Promise<OpenedUsage> => {
+	const warnings = new Map<string, string>();
+	const {book, price} = await readPrices(home, env, warnings);
 	const forecast = await using(
 		warnings,
 		async () => parseForecast(home.config, await readFile(home.config, 'utf8')),
 		'There is no budget, and the forecast is the usual one.',
 	);
-	const endpoints = Object.values(config?.services ?? {}).flatMap(service => service.endpoints);
-	const book = new PriceBook(overrides ?? []);
 	const source = new UsageSource({
 		path: home.requestsLog,
-		price: pricing(book, new Map(endpoints.map(({key, priceMultiplier}) => [key, priceMultiplier]))),
+		price,
 		priceText: model => {
-			const price = book.price(model);
-			return price && textOf(price);
+			const known = book.price(model);
+			return known && textOf(known);
 		},
 		forecast: forecast ?? defaultForecast,
 		now,
@@ -153,11 +167,45 @@ const changeOf = async (file: string): Promise<string> => {
 	return found === undefined ? 'none' : `${found.mtimeMs} ${found.size}`;
 };
 
+/** Changes whenever prices, multipliers or the budget may have. */
+const stampOf = async (home: Home): Promise<string> =>
+	(await Promise.all([home.config, overridesPath(home)].map(changeOf))).join(' ');
+
+const costBy =
+	(price: PriceCost): CostOf =>
+	({usage, billed, endpointKey = '', service}) => {
+		if (usage === undefined || billed === undefined) {
+			return undefined;
+		}
+
+		const asked = {...noTokens, ...usage};
+		const {nanoUsd, isPartial} = price({
+			...billed,
+			usage: asked,
+			endpointKey,
+			isCachedInsideInput: service !== 'claude',
+		});
+		return nanoUsd === undefined ? undefined : {nanoUsd, isPartial};
+	};
+
+/** What answered requests cost, as the page Usage counts it; loaded again when the files that decide it change. */
+export const createRequestCosts = (home: Home, {env}: Pick<Context, 'env'>): LoadCosts => {
+	let loaded: {readonly stamp: string; readonly costOf: Promise<CostOf>} | undefined;
+	return async () => {
+		const stamp = await stampOf(home);
+		if (loaded?.stamp !== stamp) {
+			loaded = {stamp, costOf: readPrices(home, env, new Map()).then(({price}) => costBy(price))};
+		}
+
+		return loaded.costOf;
+	};
+};
+
 /** Answers a screen's questions; prices, multipliers and the budget are those of now, also when their files change. */
 export const createUsageLook = (home: Home, context: Context): UsageSource['look'] => {
 	let opened: {readonly stamp: string; readonly usage: Promise<OpenedUsage>} | undefined;
 	return async question => {
-		const stamp = (await Promise.all([home.config, overridesPath(home)].map(changeOf))).join(' ');
+		const stamp = await stampOf(home);
 		if (opened?.stamp !== stamp) {
 			const before = opened?.usage;
 			opened = {stamp, usage: openUsage(home, context)};

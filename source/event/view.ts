@@ -1,6 +1,7 @@
 import type {ProviderSignal} from './provider-signal.ts';
 import type {Client, Dialect, EndpointKey, RequestKind, Service} from '../wire/names.ts';
 import type {PoolHealth, PoolInfo} from './account-view.ts';
+import type {BilledAnswer} from './billed-answer.ts';
 import type {AttemptOutcome} from './catalogue.ts';
 
 /* The shapes that events, pages of data and the control API share. Times are wall-clock milliseconds. */
@@ -74,7 +75,7 @@ export interface AttemptView {
 }
 
 /** One client request; a row of the Requests page. */
-export interface RequestView {
+export interface RequestView extends BilledAnswer {
 	readonly requestId: string;
 	readonly startedAtMs: number;
 	readonly method: string;
@@ -105,7 +106,6 @@ export interface RequestView {
 	readonly waitingSinceMs?: number | undefined;
 	/** How long it has waited for places; absent where it never did. */
 	readonly waitedMs?: number | undefined;
-	readonly usage: Usage | undefined;
 	/** The request that this one repeats because a person asked for it. */
 	readonly replayOf?: string | undefined;
 	/** One phrase such as `failed over from relay-b`, `repaired 2 reasoning items`, or the error's sentence. */

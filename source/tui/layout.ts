@@ -37,6 +37,9 @@ const column = (x: number, width: number, shares: readonly Share[]): readonly Pa
 	});
 };
 
+/** From so many columns on details stand beside a list (tui.md 6). */
+export const besideFrom = 120;
+
 const leastOnDash: Partial<Record<PaneName, number>> = {routes: 5, sessions: 4, requests: 5, incidents: 4};
 
 /** Lines that an incident is told in below the list of them. */
@@ -78,7 +81,7 @@ const dashStack = (state: ScreenState, height: number): readonly Share[] => {
 };
 
 const dashLayout = (state: ScreenState, width: number, height: number): PageLayout => {
-	if (width < 120 || height < 14) {
+	if (width < besideFrom || height < 14) {
 		return [column(0, width, dashStack(state, height))];
 	}
 
@@ -100,7 +103,7 @@ const dashLayout = (state: ScreenState, width: number, height: number): PageLayo
 
 /** The figures stand above the rows; where there is little room, one line of them, and of rows and charts what has the focus. */
 const usageLayout = (state: ScreenState, width: number, height: number): PageLayout => {
-	const isWide = width >= 120 && height >= 14;
+	const isWide = width >= besideFrom && height >= 14;
 	const figures = {pane: 'figures', height: height < 18 ? 3 : 5} as const;
 	const left = height - figures.height;
 	if (isWide) {
@@ -136,7 +139,7 @@ export const layoutOf = (state: ScreenState): PageLayout => {
 
 	const [first, second] = panesOfPage[state.page];
 	const below = state.page === 'sessions' && focusOf(state) === 'transcript' ? 'transcript' : (second ?? first);
-	if (width < 120) {
+	if (width < besideFrom) {
 		const isTranscript = below === 'transcript';
 		const share = Math.max(5, Math.floor(height * (isTranscript ? 0.42 : 0.55)));
 		// There is more to say of the selected one than there are upstreams, or incidents.

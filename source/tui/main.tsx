@@ -16,6 +16,7 @@ import {clipboardSequence} from './text/clipboard.ts';
 import {languageOf, languageOfEnvironment, wordsOf, type Language} from './language/words.ts';
 import {mouseMode, Tap, type TerminalInput} from './input/tap.ts';
 import type {CreateModel} from './store/model-source.ts';
+import type {LoadCosts} from './store/request-costs.ts';
 import type {WriteExport} from './store/file-desk.ts';
 import {withKept, type KeptName} from './store/kept-state.ts';
 import {ScreenStore} from './store/screen-store.ts';
@@ -59,6 +60,8 @@ export interface ScreenOptions {
 	readonly createModel: CreateModel;
 	/** `UsageSource.look`; undefined where the ledger is not on this machine. */
 	readonly lookUsage?: LookUsage | undefined;
+	/** Undefined: what the engine's requests cost is not known here. */
+	readonly loadCosts?: LoadCosts | undefined;
 	readonly priceOf?: PriceOf | undefined;
 	/** The parsed theme files; later ones win. */
 	readonly themes: readonly ThemeSource[];
@@ -123,6 +126,7 @@ const createStore = (options: ScreenOptions, themes: ThemeBook): ScreenStore => 
 		link: options.link,
 		createModel: options.createModel,
 		lookUsage: options.lookUsage,
+		loadCosts: options.loadCosts,
 		priceOf: options.priceOf,
 		isReadOnly: options.readOnly,
 		attached: options.attached,

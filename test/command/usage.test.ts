@@ -3,10 +3,12 @@ import path from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {at} from '../../source/base/json.ts';
-import {createUsageLook, parseForecast} from '../../source/command/usage-open.ts';
+import {createRequestCosts, createUsageLook, parseForecast} from '../../source/command/usage-open.ts';
 import {runUsage} from '../../source/command/usage.ts';
 import {homePaths} from '../../source/config/home.ts';
 import {periodOf} from '../../source/observe/usage/calendar.ts';
+import {ReadModel} from '../../source/observe/read-model.ts';
+import {callIdentified, ledgerRecord, requestStart} from '../support/events.ts';
 import {temporaryFolder} from '../support/folder.ts';
 import {poll} from '../support/poll.ts';
 import {runProgram} from '../support/program.ts';
@@ -198,6 +200,52 @@ describe('a screen’s usage', () => {
 		const after = await settled();
 		expect(after.forecast.budgetNanoUsd).toBe(25_000_000_000);
 		expect(after.total).toMatchObject({requests: 1, nanoUsd: 1_550_000});
+	});
+
+	test('has the cost of each request that it shows: together what the ledger says, and none for an unknown price', async () => {
+		const tokens = {input_tokens: 1000, cached_input_tokens: 400, output_tokens: 100};
+		const records = [
+			ledgerRecord('a', {
+				model: 'fast',
+				actual_model: 'gpt-5.5',
+				usage: tokens,
+				provider_endpoint_key: 'codex/relay-a/default',
+			}),
+			ledgerRecord('b', {model: 'gpt-5.5', usage: tokens, service_tier: {actual: 'priority'}}),
+			ledgerRecord('c', {model: 'claude-opus-4-8', service: 'claude', usage: tokens}),
+			ledgerRecord('d', {model: 'mystery-1', usage: tokens}),
+			ledgerRecord('e', {model: 'gpt-5.5', usage: undefined}),
+		].map(record => ({...record, timestamp_ms: noonMs - 1000}));
+		const {folder, env} = startHome([], {'config.toml': config});
+		writeFileSync(
+			path.join(folder, 'logs', 'requests.jsonl'),
+			records.map(record => `${JSON.stringify(record)}\n`).join(''),
+		);
+		const model = new ReadModel();
+		for (const record of records) {
+			model.apply(requestStart(record.request_id, noonMs - 2000));
+			model.apply(callIdentified(record.request_id, noonMs - 2000, {service: record.service}));
+			model.apply({type: 'reply-end', requestId: record.request_id, atMs: noonMs, record});
+		}
+
+		const load = createRequestCosts(homePaths(folder), {env});
+		const costOf = await load();
+		const costs = model.requests().map(costOf);
+		expect(costs.map(cost => cost !== undefined)).toEqual([true, true, true, false, false]);
+		// Half of the list price at relay-a.
+		expect(costs[0]).toEqual({nanoUsd: 3_100_000, isPartial: false});
+		const look = createUsageLook(homePaths(folder), {env, now: () => noonMs});
+		const view = await poll('the ledger', async () => {
+			const read = await look({period: periodOf('today', noonMs), grouping: 'provider'});
+			return read.coverage.isReading ? undefined : read;
+		});
+		expect(view.total).toMatchObject({requests: 5, priced: 3});
+		expect(costs.reduce((sum, cost) => sum + (cost?.nanoUsd ?? 0), 0)).toBe(view.total.nanoUsd);
+		expect(await load()).toBe(costOf);
+		const file = path.join(folder, 'config.toml');
+		writeFileSync(file, readFileSync(file, 'utf8').replace('0.5', '0.125'));
+		const [first] = model.requests().map(await load());
+		expect(first).toEqual({nanoUsd: 775_000, isPartial: false});
 	});
 
 	test('a wrong value of the forecast is named with its line', () => {

@@ -10,6 +10,7 @@ import type {
 import type {CandidateSaturated, WaitEnd} from '../../event/place.ts';
 import type {LedgerRecord, RequestView, Usage} from '../../event/view.ts';
 import {endpointLabel} from '../endpoint-label.ts';
+import {billedOf} from '../usage/entry.ts';
 
 /** The tokens of a ledger record in the spelling of the views. */
 const usageOfRecord = ({usage}: LedgerRecord): Usage | undefined =>
@@ -123,6 +124,7 @@ const ended = (request: RequestView, {record}: ReplyEnd): RequestView => {
 		ttfbMs: record.ttfb_ms ?? request.ttfbMs,
 		...speaking,
 		usage: usageOfRecord(record),
+		...(record.usage !== undefined && {billed: billedOf(record)}),
 		note: record.outcome === 'success' ? request.note : (lastReason ?? record.ending ?? request.note),
 	};
 };

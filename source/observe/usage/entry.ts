@@ -110,12 +110,16 @@ const addRate = (tally: Tally, ttfbMs: number | undefined): void => {
 	tally.generatedTokens = tally.output;
 };
 
-const modelsOf = (record: unknown): readonly string[] => {
+/** How the answer of a ledger record was billed. */
+export const billedOf = (record: unknown): Pick<CostAsk, 'models' | 'tier'> => {
 	const names = [
 		textAt(record, 'actual_model'),
 		textAt(record, 'route_decision', 'effective_model', 'value') ?? textAt(record, 'model'),
 	];
-	return names.filter(model => model !== undefined);
+	return {
+		models: names.filter(model => model !== undefined),
+		tier: textAt(record, 'service_tier', 'actual') ?? textAt(record, 'service_tier', 'effective'),
+	};
 };
 
 const addCost = (tally: Tally, answer: CostAnswer): void => {
@@ -194,10 +198,9 @@ export const readEntry = (record: unknown, price: PriceCost): UsageEntry | undef
 		isModelCall && textAt(record, 'request_kind') !== 'prewarm' && (ending === 'ok' || ttfbMs !== undefined);
 	tally.answers = hasUsage || isAnswer ? 1 : 0;
 	tally.withUsage = hasUsage ? 1 : 0;
-	const models = modelsOf(record);
+	const {models, tier} = billedOf(record);
 	const endpointKey = endpointOf(record);
 	if (hasUsage) {
-		const tier = textAt(record, 'service_tier', 'actual') ?? textAt(record, 'service_tier', 'effective');
 		addCost(tally, price({usage, models, tier, endpointKey, isCachedInsideInput}));
 	}
 

@@ -1,13 +1,15 @@
 import type {RequestView} from '../../event/view.ts';
 import {wordsOf, type Words} from '../language/words.ts';
-import type {PaneBox} from '../layout.ts';
+import {besideFrom, type PaneBox} from '../layout.ts';
 import {focusOf, listOf, selectedRequest} from '../store/selectors.ts';
+import type {RequestRow} from '../store/request-costs.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {type Column} from '../table/columns.ts';
 import {formatClock, formatCount, formatDuration, formatShare, nameOfEndpoint} from '../text/format.ts';
 import {span, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
+import {formatLeast} from './usage-format.ts';
 import {emptyLines, factLines, framePane, listPane, noteOf, type Fact} from './pane.ts';
 
 /** A 200 that ended in an error is none that a person looks for. */
@@ -78,7 +80,19 @@ const providerWord = (row: RequestView): string => {
 	return others > 0 ? `${nameOfEndpoint(row.endpointKey)} +${others}` : nameOfEndpoint(row.endpointKey);
 };
 
-const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<RequestView>> => {
+/** `$0.0298`, `$0.0298+` where that is the least that it cost. */
+const costText = ({cost}: RequestRow): string | undefined => cost && formatLeast(cost.nanoUsd, cost.isPartial);
+
+const costColumn = ({page, columns: width}: ScreenState, title: string): Column<RequestRow> => ({
+	title,
+	width: 8,
+	align: 'right',
+	// Beside the facts, which have the whole note, it comes before the note; elsewhere it is the first to go.
+	drop: page === 'requests' && width >= besideFrom ? 6.5 : 10,
+	cell: row => span(costText(row) ?? '-', row.cost === undefined ? 'muted' : 'text'),
+});
+
+const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<RequestRow>> => {
 	const {requests: words} = wordsOf(state);
 	const {columns} = words;
 	return [
@@ -125,6 +139,7 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs): ReadonlyArray<Column<Req
 					'muted',
 				),
 		},
+		costColumn(state, columns.cost),
 		{
 			// Half a sentence is noise: where less than this is left, the facts beside the list say it.
 			title: columns.note,
@@ -166,7 +181,7 @@ export const requestsPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): 
 	});
 };
 
-const tokensOf = (row: RequestView, words: Words['requests']): string => {
+const tokensOf = (row: RequestRow, words: Words['requests']): string => {
 	const {usage, state} = row;
 	const {tokensLater, tokensUntold, tokensIn, tokensOut} = words;
 	if (usage === undefined) {
@@ -175,7 +190,8 @@ const tokensOf = (row: RequestView, words: Words['requests']): string => {
 
 	const read = tokensIn(formatCount(inputOf(row)), formatCount(usage.cachedInputTokens));
 	const reasoning = usage.reasoningTokens === undefined ? undefined : formatCount(usage.reasoningTokens);
-	return `${read}  ${tokensOut(formatCount(usage.outputTokens), reasoning)}`;
+	const cost = costText(row);
+	return `${read}  ${tokensOut(formatCount(usage.outputTokens), reasoning)}${cost === undefined ? '' : `  ${cost}`}`;
 };
 
 /** How long it has waited for places; one that waits counts on. */
@@ -184,7 +200,7 @@ const waitedOf = ({waitedMs, waitingSinceMs}: RequestView, nowMs: number): strin
 		? undefined
 		: formatDuration((waitedMs ?? 0) + Math.max(0, nowMs - (waitingSinceMs ?? nowMs)));
 
-const requestFacts = (row: RequestView, state: ScreenState, glyphs: Glyphs): readonly Fact[] => {
+const requestFacts = (row: RequestRow, state: ScreenState, glyphs: Glyphs): readonly Fact[] => {
 	const {requests: words} = wordsOf(state);
 	const {facts} = words;
 	const at = stateSpan(row, glyphs, words);

@@ -13,7 +13,7 @@ export interface ListSort {
 const sortable: Readonly<Record<ListName, readonly string[]>> = {
 	routes: ['provider', 'state', 'service', 'dialect'],
 	sessions: ['requests', 'model', 'provider', 'cwd', 'client'],
-	requests: ['duration', 'ttfb', 'status', 'provider', 'model', 'attempts'],
+	requests: ['duration', 'ttfb', 'status', 'provider', 'model', 'attempts', 'cost'],
 	incidents: ['count', 'state', 'rule', 'scope'],
 	trace: [],
 	usage: [],

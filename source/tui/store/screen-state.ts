@@ -3,7 +3,7 @@ import type {CheckResult} from '../../event/doctor.ts';
 import type {ExplainView} from '../../event/explain.ts';
 import type {EngineView} from '../../event/protocol.ts';
 import type {BrainView} from '../../event/route-view.ts';
-import type {IncidentView, RequestView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
+import type {IncidentView, RouteView, SessionView, TraceEntry} from '../../event/view.ts';
 import type {UsageRow} from '../../observe/usage/usage-view.ts';
 import type {EditBar} from '../../config/edit/edit-link.ts';
 import type {Form} from '../forms/form.ts';
@@ -15,6 +15,7 @@ import type {BodyViewer} from './body-viewer.ts';
 import type {Editing} from './editing.ts';
 import type {LoggedMessage} from './message-log.ts';
 import type {ListSort} from './list-sort.ts';
+import type {RequestRow} from './request-costs.ts';
 import type {Picker} from './picker.ts';
 import {initialSessionPage, type SessionPageState} from './session-page.ts';
 import {initialTranscript, type TranscriptState} from './transcript-state.ts';
@@ -126,7 +127,7 @@ export interface ScreenState {
 	readonly routes: readonly RouteView[];
 	readonly sessions: readonly SessionView[];
 	/** Newest first. */
-	readonly requests: readonly RequestView[];
+	readonly requests: readonly RequestRow[];
 	/** Open ones first, newest first. */
 	readonly incidents: readonly IncidentView[];
 	/** The decisions of the selected request, oldest first. */

@@ -7,6 +7,7 @@ import type {WizardLink} from '../../event/wizard.ts';
 import type {PriceOf} from '../input/controls.ts';
 import type {Language} from '../language/words.ts';
 import type {WriteExport} from './file-desk.ts';
+import type {LoadCosts} from './request-costs.ts';
 import type {CreateModel} from './model-source.ts';
 import type {ScreenState} from './screen-state.ts';
 import type {TerminalOptions} from './terminal-desk.ts';
@@ -18,6 +19,8 @@ export interface ScreenStoreOptions {
 	readonly createModel: CreateModel;
 	/** Undefined: the ledger is not on this machine. */
 	readonly lookUsage?: LookUsage | undefined;
+	/** Undefined: what requests cost is not known here. */
+	readonly loadCosts?: LoadCosts | undefined;
 	/** Undefined: prices are not known here. */
 	readonly priceOf?: PriceOf | undefined;
 	readonly isReadOnly: boolean;

@@ -14,6 +14,7 @@ import {PageReaders} from './page-readers.ts';
 import {initialState, type ScreenState} from './screen-state.ts';
 import {liveCount, selectedRequest} from './selectors.ts';
 import {requestTarget, threadTarget, withClientTranscripts} from './client-transcripts.ts';
+import {RequestCosts} from './request-costs.ts';
 import {SessionDesk} from './session-desk.ts';
 import {editBarOf, RouteEditor} from './route-editor.ts';
 import {SettingsDesk} from './settings-desk.ts';
@@ -43,6 +44,7 @@ export class ScreenStore implements Controls {
 	readonly #mirror: Mirror;
 	readonly #reader: TranscriptReader;
 	readonly #pages: PageReaders;
+	readonly #costs: RequestCosts;
 	readonly doctor: DoctorDesk;
 	readonly settings: SettingsDesk;
 	readonly sessions: SessionDesk;
@@ -94,6 +96,7 @@ export class ScreenStore implements Controls {
 				this.#schedule(frameMs);
 			},
 		});
+		this.#costs = new RequestCosts(options.loadCosts, () => this.#markDirty());
 		this.terminal = new TerminalDesk(options.terminal, this);
 		this.files = new FileDesk(options.writeExport, options.terminal, this);
 		this.bodies = new BodyDesk(options.link, this);
@@ -260,7 +263,7 @@ export class ScreenStore implements Controls {
 	#refresh(): void {
 		const {model, staleness} = this.#mirror;
 		const nowMs = this.#options.now();
-		const data = model !== undefined && this.#isModelDirty ? dataOf(model, nowMs) : {};
+		const data = model !== undefined && this.#isModelDirty ? dataOf(model, nowMs, this.#costs) : {};
 		this.#isModelDirty = false;
 		this.#state = {...this.#state, ...data, nowMs, staleness};
 		const request = selectedRequest(this.#state);

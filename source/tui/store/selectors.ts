@@ -1,13 +1,14 @@
 import {originText, type Setting} from '../../config/settings-list.ts';
 import type {CheckResult} from '../../event/doctor.ts';
 import type {EngineView} from '../../event/protocol.ts';
-import type {IncidentView, Pin, RequestView, RouteView, TraceEntry} from '../../event/view.ts';
+import type {IncidentView, Pin, RouteView, TraceEntry} from '../../event/view.ts';
 import type {UsageRow} from '../../observe/usage/usage-view.ts';
 import {wordsOf, type Words} from '../language/words.ts';
 import {nameOfEndpoint} from '../text/format.ts';
 import {isPaused} from './brain-selectors.ts';
 import {parseFilter, type FilterFields} from './filter.ts';
 import {sortRows, type ListSort} from './list-sort.ts';
+import type {RequestRow} from './request-costs.ts';
 import type {ListName, PageName, PaneName, ScreenState} from './screen-state.ts';
 import {sessionFields, sessionFieldsOf, sessionRows, type SessionRow} from './session-rows.ts';
 import {usageFields, usageFieldsOf} from './usage-rows.ts';
@@ -18,7 +19,7 @@ import {usageFields, usageFieldsOf} from './usage-rows.ts';
 export interface ListRows {
 	readonly routes: RouteView;
 	readonly sessions: SessionRow;
-	readonly requests: RequestView;
+	readonly requests: RequestRow;
 	readonly incidents: IncidentView;
 	readonly trace: TraceEntry;
 	readonly usage: UsageRow;
@@ -75,6 +76,7 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 			'attempts',
 			'ttfb',
 			'duration',
+			'cost',
 			'note',
 			'error',
 		],
@@ -91,6 +93,7 @@ const natures: {readonly [Name in ListName]: ListNature<ListRows[Name]>} = {
 			attempts: row.attempts.length,
 			ttfb: row.ttfbMs,
 			duration: row.durationMs,
+			cost: row.cost && row.cost.nanoUsd / 1e9,
 			note: row.note && requests.said(row.note),
 			error: row.state === 'failed' || row.state === 'cut' ? 'yes' : undefined,
 		}),
@@ -234,7 +237,7 @@ export const activeList = (state: ScreenState): ListName => {
 export const showsList = ({page}: Pick<ScreenState, 'page'>): boolean => page !== 'explain';
 
 /** The request that the transcript and the trace are about. */
-export const selectedRequest = (state: ScreenState): RequestView | undefined => listOf(state, 'requests').selected;
+export const selectedRequest = (state: ScreenState): RequestRow | undefined => listOf(state, 'requests').selected;
 
 /** The request that a person asks about: on Incidents the newest that the selected one rests on, elsewhere the selected one. */
 export const requestAtHand = (state: ScreenState): string | undefined =>

@@ -3,6 +3,7 @@ import {footerRow} from '../../../source/tui/frame/footer-row.ts';
 import {dispatchKey} from '../../../source/tui/input/dispatch.ts';
 import {requestsPane} from '../../../source/tui/panes/requests-pane.ts';
 import {initialState, type PageName, type ScreenState} from '../../../source/tui/store/screen-state.ts';
+import {nextSort} from '../../../source/tui/store/list-sort.ts';
 import {listOf} from '../../../source/tui/store/selectors.ts';
 import {plainOf} from '../../../source/tui/text/line.ts';
 import {exportText, itemText} from '../../../source/tui/text/list-export.ts';
@@ -120,5 +121,29 @@ describe('a row or a list that leaves the screen', () => {
 		expect(csv.split('\n')[0]).toMatch(/^id,status,state,provider/);
 		expect(csv).toContain('"\'=HYPERLINK(""http://x""),""y"""');
 		expect(csv).toContain('"\'@a\nb"');
+	});
+
+	test('what a request cost can be sorted, filtered and exported, and what has no known cost stands last', () => {
+		const requests = stateOn('requests')
+			.requests.slice(0, 3)
+			.map((row, index) => ({
+				...row,
+				...(index < 2 && {cost: {nanoUsd: (index + 1) * 30_000_000, isPartial: index === 1}}),
+			}));
+		const on = (list: Partial<ScreenState['lists']['requests']>): ScreenState => {
+			const state = stateOn('requests', {requests});
+			return {...state, lists: {...state.lists, requests: {...state.lists.requests, ...list}}};
+		};
+		const shown = (state: ScreenState) =>
+			listOf(state, 'requests').rows.map(row => requests.findIndex(each => each.requestId === row.requestId));
+		expect(shown(on({sort: {field: 'cost', isReversed: false}}))).toEqual([1, 0, 2]);
+		expect(shown(on({sort: {field: 'cost', isReversed: true}}))).toEqual([0, 1, 2]);
+		expect(shown(on({filter: 'cost>0.05'}))).toEqual([1]);
+		expect(nextSort('requests', {field: 'attempts', isReversed: false})?.field).toBe('cost');
+		const [header = '', ...rows] = exportText(on({}), 'requests', 'csv').trimEnd().split('\n');
+		const at = header.split(',').indexOf('cost');
+		expect(rows.map(row => row.split(',')[at])).toEqual(['0.03', '0.06', '']);
+		const [first = ''] = exportText(on({}), 'requests', 'jsonl').split('\n');
+		expect(JSON.parse(first)).toMatchObject({cost: {nanoUsd: 30_000_000, isPartial: false}});
 	});
 });

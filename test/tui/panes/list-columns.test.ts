@@ -22,6 +22,20 @@ const withoutFaults = (state: ScreenState): ScreenState => ({
 	checks: state.checks.filter(({repair, fix}) => repair === undefined && fix === undefined),
 });
 
+/** Three answered requests: a whole cost, a partial one and none. */
+const withCosts = (state: ScreenState, isPriced = true): ScreenState => {
+	const [first, second, third] = state.requests.filter(row => row.usage !== undefined);
+	const priced = new Map([
+		[first, {nanoUsd: 29_800_000, isPartial: false}],
+		[second, {nanoUsd: 1_420_000_000, isPartial: true}],
+	]);
+	const requests = state.requests.flatMap((row): ScreenState['requests'] => {
+		const cost = priced.get(row);
+		return cost !== undefined ? [isPriced ? {...row, cost} : row] : row === third ? [row] : [];
+	});
+	return {...state, requests};
+};
+
 describe('columns of lists', () => {
 	test('the pin of an upstream has a column only while there is a pin', () => {
 		expect(headerOf('routes', 80)).toMatch(/STATE +PIN +OK/);
@@ -51,8 +65,29 @@ describe('columns of lists', () => {
 		expect(drawn(sampleState('full', 'sessions', [80, 24]))).toMatch(/claude-opus-4\.6 /);
 	});
 
+	test('what a request cost stands in a column where there is room, and where nobody knows it there is none', () => {
+		const lines = drawn(withCosts(sampleState('full', 'requests', [200, 60]))).split('\n');
+		expect(lines.find(line => line.includes('STATUS'))).toMatch(/ OUT +HIT +COST NOTE /);
+		const costs = lines.filter(line => line.includes(' 92% ')).map(line => / 92% (.{8})/.exec(line)?.[1]);
+		expect(costs).toEqual([' $0.0298', '  $1.42+', '       -']);
+		expect(lines.join('\n')).toMatch(/tokens .* out \S+ \(reasoning 212\) {2}\$0\.0298 /);
+		expect(drawn(withCosts(sampleState('full', 'requests', [160, 48])))).toMatch(/ OUT +COST /);
+	});
+
+	test('nothing is cut for the cost of a request on a small screen, nor on Dash', () => {
+		const frames = [
+			...([80, 100, 119] as const).map(columns => sampleState('full', 'requests', [columns, 24])),
+			sampleState('full', 'dash', [80, 24]),
+			sampleState('full', 'dash', [200, 60]),
+		];
+		for (const state of frames) {
+			expect(drawn(withCosts(state))).toBe(drawn(withCosts(state, false)));
+		}
+		expect(drawn(withCosts(sampleState('full', 'requests', [80, 24])))).toMatch(/MODEL +TTFB +DUR +IN +OUT/);
+	});
+
 	test("Claude's input is what was read in all, as OpenAI's is: fresh, from the cache and into it", () => {
-		const state = sampleState('full', 'requests', [160, 48]);
+		const state = sampleState('full', 'requests', [200, 60]);
 		const [first] = state.requests.filter(row => row.usage !== undefined);
 		const usage = {inputTokens: 26, cachedInputTokens: 105, cacheCreationInputTokens: 9, outputTokens: 67};
 		const shown = (service: 'codex' | 'claude'): string =>

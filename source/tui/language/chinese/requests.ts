@@ -21,6 +21,7 @@ export const requests: Words['requests'] = {
 		input: '输入',
 		output: '输出',
 		cacheHit: '命中',
+		cost: '费用',
 		note: '备注',
 	},
 	live: '进行',

@@ -10,7 +10,7 @@ export const endings: Readonly<Record<string, string>> = {
 	'bad-request': 'it could not be read as a request',
 };
 
-/** The page Requests: the list and the facts of the selected one. Titles fit 8, 6, 14, 15, 8, 6, 6, 5, 5, 4 and 20 cells; states 4. */
+/** The page Requests: the list and the facts of the selected one. Titles fit 8, 6, 14, 15, 8, 6, 6, 5, 5, 4, 8 and 20 cells; states 4. */
 export const requests = {
 	title: 'Requests',
 	noMatch: 'No request matches the filter. Esc clears it.',
@@ -30,6 +30,7 @@ export const requests = {
 		input: 'IN',
 		output: 'OUT',
 		cacheHit: 'HIT',
+		cost: 'COST',
 		note: 'NOTE',
 	},
 	live: 'live',
