@@ -65,6 +65,10 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
 		// Whoever is refused shall not send its body first.
 		receive({request, response, door, onLetIn: () => response.writeContinue()});
 	});
+	// Whatever else is expected may be left unheard (RFC 9110, 10.1.1); Node would answer 417 to anybody, and without a word.
+	server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+		receive({request, response, door});
+	});
 	server.on('upgrade', (_request, socket) => refuseUpgrade(socket));
 	server.on('connect', (_request, socket) => refuseConnect(socket));
 	server.on('clientError', answerClientError);

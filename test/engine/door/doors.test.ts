@@ -286,4 +286,10 @@ describe('SEC-08 a target can lead nowhere but to the configured origin', () => 
 
 		expect((await call(engine)).status).toBe(200);
 	});
+
+	test('SEC-08 an expectation that nobody knows opens no door, and closes none', async () => {
+		const cake = ['expect', 'a-cake'] as const;
+		expect((await post([cake, ['origin', 'https://evil.example']])).status).toBe(403);
+		expect((await post([cake])).status).toBe(200);
+	});
 });
