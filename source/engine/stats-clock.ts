@@ -43,7 +43,7 @@ export class StatsClock {
 		return {
 			uptime_s: Math.round((now() - this.#startedAtMs) / 1000),
 			memory_mb: this.#rssMb(),
-			requests_total: model.requests().length,
+			requests_total: model.startedRequests(),
 			requests_live: model.liveRequests(),
 			loop_p99_ms: this.#loopP99Ms,
 			routes: model.routes().length,

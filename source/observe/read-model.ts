@@ -91,6 +91,11 @@ export class ReadModel {
 		return this.#requests.toArray();
 	}
 
+	/** How many requests there were in all; of a mirror, those of its snapshot and since. */
+	startedRequests(): number {
+		return this.#requests.started;
+	}
+
 	/** How many requests are running. */
 	liveRequests(): number {
 		return this.#requests.running;

@@ -3,8 +3,9 @@ import {expect, test} from 'vitest';
 import {StatsClock} from '../../source/engine/stats-clock.ts';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
 import {ReadModel} from '../../source/observe/read-model.ts';
+import {maxFinishedRequests} from '../../source/observe/model/request-list.ts';
 import {fakeClock} from '../support/clock.ts';
-import {requestStart} from '../support/events.ts';
+import {replyEnd, requestStart} from '../support/events.ts';
 
 test('once a second the engine tells how it is, until it is closed', async () => {
 	const clock = fakeClock();
@@ -34,4 +35,18 @@ test('once a second the engine tells how it is, until it is closed', async () =>
 	expect(stats.health()['memory_mb']).toBeGreaterThan(10);
 	await sleep(1200);
 	expect(events).toHaveLength(1);
+});
+
+test('the total of requests counts those that are no longer listed', () => {
+	const clock = fakeClock();
+	const model = new ReadModel();
+	const stats = new StatsClock({announce: () => undefined, now: clock.now, model: () => model, dropped: () => 0});
+	for (let index = 0; index < maxFinishedRequests + 5; index++) {
+		model.apply(requestStart(`r${index}`, clock.now()));
+		model.apply(replyEnd(`r${index}`, clock.now()));
+	}
+
+	expect(model.requests()).toHaveLength(maxFinishedRequests);
+	expect(stats.health()).toMatchObject({requests_total: maxFinishedRequests + 5, requests_live: 0});
+	stats.close();
 });

@@ -9,10 +9,17 @@ export const maxFinishedRequests = 2000;
 export class RequestList {
 	readonly #requests: Map<string, RequestView>;
 	#finished: number;
+	#started: number;
 
 	constructor(requests: readonly RequestView[] = []) {
 		this.#requests = new Map(requests.map(request => [request.requestId, request]));
 		this.#finished = requests.filter(({state}) => state !== 'running').length;
+		this.#started = requests.length;
+	}
+
+	/** How many there were in all, those included that are no longer kept. */
+	get started(): number {
+		return this.#started;
 	}
 
 	/** How many are running. */
@@ -31,6 +38,7 @@ export class RequestList {
 	apply(event: EngineEvent): void {
 		if (event.type === 'request-start') {
 			this.#requests.set(event.requestId, requestOfStart(event));
+			this.#started++;
 		} else if (event.type === 'engine-restarting') {
 			this.#cutRunning();
 		} else if ('requestId' in event) {
