@@ -44,7 +44,7 @@ export class Overrides {
 		this.#now = now;
 		this.#jumps = jumps;
 		for (const [key, value] of store.list(kind)) {
-			const override = readOverride(key, value);
+			const override = fromFuture(readOverride(key, value), now());
 			if (override !== undefined && this.#isAlive(override)) {
 				this.#entries.set(key, {override, writtenAtMs: override.usedAtMs});
 			} else {
@@ -133,6 +133,12 @@ export class Overrides {
 }
 
 const filled = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+
+/** Out of the future: the clock was set back while nobody ran. It would never have been idle for half an hour. */
+const fromFuture = (override: SessionOverride | undefined, nowMs: number): SessionOverride | undefined =>
+	override && override.usedAtMs > nowMs
+		? {...override, usedAtMs: nowMs, setAtMs: override.setAtMs - (override.usedAtMs - nowMs)}
+		: override;
 
 const readOverride = (key: string, value: unknown): SessionOverride | undefined => {
 	const parts = readSessionKey(key);

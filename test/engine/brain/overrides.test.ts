@@ -64,6 +64,17 @@ describe('a session’s override', () => {
 		},
 	);
 
+	test('is not kept for longer by a clock that was set back while nobody ran', () => {
+		const clock = fakeClock();
+		const store = memoryState();
+		new Overrides(store, clock.now).set('codex', 's1', {tier: 'flex'});
+		clock.setWall(clock.now() - 365 * 86_400_000);
+		const next = new Overrides(store, clock.now);
+		expect(next.of('codex', 's1')).toMatchObject({tier: 'flex', usedAtMs: clock.now()});
+		clock.advance(30 * minute + 1);
+		expect(next.of('codex', 's1')).toBeUndefined();
+	});
+
 	test('is gone when it is cleared or when nothing is left of it', () => {
 		using folder = temporaryFolder();
 		const {overrides, store} = open(folder.path);
