@@ -58,8 +58,10 @@ const placesTaken = ({active, limit, limitKey}: CandidateSaturated): string => {
 
 const saturatedLine = (event: CandidateSaturated): string => {
 	const {endpointKey, account, ahead} = event;
-	const then = ahead === undefined ? 'passed over' : `waits for one, ${ahead} before it`;
-	return `no place at ${nameWithAccount(endpointKey, account)}${placesTaken(event)}: ${then}`;
+	const name = nameWithAccount(endpointKey, account);
+	const what =
+		ahead === undefined ? `no place at ${name}: passed over` : `waits for a place at ${name}, ${ahead} before it`;
+	return `${what}${placesTaken(event)}`;
 };
 
 const waitLine = ({endpointKey, account, waitedMs, result}: WaitEnd): string => {

@@ -87,7 +87,7 @@ describe('a request that waits for a place', () => {
 		expect(told.map(line => JSON.parse(line) as unknown)).toMatchObject([
 			{
 				...{event: 'route_candidate_concurrency_saturated', service: 'codex'},
-				detail: 'no place at a (1 of 1 taken, codex/a/default): waits for one, 0 before it',
+				detail: 'waits for a place at a, 0 before it (1 of 1 taken, codex/a/default)',
 				payload: {active: 1, limit: 1, limitKey: 'codex/a/default'},
 			},
 			{kind: 'wait-end', detail: expect.stringMatching(/^a place at a after /), payload: {result: 'place'}},

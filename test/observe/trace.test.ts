@@ -48,11 +48,11 @@ const lines: ReadonlyArray<readonly [line: string, event: EngineEvent]> = [
 		},
 	],
 	[
-		'no place at relay-b (account work) (4 of 4 taken, codex/team): waits for one, 2 before it',
+		'waits for a place at relay-b (account work), 2 before it (4 of 4 taken, codex/team)',
 		{type: 'candidate-saturated', ...ofPlace, active: 4, limit: 4, ahead: 2},
 	],
 	[
-		'no place at relay-b (4 of 4 taken, codex/team): passed over',
+		'no place at relay-b: passed over (4 of 4 taken, codex/team)',
 		{type: 'candidate-saturated', ...ofPlace, account: 'default', active: 4, limit: 4},
 	],
 	['a place at relay-b (account work) after 3.1 s', {type: 'wait-end', ...ofPlace, waitedMs: 3100, result: 'place'}],

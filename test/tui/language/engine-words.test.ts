@@ -180,10 +180,8 @@ describe('what the engine says', () => {
 	test('who waits for a place, and how that ended, is said in Chinese', () => {
 		const place = {requestId: 'req_1', atMs: 5, endpointKey: 'codex/relay-b/default', account: 'work'};
 		const full = {type: 'candidate-saturated', ...place, limitKey: 'codex/team', active: 4, limit: 4} as const;
-		expect(lineOf({...full, ahead: 2})).toBe(
-			'relay-b（账户 work） 没有空位（已占 4/4，codex/team）：等待空位，前面 2 个',
-		);
-		expect(lineOf({...full, account: 'default'})).toBe('relay-b 没有空位（已占 4/4，codex/team）：跳过');
+		expect(lineOf({...full, ahead: 2})).toBe('等待 relay-b（账户 work） 的空位，前面 2 个（已占 4/4，codex/team）');
+		expect(lineOf({...full, account: 'default'})).toBe('relay-b 没有空位：跳过（已占 4/4，codex/team）');
 		const ended = {type: 'wait-end', ...place, account: 'default', waitedMs: 3100} as const;
 		expect(lineOf({...ended, result: 'place'})).toBe('等待 3.1 s 后得到 relay-b 的空位');
 		expect(lineOf({...ended, result: 'timeout'})).toBe('等待 3.1 s 后 relay-b 仍没有空位：跳过');

@@ -77,7 +77,8 @@ const accountNameAt = (fields: Fields): string => {
 const saturatedText = (fields: Fields): string => {
 	const taken = `已占 ${textAt(fields, 'active')}${partAt(fields, 'limit', ['/', ''])}${partAt(fields, 'limitKey', ['，', ''])}`;
 	const ahead = textAt(fields, 'ahead');
-	return `${accountNameAt(fields)} 没有空位（${taken}）：${ahead === '' ? '跳过' : `等待空位，前面 ${ahead} 个`}`;
+	const name = accountNameAt(fields);
+	return `${ahead === '' ? `${name} 没有空位：跳过` : `等待 ${name} 的空位，前面 ${ahead} 个`}（${taken}）`;
 };
 
 const waitText = (fields: Fields): string => {
