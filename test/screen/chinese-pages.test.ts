@@ -100,3 +100,16 @@ describe.each(sizes)('in Chinese at %ix%i', (columns, rows) => {
 		expect(requestKinds.filter(kind => screens.some(screen => screen.includes(` ${kind} `)))).toEqual([]);
 	});
 });
+
+test('a fault of the file is said in Chinese on Settings, below the list, beside it and where there is no list', () => {
+	const state = chineseState('full', 'settings', [160, 48]);
+	const fault = '/c.toml:3:8: retry.sends is 99, but it takes a whole number from 1 to 64.';
+	const settingsPage = {...state.settingsPage, fault, notice: undefined, isRead: true};
+	for (const settings of [state.settings, []]) {
+		const screen = frameLines({...state, settings, settingsPage}, unicodeGlyphs)
+			.map(plainOf)
+			.join('\n');
+		expect(screen).toContain('retry.sends 是 99，应为 1 到 64 的整数');
+		expect(screen).not.toContain('whole number');
+	}
+});

@@ -84,19 +84,23 @@ const columnsOf = (state: ScreenState, glyphs: Glyphs, width: number): ReadonlyA
 	];
 };
 
+/** What is wrong with the file. */
+const faultOf = (state: ScreenState): string | undefined =>
+	state.settingsPage.fault && wordsOf(state).engine.problem(state.settingsPage.fault);
+
 const emptyText = (state: ScreenState, total: number): ReadonlyArray<string | undefined> => {
 	const {settings: words} = wordsOf(state);
-	const {notice, fault, isRead} = state.settingsPage;
+	const {notice, isRead} = state.settingsPage;
 	if (total > 0) {
 		return [words.noMatch(state.lists.settings.filter)];
 	}
 
-	return notice === undefined ? (isRead ? [fault, words.mendFile] : [words.reading]) : [notice];
+	return notice === undefined ? (isRead ? [faultOf(state), words.mendFile] : [words.reading]) : [notice];
 };
 
 /** What is to be known about all values: a fault of the file, or that there is none. */
 const bannerOf = (state: ScreenState, glyphs: Glyphs, width: number): readonly Line[] => {
-	const {fault} = state.settingsPage;
+	const fault = faultOf(state);
 	const {lastGood, note: noteText} = wordsOf(state).settings;
 	const text = fault === undefined ? noteText(state.settingsPage) : `${glyphs.failed} ${lastGood(fault)}`;
 	const tone = fault === undefined ? 'warn' : 'error';
@@ -149,7 +153,7 @@ const takesText = ({editing}: Setting, {takes}: Words['settings']): string | und
 			: takes[editing.kind];
 
 const settingFacts = (row: Setting, state: ScreenState): readonly Fact[] => {
-	const {path, fault} = state.settingsPage;
+	const {path} = state.settingsPage;
 	const {settings: words} = wordsOf(state);
 	const {facts} = words;
 	return [
@@ -161,7 +165,7 @@ const settingFacts = (row: Setting, state: ScreenState): readonly Fact[] => {
 		[facts.takes, takesText(row, words)],
 		[facts.counts, row.editing && words.applies[row.editing.applies]],
 		[facts.enter, row.editing && words.enterChanges],
-		[facts.fault, fault, 'error'],
+		[facts.fault, faultOf(state), 'error'],
 	];
 };
 
