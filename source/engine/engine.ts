@@ -269,7 +269,7 @@ export class Engine {
 			clean: this.#cleaner.line,
 			record: record => this.#observatory.record(record),
 			stopping: this.#stopping,
-			...{running: this.#running, replays: this.#replays},
+			...{running: this.#running, replays: this.#replays, fault: (sentence: string) => this.#log.write(sentence)},
 			holdsSecret: this.#cleaner.holdsSecret,
 			...(this.#memory && {memory: this.#memory}),
 			debug:

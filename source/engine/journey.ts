@@ -10,6 +10,7 @@ import type {Call} from '../identify/call.ts';
 import type {RouteCandidate, RoutePlan} from '../route/route-plan.ts';
 import type {Exchange} from './door/accept.ts';
 import {headersMsOf, ledgerRecord, phaseOf, type JourneyEnd, type Try, type TryReport} from './ledger-record.ts';
+import {PutOff} from './put-off.ts';
 import type {ReplayMark} from './replay/replays.ts';
 import type {Road} from './road.ts';
 import type {AskOverride, SentAsk} from './sent-ask.ts';
@@ -31,10 +32,10 @@ export class Journey {
 	readonly startedAtMs: number;
 	/** A person asked for it, with an earlier request's body. */
 	readonly replay: ReplayMark | undefined;
+	readonly putOff: PutOff;
 	readonly #startedMs: number;
 	readonly #clock: Clock;
 	readonly #tell: Announce;
-	#untold: Array<() => void> = [];
 	readonly #clean: (text: string) => string;
 	#call: Call | undefined;
 	#decidedAtMs = 0;
@@ -44,12 +45,13 @@ export class Journey {
 	/** Of two that ran beside each other, the number of the one that spoke first. */
 	#speaking: number | undefined;
 
-	constructor(exchange: Exchange, road: Pick<Road, 'config' | 'clock' | 'announce' | 'clean' | 'replays'>) {
+	constructor(exchange: Exchange, road: Pick<Road, 'config' | 'clock' | 'announce' | 'clean' | 'replays' | 'fault'>) {
 		this.exchange = exchange;
 		this.replay = road.replays?.take(exchange.headers);
 		this.#clock = road.clock;
 		this.#tell = road.announce;
 		this.#clean = road.clean;
+		this.putOff = new PutOff(sentence => road.fault(road.clean(sentence)));
 		this.config = road.config();
 		this.startedAtMs = road.clock.now();
 		this.#startedMs = road.clock.monotonic();
@@ -71,28 +73,9 @@ export class Journey {
 		return Math.round(this.#clock.monotonic() - this.#startedMs);
 	}
 
-	/**
-	 * Does something when the request is on its way, at the latest before its next event: whatever is done before that the client waits for. All
-	 * that is put off happens in its order. undici listens to a kept connection for one turn of the loop before it writes: so it takes two.
-	 */
-	soon(work: () => void): void {
-		if (this.#untold.push(work) === 1) {
-			setImmediate(() => setImmediate(() => this.catchUp()));
-		}
-	}
-
-	/** Does now what was put off. */
-	catchUp(): void {
-		const untold = this.#untold;
-		this.#untold = [];
-		for (const work of untold) {
-			work();
-		}
-	}
-
 	accepted(bodyBytes: number): void {
 		const {path, request} = this.exchange;
-		this.soon(() =>
+		this.putOff.soon(() =>
 			this.#tell({
 				type: 'request-start',
 				requestId: this.requestId,
@@ -111,7 +94,7 @@ export class Journey {
 		const clean = (text: string | undefined): string | undefined =>
 			text === undefined ? undefined : this.#clean(text);
 		const atMs = this.#clock.now();
-		this.soon(() =>
+		this.putOff.soon(() =>
 			this.#tell({
 				type: 'call-identified',
 				requestId: this.requestId,
@@ -126,7 +109,7 @@ export class Journey {
 	planned(plan: RoutePlan, call: Call): void {
 		const atMs = this.#clock.now();
 		this.#decidedAtMs = atMs;
-		this.soon(() =>
+		this.putOff.soon(() =>
 			this.#tell({
 				type: 'route-planned',
 				requestId: this.requestId,
@@ -158,7 +141,7 @@ export class Journey {
 		});
 		const atMs = this.#clock.now();
 		const attempt = this.#tries.length;
-		this.soon(() =>
+		this.putOff.soon(() =>
 			this.#tell({
 				type: 'attempt-start',
 				requestId: this.requestId,
@@ -288,7 +271,7 @@ export class Journey {
 	}
 
 	#announce(event: EngineEvent): void {
-		this.catchUp();
+		this.putOff.catchUp();
 		this.#tell(event);
 	}
 

@@ -59,6 +59,8 @@ export interface Road {
 	readonly permit?: Places['take'];
 	/** What the bridge remembers between requests; without it nothing. */
 	readonly memory?: BridgeMemory;
+	/** Takes a sentence about a fault of ours that no request answers for. */
+	readonly fault: (sentence: string) => void;
 	/** Writes a line for people who look for a fault; undefined below log level debug, so that nothing is computed for it. */
 	readonly debug?: ((line: string) => void) | undefined;
 	readonly record: (record: LedgerRecord) => void;

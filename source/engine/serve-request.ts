@@ -181,7 +181,7 @@ const openReply = (
 	const {call, journey} = parts;
 	if (call.dialect !== undefined && call.body) {
 		const {dialect, body} = call;
-		journey.soon(() => {
+		journey.putOff.soon(() => {
 			const {path, query, headers} = parts.exchange;
 			const sent = {method: call.method, path, query, headers: keptHeaders(headers)};
 			road.capture.begin(journey.requestId, {dialect, body, sent});
@@ -242,7 +242,7 @@ const end = (trip: Trip, search: Search, decision: Decision): JourneyEnd => {
 
 /** Observe: the ledger's line; everything else was announced on the way. */
 const observe = (journey: Journey, journeyEnd: JourneyEnd, road: Road): void => {
-	journey.catchUp();
+	journey.putOff.catchUp();
 	road.capture.end(journey.requestId);
 	road.record(journey.ended(journeyEnd));
 };

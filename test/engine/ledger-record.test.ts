@@ -257,7 +257,7 @@ test('nothing of a client’s words reaches a screen uncleaned, the reasons of a
 	const journey = new Journey(exchange, {
 		config: () => configOf(),
 		clock,
-		announce: event => events.push(event),
+		...{announce: (event: EngineEvent) => events.push(event), fault: () => undefined},
 		clean: text => text.replaceAll('\u001B', ''),
 	});
 	const dirty = {...call, model: 'x\u001B[2J', effort: '\u001B]0;', tier: '\u001B', cwd: '/\u001Bw'};

@@ -1,7 +1,10 @@
 import {describe, expect, test} from 'vitest';
+import type {EngineEvent} from '../../source/event/catalogue.ts';
 import {listen} from '../support/attempt.ts';
-import {rawRequest} from '../support/raw-http.ts';
+import {recordedStreams} from '../support/recorded-streams.ts';
+import {later, playStream, rawRequest, startFarEnd} from '../support/raw-http.ts';
 import {connect} from 'node:net';
+import {startRoad} from '../support/road.ts';
 import {call, settled, startEngine, until, type RunningEngine} from '../support/running-engine.ts';
 
 test('one failed attempt counts once: the third request opens the breaker, not the second', async () => {
@@ -52,4 +55,25 @@ describe('a request whose body was not taken is told from its start to its end',
 		const {requests} = engine.engine.ask({type: 'snapshot'});
 		expect(requests).toMatchObject([{requestId: record?.request_id, state}]);
 	});
+});
+
+test('REL-45 a fault in what is told beside the road harms neither the request nor the engine', async () => {
+	const stream = recordedStreams[0]?.bytes ?? Buffer.alloc(0);
+	await using far = await startFarEnd(later(50, playStream(stream)));
+	const told: string[] = [];
+	const faults: string[] = [];
+	const announce = ({type}: EngineEvent): void => {
+		if (type === 'call-identified') {
+			throw new Error('nobody can tell of it');
+		}
+
+		told.push(type);
+	};
+	await using road = await startRoad([far.url], {announce, fault: sentence => void faults.push(sentence)});
+	expect((await call(road)).body.equals(stream)).toBe(true);
+	await until('the record', () => road.ledger.length === 1);
+	expect(faults).toEqual(['A request goes on, but not all of it is told or kept: nobody can tell of it.']);
+	expect(told).toEqual([
+		...['request-start', 'route-planned', 'attempt-start', 'reply-start', 'reply-delta', 'attempt-end', 'reply-end'],
+	]);
 });

@@ -60,7 +60,8 @@ const send = ({
 	};
 	const events: EngineEvent[] = [];
 	const announce = (event: EngineEvent): void => void events.push(event);
-	const journey = new Journey(exchange, {config: () => configOf(), clock, announce, clean: text => text});
+	const road = {config: () => configOf(), clock, announce, clean: (text: string) => text, fault: () => undefined};
+	const journey = new Journey(exchange, road);
 	const bytes = body && Buffer.from(JSON.stringify(body));
 	const call = identify({method: request.method, path: where, query: '', target, headers, body: bytes});
 	journey.identified(call);

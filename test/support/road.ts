@@ -101,6 +101,7 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		redact: text => text,
 		clean: text => text,
 		holdsSecret: () => false,
+		fault: () => undefined,
 		stopping,
 		running: new RunningRequests(),
 		record: record => void ledger.push(record),
