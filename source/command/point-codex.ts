@@ -42,24 +42,36 @@ export const pointCodex = async (
 	return true;
 };
 
-/** Undefined: the user left instead of answering. */
-const askToSwitch = async (codexHome: string, ended: Pointing['ended']): Promise<boolean | undefined> => {
-	const terminal = createInterface({input: process.stdin, output: process.stderr});
+/** The terminal on which is asked. */
+export interface AskedTerminal {
+	readonly input: NodeJS.ReadableStream;
+	readonly output: NodeJS.WritableStream;
+}
+
+/** Asks before there is a screen, and leaves the terminal to it. Undefined: the user left instead of answering. */
+export const askToSwitch = async (
+	codexHome: string,
+	ended: Pointing['ended'],
+	{input, output}: AskedTerminal = {input: process.stdin, output: process.stderr},
+): Promise<boolean | undefined> => {
+	const terminal = createInterface({input, output});
+	const left = (): void => ended.resolve(exitCode.cancelled);
 	const leaving = new AbortController();
 	void ended.promise.then(() => leaving.abort());
 	// Ctrl+D and Ctrl+C close the interface; its promise would never settle.
-	terminal.once('close', () => ended.resolve(exitCode.cancelled));
+	terminal.once('close', left);
 	terminal.once('SIGINT', () => terminal.close());
 	try {
 		const answer = await terminal.question(
 			`Point Codex (${codexHome}/config.toml) at codex-tui while it runs? It is put back at the end. [Y/n] `,
 			{signal: leaving.signal},
 		);
-		terminal.removeAllListeners('close');
+		// Only this one: readline's own stops its echo, which would write each key of the screen over its last row.
+		terminal.off('close', left);
 		return !/^n/i.test(answer.trim());
 	} catch (error) {
 		if (leaving.signal.aborted) {
-			process.stderr.write('\n');
+			output.write('\n');
 			return undefined;
 		}
 
