@@ -22,6 +22,7 @@ import {withKept, type KeptName} from './store/kept-state.ts';
 import {ScreenStore} from './store/screen-store.ts';
 import type {PriceOf} from './input/controls.ts';
 import type {LookUsage} from './store/usage-page.ts';
+import {askBackground, isLightColor, mayAskBackground, themeFor, usualTheme} from './theme/background.ts';
 import {colorDepthOf, needsAscii, type TerminalEnvironment} from './theme/painter.ts';
 import {
 	isDrained,
@@ -187,6 +188,18 @@ const followThemes = ({onThemeChange}: ScreenOptions, store: ScreenStore, themes
 		);
 	});
 
+/** A terminal that says whether it is light gets the theme that can be read on it, unless the user has taken one meanwhile. */
+const fitTheme = (
+	color: string,
+	settings: ScreenSettings,
+	[store, themes]: readonly [ScreenStore, ThemeBook],
+): void => {
+	const isLight = isLightColor(color);
+	if (isLight !== undefined && settings.get('theme') === undefined && themes.choose(themeFor(isLight))) {
+		store.update(state => ({...state, themeName: themes.name}));
+	}
+};
+
 const followKeys = (store: ScreenStore, source: KeySource | undefined): (() => void) | undefined => {
 	if (source === undefined) {
 		return undefined;
@@ -232,13 +245,14 @@ const renderApp = (
  */
 export const startScreen = (options: ScreenOptions): RunningScreen => {
 	const {stdin, stdout, settings, environment = process.env} = options;
-	const chosen = options.initialTheme ?? settings.get('theme') ?? 'midnight';
+	const chosen = options.initialTheme ?? settings.get('theme');
 	const terminal = {depth: colorDepthOf(environment), isAscii: needsAscii(environment)};
-	const themes = new ThemeBook(options.themes, chosen, terminal);
+	const themes = new ThemeBook(options.themes, chosen ?? usualTheme(environment), terminal);
 	const store = createStore(options, themes);
 	const tap = new Tap(stdin, {
 		onMouse: event => dispatchMouse(event, store),
 		onFunctionKey: name => dispatchKey(name, store),
+		onBackground: color => fitTheme(color, settings, [store, themes]),
 	});
 	const unfollow = [followThemes(options, store, themes), followKeys(store, options.keys)];
 	const resize = (): void => store.resize(columnsOf(options), stdout.rows);
@@ -251,6 +265,9 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 	stdout.write('\r');
 	const instance = renderApp(options, {store, themes, tap});
 	stdout.write(mouseMode(store.state().hasMouse));
+	if (chosen === undefined && mayAskBackground(environment) && !isReadAloud(options)) {
+		stdout.write(askBackground);
+	}
 
 	const release = (): void => {
 		stdout.off('resize', resize);

@@ -61,3 +61,34 @@ describe('colours', () => {
 		expect(screen.cell(0, 10)?.getFgColor()).toBe(0xff_00_00);
 	});
 });
+
+describe('a theme that nobody has chosen', () => {
+	const white = '\u001B]11;rgb:ffff/ffff/ffff\u001B\\';
+
+	test('fits the terminal as soon as it has told its background', async () => {
+		await using screen = await openScreen({});
+		expect(screen.output.bytes).toContain('\u001B]11;?\u001B\\');
+		expect(screen.cell(79, 23)?.isBgDefault()).toBeTruthy();
+		await screen.type(white);
+		expect(screen.cell(79, 23)?.getBgColor()).toBe(0xfb_fb_fa);
+		await screen.type('\u001B]11;rgb:0000/0000/0000\u0007');
+		expect(screen.cell(79, 23)?.isBgDefault()).toBeTruthy();
+	});
+
+	test('stays what it is once somebody chooses one', async () => {
+		await using screen = await openScreen({});
+		await screen.type('T');
+		const before = screen.lines();
+		await screen.type(white);
+		expect(screen.lines()).toEqual(before);
+	});
+
+	test.each([
+		['a theme was given', {initialTheme: 'midnight'}],
+		['there is no colour', {environment: {TERM: 'xterm-256color', NO_COLOR: '1'}}],
+		['the screen is read aloud', {environment: {TERM: 'xterm-256color', INK_SCREEN_READER: 'true'}}],
+	])('is not asked for where %s', async (_why, options) => {
+		await using screen = await openScreen(options);
+		expect(screen.output.bytes).not.toContain('\u001B]11;');
+	});
+});

@@ -37,6 +37,8 @@ const ours = new RegExp(
 		`${escape}\\[\\d{1,3};\\d{1,3}H`,
 		// The alternate screen, the cursor, the mouse, pasting, whole frames.
 		`${escape}\\[\\?(?:25|1000|1006|1049|2004|2026)[hl]`,
+		// The question for the terminal's background.
+		`${escape}\\]11;\\?${escape}\\\\`,
 		'\\r',
 		'\\n',
 	].join('|'),

@@ -12,6 +12,8 @@ export interface MouseEvent {
 export interface TapListeners {
 	readonly onMouse: (event: MouseEvent) => void;
 	readonly onFunctionKey: (name: KeyName) => void;
+	/** The terminal tells the colour of its background, for example `rgb:ffff/ffff/ffff`. */
+	readonly onBackground: (color: string) => void;
 }
 
 /** The part of a terminal's input that the tap forwards to. */
@@ -23,13 +25,13 @@ export type TerminalInput = NodeJS.ReadableStream & {
 };
 
 const escape = '\u001B';
-// A mouse report in SGR form, or a function key in one of its three spellings.
+// A mouse report in SGR form, a function key in one of its three spellings, or an answer to OSC 11 with either end.
 const cutPattern = new RegExp(
-	`${escape}(?:\\[<(\\d+);(\\d+);(\\d+)([Mm])|O([PQRS])|\\[(1[1-57-9]|2[0134])~|\\[\\[([A-E]))`,
+	`${escape}(?:\\[<(\\d+);(\\d+);(\\d+)([Mm])|O([PQRS])|\\[(1[1-57-9]|2[0134])~|\\[\\[([A-E])|\\]11;([^\u0007${escape}]*)(?:\u0007|${escape}\\\\))`,
 	'g',
 );
 // The start of such a sequence at the end of a chunk. A lone Esc is a key and must not be kept back.
-const halfPattern = new RegExp(`${escape}\\[(?:<[\\d;]*)?$`);
+const halfPattern = new RegExp(`${escape}(?:\\[(?:<[\\d;]*)?|\\]11?(?:;[^\u0007${escape}]{0,64}${escape}?)?)$`);
 
 const numberedKeys: Readonly<Record<string, number>> = {
 	11: 1,
@@ -58,8 +60,8 @@ const functionKeyOf = (match: RegExpExecArray): KeyName => {
 };
 
 /**
- * Stands between the terminal and Ink (tui.md 2): cuts mouse reports and function keys out, which Ink swallows, and hands
- * the rest on. A report that is cut in two by the chunks is put together again.
+ * Stands between the terminal and Ink (tui.md 2): cuts mouse reports, function keys and the terminal's answers out, which Ink swallows, and
+ * hands the rest on. A report that is cut in two by the chunks is put together again.
  */
 export class Tap extends Readable {
 	readonly isTTY: boolean;
@@ -145,6 +147,12 @@ export class Tap extends Readable {
 
 	#announce(match: RegExpExecArray): void {
 		const [, button, x, y, end] = match;
+		const color = match[8];
+		if (color !== undefined) {
+			this.#listeners.onBackground(color);
+			return;
+		}
+
 		if (button === undefined) {
 			this.#listeners.onFunctionKey(functionKeyOf(match));
 			return;

@@ -13,7 +13,11 @@ const tapOn = (): {
 	const input = new PassThrough();
 	const heard: Array<MouseEvent | string> = [];
 	let passed = '';
-	const tap = new Tap(input, {onMouse: event => heard.push(event), onFunctionKey: name => heard.push(name)});
+	const tap = new Tap(input, {
+		onMouse: event => heard.push(event),
+		onFunctionKey: name => heard.push(name),
+		onBackground: color => heard.push(color),
+	});
 	tap.on('data', (chunk: string) => {
 		passed += chunk;
 	});
@@ -47,6 +51,30 @@ test('a mouse report may be cut anywhere by the chunks', async () => {
 		expect(heard).toEqual([{kind: 'wheel-down', x: 119, y: 43}]);
 		expect(passed()).toBe('xy');
 	}
+});
+
+test.each(['\u0007', `${escape}\\`])(
+	"the terminal's answer about its background is cut out wherever the chunks end (%j)",
+	async end => {
+		const answer = `x${escape}]11;rgb:fafa/fbfb/ffff${end}y`;
+		for (let at = 4; at < answer.length; at++) {
+			const {send, heard, passed} = tapOn();
+			await send(answer.slice(0, at));
+			await send(answer.slice(at));
+			expect(heard).toEqual(['rgb:fafa/fbfb/ffff']);
+			expect(passed()).toBe('xy');
+		}
+	},
+);
+
+test('Alt+] is a key, and so is what follows an answer that never ends', async () => {
+	const {send, heard, passed} = tapOn();
+	await send(`${escape}]`);
+	expect(passed()).toBe(`${escape}]`);
+	await send(`${escape}]11;${'r'.repeat(200)}`);
+	await send('q');
+	expect(heard).toEqual([]);
+	expect(passed()).toContain('q');
 });
 
 test('a lone Esc is a key at once and not the start of something', async () => {

@@ -7,6 +7,7 @@ const valuePhrases: readonly Phrase[] = [
 	['port + 1000', '端口 + 1000'],
 	['history/ in the home', '主目录下的 history/'],
 	['asks', '询问'],
+	['fits the terminal', '随终端明暗'],
 	['none', '无'],
 	['(set, not shown)', '（已设置，不显示）'],
 	['token env {name}', '令牌取自环境变量 {name}'],
@@ -24,6 +25,7 @@ const isCredential = (key: string): boolean => /\.(?:auth|accounts\.[^.]+)$/.tes
 
 /** A value as it is shown. */
 export const settingValue = ({key, origin, editing}: Setting, value: string): string =>
-	editing?.kind === 'choice' || (origin.kind === 'file' && value !== '(set, not shown)' && !isCredential(key))
+	(editing?.kind === 'choice' && editing.choices?.includes(value) === true) ||
+	(origin.kind === 'file' && value !== '(set, not shown)' && !isCredential(key))
 		? value
 		: (valueOf(value) ?? value);
