@@ -7,8 +7,11 @@ export interface ReaderTools {
 	readonly compare: ComparePatch;
 }
 
-/** A comparison that takes longer is given up: the two texts are shown one after the other. */
-const compareMs = 50;
+/**
+ * Texts that differ in more lines are shown one after the other. Counted in lines and not in time, so that the same edit is always shown the same
+ * way; so many take about 35 ms, however long the texts are.
+ */
+const mostChanges = 500;
 const contextLines = 3;
 
 /** Loads marked and diff. */
@@ -17,7 +20,9 @@ export const loadReaderTools = async (): Promise<ReaderTools> => {
 	return {
 		lex: text => marked.lexer(text),
 		compare: (path, before, after) =>
-			structuredPatch(path, path, before, after, undefined, undefined, {context: contextLines, timeout: compareMs})
-				?.hunks,
+			structuredPatch(path, path, before, after, undefined, undefined, {
+				context: contextLines,
+				maxEditLength: mostChanges,
+			})?.hunks,
 	};
 };
