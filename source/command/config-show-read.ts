@@ -97,14 +97,14 @@ const languageSetting = (memory: Memory, {env, language}: StartedWith): Setting 
 };
 
 /** Midnight, or paper on a light terminal (source/tui/theme/background.ts). */
-const fitting = 'fits the terminal';
+const fitting = 'auto';
 
 /** What the app itself remembers or was told at its start; its keys stand in no file of the user's. */
 const appSettings = (memory: Memory, started: StartedWith): readonly Setting[] => {
 	const {theme, fps} = started;
 	const [kept, switches] = [memory.get('theme'), memory.get('switchesCodex')];
 	return [
-		row('app.theme', 'The colours of the screen; T takes the next one.', {
+		row('app.theme', 'The colours of the screen; T takes the next one, auto fits the terminal.', {
 			value: theme ?? kept ?? fitting,
 			usual: fitting,
 			origin: theme === undefined ? remembered(kept) : {kind: 'flag', name: '--theme'},

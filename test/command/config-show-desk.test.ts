@@ -78,7 +78,7 @@ describe('the settings of a running app', () => {
 		await desk.apply();
 		expect(await rowOf('app.theme')).toMatchObject({value: 'paper', origin: {kind: 'memory'}});
 		await desk.undo();
-		expect(await rowOf('app.theme')).toMatchObject({value: 'midnight', origin: {kind: 'default'}});
+		expect(await rowOf('app.theme')).toMatchObject({value: 'auto', origin: {kind: 'default'}});
 		await expect(desk.plan('app.language', 'de')).rejects.toThrow('takes one of en, zh-CN');
 		await desk.plan('app.language', 'zh-CN');
 		await desk.apply();

@@ -35,7 +35,7 @@ describe('the list of all values', () => {
 			usual: 'none',
 			origin: {kind: 'file', line: 7},
 		});
-		expect(rows.get('app.theme')).toMatchObject({value: 'fits the terminal', origin: {kind: 'default'}});
+		expect(rows.get('app.theme')).toMatchObject({value: 'auto', origin: {kind: 'default'}});
 	});
 
 	test('flags and variables win over the file, which is told beside', () => {

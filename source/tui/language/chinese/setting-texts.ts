@@ -8,7 +8,7 @@ const retryTexts = (layer: 'upstream' | 'provider', whom: string): Readonly<Reco
 
 /** What each setting does, by its key. */
 export const settingTexts: Readonly<Record<string, string>> = {
-	'app.theme': '界面配色，按 T 切换下一个。',
+	'app.theme': '界面配色，按 T 切换下一个；自动则随终端明暗。',
 	'app.language': '界面语言，按 L 切换下一个。',
 	'app.switches_codex': '启动时是否不经询问就让 Codex 使用本引擎。',
 	'app.fps': '无人滚动时每秒最多的帧数；--fps 只对本次运行有效。',

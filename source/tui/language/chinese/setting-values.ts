@@ -7,7 +7,7 @@ const valuePhrases: readonly Phrase[] = [
 	['port + 1000', '端口 + 1000'],
 	['history/ in the home', '主目录下的 history/'],
 	['asks', '询问'],
-	['fits the terminal', '随终端明暗'],
+	['auto', '自动'],
 	['none', '无'],
 	['(set, not shown)', '（已设置，不显示）'],
 	['token env {name}', '令牌取自环境变量 {name}'],
