@@ -75,7 +75,7 @@ export class Engine {
 			...home,
 			clock: systemClock,
 			post: options.hasScreen ? parts.post : undefined,
-			onLogFault: sentence => this.#log.write(sentence),
+			onFault: sentence => this.#log.write(this.#cleaner.line(sentence)),
 		});
 		const {announce} = this.#observatory;
 		this.#store = openStateStore(home.state, now, this.#log.stateFault(announce));

@@ -1,4 +1,5 @@
 import type {Clock} from '../base/clock.ts';
+import {messageOf} from '../base/errors.ts';
 import type {Announce, EngineEvent} from '../event/catalogue.ts';
 import type {LedgerRecord} from '../event/view.ts';
 import {ControlTrace} from '../observe/control-trace.ts';
@@ -16,8 +17,8 @@ export interface ObservatoryOptions {
 	readonly clock: Clock;
 	/** Undefined where no screen looks. */
 	readonly post: ((batch: Batch) => void) | undefined;
-	/** A log cannot be written, or can again. */
-	readonly onLogFault: (sentence: string) => void;
+	/** Gets a sentence where a log cannot be written or can again, and where an event could not be worked off. */
+	readonly onFault: (sentence: string) => void;
 }
 
 const incidentTickMs = 1000;
@@ -41,17 +42,19 @@ export class Observatory {
 	readonly #outbox: Outbox | undefined;
 	readonly #timer: NodeJS.Timeout;
 	readonly #clock: Clock;
+	readonly #onFault: (sentence: string) => void;
 	/** The same events for whoever reads the control API's stream. */
 	readonly feed: EventFeed;
 	#waiting: EngineEvent[] = [];
 	#settleTimer: NodeJS.Timeout | undefined;
 
-	constructor({requestsLog, traceLog, clock, post, onLogFault}: ObservatoryOptions) {
+	constructor({requestsLog, traceLog, clock, post, onFault}: ObservatoryOptions) {
 		this.#clock = clock;
+		this.#onFault = onFault;
 		this.feed = new EventFeed(clock.now().toString(36));
 		// The line that told of it is lost itself; the event opens the incident.
 		const onHealth = (health: LogHealth): void => {
-			onLogFault(
+			onFault(
 				health.isWritable
 					? `${health.path} is written again; ${health.lostLines} lines are missing.`
 					: `${health.path} cannot be written (${health.code}); traffic goes on.`,
@@ -62,10 +65,7 @@ export class Observatory {
 		this.#ledger = new Ledger({path: requestsLog, onHealth, now: clock.now});
 		this.#outbox = post && new Outbox(post);
 		this.announce = event => this.#announce(event);
-		this.#timer = setInterval(() => {
-			this.#settle();
-			this.#takeIn(this.#incidents.tick(clock.now()));
-		}, incidentTickMs).unref();
+		this.#timer = setInterval(() => this.#tick(), incidentTickMs).unref();
 	}
 
 	/** The model after everything that was announced. */
@@ -114,9 +114,27 @@ export class Observatory {
 			const events = this.#waiting;
 			this.#waiting = [];
 			for (const event of events) {
-				this.#takeIn([event]);
-				this.#takeIn(this.#incidents.observe(event));
+				this.#workOff(event);
 			}
+		}
+	}
+
+	/** A fault over one event would end the engine with all its streams (REL-45), and hide the events behind it. */
+	#workOff(event: EngineEvent): void {
+		try {
+			this.#takeIn([event]);
+			this.#takeIn(this.#incidents.observe(event));
+		} catch (fault) {
+			this.#onFault(`An event "${event.type}" was not worked off: ${messageOf(fault)}.`);
+		}
+	}
+
+	#tick(): void {
+		this.#settle();
+		try {
+			this.#takeIn(this.#incidents.tick(this.#clock.now()));
+		} catch (fault) {
+			this.#onFault(`The rules of incidents were not asked whether time has closed one: ${messageOf(fault)}.`);
 		}
 	}
 
