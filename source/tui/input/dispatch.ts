@@ -1,6 +1,7 @@
 import {graphemesOf} from '../../base/text-width.ts';
 import {viewerOf} from '../store/body-viewer.ts';
 import {focusPane, goTo, moveBy, selectRow} from '../store/moves.ts';
+import {wordsOf} from '../language/words.ts';
 import {typePicker} from '../store/picker.ts';
 import {endFilter, typeFilter} from '../store/typing.ts';
 import {focusOf, isList, listOf} from '../store/selectors.ts';
@@ -11,6 +12,7 @@ import {tabPlaces} from '../frame/tabs.ts';
 import {bodyKey} from './body-keys.ts';
 import type {Controls} from './controls.ts';
 import {bindingOf, whyNot} from './key-layer.ts';
+import type {Binding} from './keymap.ts';
 import type {KeyName} from './keys.ts';
 import {pickerKey} from './picker-keys.ts';
 import {formKey, formPaste} from '../forms/form-keys.ts';
@@ -70,6 +72,9 @@ const answerKey = (key: KeyName, {yes, yesKey}: Question, controls: Controls): v
 	}
 };
 
+/** What a page's own key works on cannot be seen while the help covers it (tui.md 6: an overlay traps the focus). */
+const isUnderHelp = ({group}: Binding, {isHelpOpen}: ScreenState): boolean => isHelpOpen && group === 'This page';
+
 /** Does what a key says, or says why it cannot. */
 export const dispatchKey = (key: KeyName, controls: Controls): void => {
 	const state = controls.state();
@@ -93,7 +98,7 @@ export const dispatchKey = (key: KeyName, controls: Controls): void => {
 	}
 
 	const binding = bindingOf(key, state);
-	const reason = binding && whyNot(binding, state);
+	const reason = binding && (isUnderHelp(binding, state) ? wordsOf(state).notices.underHelp : whyNot(binding, state));
 	if (reason !== undefined) {
 		controls.update(current => ({
 			...current,

@@ -162,3 +162,19 @@ describe('the key table', () => {
 		expect(recorder.state().editing?.text).toBe('qj4');
 	});
 });
+
+describe('while the help covers a page', () => {
+	test.each(cases.filter(([, , command]) => keyTable.find(each => each.command === command)?.group === 'This page'))(
+		'on %s the key %s does nothing but say so (%s)',
+		(page, key) => {
+			const start = {...stateOn(page), isHelpOpen: true};
+			const recorder = recordControls(start);
+			dispatchKey(key, recorder);
+			expect(recorder.calls).toEqual([]);
+			expect(recorder.actions).toEqual([]);
+			const {message, ...rest} = recorder.state();
+			expect(message?.text).toBe('Esc closes the help first: it covers what this key works on.');
+			expect(rest).toEqual({...start, message: undefined});
+		},
+	);
+});

@@ -12,4 +12,5 @@ export const notices: Words['notices'] = {
 	shortestRange: '今天是最短的范围。',
 	serviceNames: '服务只能是 codex 或 claude。',
 	noTime: text => `"${text}" 不是时长：请写 90s、10m、2h 或 1d。`,
+	underHelp: '先按 Esc 关闭帮助：它挡住了这个键的对象。',
 };

@@ -14,4 +14,5 @@ export const notices = {
 	shortestRange: 'Today is the shortest range.',
 	serviceNames: 'The service is codex or claude.',
 	noTime: delayProblem,
+	underHelp: 'Esc closes the help first: it covers what this key works on.',
 };
