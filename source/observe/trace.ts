@@ -82,6 +82,9 @@ const waitLine = ({endpointKey, account, waitedMs, result}: WaitEnd): string => 
 	}
 };
 
+const placeLine = (event: CandidateSaturated | WaitEnd): string =>
+	event.type === 'wait-end' ? waitLine(event) : saturatedLine(event);
+
 const translatedLine = ({endpointKey, losses, overrides = [], isAnswer}: BodyTranslated): string => {
 	const name = endpointLabel(endpointKey);
 	const changes = [
@@ -178,7 +181,7 @@ const lineOf = (event: EngineEvent): string | undefined => {
 			return planLine(event);
 		case 'candidate-saturated':
 		case 'wait-end':
-			return event.type === 'wait-end' ? waitLine(event) : saturatedLine(event);
+			return placeLine(event);
 		case 'body-translated':
 			return translatedLine(event);
 		case 'attempt-start':

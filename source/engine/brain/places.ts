@@ -1,5 +1,6 @@
 import {windowQueue, type Limiter, type LimitTarget} from '../../attempt/limiter.ts';
-import type {PlaceNews} from '../../event/place.ts';
+import type {CandidateSaturated, PlaceNews} from '../../event/place.ts';
+import type {RouteCandidate} from '../../route/route-plan.ts';
 import type {Step} from '../search/step.ts';
 import {limitTargetOf} from './candidate-entry.ts';
 
@@ -36,9 +37,9 @@ export class Places {
 		listener: PlaceListener,
 	): Promise<Disposable | 'saturated'> {
 		const {candidate, isLast, stop} = step;
-		const {active, limit, limitKey} = this.#limiter.crowd(target);
-		const place = {endpointKey: candidate.endpoint.key, account: candidate.account.label, limitKey};
-		const saturated = {type: 'candidate-saturated', ...place, active, limit} as const;
+		const crowd = this.#limiter.crowd(target);
+		const {limitKey} = crowd;
+		const saturated = saturatedAt(candidate, crowd);
 		const isWindowFull = limitKey === target.accountKey;
 		const waiting = isLast && isWindowFull && target.queue === 0 ? {...target, ...windowQueue} : target;
 		const startedMs = this.#monotonic();
@@ -54,7 +55,25 @@ export class Places {
 
 		const waitedMs = Math.round(this.#monotonic() - startedMs);
 		const result = waited === 'timeout' ? 'timeout' : waited === 'cancelled' ? 'stopped' : 'place';
-		listener.placed({type: 'wait-end', ...place, waitedMs, result});
+		listener.placed({type: 'wait-end', ...placeAt(candidate, limitKey), waitedMs, result});
 		return typeof waited === 'string' ? 'saturated' : waited;
 	}
 }
+
+type Place = Pick<CandidateSaturated, 'endpointKey' | 'account' | 'limitKey'>;
+
+const placeAt = ({endpoint, account}: RouteCandidate, limitKey: string | undefined): Place => ({
+	endpointKey: endpoint.key,
+	account: account.label,
+	limitKey,
+});
+
+/** The news that a candidate has no place, with what is taken there. */
+export const saturatedAt = (
+	candidate: RouteCandidate,
+	{active, limit, limitKey}: Pick<CandidateSaturated, 'active' | 'limit' | 'limitKey'>,
+): Omit<CandidateSaturated, 'requestId' | 'atMs'> => ({
+	type: 'candidate-saturated',
+	...placeAt(candidate, limitKey),
+	...{active, limit},
+});

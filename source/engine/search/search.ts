@@ -7,7 +7,7 @@ import type {RouteCandidate, RoutePlan} from '../../route/route-plan.ts';
 import type {EndpointKey} from '../../wire/names.ts';
 import {Aftermath, type AftermathParts} from './aftermath.ts';
 import {targetOf} from '../brain/candidate-entry.ts';
-import type {PlaceListener} from '../brain/places.ts';
+import {saturatedAt, type PlaceListener} from '../brain/places.ts';
 import {chooseNext, chooseRival, chooseWanted, keyOf, saturatedBefore, type Chosen} from './choose.ts';
 import type {FailedTry} from '../reply/failed-request.ts';
 import {moveTarget} from './move-target.ts';
@@ -233,10 +233,7 @@ export class Search implements Disposable {
 			const key = keyOf(candidate);
 			if (this.#saturated?.has(key) !== true) {
 				this.#saturated = new Set([...(this.#saturated ?? []), key]);
-				const {endpoint, account, health} = candidate;
-				const {active, limit, limitKey} = health;
-				const place = {endpointKey: endpoint.key, account: account.label, limitKey};
-				listener.placed({type: 'candidate-saturated', ...place, active, limit});
+				listener.placed(saturatedAt(candidate, candidate.health));
 			}
 		}
 	}
