@@ -55,10 +55,12 @@ export class AuxiliaryLimits {
 		}
 
 		const kind = auxiliaryKind(served.relative);
+		// Read once: a plan is made of one moment.
+		const monotonicMs = this.#monotonic();
 		return (endpointKey, account, model) => {
 			const health = of(endpointKey, account, model);
 			const cooldown = this.#cooldowns.get(keyOf(endpointKey, account, kind));
-			const leftMs = cooldown === undefined ? 0 : cooldown.untilMs - this.#monotonic();
+			const leftMs = cooldown === undefined ? 0 : cooldown.untilMs - monotonicMs;
 			return cooldown === undefined || leftMs <= 0 ? health : cooledDown(health, cooldown.reason, nowMs + leftMs);
 		};
 	}
