@@ -60,6 +60,7 @@ export class Engine {
 	#doors: Doors | undefined;
 	#memory: BridgeMemory | undefined;
 	readonly #startedAtMs = systemClock.now();
+	readonly #tellFault = (sentence: string): void => this.#log.write(this.#cleaner.line(sentence));
 
 	private constructor(options: EngineOptions, parts: EngineParts) {
 		const {now, monotonic} = systemClock;
@@ -73,9 +74,8 @@ export class Engine {
 		this.#cleaner = new Cleaner(parts.token, this.#credentials);
 		this.#observatory = new Observatory({
 			...home,
-			clock: systemClock,
+			...{clock: systemClock, onFault: this.#tellFault},
 			post: options.hasScreen ? parts.post : undefined,
-			onFault: sentence => this.#log.write(this.#cleaner.line(sentence)),
 		});
 		const {announce} = this.#observatory;
 		this.#store = openStateStore(home.state, now, this.#log.stateFault(announce));
@@ -269,7 +269,7 @@ export class Engine {
 			clean: this.#cleaner.line,
 			record: record => this.#observatory.record(record),
 			stopping: this.#stopping,
-			...{running: this.#running, replays: this.#replays, fault: (sentence: string) => this.#log.write(sentence)},
+			...{running: this.#running, replays: this.#replays, fault: this.#tellFault},
 			holdsSecret: this.#cleaner.holdsSecret,
 			...(this.#memory && {memory: this.#memory}),
 			debug:

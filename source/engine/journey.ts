@@ -51,7 +51,7 @@ export class Journey {
 		this.#clock = road.clock;
 		this.#tell = road.announce;
 		this.#clean = road.clean;
-		this.putOff = new PutOff(sentence => road.fault(road.clean(sentence)));
+		this.putOff = new PutOff(road.fault);
 		this.config = road.config();
 		this.startedAtMs = road.clock.now();
 		this.#startedMs = road.clock.monotonic();
