@@ -189,16 +189,14 @@ const followThemes = ({onThemeChange}: ScreenOptions, store: ScreenStore, themes
 	});
 
 /** A terminal that says whether it is light gets the theme that can be read on it, unless the user has taken one meanwhile. */
-const fitTheme = (
-	color: string,
-	settings: ScreenSettings,
-	[store, themes]: readonly [ScreenStore, ThemeBook],
-): void => {
-	const isLight = isLightColor(color);
-	if (isLight !== undefined && settings.get('theme') === undefined && themes.choose(themeFor(isLight))) {
-		store.update(state => ({...state, themeName: themes.name}));
-	}
-};
+const fitTheme =
+	(settings: ScreenSettings, store: ScreenStore, themes: ThemeBook) =>
+	(color: string): void => {
+		const isLight = isLightColor(color);
+		if (isLight !== undefined && settings.get('theme') === undefined && themes.choose(themeFor(isLight))) {
+			store.update(state => ({...state, themeName: themes.name}));
+		}
+	};
 
 const followKeys = (store: ScreenStore, source: KeySource | undefined): (() => void) | undefined => {
 	if (source === undefined) {
@@ -252,7 +250,7 @@ export const startScreen = (options: ScreenOptions): RunningScreen => {
 	const tap = new Tap(stdin, {
 		onMouse: event => dispatchMouse(event, store),
 		onFunctionKey: name => dispatchKey(name, store),
-		onBackground: color => fitTheme(color, settings, [store, themes]),
+		onBackground: fitTheme(settings, store, themes),
 	});
 	const unfollow = [followThemes(options, store, themes), followKeys(store, options.keys)];
 	const resize = (): void => store.resize(columnsOf(options), stdout.rows);
