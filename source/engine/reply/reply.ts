@@ -126,12 +126,8 @@ export class StreamReply implements Reply {
 
 	onBytes(bytes: Buffer, known?: readonly KnownRange[]): ReplyVerdict | undefined {
 		const step = this.#gate.push(bytes, known);
-		if (step.verdict?.kind === 'completed') {
-			// The end follows in a moment and uncorks: the last events and the end of the body go out in one packet.
-			this.#options.exchange.response.socket?.cork();
-		}
-
-		this.#write(step.write);
+		// Nothing follows a complete answer: its last events and the end of the body go out in one packet, before anything is learnt from it.
+		this.#write(step.write, step.verdict?.kind === 'completed');
 		return step.verdict;
 	}
 
@@ -238,7 +234,7 @@ export class StreamReply implements Reply {
 		return limits.idleSdkMs;
 	}
 
-	#write(bytes: Buffer | undefined): void {
+	#write(bytes: Buffer | undefined, isLast = false): void {
 		if (bytes === undefined || bytes.length === 0) {
 			return;
 		}
@@ -258,7 +254,12 @@ export class StreamReply implements Reply {
 			uncorkSoon(response);
 		}
 
-		response.write(bytes);
+		if (isLast) {
+			response.end(bytes);
+		} else {
+			response.write(bytes);
+		}
+
 		capture.reply(journey.requestId, bytes, journey.attempts);
 		this.#unreportedBytes += bytes.length;
 		this.#progress(false);
