@@ -13,6 +13,7 @@ import {actOnBrain} from './brain/brain-actions.ts';
 import {Brain} from './brain/brain.ts';
 import {BridgeMemory} from './memory/bridge-memory.ts';
 import {brainView} from './brain/brain-view.ts';
+import {EarlierBodies} from '../identify/earlier-bodies.ts';
 import {BrokenTurns} from './search/broken-turns.ts';
 import {brainRoutes} from './control/brain-routes.ts';
 import {controlRoutes} from './control/routes.ts';
@@ -260,10 +261,9 @@ export class Engine {
 			config: () => this.#config,
 			limits: {...defaultLimits, ...this.#options.limits},
 			clock: systemClock,
-			pools: this.#pools,
+			...{pools: this.#pools, capture: this.#capture, bodies: new EarlierBodies()},
 			ticker: new Ticker(systemClock.monotonic),
 			brokenTurns: new BrokenTurns(systemClock.monotonic),
-			capture: this.#capture,
 			announce: this.#observatory.announce,
 			redact: this.#cleaner.redact,
 			clean: this.#cleaner.line,

@@ -10,6 +10,7 @@ import type {LedgerRecord} from '../event/view.ts';
 import type {RouteCandidate} from '../route/route-plan.ts';
 import type {Capture} from '../observe/capture.ts';
 import type {Call} from '../identify/call.ts';
+import type {EarlierBodies} from '../identify/earlier-bodies.ts';
 import type {Limits} from '../wire/limits.ts';
 import type {BridgeMemory} from './memory/bridge-memory.ts';
 import type {ResolvedCredential} from './headers.ts';
@@ -38,6 +39,8 @@ export interface Road {
 	/** What a call asks for after its session's override and profile. */
 	readonly asked: (call: Call, config: Config) => Asked;
 	readonly brokenTurns: BrokenTurns;
+	/** What the next body of a conversation is compared with. */
+	readonly bodies: EarlierBodies;
 	readonly capture: Capture;
 	readonly announce: Announce;
 	/** A text without secrets: for what goes to the client. */

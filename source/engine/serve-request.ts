@@ -1,5 +1,6 @@
 import type {AttemptResult} from '../attempt/sink.ts';
 import {Cancellation} from '../base/cancellation.ts';
+import {conversationKey} from '../identify/earlier-bodies.ts';
 import {identify} from '../identify/identify.ts';
 import {isAuxiliary} from '../identify/paths.ts';
 import type {Call} from '../identify/call.ts';
@@ -41,7 +42,7 @@ export const serveRequest = async (exchange: Exchange, road: Road): Promise<void
 	const {cancellation} = client;
 	try {
 		const body = await accept(exchange, journey, road);
-		const call = await unfold(identifyCall(exchange, journey, body), journey, road);
+		const call = await unfold(identifyCall({exchange, journey, body}, road), journey, road);
 		const reply = openReply({exchange, call, journey}, road);
 		const encrypted = road.state.encryptedItems(call);
 		const asked = road.asked(call, journey.config);
@@ -146,14 +147,24 @@ const accept = async (exchange: Exchange, journey: Journey, road: Road): Promise
 };
 
 /** Identify: whose call is it, and what for? */
-const identifyCall = (exchange: Exchange, journey: Journey, body: Buffer): Call => {
+const identifyCall = (
+	{exchange, journey, body}: {readonly exchange: Exchange; readonly journey: Journey; readonly body: Buffer},
+	{bodies}: Road,
+): Call => {
 	const {request, path, query, target, headers} = exchange;
 	const method = request.method ?? 'GET';
 	if (method === 'POST' && body.length === 0) {
 		throw new BodyError(400, 'body-empty', 'the request has no body; it needs one JSON object.');
 	}
 
-	const found = identify({method, path, query, target, headers, body: body.length === 0 ? undefined : body});
+	const conversation = conversationKey(path, headers);
+	const earlier = bodies.of(conversation);
+	const found = identify({method, path, query, target, headers, body: body.length === 0 ? undefined : body, earlier});
+	const {held} = found;
+	if (held) {
+		journey.putOff.soon(() => bodies.keep(conversation, {bytes: body, held}));
+	}
+
 	const call = journey.replay === undefined ? found : withoutSession(found);
 	journey.identified(call);
 	return call;

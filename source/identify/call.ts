@@ -1,4 +1,5 @@
 import type {Client, Dialect, RequestKind, Service} from '../wire/names.ts';
+import type {Held} from '../wire/body-scan.ts';
 import type {ByteRange, Member} from '../wire/json-scan.ts';
 import type {ServedPath} from './paths.ts';
 import type {StateEvidence} from './state-evidence.ts';
@@ -15,6 +16,8 @@ export interface Call {
 	readonly headers: Readonly<Record<string, string | undefined>>;
 	/** The members of its body's top level by key; undefined where it has no body. */
 	readonly fields: ReadonlyMap<string, Member> | undefined;
+	/** What these members hold, by key; undefined where it has no body. */
+	readonly held: ReadonlyMap<string, Held> | undefined;
 	/** The bits of `bodyWords` that were seen in its body. */
 	readonly words: number;
 	/** The hidden state that it carries. */

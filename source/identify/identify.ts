@@ -1,5 +1,6 @@
 import {at, isRecord, parseJson, textAt} from '../base/json.ts';
-import {hasElements, readString, scanBodyFor, type ByteRange} from '../wire/json-scan.ts';
+import {scanBodyFor, type ScannedBody} from '../wire/body-scan.ts';
+import {hasElements, readString, type ByteRange} from '../wire/json-scan.ts';
 import type {Client, RequestKind} from '../wire/names.ts';
 import {bodyWords} from './body-words.ts';
 import type {Call} from './call.ts';
@@ -19,6 +20,8 @@ export interface IdentifyInput {
 	readonly target: ServedPath;
 	readonly headers: Readonly<Record<string, string | undefined>>;
 	readonly body: Buffer | undefined;
+	/** The body before this one of the same conversation: see `scanBodyFor`. */
+	readonly earlier?: ScannedBody | undefined;
 }
 
 /** A session or thread id that may name a file or a key (reliability-security.md SEC-16). */
@@ -29,9 +32,9 @@ const maxModelLength = 200;
  * Throws RelayError `body-not-json` or `duplicate-key` where a POST's body is not one JSON object with distinct top-level keys.
  */
 export const identify = (input: IdentifyInput): Call => {
-	const {method, path, query, target, headers, body} = input;
-	const scanned = body === undefined || body.length === 0 ? undefined : scanBodyFor(body, bodyWords);
-	const fields = scanned?.fields;
+	const {method, path, query, target, headers, body, earlier} = input;
+	const scanned = body === undefined || body.length === 0 ? undefined : scanBodyFor(body, bodyWords, earlier);
+	const {fields, held} = scanned ?? {};
 	const words = scanned?.words ?? 0;
 	const range = (key: string): ByteRange | undefined => fields?.get(key)?.value;
 	const text = (key: string): string | undefined => {
@@ -47,7 +50,7 @@ export const identify = (input: IdentifyInput): Call => {
 	const hasTools = body !== undefined && tools !== undefined && hasElements(body, tools);
 	const outputConfig = smallValue(body, range('output_config'));
 	const subagent = headers['x-openai-subagent'] ?? textAt(metadata, 'subagent_kind');
-	const state = readState({target, body, fields, words});
+	const state = readState({target, body, fields, held, words});
 	// Claude Code asks for a session's title with a schema and without tools (claude-wire.md 1).
 	const isTitle = target.operation === 'messages' && !hasTools && isRecord(at(outputConfig, 'format'));
 	return {
@@ -57,6 +60,7 @@ export const identify = (input: IdentifyInput): Call => {
 		target,
 		headers,
 		fields,
+		held,
 		words,
 		state,
 		client,

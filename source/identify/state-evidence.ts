@@ -1,3 +1,5 @@
+import {fingerprint} from '../base/ids.ts';
+import type {Held, Piece} from '../wire/body-scan.ts';
 import {readString, scanElements, scanMembers, type ByteRange, type Member} from '../wire/json-scan.ts';
 import {bodyWords} from './body-words.ts';
 import type {ServedPath} from './paths.ts';
@@ -13,7 +15,10 @@ export interface StateItem {
 	readonly range: ByteRange;
 	/** `reasoning`, `compaction`, …; empty where it states none. */
 	readonly type: string;
-	readonly content: string;
+	/** The fingerprint of its content. */
+	readonly print: string;
+	/** What its content begins with: 32 bytes of its JSON string say whose make it is. */
+	readonly beginning: string;
 }
 
 /** What a request carries, before anybody has asked who issued it. */
@@ -36,38 +41,41 @@ export const noState: StateEvidence = {
 	previousResponseId: undefined,
 };
 
-const contentMark = Buffer.from('"encrypted_content"');
 /** The beginning that `compaction`, `compaction_summary` and `compaction_trigger` share. */
-const compactionMark = Buffer.from('"compaction');
+const compactionWord = 'compaction';
+const contentWord = 'encrypted_content"';
+const contentMark = Buffer.from(`"${contentWord}`);
+const compactionMark = Buffer.from(`"${compactionWord}`);
 const compactionTypes: ReadonlySet<string | undefined> = new Set(['compaction', 'compaction_summary']);
 
 /** Whether an element's type is one that stands for a compacted history. */
 export const isCompactionType = (type: string | undefined): boolean => compactionTypes.has(type);
 
-/** What is looked at. `fields` and `words` are what `scanBodyFor` found in `body` with {@link bodyWords}. */
+/** What is looked at. `fields`, `held` and `words` are what `scanBodyFor` found in `body` with {@link bodyWords}. */
 export interface EvidenceInput {
 	readonly target: ServedPath;
 	readonly body: Buffer | undefined;
 	readonly fields: ReadonlyMap<string, Member> | undefined;
+	readonly held: ReadonlyMap<string, Held> | undefined;
 	readonly words: number;
 }
 
 /** Reads the state of a body whose top level was scanned; other dialects than Responses have none that routing knows. */
-export const readState = ({target, body, fields, words}: EvidenceInput): StateEvidence => {
+export const readState = ({target, body, fields, held, words}: EvidenceInput): StateEvidence => {
 	if (target.dialect !== 'responses' || !body || !fields) {
 		return noState;
 	}
 
-	const input = fields.get('input')?.value;
 	const previous = fields.get('previous_response_id');
 	const previousResponseId = previous && readString(body, previous.value);
-	if (!bodyWords.isIn(words, 'encrypted_content"') && !bodyWords.isIn(words, 'compaction')) {
+	if (!hasWord({words}, contentWord) && !hasWord({words}, compactionWord)) {
 		const kind = target.operation === 'compact' ? 'compact-v1' : 'ordinary';
 		return {...noState, kind, previousResponseId};
 	}
 
-	const elements = input && hasMark(body, input) ? (scanElements(body, input) ?? []) : [];
-	const items = elements.flatMap(range => stateItem(body, range));
+	const {isArray, pieces} = held?.get('input') ?? inputOf(body, fields.get('input')?.value);
+	const elements = isArray ? pieces : [];
+	const items = elements.flatMap(piece => (hasWord(piece, contentWord) ? (itemOf(body, piece) ?? []) : []));
 	if (target.operation === 'compact') {
 		const whole = {start: body.indexOf('{'), end: body.length};
 		return {
@@ -79,27 +87,28 @@ export const readState = ({target, body, fields, words}: EvidenceInput): StateEv
 		};
 	}
 
-	const isTriggered = input !== undefined && someObject({body, mark: compactionMark, test: isTrigger}, input);
+	const compacted = pieces.filter(piece => hasWord(piece, compactionWord));
+	const isTriggered = compacted.some(piece => someObject({body, mark: compactionMark, test: isTrigger}, piece));
 	return {
 		kind: isTriggered ? 'compact-v2' : 'ordinary',
 		items,
-		hasBareCompaction:
-			input !== undefined &&
-			includes(body, compactionMark, input) &&
-			elements.some(
-				range => includes(body, compactionMark, range) && isBareCompaction(body, scanMembers(body, range) ?? []),
-			),
+		hasBareCompaction: isArray && compacted.some(piece => isBareCompaction(body, scanMembers(body, piece) ?? [])),
 		hasDeepContent: false,
 		previousResponseId,
 	};
 };
 
+/** Where the scan kept no pieces: any word may be in any element. */
+const inputOf = (body: Buffer, input: ByteRange | undefined): Held => {
+	const elements = (input && scanElements(body, input)) ?? [];
+	return {isArray: true, pieces: elements.map(range => ({...range, words: -1}))};
+};
+
+const hasWord = ({words}: {readonly words: number}, word: string): boolean => bodyWords.isIn(words, word);
+
 // In a view of the range: a look that goes on to the end of the body would cost its length for every element.
 const includes = (body: Buffer, mark: Buffer, {start, end}: ByteRange): boolean =>
 	body.subarray(start, end).includes(mark);
-
-const hasMark = (body: Buffer, range: ByteRange): boolean =>
-	includes(body, contentMark, range) || includes(body, compactionMark, range);
 
 const textOf = (body: Buffer, members: readonly Member[], key: string): string | undefined => {
 	// Of a key that comes twice every reader takes the last one.
@@ -107,14 +116,32 @@ const textOf = (body: Buffer, members: readonly Member[], key: string): string |
 	return member && readString(body, member.value);
 };
 
-const stateItem = (body: Buffer, range: ByteRange): readonly StateItem[] => {
-	if (!includes(body, contentMark, range)) {
-		return [];
+/** Of pieces that a later body may hold again: a session sends all its items with every request, and hashing them costs more than all else. */
+const found = new WeakMap<Piece, StateItem>();
+
+/** Undefined for an element whose content is no string, or stands deeper in it. */
+const itemOf = (body: Buffer, piece: Piece): StateItem | undefined => {
+	const known = found.get(piece);
+	if (known !== undefined) {
+		return known;
 	}
 
-	const members = scanMembers(body, range) ?? [];
-	const content = textOf(body, members, 'encrypted_content');
-	return content === undefined ? [] : [{range, type: textOf(body, members, 'type') ?? '', content}];
+	const members = scanMembers(body, piece) ?? [];
+	const place = members.findLast(({key}) => key === 'encrypted_content')?.value;
+	const content = place && readString(body, place);
+	if (place === undefined || content === undefined) {
+		return undefined;
+	}
+
+	const item = {
+		range: piece,
+		type: textOf(body, members, 'type') ?? '',
+		print: fingerprint(content),
+		// Read from the bytes: a part of the text would keep the whole text.
+		beginning: body.toString('latin1', place.start + 1, Math.min(place.end - 1, place.start + 33)),
+	};
+	found.set(piece, item);
+	return item;
 };
 
 type ObjectTest = (body: Buffer, members: readonly Member[]) => boolean;

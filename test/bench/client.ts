@@ -11,20 +11,31 @@ type Job<Kind extends ClientJob['kind']> = Extract<ClientJob, {readonly kind: Ki
 
 const nothing: ClientResult = {wallMs: 0, bytes: 0, events: 0, isComplete: false, firstByteUs: [], delaysUs: []};
 const held: Wire[] = [];
-const bodies = new Map<string, Buffer>();
+const turns = [0, 1, 2, 3, 4, 5, 6, 7];
+const bodies = new Map<string, readonly Buffer[]>();
 
-const requestFor = (address: Address, bodyBytes: number): Buffer => {
+/** Requests of one conversation: none is the same as the one before it. The turn of a request that is sent as the `index`-th is `index % 8`. */
+const requestsFor = (address: Address, bodyBytes: number): ((index: number) => Buffer) => {
 	const key = `${address.body ?? ''}${bodyBytes}`;
-	const body = bodies.get(key) ?? (address.body === 'messages' ? messagesBody(bodyBytes) : codexBody(bodyBytes));
-	bodies.set(key, body);
-	return encodeRequest(address, body);
+	const bodyOf = address.body === 'messages' ? messagesBody : codexBody;
+	const made = bodies.get(key) ?? turns.map(turn => bodyOf(bodyBytes, turn));
+	bodies.set(key, made);
+	const requests = made.map(body => encodeRequest(address, body));
+	return index => {
+		const request = requests[index % requests.length];
+		if (!request) {
+			throw new RangeError(`No request has the index ${index}.`);
+		}
+
+		return request;
+	};
 };
 
 /** One stream, read in full: a target that breaks streams must not count as a fast one. */
 const verify = async ({address, bodyBytes}: Job<'verify'>): Promise<ClientResult> => {
 	const wire = new Wire(address.port);
 	const pieces: Buffer[] = [];
-	const bytes = await wire.exchange(requestFor(address, bodyBytes), {onData: data => pieces.push(data)});
+	const bytes = await wire.exchange(requestsFor(address, bodyBytes)(0), {onData: data => pieces.push(data)});
 	wire.close();
 	const all = Buffer.concat(pieces).toString('latin1');
 	const events = decodeChunks(all.slice(all.indexOf('\r\n\r\n') + 4))
@@ -39,7 +50,7 @@ const verify = async ({address, bodyBytes}: Job<'verify'>): Promise<ClientResult
 };
 
 const load = async ({address, bodyBytes, requests, concurrency}: Job<'load'>): Promise<ClientResult> => {
-	const request = requestFor(address, bodyBytes);
+	const requestAt = requestsFor(address, bodyBytes);
 	const delaysUs: number[] = [];
 	let left = requests;
 	let bytes = 0;
@@ -57,7 +68,7 @@ const load = async ({address, bodyBytes, requests, concurrency}: Job<'load'>): P
 		};
 
 		while (left-- > 0) {
-			bytes += await wire.exchange(request, {onData});
+			bytes += await wire.exchange(requestAt(left), {onData});
 		}
 
 		wire.close();
@@ -69,28 +80,29 @@ const load = async ({address, bodyBytes, requests, concurrency}: Job<'load'>): P
 
 /** One request at a time, the targets taking turns request by request, so that whatever disturbs the machine disturbs all. */
 const rotate = async ({addresses, bodyBytes, requests}: Job<'rotate'>): Promise<ClientResult> => {
-	const turns = addresses.map(address => ({
+	const entrants = addresses.map(address => ({
 		wire: new Wire(address.port),
-		request: requestFor(address, bodyBytes),
+		requestAt: requestsFor(address, bodyBytes),
 		firstByteUs: [] as number[],
 	}));
 	for (let index = 0; index < requests; index++) {
-		for (const {wire, request, firstByteUs} of rotated(turns, index)) {
+		for (const {wire, requestAt, firstByteUs} of rotated(entrants, index)) {
+			const request = requestAt(index);
 			const sentAtUs = monotonicUs();
 			await wire.exchange(request, {onFirstByte: () => firstByteUs.push(monotonicUs() - sentAtUs)});
 		}
 	}
 
-	for (const {wire} of turns) {
+	for (const {wire} of entrants) {
 		wire.close();
 	}
 
-	return {...nothing, firstByteUs: turns.map(({firstByteUs}) => firstByteUs)};
+	return {...nothing, firstByteUs: entrants.map(({firstByteUs}) => firstByteUs)};
 };
 
 /** Opens streams in small groups and keeps them until `release`; done when each has its head and its first event. */
 const hold = async ({address, bodyBytes, streams}: Job<'hold'>): Promise<ClientResult> => {
-	const request = requestFor(address, bodyBytes);
+	const request = requestsFor(address, bodyBytes)(0);
 	const openOne = async (): Promise<void> =>
 		new Promise((resolve, reject) => {
 			const wire = new Wire(address.port);

@@ -103,10 +103,11 @@ const bodyWith = (input: readonly Message[]): string =>
 		},
 	});
 
-/** A history that makes a Codex body of about `sizeBytes`. */
-const historyOf = (sizeBytes: number): readonly Message[] => {
+/** A history that makes a Codex body of about `sizeBytes`, up to the question of a turn. */
+const historyOf = (sizeBytes: number, turn: number): readonly Message[] => {
+	const question = message('user', `say hi ${turn}`, 1);
 	const input: Message[] = [message('developer', 'You are a coding agent.', 0)];
-	let size = Buffer.byteLength(bodyWith([...input, message('user', 'say hi', 1)]));
+	let size = Buffer.byteLength(bodyWith([...input, question]));
 	for (let index = 2; size < sizeBytes; index++) {
 		const repeats = Math.max(1, Math.min(16, Math.floor((sizeBytes - size) / historyText.length)));
 		const item = message(index % 2 === 0 ? 'user' : 'assistant', historyText.repeat(repeats), index);
@@ -114,15 +115,18 @@ const historyOf = (sizeBytes: number): readonly Message[] => {
 		size += Buffer.byteLength(JSON.stringify(item)) + 1;
 	}
 
-	return [...input, message('user', 'say hi', 1)];
+	return [...input, question];
 };
 
-/** A Codex-shaped body of about `sizeBytes` (a little above it; never below the 4 KB that tools and metadata need). */
-export const codexBody = (sizeBytes: number): Buffer => Buffer.from(bodyWith(historyOf(sizeBytes)));
+/**
+ * A Codex-shaped body of about `sizeBytes` (a little above it; never below the 4 KB that tools and metadata need). All turns from 0 to 9 have one
+ * history: they differ by their question, as requests of one conversation do.
+ */
+export const codexBody = (sizeBytes: number, turn: number): Buffer => Buffer.from(bodyWith(historyOf(sizeBytes, turn)));
 
 /** The same conversation as a Messages body (claude-wire.md 3), for programs that translate from there. */
-export const messagesBody = (sizeBytes: number): Buffer => {
-	const [system, ...messages] = historyOf(sizeBytes);
+export const messagesBody = (sizeBytes: number, turn: number): Buffer => {
+	const [system, ...messages] = historyOf(sizeBytes, turn);
 	return Buffer.from(
 		JSON.stringify({
 			model: 'claude-sonnet-4-5',

@@ -19,7 +19,7 @@ describe('the traffic of the bench', () => {
 	});
 
 	test.each([5000, 40_000, 1_000_000])('asks with a body of %i bytes that is valid JSON', size => {
-		const body = codexBody(size);
+		const body = codexBody(size, 0);
 		expect(body.length).toBeGreaterThanOrEqual(size);
 		expect(body.length).toBeLessThan(size * 1.1);
 		expect(JSON.parse(body.toString())).toMatchObject({model: 'gpt-5.5', stream: true, tools: {length: 8}});

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {needsOf, type NeedsInput} from '../../source/identify/needs.ts';
 import {bodyWords} from '../../source/identify/body-words.ts';
-import {scanBodyFor} from '../../source/wire/json-scan.ts';
+import {scanBodyFor} from '../../source/wire/body-scan.ts';
 
 const needs = (value: unknown, more: Partial<NeedsInput> = {}): readonly string[] => {
 	const body = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));

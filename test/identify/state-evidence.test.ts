@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
+import {fingerprint} from '../../source/base/ids.ts';
 import {identify} from '../../source/identify/identify.ts';
 import {findServedPath} from '../../source/identify/paths.ts';
 import {noState, type StateEvidence} from '../../source/identify/state-evidence.ts';
@@ -28,7 +29,7 @@ describe('an ordinary turn', () => {
 		const body = JSON.stringify({model: 'm', input: [message, item, {type: 'reasoning', encrypted_content: null}]});
 		const {items, kind} = stateOf('/responses', body);
 		expect(kind).toBe('ordinary');
-		expect(items).toMatchObject([{type: 'reasoning', content: 'E\u00e9"'}]);
+		expect(items).toMatchObject([{type: 'reasoning', print: fingerprint('E\u00e9"')}]);
 		const {start = 0, end = 0} = items[0]?.range ?? {};
 		expect(JSON.parse(Buffer.from(body).toString('utf8', start, end))).toEqual(item);
 	});
@@ -42,7 +43,7 @@ describe('an ordinary turn', () => {
 
 	test('brings a compaction item, also one without encrypted content', () => {
 		expect(stateOf('/responses', {input: [{type: 'compaction', encrypted_content: 'C'}]}).items).toMatchObject([
-			{type: 'compaction', content: 'C'},
+			{type: 'compaction', print: fingerprint('C'), beginning: 'C'},
 		]);
 		expect(stateOf('/responses', {input: [{type: 'compaction_summary', text: 's'}]}).hasBareCompaction).toBe(true);
 	});

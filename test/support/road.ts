@@ -6,6 +6,7 @@ import {Cancellation} from '../../source/base/cancellation.ts';
 import {systemClock} from '../../source/base/clock.ts';
 import {hashToken} from '../../source/engine/door/accept-guard.ts';
 import {listen} from '../../source/engine/door/accept.ts';
+import {EarlierBodies} from '../../source/identify/earlier-bodies.ts';
 import {BrokenTurns} from '../../source/engine/search/broken-turns.ts';
 import type {Config} from '../../source/config/config.ts';
 import {noProfiles} from '../../source/config/profiles.ts';
@@ -96,6 +97,7 @@ export const startRoad = async (urls: readonly string[], changed: Partial<Road> 
 		ticker: new Ticker(monotonic),
 		...knowledgeOf(store, config, announce),
 		brokenTurns: new BrokenTurns(monotonic),
+		bodies: new EarlierBodies(),
 		capture: new Capture(),
 		announce,
 		redact: text => text,

@@ -3,7 +3,7 @@ import {expect, test} from 'vitest';
 import {askChanges} from '../../source/translate/ask.ts';
 import {compactV1Changes} from '../../source/translate/compact-v1.ts';
 import {translateSameDialect} from '../../source/translate/same-dialect.ts';
-import {scanBody} from '../../source/wire/json-scan.ts';
+import {scanBody} from '../../source/wire/body-scan.ts';
 import {propertyRuns} from '../support/property-runs.ts';
 
 const allowed = [

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {fieldEdits, type FieldChange, type FieldChanges} from '../../source/translate/field-edits.ts';
-import {scanBody} from '../../source/wire/json-scan.ts';
+import {scanBody} from '../../source/wire/body-scan.ts';
 import {spliceBytes} from '../../source/wire/json-splice.ts';
 import {propertyRuns} from '../support/property-runs.ts';
 

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {translateSameDialect} from '../../source/translate/same-dialect.ts';
-import {scanBody, scanElements} from '../../source/wire/json-scan.ts';
+import {scanBody} from '../../source/wire/body-scan.ts';
+import {scanElements} from '../../source/wire/json-scan.ts';
 
 const text = '{ "model" : "gpt-5.5",\n "input":[{"a":1}, {"b":[2]} ,{"c":3}], "x": 1.50 }';
 const body = Buffer.from(text);

@@ -30,13 +30,9 @@ const rememberedTurns = 2000;
 /** A session sends all its items again with every request: looking each up on disk would cost more than the rest of the plan. */
 const rememberedOwners = 20_000;
 
-/** Whether encrypted content is our own envelope around a plain text: it binds to nobody. */
-type OwnEnvelope = (content: string) => boolean;
-
 /** Remembers what was issued, on disk, since a resumed session brings old items back. */
 export class UpstreamState {
 	readonly #store: StateStore;
-	readonly #isOwnEnvelope: OwnEnvelope;
 	/** Fingerprint → who issued it, of what was asked for or issued lately. */
 	readonly #owners = new Map<string, string>();
 	/** Fingerprint and owner of what was refused, of this run. */
@@ -44,19 +40,15 @@ export class UpstreamState {
 	/** Turn id → endpoint key → its last turn state. */
 	readonly #turns = new Map<string, Map<string, string>>();
 
-	constructor(store: StateStore, isOwnEnvelope: OwnEnvelope = () => false) {
+	constructor(store: StateStore) {
 		this.#store = store;
-		this.#isOwnEnvelope = isOwnEnvelope;
 	}
 
 	/** The elements of a Responses body that carry an upstream's encrypted content, with their issuers. */
 	encryptedItems({state}: Pick<Call, 'state'>): readonly EncryptedItem[] {
-		return state.items
-			.filter(({content}) => !this.#isOwnEnvelope(content))
-			.map(({range, type, content}) => {
-				const print = fingerprint(content);
-				return {range, type, print, owner: this.#ownerOf(print), envelope: envelopeOf(content)};
-			});
+		return state.items.map(({range, type, print, beginning}) => {
+			return {range, type, print, owner: this.#ownerOf(print), envelope: envelopeOf(beginning)};
+		});
 	}
 
 	/**

@@ -1,5 +1,6 @@
 import {RelayError} from '../../base/errors.ts';
-import {readString, scanBody, scanMembers, type Member} from '../../wire/json-scan.ts';
+import {scanBody} from '../../wire/body-scan.ts';
+import {readString, scanMembers, type Member} from '../../wire/json-scan.ts';
 import {spliceBytes} from '../../wire/json-splice.ts';
 import {eventData, singleDataRange} from '../../wire/sse.ts';
 

@@ -1,6 +1,7 @@
 import {messageOf, RelayError} from '../../base/errors.ts';
 import {isRecord} from '../../base/json.ts';
-import {type ByteRange, scanBody, scanElements, scanMembers} from '../../wire/json-scan.ts';
+import {scanBody} from '../../wire/body-scan.ts';
+import {type ByteRange, scanElements, scanMembers} from '../../wire/json-scan.ts';
 
 /* A JSON file of the user, read key by key with the wanted type; errors name file, line and key, and never a value: it may be a secret. */
 

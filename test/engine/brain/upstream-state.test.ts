@@ -143,17 +143,12 @@ const claims: readonly ClaimCase[] = [
 		body: {input: [{content: [{encrypted_content: 'E'}]}]},
 		claim: {isBound: true, binding: ['encrypted content']},
 	},
-	{
-		what: 'our own envelope: it binds to nobody',
-		body: {input: [compaction('cxt1:text'), reasoning('cxt1:more')]},
-		claim: {kind: 'ordinary', isBound: false, binding: []},
-	},
 ];
 
 test.each(claims)('what binds a call: $what', ({path: where = '/responses', body, claim}) => {
 	using folder = temporaryFolder();
 	const store = openStateStore(path.join(folder.path, 'state.db'), Date.now, () => undefined);
-	const state = new UpstreamState(store, content => content.startsWith('cxt1:'));
+	const state = new UpstreamState(store);
 	state.recordIssued([fingerprint('of-a')], endpoint('a'));
 	state.recordIssued(
 		['of-b', 'resp_of_b'].map(text => fingerprint(text)),
