@@ -1,4 +1,5 @@
 import type {Announce} from '../event/catalogue.ts';
+import type {Clock} from '../base/clock.ts';
 import {RelayError} from '../base/errors.ts';
 import {
 	beginProbe,
@@ -22,7 +23,7 @@ import {
 	type StoredSlot,
 } from './breaker-slot.ts';
 import {HealthNews} from './health-news.ts';
-import {JumpWatch, type JumpClocks} from './jump-watch.ts';
+import {JumpWatch} from './jump-watch.ts';
 import {SlotBook} from './slot-book.ts';
 import {signalOutcome, type PolicyAction, type Signal} from './policy-action.ts';
 
@@ -33,9 +34,8 @@ export interface BreakerStore {
 	readonly remove: (id: string) => void;
 }
 
-/** What a {@link Health} needs around it; `random` is in [0, 1). Without the other clocks
- * the wall clock is taken at its word. */
-export interface HealthOptions extends Partial<JumpClocks> {
+/** What a {@link Health} needs around it; `random` is in [0, 1). Without the other clocks the wall clock is taken at its word. */
+export interface HealthOptions extends Partial<Clock> {
 	readonly now: () => number;
 	readonly random: () => number;
 	readonly announce: Announce;

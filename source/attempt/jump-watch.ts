@@ -1,12 +1,4 @@
-/** Clocks of a {@link JumpWatch}, all in milliseconds. */
-export interface JumpClocks {
-	/** Wall clock. */
-	readonly now: () => number;
-	/** Never set, stands still while the machine sleeps. */
-	readonly monotonic: () => number;
-	/** Time since the machine was started, sleep included; may be coarse. Asked only where the other two disagree. */
-	readonly uptime: () => number;
-}
+import type {Clock} from '../base/clock.ts';
 
 /** Smaller differences are a clock that is steered, and a coarse uptime. */
 const toleranceMs = 500;
@@ -16,12 +8,12 @@ const toleranceMs = 500;
  * outlive the process; this says by how much they must move when somebody sets the clock.
  */
 export class JumpWatch {
-	readonly #clocks: JumpClocks;
+	readonly #clocks: Clock;
 	#lastWallMs: number;
 	#lastMonotonicMs: number;
 	#lastUptimeMs: number;
 
-	constructor(clocks: JumpClocks) {
+	constructor(clocks: Clock) {
 		this.#clocks = clocks;
 		this.#lastWallMs = clocks.now();
 		this.#lastMonotonicMs = clocks.monotonic();

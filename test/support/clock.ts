@@ -1,6 +1,6 @@
 import type {Clock} from '../../source/base/clock.ts';
 
-/** A clock that stands until it is moved; wall clock and monotonic clock move together, `setWall` moves the first alone. */
+/** A clock that stands until it is moved; its clocks move together, `setWall` moves the first alone. */
 export interface FakeClock extends Clock {
 	readonly advance: (ms: number) => void;
 	readonly setWall: (nowMs: number) => void;
@@ -13,6 +13,7 @@ export const fakeClock = (startMs = 1_700_000_000_000): FakeClock => {
 	return {
 		now: () => wallMs,
 		monotonic: () => monotonicMs,
+		uptime: () => monotonicMs,
 		advance: ms => {
 			wallMs += ms;
 			monotonicMs += ms;

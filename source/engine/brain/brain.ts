@@ -1,4 +1,3 @@
-import {uptime} from 'node:os';
 import {fetchJson} from '../../attempt/fetch-json.ts';
 import {JumpWatch} from '../../attempt/jump-watch.ts';
 import type {Pools} from '../../attempt/pools.ts';
@@ -60,14 +59,14 @@ export class Brain {
 
 	constructor(options: BrainOptions) {
 		const {store, credentials, announce, onFault} = options;
-		const {now, monotonic} = options.clock;
+		const {now, monotonic, uptime} = options.clock;
 		this.#options = options;
 		this.#budgets = new RetryBudgets(monotonic);
-		this.book = new EndpointHealthBook({store, credentials, announce, now, monotonic});
+		this.book = new EndpointHealthBook({store, credentials, announce, now, monotonic, uptime});
 		this.#auxiliary = new AuxiliaryLimits(monotonic);
 		this.#places = new Places(this.book.limiter, monotonic);
 		// Each tells of a jump once: whoever follows the clock needs one of its own.
-		const watchClock = (): JumpWatch => new JumpWatch({now, monotonic, uptime: () => uptime() * 1000});
+		const watchClock = (): JumpWatch => new JumpWatch(options.clock);
 		this.pins = new Pins(store, announce, {now, jumps: watchClock()});
 		this.continuity = new Continuity({store, now, watchClock, onFault});
 		this.capabilities = new CapabilityStore(store, now);

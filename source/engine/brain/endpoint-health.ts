@@ -1,4 +1,3 @@
-import {uptime} from 'node:os';
 import {isStoredSlot, type HealthTarget} from '../../attempt/breaker-slot.ts';
 import {Health} from '../../attempt/health.ts';
 import {Limiter} from '../../attempt/limiter.ts';
@@ -21,7 +20,7 @@ export interface EndpointHealthOptions {
 	readonly announce: Announce;
 	readonly now: () => number;
 	readonly monotonic?: () => number;
-	/** Milliseconds since the machine started, sleep included. */
+	/** See `Clock`; the monotonic clock where it is left out. */
 	readonly uptime?: () => number;
 	readonly random?: () => number;
 }
@@ -54,13 +53,13 @@ export class EndpointHealthBook {
 	readonly #exhausted = new Map<string, Exhausted>();
 
 	constructor(options: EndpointHealthOptions) {
-		const {store, now, announce, monotonic = now, random = Math.random} = options;
+		const {store, now, announce, monotonic = now, uptime = monotonic, random = Math.random} = options;
 		this.#options = options;
 		this.#monotonic = monotonic;
 		this.health = new Health({
 			now,
 			monotonic,
-			uptime: options.uptime ?? (options.monotonic ? () => uptime() * 1000 : monotonic),
+			uptime,
 			random,
 			announce,
 			store: new VersionedRows(store, {kind: 'breaker', version: breakerVersion, isValue: isStoredSlot}),
