@@ -1,8 +1,11 @@
 import {CommandError, exitCode, RelayError, type ExitCode} from '../base/errors.ts';
-import {at, isRecord, numberAt, textAt} from '../base/json.ts';
+import {at, numberAt, textAt} from '../base/json.ts';
 import {sanitizeLine} from '../base/sanitize.ts';
+import {openHome} from '../config/home.ts';
 import {curlText} from '../observe/curl-text.ts';
 import {formatClock, formatDuration, nameOfEndpoint} from '../tui/text/format.ts';
+import type {RequestCost} from '../tui/store/request-costs.ts';
+import {costText, createCosts, requestsOf, type RequestJson} from './request-costs.ts';
 import {readRequestFlags, wrongRequest, type RequestFlags} from './request-flags.ts';
 import {endpointKeysOf, findNamed, needControl} from './routing-control.ts';
 import type {ControlClient} from './control-client.ts';
@@ -10,7 +13,7 @@ import type {ControlClient} from './control-client.ts';
 const help = `Usage: codex-tui request VERB [flags]      the requests that the running engine of this home remembers
 
   list                   the newest requests, newest first
-  show ID                what became of one: its upstreams, times and tokens
+  show ID                what became of one: its upstreams, times, tokens and cost
   show ID --body         what the client sent; --answer: what it got. Secrets are masked
   curl ID                a curl command that sends it to this engine again; $KEY stands for the local token
   replay ID --to NAME    sends it once more, to NAME alone, as a new request that names the old one. It costs what a request costs
@@ -22,7 +25,7 @@ Flags:
   --errors     list: only those that failed or broke off
   --raw        show: the body as it was, not indented
   --yes        replay: do not ask
-  --json       JSON: the engine's own rows, or {"text":…} of a body
+  --json       JSON: the engine's own rows, with their cost where the price is known; or {"text":…} of a body
 
 Exit codes: 0 done · 1 failed, or no engine runs · 2 wrong usage, or no such request · 6 not agreed to.
 
@@ -32,41 +35,35 @@ Example:
 
 interface Context {
 	readonly control: ControlClient;
+	readonly priced: ReturnType<typeof createCosts>;
 	readonly write: (text: string) => void;
 }
 
-const rowsOf = (answer: unknown): ReadonlyArray<Record<string, unknown>> => {
-	if (!Array.isArray(answer) || !answer.every(row => isRecord(row))) {
-		throw new RelayError('engine-answer', "The engine's answer is no list of requests; is it of another version?");
-	}
-
-	return answer;
-};
-
 const cell = (row: unknown, name: string): string => sanitizeLine(textAt(row, name) ?? '');
 
-const listRow = (row: Record<string, unknown>) => ({
+const listRow = (row: RequestJson & {readonly cost?: RequestCost}) => ({
 	ID: cell(row, 'requestId'),
 	TIME: formatClock(numberAt(row, 'startedAtMs') ?? 0),
 	STATE: `${cell(row, 'state')} ${numberAt(row, 'statusCode') ?? ''}`.trim(),
 	UPSTREAM: textAt(row, 'endpointKey') === undefined ? '' : nameOfEndpoint(cell(row, 'endpointKey')),
 	MODEL: cell(row, 'model'),
 	TOOK: formatDuration(numberAt(row, 'durationMs')),
+	COST: costText(row),
 	NOTE: cell(row, 'note').slice(0, 60),
 });
 
 const isError = (row: unknown): boolean => ['failed', 'cut'].includes(textAt(row, 'state') ?? '');
 
-const list = async ({control, write}: Context, {limit, errors, json}: RequestFlags): Promise<void> => {
-	const all = rowsOf(await control.read('/api/v1/requests')).toReversed();
-	const rows = all.filter(row => !errors || isError(row)).slice(0, limit);
+const list = async ({control, priced, write}: Context, {limit, errors, json}: RequestFlags): Promise<void> => {
+	const all = requestsOf(await control.read('/api/v1/requests')).toReversed();
+	const rows = await priced(all.filter(row => !errors || isError(row)).slice(0, limit));
 	if (json) {
 		write(JSON.stringify(rows));
 		return;
 	}
 
 	const {printedTable} = await import('../tui/table/ink-table.ts');
-	const columns = ['ID', 'TIME', 'STATE', 'UPSTREAM', 'MODEL', 'TOOK', 'NOTE'];
+	const columns = ['ID', 'TIME', 'STATE', 'UPSTREAM', 'MODEL', 'TOOK', 'COST', 'NOTE'];
 	write(rows.length === 0 ? 'No request is remembered.' : printedTable(rows.map(listRow), columns));
 };
 
@@ -98,14 +95,14 @@ const readBody = async (control: ControlClient, id: string, asked: string): Prom
 	}
 };
 
-const show = async ({control, write}: Context, {id, part, raw, json}: RequestFlags): Promise<void> => {
+const show = async ({control, priced, write}: Context, {id, part, raw, json}: RequestFlags): Promise<void> => {
 	if (part !== undefined) {
 		const {text, isTruncated} = await readBody(control, id, `part=${part}&form=${raw ? 'raw' : 'pretty'}`);
 		write(json ? JSON.stringify({part, text, isTruncated}) : text);
 		return;
 	}
 
-	const row = await control.read(pathOf(id));
+	const [row] = await priced(requestsOf([await control.read(pathOf(id))]));
 	if (json) {
 		write(JSON.stringify(row));
 		return;
@@ -132,6 +129,7 @@ const show = async ({control, write}: Context, {id, part, raw, json}: RequestFla
 				? ''
 				: `${numberAt(usage, 'inputTokens') ?? '-'} in, ${numberAt(usage, 'outputTokens') ?? '-'} out`,
 		],
+		['cost', row === undefined ? '' : costText(row)],
 		['note', cell(row, 'note')],
 	];
 	const said = facts.map(([label, text]) => [label, text.trim()] as const).filter(([, text]) => text !== '');
@@ -166,7 +164,7 @@ const replay = async ({control, write}: Context, {id, to, isAgreed, json}: Reque
 	}
 
 	await control.change('/api/v1/replay', {request: id, to: endpoint});
-	const news = rowsOf(await control.read('/api/v1/requests')).findLast(row => row['replayOf'] === id);
+	const news = requestsOf(await control.read('/api/v1/requests')).findLast(row => row['replayOf'] === id);
 	const requestId = textAt(news, 'requestId');
 	write(
 		json
@@ -185,7 +183,11 @@ export const run = async (args: readonly string[]): Promise<ExitCode> => {
 		return exitCode.done;
 	}
 
-	const context = {control: await needControl(process.env), write: (text: string) => console.log(text)};
+	const context = {
+		control: await needControl(process.env),
+		priced: createCosts(await openHome(process.env), process.env),
+		write: (text: string) => console.log(text),
+	};
 	await verbs[flags.verb](context, flags);
 	return exitCode.done;
 };

@@ -1,4 +1,6 @@
 import {execFile} from 'node:child_process';
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {acquireHomeLock} from '../../source/config/home-lock.ts';
 import {curlText} from '../../source/observe/curl-text.ts';
@@ -44,11 +46,17 @@ describe('codex-tui request', () => {
 		const controlUrl = `http://127.0.0.1:${engine.controlPort}`;
 		const lock = await acquireHomeLock(engine.home, {command: 'serve', controlUrl});
 		using _lock = {[Symbol.dispose]: () => lock.release()};
+		const prices = 'input_per_1m_usd = "100"\noutput_per_1m_usd = "100"\ncache_read_input_per_1m_usd = "10"\n';
+		await writeFile(path.join(engine.home.root, 'pricing_overrides.toml'), `[models."gpt-5.5"]\n${prices}`);
 		await call(engine, {path: '/v1/responses', body: {model: 'm', input: 'hi'}});
 		const requests = () => engine.engine.ask({type: 'snapshot'}).requests;
 		await until('the end', () => requests()[0]?.state === 'success');
 		const id = requests()[0]?.requestId ?? '';
-		expect((await run(engine, 'list')).stdout).toMatch(new RegExp(`│ ${id} +│ .*│ success 200 │ p0 `));
+		expect((await run(engine, 'list')).stdout).toMatch(new RegExp(`│ ${id} +│ .*│ success 200 │ p0 .*│ \\$0\\.0334 `));
+		// 200 fresh tokens at $100 a million, 1,000 cached ones at $10, 34 written ones at $100.
+		const cost = {nanoUsd: 33_400_000, isPartial: false};
+		expect(JSON.parse((await run(engine, 'list', '--json')).stdout)).toMatchObject([{requestId: id, cost}]);
+		expect((await run(engine, 'show', id)).stdout).toMatch(/^tokens +1200 in, 34 out\ncost +\$0\.0334$/m);
 		expect(JSON.parse((await run(engine, 'show', id, '--body', '--json')).stdout)).toMatchObject({part: 'request'});
 		const asked = await run(engine, 'replay', id, '--to', 'p0');
 		expect(asked.code).toBe(6);

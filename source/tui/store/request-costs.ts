@@ -18,8 +18,11 @@ export interface RequestRow extends RequestView {
 	readonly cost?: RequestCost;
 }
 
+/** What a price is found by. */
+export type PricedRequest = Pick<RequestView, 'billed' | 'endpointKey' | 'service' | 'usage'>;
+
 /** The cost of a request; undefined: unknown. */
-export type CostOf = (request: RequestView) => RequestCost | undefined;
+export type CostOf = (request: PricedRequest) => RequestCost | undefined;
 
 /** The prices of now; the same function as before where they are still the same. */
 export type LoadCosts = () => Promise<CostOf>;

@@ -140,12 +140,11 @@ describe('SEC-03 a page in a browser gets nothing', () => {
 			['content-type', type],
 			['x-codex-tui-token', engine.token],
 		];
-		const answer = await sendRaw(engine.port, rawRequest('POST /v1/responses', headersFor(engine.port), body), {
-			until: text => text.includes('\r\n\r\n'),
-		});
+		const toHead = {until: (text: string) => text.includes('\r\n\r\n')};
+		const answer = await sendRaw(engine.port, rawRequest('POST /v1/responses', headersFor(engine.port), body), toHead);
 		expect(answer.status).toBe(status);
 		const control = headersFor(engine.controlPort);
-		const other = await sendRaw(engine.controlPort, rawRequest('POST /api/v1/reload', control, '{}'));
+		const other = await sendRaw(engine.controlPort, rawRequest('POST /api/v1/reload', control, '{}'), toHead);
 		expect(other.status).toBe(status);
 	});
 });

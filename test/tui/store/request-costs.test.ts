@@ -23,9 +23,9 @@ const start = (prices: {costOf: CostOf}) => {
 };
 
 test('prices are loaded with the first answer, and an answered request is priced once', async () => {
-	const asked: string[] = [];
-	const costOf: CostOf = ({requestId}) => {
-		asked.push(requestId);
+	const asked: unknown[] = [];
+	const costOf: CostOf = ({usage}) => {
+		asked.push(usage);
 		return {nanoUsd: 31_000_000, isPartial: false};
 	};
 	const {costs, counts} = start({costOf});
@@ -41,7 +41,7 @@ test('prices are loaded with the first answer, and an answered request is priced
 		...answered.map(row => ({...row, cost: {nanoUsd: 31_000_000, isPartial: false}})),
 	]);
 	expect(second[1]).toBe(first[1]);
-	expect(asked).toEqual(answered.map(({requestId}) => requestId));
+	expect(asked).toEqual(answered.map(({usage}) => usage));
 });
 
 test('what nobody knows the price of has no cost, nor has anything where prices are not known', async () => {
