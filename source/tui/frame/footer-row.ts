@@ -5,6 +5,7 @@ import type {Binding} from '../input/keymap.ts';
 import {showKey, type KeyName} from '../input/keys.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
+import {focusOf} from '../store/selectors.ts';
 import {fitLine, span, spreadLine, widthOfLine, type Line} from '../text/line.ts';
 import {modalKeys, searchesText, takesAllKeys, type KeyHint} from './footer-hints.ts';
 
@@ -62,13 +63,15 @@ const alwaysShown = (state: ScreenState, isShort: boolean): readonly FooterKey[]
 	return placed(shown, state.columns - endOf(placed(shown, 0)) - 1);
 };
 
-const ownHints = (state: ScreenState): readonly KeyHint[] => {
+/** In a form the key that opens elsewhere changes the field. */
+const labelOf = (state: ScreenState, {command}: Binding): string => {
 	const {commands} = wordsOf(state);
-	return (
-		modalKeys(state) ??
-		inFooterOrder(state, bindingsOf(state)).map(binding => hintOf(state, binding, commands[binding.command]))
-	);
+	return commands[command === 'open' && focusOf(state) === 'whatif' ? 'setting.change' : command];
 };
+
+const ownHints = (state: ScreenState): readonly KeyHint[] =>
+	modalKeys(state) ??
+	inFooterOrder(state, bindingsOf(state)).map(binding => hintOf(state, binding, labelOf(state, binding)));
 
 const roomBefore = (state: ScreenState, always: readonly FooterKey[]): number =>
 	(always[0]?.from ?? state.columns) - widthOfLine(gap);

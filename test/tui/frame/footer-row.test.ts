@@ -101,6 +101,11 @@ describe('the footer of what lies over the page', () => {
 		expect(plainOf(footerRow(state))).toMatch(/^ Enter ask {2}Esc take back *$/);
 	});
 
+	test('Enter in the fields of what if is called what it does', () => {
+		expect(plainOf(footerRow(stateOn('explain', 'whatif')))).toMatch(/^ Enter change /);
+		expect(plainOf(footerRow(stateOn('requests', 'requests')))).toMatch(/^ Enter open /);
+	});
+
 	test('a question is answered with two keys and no other', () => {
 		const question = {text: 'Really?', yes: () => undefined};
 		expect(keysOf({...stateOn('dash'), question})).toEqual(['y', 'n']);
