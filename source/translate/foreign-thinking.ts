@@ -1,3 +1,4 @@
+import {jsonBytes} from '../base/utf8.ts';
 import {isJsonObject, objectField, parseJsonObject, textField, type JsonObject} from '../wire/json-value.ts';
 import {objectsField} from './codec/field.ts';
 import {isThinking} from './codec/messages/encode-reasoning.ts';
@@ -71,5 +72,5 @@ export const withoutForeignThinking = (body: Buffer): CleanedBody | undefined =>
 	const thinks = isJsonObject(parsed['thinking']) && parsed['thinking']['type'] !== 'disabled';
 	const cleaned = {...parsed, messages};
 	const sent = thinks && isOpenWithoutThought(messages) ? thinkingOff(cleaned) : cleaned;
-	return {body: Buffer.from(JSON.stringify(sent)), count: count.length};
+	return {body: jsonBytes(JSON.stringify(sent)), count: count.length};
 };

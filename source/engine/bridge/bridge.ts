@@ -1,4 +1,5 @@
 import {deflateRawSync, inflateRawSync} from 'node:zlib';
+import {jsonBytes} from '../../base/utf8.ts';
 import type {Endpoint} from '../../config/config.ts';
 import type {ProfileName} from '../../provider/profiles/names.ts';
 import {quirksOf} from '../../provider/profiles/profiles.ts';
@@ -185,7 +186,7 @@ const askUpstream = (
 	const json = mendedBody(body, mends);
 	const knownCallIds = callIdsOf(request);
 	return {
-		...{tools, losses, betas, json, body: Buffer.from(JSON.stringify(json))},
+		...{tools, losses, betas, json, body: jsonBytes(JSON.stringify(json))},
 		readers: (): BridgeReaders => {
 			const ids = createIdSource(seed);
 			return {

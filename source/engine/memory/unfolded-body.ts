@@ -1,3 +1,4 @@
+import {jsonBytes} from '../../base/utf8.ts';
 import type {JsonObject} from '../../wire/json-value.ts';
 import {limits} from '../../wire/limits.ts';
 import {tooLarge} from '../door/accept-body.ts';
@@ -20,5 +21,5 @@ export const bodyWith = (fields: JsonObject, items: readonly JsonObject[]): Buff
 	}
 
 	const others = JSON.stringify(fields).slice(1);
-	return Buffer.from(`{"input":[${texts.join(',')}]${others === '}' ? '' : ','}${others}`);
+	return jsonBytes(`{"input":[${texts.join(',')}]${others === '}' ? '' : ','}${others}`);
 };
