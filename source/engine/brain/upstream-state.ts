@@ -6,7 +6,7 @@ import type {StateClaim} from '../../route/inputs.ts';
 import {stateOwner} from '../../route/state-owner.ts';
 import {isEnvelope, isPlainThought} from '../../translate/codec/envelope.ts';
 import type {ByteRange} from '../../wire/json-scan.ts';
-import type {StateStore} from './state-store.ts';
+import type {StateRows} from './state-store.ts';
 
 /*
  * Hidden state and who made it (architecture.md, rule 5): encrypted items belong to the provider or continuity domain that issued
@@ -32,15 +32,15 @@ const rememberedOwners = 20_000;
 
 /** Remembers what was issued, on disk, since a resumed session brings old items back. */
 export class UpstreamState {
-	readonly #store: StateStore;
-	/** Fingerprint → who issued it, of what was asked for or issued lately. */
-	readonly #owners = new Map<string, string>();
+	readonly #store: Pick<StateRows, 'get' | 'set'>;
+	/** Fingerprint → who issued it, of what was asked for or issued lately; undefined where the disk does not know it. */
+	readonly #owners = new Map<string, string | undefined>();
 	/** Fingerprint and owner of what was refused, of this run. */
 	readonly #refused = new Set<string>();
 	/** Turn id → endpoint key → its last turn state. */
 	readonly #turns = new Map<string, Map<string, string>>();
 
-	constructor(store: StateStore) {
+	constructor(store: Pick<StateRows, 'get' | 'set'>) {
 		this.#store = store;
 	}
 
@@ -141,25 +141,21 @@ export class UpstreamState {
 	}
 
 	#ownerOf(print: string): string | undefined {
-		const known = this.#owners.get(print);
-		if (known !== undefined) {
-			return known;
+		if (this.#owners.has(print)) {
+			return this.#owners.get(print);
 		}
 
-		const owner = this.#store.get('issued', print);
-		if (typeof owner !== 'string') {
-			return undefined;
-		}
-
+		const stored = this.#store.get('issued', print);
+		const owner = typeof stored === 'string' ? stored : undefined;
 		this.#remember(print, owner);
 		return owner;
 	}
 
-	#remember(print: string, owner: string): void {
+	#remember(print: string, owner: string | undefined): void {
 		this.#owners.set(print, owner);
-		const [oldest] = this.#owners.keys();
-		if (this.#owners.size > rememberedOwners && oldest !== undefined) {
-			this.#owners.delete(oldest);
+		if (this.#owners.size > rememberedOwners) {
+			const oldest = this.#owners.keys().next();
+			this.#owners.delete(oldest.value ?? '');
 		}
 	}
 }

@@ -60,6 +60,26 @@ test('encrypted items are found with their owners, also by the next process', ()
 	store.close();
 });
 
+test('an item that the disk does not know is asked for once, and known as soon as somebody issues it', () => {
+	using folder = temporaryFolder();
+	const {store} = open(folder.path);
+	const asked: string[] = [];
+	const state = new UpstreamState({
+		get: (kind, key) => {
+			asked.push(key);
+			return store.get(kind, key);
+		},
+		set: (kind, key, value) => store.set(kind, key, value),
+	});
+	const call = callOf([{type: 'reasoning', encrypted_content: 'ENC-1'}]);
+	const owners = () => state.encryptedItems(call).map(({owner}) => owner);
+	expect([...owners(), ...owners()]).toEqual([undefined, undefined]);
+	expect(asked).toEqual([fingerprint('ENC-1')]);
+	state.recordIssued([fingerprint('ENC-1')], endpoint('a'));
+	expect(owners()).toEqual(['codex/a']);
+	store.close();
+});
+
 test('a turn state goes to the endpoint that issued it and to nobody else', () => {
 	using folder = temporaryFolder();
 	const {state, store} = open(folder.path);
