@@ -17,7 +17,7 @@ describe('the wizard of the first start', () => {
 		const wizard = new FakeWizard();
 		await using screen = await openScreen({wizard});
 		await screen.type('W');
-		await screen.until(/▸ \[1\] relay +中转站-东京 +RELAY_KEY is set +from Codex/);
+		await screen.until(/▸ \[1\] relay +中转站-东京 +from Codex RELAY_KEY is set/);
 		await screen.type('jjj ');
 		await screen.until(/▸ \[3\] deepseek/);
 		await screen.type('\r');
@@ -29,7 +29,7 @@ describe('the wizard of the first start', () => {
 		await screen.until(/Set up 4\/5: language/);
 		expect(screen.settings.get('theme')).toBe('solarized');
 		await screen.type('j');
-		await screen.until('配置 4/5: 语言');
+		await screen.until('配置 4/5：语言');
 		await screen.type('\r');
 		expect(screen.settings.get('language')).toBe('zh-CN');
 		await screen.until('preset/deepseek');
@@ -90,6 +90,11 @@ describe('the wizard of the first start', () => {
 		await screen.type(`${escape}[200~sk-secret-pasted${escape}[201~`);
 		await screen.until('That is no name of a variable');
 		expect(screen.output.bytes).not.toContain('sk-secret-pasted');
+		expect(screen.lines().at(-1)).toMatch(/^ Enter uses it {2}Esc leaves it as it was *$/);
+		await screen.type('sk-typed');
+		await screen.until(/That is no name of a variable[\s\S]*of old-chat: \*{8}_/);
+		await screen.type('\r');
+		await screen.until('of old-chat: _');
 		await screen.type('OLD_KEY\r');
 		await screen.until(/▸ \[3\] old-chat .*OLD_KEY is not set/);
 		await screen.type('\r');

@@ -5,7 +5,7 @@ import {languages, wordsOf, type Words} from '../language/words.ts';
 import {topOf} from '../layout.ts';
 import {framePane, noteOf} from '../panes/pane.ts';
 import type {ScreenState} from '../store/screen-state.ts';
-import {askedSteps, selectedOffer, variableOf, type WizardState} from '../store/wizard-state.ts';
+import {askedSteps, isVariable, selectedOffer, variableOf, type WizardState} from '../store/wizard-state.ts';
 import {fitLine, span, withLook, type Line} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 
@@ -48,15 +48,22 @@ const keyState = (wizard: WizardState, offer: UpstreamOffer, words: Words['wizar
 			: [span(words.keyMissing(variable), 'muted')];
 };
 
+const titleCells = 22;
+
+/** What Codex has says so within its title: what its key lacks is never cut. */
+const foundTitle = ({title}: UpstreamOffer, {found}: Words['wizard']): Line => {
+	const cells = titleCells - widthOf(found.codex) - 1;
+	return [span(`${fitText(title, cells)} `, 'muted'), span(`${found.codex} `, 'info')];
+};
+
 const offerLine = (wizard: WizardState, offer: UpstreamOffer, words: Words['wizard']): Line => {
 	const place = wizard.taken.findIndex(({id}) => id === offer.id);
 	const mark = place < 0 ? '[ ]' : `[${place + 1}]`;
 	return [
 		span(fitText(mark, 4), place < 0 ? 'muted' : 'ok', place >= 0),
 		span(`${fitText(offer.name, 16)} `, 'text', place >= 0),
-		span(`${fitText(offer.title, 22)} `, 'muted'),
+		...(offer.found === 'codex' ? foundTitle(offer, words) : [span(`${fitText(offer.title, titleCells)} `, 'muted')]),
 		...keyState(wizard, offer, words),
-		...(offer.found === 'codex' ? [span(`  ${words.found.codex}`, 'info' as const)] : []),
 	];
 };
 
@@ -86,7 +93,13 @@ const upstreamLines = (wizard: WizardState, words: Words['wizard'], room: Room):
 	const typed: readonly Line[] =
 		typing === undefined || offer === undefined
 			? []
-			: [[span(` ${words.variable(offer.name)} `, 'accent', true), span(typing), span('_', 'focus', true)]];
+			: [
+					[
+						span(` ${words.variable(offer.name)} `, 'accent', true),
+						span(isVariable(typing) ? typing : '*'.repeat(widthOf(typing))),
+						span('_', 'focus', true),
+					],
+				];
 	const told =
 		problem === undefined
 			? typing === undefined && offer?.note !== undefined
@@ -175,11 +188,11 @@ export const wizardPane = (
 ): readonly Line[] => {
 	const words = wordsOf(state).wizard;
 	const steps = askedSteps(wizard);
-	const title = wizard.step === 'written' ? '' : ` ${words.title(steps.indexOf(wizard.step) + 1, steps.length)} `;
+	const name = words.names[wizard.step];
 	return framePane(
 		{pane: 'facts', x: 0, y: 0, width: state.columns, height, isCollapsed: false},
 		{
-			title: `${title.trim()}${title === '' ? '' : ': '}${words.names[wizard.step]}`,
+			title: wizard.step === 'written' ? name : words.title(steps.indexOf(wizard.step) + 1, steps.length, name),
 			note: noteOf(wizard.taken.length === 0 ? undefined : [words.taken(wizard.taken.length), 'ok']),
 			isFocused: true,
 			glyphs,
@@ -192,6 +205,13 @@ const keysOf = (
 	wizard: WizardState,
 	words: Words['wizard']['keys'],
 ): ReadonlyArray<readonly [key: string, does: string]> => {
+	if (wizard.typing !== undefined) {
+		return [
+			['Enter', words.useName],
+			['Esc', words.stopTyping],
+		];
+	}
+
 	switch (wizard.step) {
 		case 'upstreams': {
 			return [

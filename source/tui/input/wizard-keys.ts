@@ -2,6 +2,7 @@ import {graphemesOf} from '../../base/text-width.ts';
 import {languages, wordsOf} from '../language/words.ts';
 import {
 	atStep,
+	isVariable,
 	nameVariable,
 	selectBy,
 	selectedOffer,
@@ -136,8 +137,6 @@ const skip = (wizard: WizardState, controls: Controls): void => {
 	goOn(controls);
 };
 
-const isVariable = (text: string): boolean => /^[A-Za-z_]\w{0,99}$/.test(text);
-
 const endTyping = (typed: string, controls: Controls): void => {
 	const problem = wordsOf(controls.state()).wizard.noVariable;
 	controls.update(state => (isVariable(typed) ? nameVariable(state, typed) : withWizard(state, {typing: '', problem})));
@@ -145,7 +144,12 @@ const endTyping = (typed: string, controls: Controls): void => {
 
 const typeKey = (key: KeyName, typed: string, controls: Controls): void => {
 	const typing = (text: string | undefined): void =>
-		controls.update(state => withWizard(state, {typing: text, problem: undefined}));
+		controls.update(state => {
+			// A sign that no name has is not left out: what remained of a key could pass for a name.
+			const isName = text === undefined || text === '' || isVariable(text);
+			const problem = isName ? undefined : wordsOf(state).wizard.noVariable;
+			return withWizard(state, {typing: text, problem});
+		});
 	switch (key) {
 		case 'enter': {
 			endTyping(typed, controls);
@@ -169,7 +173,7 @@ const typeKey = (key: KeyName, typed: string, controls: Controls): void => {
 		}
 
 		default: {
-			if (graphemesOf(key).length === 1 && /^\w$/.test(key)) {
+			if (graphemesOf(key).length === 1) {
 				typing(typed + key);
 			}
 		}

@@ -97,8 +97,7 @@ export class RouteEditor implements RouteEditControls {
 
 	readonly undo = (): void =>
 		this.#do(async link => {
-			const what = await link.undo();
-			this.#screen.say(this.#words().routeEditor.undone(what), 'ok');
+			this.#screen.say(this.#undone(await link.undo()), 'ok');
 		});
 
 	#words(): Words {
@@ -114,13 +113,20 @@ export class RouteEditor implements RouteEditControls {
 		return found;
 	}
 
+	#undone(what: string): string {
+		const {routeEditor, engine} = this.#words();
+		return routeEditor.undone(engine.answer(what));
+	}
+
 	#done(what: string): void {
-		this.#screen.say(this.#words().routeEditor.done(what), 'ok');
+		const {routeEditor, engine} = this.#words();
+		const label = engine.answer(what);
+		this.#screen.say(routeEditor.done(label), 'ok');
 		this.#screen.undo.remember({
-			label: what,
+			label,
 			take: async () => {
 				const taken = await this.#link?.undo();
-				return taken === undefined ? undefined : this.#words().routeEditor.undone(taken);
+				return taken === undefined ? undefined : this.#undone(taken);
 			},
 		});
 	}
@@ -185,10 +191,11 @@ export class RouteEditor implements RouteEditControls {
 			}
 
 			const {stamp, diff, warnings} = await this.#link.plan(edit);
-			const lines = [...(diff === '' ? [] : diff.split('\n')), ...warnings];
+			const told = warnings.map(source.words.engine.problem);
+			const lines = [...(diff === '' ? [] : diff.split('\n')), ...told];
 			return {lines, problem: undefined, ready: {edit, stamp}};
 		} catch (error) {
-			return {lines: [], problem: messageOf(error)};
+			return {lines: [], problem: source.words.engine.answer(messageOf(error))};
 		}
 	}
 

@@ -82,7 +82,8 @@ export class WizardDesk implements WizardControls {
 				await work(this.#link);
 			}
 		} catch (error) {
-			this.#screen.update(state => withWizard(state, {problem: messageOf(error)}));
+			const {engine} = wordsOf(this.#screen.state());
+			this.#screen.update(state => withWizard(state, {problem: engine.answer(messageOf(error))}));
 		}
 	}
 }

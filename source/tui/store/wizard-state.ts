@@ -139,6 +139,9 @@ export const toggleTaken = (state: ScreenState): ScreenState => {
 	return withWizard(state, {taken, problem: undefined});
 };
 
+/** Whether a text can be the name of a variable; what is none may be a key, and is not shown. */
+export const isVariable = (text: string): boolean => /^[A-Za-z_]\w{0,99}$/.test(text);
+
 /** Takes the selected upstream with the key of this variable; it keeps its place in the order. */
 export const nameVariable = (state: ScreenState, keyVariable: string): ScreenState => {
 	const {wizard} = state;

@@ -38,6 +38,11 @@ const values: readonly Phrase[] = [
 		'{key} has {text}, but it takes windows such as "09:00-18:00" or "mon-fri 22:00-06:00".',
 		'{key} 含有 {text}，应为 "09:00-18:00" 或 "mon-fri 22:00-06:00" 之类的时段。',
 	],
+	[
+		'{key} stands in a shape that cannot be edited safely; change it by hand.',
+		'{key} 的写法无法安全修改；请手工修改。',
+	],
+	['{key} stands in a shape that cannot be edited safely; write it by hand.', '{key} 的写法无法安全修改；请手工填写。'],
 ];
 
 const files: readonly Phrase[] = [

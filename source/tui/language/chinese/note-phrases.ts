@@ -42,6 +42,24 @@ const presetPhrases: readonly Phrase[] = [
 		'Keys of .cn and .ai are two kinds; set base_url for the other one.',
 		'.cn 与 .ai 的密钥不通用；用另一种时请改 base_url。',
 	],
+	[
+		'Codex{a}s own login, for its owner{a}s own use: it may not be shared or resold.',
+		'Codex 自己的登录，仅供本人使用：不得共享或转售。',
+	],
+	[
+		'A key of the API is meant: a Claude plan{a}s login may be used by Anthropic{a}s own programs only.',
+		'这里要 API 密钥：Claude 订阅的登录只允许 Anthropic 自己的程序使用。',
+	],
+	['A subscription{a}s key: the vendor allows it for coding tools only.', '订阅的密钥：供应商只允许用于编程工具。'],
+	['Keys without a licence are for trying things out, not for production.', '没有许可证的密钥只供试用，不可用于生产。'],
+	[
+		'What is sent with a key of the free tier may be used to train Google{a}s products.',
+		'用免费层密钥发送的内容可能被用来训练 Google 的产品。',
+	],
+	[
+		'Google allows its own programs only; use an OAuth client of your own and read its terms first.',
+		'Google 只允许自己的程序；请用自己的 OAuth 客户端，并先阅读其条款。',
+	],
 	['Models without Responses: set dialect = "chat".', '不支持 Responses 的模型：请写 dialect = "chat"。'],
 	[
 		'Set headers = {headers}; without it the server answers 403 upgrade_required.',
@@ -55,6 +73,10 @@ const presetPhrases: readonly Phrase[] = [
 	[
 		'Start it with --enable-auto-tool-choice and the --tool-call-parser of the model.',
 		'启动时加 --enable-auto-tool-choice 和该模型的 --tool-call-parser。',
+	],
+	[
+		'Codex also has {fields} for it, which is not carried over: add headers if it needs them.',
+		'Codex 中它还有 {fields}，不会带过来；需要时请写 headers。',
 	],
 ];
 

@@ -1,3 +1,5 @@
+import {configText} from './config-phrases.ts';
+import {editPhrases} from './edit-phrases.ts';
 import {createPhraseBook, type Phrase} from './phrases.ts';
 
 /** What the page Settings is answered (source/command/config-show-desk.ts). */
@@ -77,7 +79,7 @@ const refusals: readonly Phrase[] = [
 /** All that is said here, for the test that holds it to the source. */
 export const sentencePhrases: readonly Phrase[] = [...settings, ...refusals];
 
-const sentenceOf = createPhraseBook(sentencePhrases);
+const sentenceOf = createPhraseBook([...sentencePhrases, ...editPhrases]);
 
-/** What was answered to a key; what is not known stays as it is. */
-export const sentenceText = (sentence: string): string => sentenceOf(sentence) ?? sentence;
+/** What was answered to a key, also where it would make the configuration wrong; what is not known stays as it is. */
+export const sentenceText = (sentence: string): string => sentenceOf(sentence) ?? configText(sentence);

@@ -7,7 +7,7 @@ export const wizard: Words['wizard'] = {
 	notHere: '已有配置，或此处不可写入配置：请看路由页和设置页。',
 	demoGoesOn: '演示继续运行；随时可按 W 配置供应商。',
 	taken: count => `已选 ${count} 个供应商`,
-	title: (step, steps) => `配置 ${step}/${steps}`,
+	title: (step, steps, name) => `配置 ${step}/${steps}：${name}`,
 	names: {
 		upstreams: '供应商',
 		codex: '接管 Codex',
@@ -44,6 +44,8 @@ export const wizard: Words['wizard'] = {
 		skip: '跳过',
 		skipAll: '不写入',
 		back: '返回',
+		useName: '采用',
+		stopTyping: '放弃输入',
 		close: '关闭',
 	},
 	spoken: {en: '英语 (English)', 'zh-CN': '简体中文'},

@@ -6,7 +6,7 @@ export const wizard = {
 	demoGoesOn: 'The demo goes on; W sets up your providers whenever you like.',
 	/** How many providers are to be written. */
 	taken: (count: number) => `${count} provider${count === 1 ? '' : 's'} taken`,
-	title: (step: number, steps: number) => `Set up ${step}/${steps}`,
+	title: (step: number, steps: number, name: string) => `Set up ${step}/${steps}: ${name}`,
 	names: {
 		upstreams: 'providers',
 		codex: 'Codex',
@@ -46,6 +46,8 @@ export const wizard = {
 		skip: 'skips',
 		skipAll: 'writes nothing',
 		back: 'back',
+		useName: 'uses it',
+		stopTyping: 'leaves it as it was',
 		close: 'closes',
 	},
 	spoken: {en: 'English', 'zh-CN': '简体中文'},
