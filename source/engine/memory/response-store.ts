@@ -1,3 +1,4 @@
+import {jsonBytes} from '../../base/utf8.ts';
 import {ResponseIndex, type StoreLimits} from '../../translate/store/response-index.ts';
 import {readStored, readStoredHead, writeStored, type StoredResponse} from '../../translate/store/stored-response.ts';
 import {limits as roadLimits} from '../../wire/limits.ts';
@@ -53,8 +54,8 @@ export class ResponseStore {
 	put(stored: StoredResponse): void {
 		const text = writeStored(stored);
 		const {id} = stored.head;
-		const bytes = Buffer.byteLength(text);
-		if (!this.#index.hasRoomFor(bytes)) {
+		const bytes = jsonBytes(text);
+		if (!this.#index.hasRoomFor(bytes.length)) {
 			return;
 		}
 
@@ -63,10 +64,10 @@ export class ResponseStore {
 				return;
 			}
 		} else {
-			this.#bodies.set(id, Buffer.from(text));
+			this.#bodies.set(id, bytes);
 		}
 
-		this.#discard(this.#index.add(stored.head, bytes, this.#now()));
+		this.#discard(this.#index.add(stored.head, bytes.length, this.#now()));
 	}
 
 	/**
