@@ -144,6 +144,8 @@ class Repeats {
 	readonly #known: readonly Piece[];
 	/** So many are compared at once next: all, since a conversation goes on at its end. */
 	#stride: number;
+	/** One of the pieces from here to the one of this index differs. */
+	#differsBefore = 0;
 
 	constructor(bytes: Buffer, earlier: Buffer | undefined, known: readonly Piece[]) {
 		this.#bytes = bytes;
@@ -154,17 +156,25 @@ class Repeats {
 
 	/** Those that stand at `at` again, beginning with the one of that index; none where the bytes differ. */
 	at(at: number, index: number): readonly Piece[] {
-		const left = this.#known.length - index;
-		for (let count = Math.min(this.#stride, left); count > 0; count >>= 1) {
+		for (let count = this.#mostFrom(index); count > 0; count >>= 1) {
 			const pieces = this.#repeated(at, this.#known.slice(index, index + count));
 			if (pieces) {
 				this.#stride = count * 2;
 				return pieces;
 			}
+
+			this.#differsBefore = index + count;
 		}
 
 		this.#stride = 1;
 		return [];
+	}
+
+	/** How many to compare; half of those among which one is known to differ. */
+	#mostFrom(index: number): number {
+		const left = this.#known.length - index;
+		const most = this.#differsBefore > index ? (this.#differsBefore - index) >> 1 : left;
+		return Math.min(this.#stride, left, most);
 	}
 
 	/** A string, an object and an array end where their bytes say: the same bytes are the same values, whatever follows. */
