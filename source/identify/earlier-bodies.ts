@@ -1,6 +1,9 @@
 import {LastUsed} from '../base/last-used.ts';
 import type {ScannedBody} from '../wire/body-scan.ts';
 
+/** What a piece takes in the heap, with what was found in it: an item of a few bytes takes more than its bytes. */
+const pieceBytes = 256;
+
 /** A body below this is scanned before a comparison has begun. */
 const leastBytes = 2048;
 const mostBytes = 4 * 1024 * 1024;
@@ -16,12 +19,13 @@ const roomToGrow = 1.25;
 interface Kept extends ScannedBody {
 	/** What `bytes` stand in. */
 	readonly room: Buffer;
+	readonly takenBytes: number;
 }
 
-/** The last body of each conversation, at most 16 MiB of those that were used last. */
+/** The last body of each conversation, of those that were used last; at most 16 MiB with all that was found in them. */
 export class EarlierBodies {
 	readonly #bodies = new LastUsed<Kept>();
-	#heldBytes = 0;
+	#takenBytes = 0;
 
 	/** Good until the next {@link keep}. */
 	of(conversation: string): ScannedBody | undefined {
@@ -40,22 +44,32 @@ export class EarlierBodies {
 				? last.room
 				: Buffer.allocUnsafeSlow(Math.ceil(bytes.length * roomToGrow));
 		bytes.copy(room);
-		this.#bodies.touch(conversation, {room, bytes: room.subarray(0, bytes.length), held});
-		this.#heldBytes += room.length - (last?.room.length ?? 0);
+		const takenBytes = room.length + pieceBytes * piecesOf(held);
+		this.#bodies.touch(conversation, {room, bytes: room.subarray(0, bytes.length), held, takenBytes});
+		this.#takenBytes += takenBytes - (last?.takenBytes ?? 0);
 		this.#forgetOldest();
 	}
 
 	#forgetOldest(): void {
-		for (const [conversation, {room}] of this.#bodies) {
-			if (this.#heldBytes <= totalBytes && this.#bodies.size <= mostBodies) {
+		for (const [conversation, {takenBytes}] of this.#bodies) {
+			if (this.#takenBytes <= totalBytes && this.#bodies.size <= mostBodies) {
 				return;
 			}
 
 			this.#bodies.delete(conversation);
-			this.#heldBytes -= room.length;
+			this.#takenBytes -= takenBytes;
 		}
 	}
 }
+
+const piecesOf = (held: ScannedBody['held']): number => {
+	let count = held.size;
+	for (const {pieces} of held.values()) {
+		count += pieces.length;
+	}
+
+	return count;
+};
 
 /** The headers that name a conversation or a thread of it, the narrowest first (codex-wire.md 1, claude-wire.md 2). */
 const names = [

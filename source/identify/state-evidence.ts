@@ -1,5 +1,5 @@
 import {fingerprint} from '../base/ids.ts';
-import type {Held, Piece} from '../wire/body-scan.ts';
+import {piecesWith, type Held, type Piece} from '../wire/body-scan.ts';
 import {readString, scanElements, scanMembers, type ByteRange, type Member} from '../wire/json-scan.ts';
 import {bodyWords} from './body-words.ts';
 import type {ServedPath} from './paths.ts';
@@ -98,11 +98,14 @@ export const readState = ({target, body, fields, held, words}: EvidenceInput): S
 	};
 };
 
-/** Where the scan kept no pieces: any word may be in any element. */
-const inputOf = (body: Buffer, input: ByteRange | undefined): Held => {
-	const elements = (input && scanElements(body, input)) ?? [];
-	return {isArray: true, pieces: elements.map(range => ({...range, words: -1}))};
-};
+/** Where the scan kept no pieces: of millions only those that are looked at. */
+const inputOf = (body: Buffer, input: ByteRange | undefined): Held =>
+	input === undefined
+		? {isArray: false, pieces: []}
+		: piecesWith(body, input, {
+				lookout: bodyWords,
+				isWanted: words => hasWord({words}, contentWord) || hasWord({words}, compactionWord),
+			});
 
 const hasWord = ({words}: {readonly words: number}, word: string): boolean => bodyWords.isIn(words, word);
 

@@ -36,7 +36,7 @@ export interface BodyScan {
 	readonly fields: ReadonlyMap<string, Member>;
 	/** The bits of the words that were seen: those that begin a string at any depth, keys included. */
 	readonly words: number;
-	/** By key; not for an array of more than 50,000 elements. */
+	/** By key; not for what stands behind the first 20,000 values and elements of the body, nor for the array that they end in. */
 	readonly held: ReadonlyMap<string, Held>;
 }
 
@@ -54,8 +54,35 @@ export const scanBodyFor = (bytes: Buffer, lookout: Lookout | undefined, earlier
 /** Below this a look at each byte costs no more than to compare. */
 const worthwhileBytes = 48;
 
-/** No conversation has so many items; an array of millions of numbers would take forty times its bytes. */
-const mostPieces = 50_000;
+/** Of a whole body, where each key counts as one too. No conversation has so many items; millions of numbers would take thirty times their bytes, in one array or in many. */
+const mostPieces = 20_000;
+
+/** Of the value at a range of a scanned body the pieces whose words are wanted: for what a scan kept no pieces of. */
+export const piecesWith = (
+	bytes: Buffer,
+	{start}: ByteRange,
+	{lookout, isWanted}: {readonly lookout: Lookout; readonly isWanted: (words: number) => boolean},
+): Held => {
+	const scanner = new Scanner(bytes, lookout);
+	const pieces: Piece[] = [];
+	const take = (at: number): number => {
+		scanner.seen = 0;
+		const end = scanner.skipValue(at, 1);
+		if (scanner.seen !== 0 && isWanted(scanner.seen)) {
+			pieces.push({start: at, end, words: scanner.seen});
+		}
+
+		return end;
+	};
+	const isArray = bytes[start] === openBracket;
+	if (isArray) {
+		scanner.skipContainer(start, 0, take);
+	} else {
+		take(start);
+	}
+
+	return {isArray, pieces};
+};
 
 class BodyWalk {
 	readonly #fields = new Map<string, Member>();
@@ -64,6 +91,7 @@ class BodyWalk {
 	readonly #bytes: Buffer;
 	readonly #earlier: ScannedBody | undefined;
 	readonly #scanner: Scanner;
+	#piecesLeft = mostPieces;
 	#duplicate: Pick<Member, 'key' | 'start'> | undefined;
 
 	constructor(bytes: Buffer, lookout: Lookout | undefined, earlier: ScannedBody | undefined) {
@@ -105,28 +133,45 @@ class BodyWalk {
 		}
 
 		mayHold(this.#fields.size);
+		const end = this.#piecesLeft > 0 ? this.#hold(key, valueStart) : this.#skip(valueStart, 1);
+		this.#fields.set(key, {key, start, end, value: {start: valueStart, end}});
+		return end;
+	}
+
+	/** Skips a value and keeps its pieces, unless they are too many. */
+	#hold(key: string, valueStart: number): number {
 		const isArray = this.#bytes[valueStart] === openBracket;
 		const before = this.#earlier?.held.get(key);
 		const repeats = new Repeats(this.#bytes, this.#earlier?.bytes, before?.isArray === isArray ? before.pieces : []);
 		const pieces: Piece[] = [];
+		// An empty array is one too: there may be a hundred thousand keys.
+		this.#piecesLeft -= 1;
 		const take = (at: number, depth: number): number => {
+			if (this.#piecesLeft < 0) {
+				return this.#skip(at, depth);
+			}
+
 			const repeated = repeats.at(at, pieces.length);
 			const taken = repeated.length > 0 ? repeated : [this.#scanned(at, depth)];
 			for (const piece of taken) {
 				this.#words |= piece.words;
-				if (pieces.length <= mostPieces) {
-					pieces.push(piece);
-				}
+				pieces.push(piece);
 			}
 
+			this.#piecesLeft -= taken.length;
 			return taken.at(-1)?.end ?? at;
 		};
 		const end = isArray ? this.#scanner.skipContainer(valueStart, 1, at => take(at, 2)) : take(valueStart, 1);
-		if (pieces.length <= mostPieces) {
+		if (this.#piecesLeft >= 0) {
 			this.#held.set(key, {isArray, pieces});
 		}
 
-		this.#fields.set(key, {key, start, end, value: {start: valueStart, end}});
+		return end;
+	}
+
+	#skip(at: number, depth: number): number {
+		const end = this.#scanner.skipValue(at, depth);
+		this.#words |= this.#scanner.seen;
 		return end;
 	}
 

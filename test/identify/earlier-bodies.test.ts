@@ -58,6 +58,17 @@ test('the memory is bounded: those that were used last stay', () => {
 	expect(Array.from({length: 40}, (_, index) => many.of(`c${index}`)).filter(Boolean)).toHaveLength(32);
 });
 
+test('of items that are small their number bounds it: each is an object', () => {
+	const bodies = new EarlierBodies();
+	const body = Buffer.from(`{"input":[${'1,'.repeat(19_000)}1]}`);
+	const conversations = ['a', 'b', 'c', 'd', 'e'];
+	for (const conversation of conversations) {
+		bodies.keep(conversation, {bytes: body, held: scanBodyFor(body, bodyWords).held});
+	}
+
+	expect(conversations.filter(conversation => bodies.of(conversation))).toEqual(['c', 'd', 'e']);
+});
+
 test('a conversation is known by its thread, by its session where there is none, else by its path', () => {
 	expect(conversationKey('/responses', {'session-id': 's', 'thread-id': 't'})).toBe('/responses t');
 	expect(conversationKey('/v1/messages', {'x-claude-code-session-id': 's', 'x-claude-code-agent-id': 'g'})).toBe(

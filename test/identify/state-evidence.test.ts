@@ -34,6 +34,20 @@ describe('an ordinary turn', () => {
 		expect(JSON.parse(Buffer.from(body).toString('utf8', start, end))).toEqual(item);
 	});
 
+	test('brings the same where its body has more elements than a scan keeps', () => {
+		const numbers = Array.from({length: 20_001}, () => 1);
+		const items = [
+			{type: 'reasoning', encrypted_content: 'R'},
+			{type: 'compaction'},
+			{content: [{type: 'compaction_trigger'}]},
+		];
+		const {items: found, ...state} = stateOf('/responses', {metadata: numbers, input: [...numbers, ...items]});
+		expect(found).toMatchObject([{type: 'reasoning', print: fingerprint('R'), beginning: 'R'}]);
+		expect(state).toEqual({...noState, items: undefined, kind: 'compact-v2', hasBareCompaction: true});
+		expect(stateOf('/responses', {metadata: numbers, input: items[2]}).kind).toBe('compact-v2');
+		expect(stateOf('/responses', {metadata: numbers, input: items[0]})).toEqual(noState);
+	});
+
 	test('brings its previous_response_id', () => {
 		expect(stateOf('/responses', {input: 'hi', previous_response_id: 'resp_1'})).toMatchObject({
 			kind: 'ordinary',

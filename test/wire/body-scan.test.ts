@@ -137,6 +137,9 @@ const outcome = (text: string, earlier?: ScannedBody): BodyScan | string => {
 	return found.scan ?? `${refused?.code}: ${refused?.message}`;
 };
 
+const manyKeys = (count: number, value: string): Buffer =>
+	Buffer.from(`{${Array.from({length: count}, (_, index) => `"k${index}":${value}`).join(',')}}`);
+
 const item = (text: string): string => JSON.stringify({type: 'message', content: [{type: 'image', text}]});
 
 describe('a body that is scanned behind an earlier one', () => {
@@ -177,10 +180,19 @@ describe('a body that is scanned behind an earlier one', () => {
 		expect(lookout.isIn(words, 'image"')).toBe(false);
 	});
 
-	test('of millions of numbers keeps no pieces', () => {
-		const {held, fields} = scanBodyFor(Buffer.from(`{"input":[${'1,'.repeat(60_000)}1],"x":[1]}`), lookout);
-		expect([...held.keys()]).toEqual(['x']);
-		expect([...fields.keys()]).toEqual(['input', 'x']);
+	test('of millions of numbers keeps no pieces, nor of what stands behind them', () => {
+		const numbers = `[${'1,'.repeat(20_000)}1]`;
+		const text = `{"a":[1],"input":${numbers},"x":[1],"secret":"image"}`;
+		const {held, fields, words} = scanBodyFor(Buffer.from(text), lookout);
+		expect([...held.keys()]).toEqual(['a']);
+		expect([...fields.keys()]).toEqual(['a', 'input', 'x', 'secret']);
+		expect(['secret', 'image"', 'key"'].filter(word => lookout.isIn(words, word))).toEqual(['secret', 'image"']);
+		expect(scan(text)).toEqual(JSON.parse(text));
+	});
+
+	test('keeps no more of them in many arrays than in one, nor of many keys', () => {
+		expect(scanBodyFor(manyKeys(50, `[${'1,'.repeat(999)}1]`), lookout).held.size).toBe(19);
+		expect(scanBodyFor(manyKeys(30_000, '[]'), lookout).held.size).toBe(20_000);
 	});
 
 	test('makes no difference, whatever the two are', () => {
