@@ -3,6 +3,7 @@ import {DatabaseSync, type StatementSync} from 'node:sqlite';
 import {messageOf} from '../../base/errors.ts';
 import {parseJson} from '../../base/json.ts';
 import type {StateLost} from '../../event/upkeep.ts';
+import {UnwrittenRows, type RowChange} from './unwritten-rows.ts';
 
 /*
  * `state.db`: what the engine must still know after a restart. Plain rows (kind, key, JSON value); the kinds are named by whoever
@@ -58,12 +59,13 @@ class Rows {
 class DamagedError extends Error {}
 
 /**
- * Runtime state on disk. Never throws after it is open: state that cannot be written is lost at a restart, traffic goes on. A database
- * that turns out to be damaged is set aside, and a new one is begun.
+ * Runtime state on disk. Never throws after it is open: what cannot be written counts all the same, traffic goes on, and it is written with
+ * the next row that can be. A database that turns out to be damaged is set aside, and a new one is begun.
  */
 export class StateStore implements StateRows {
 	#rows: Rows;
 	#patienceMs = busyMs;
+	readonly #unwritten = new UnwrittenRows();
 	readonly #reopen: () => Rows;
 	readonly #now: () => number;
 	readonly #onFault: OnStateFault;
@@ -81,6 +83,11 @@ export class StateStore implements StateRows {
 	}
 
 	get(kind: string, key: string): unknown {
+		const change = this.#unwritten.of(kind, key);
+		if (change) {
+			return change.json === undefined ? undefined : parseJson(change.json);
+		}
+
 		return this.#try(({read}) => {
 			const value = read.get(kind, key)?.['value'];
 			return typeof value === 'string' ? parseJson(value) : undefined;
@@ -88,26 +95,48 @@ export class StateStore implements StateRows {
 	}
 
 	set(kind: string, key: string, value: unknown): void {
-		this.#try(({write}) => {
-			write.run(kind, key, JSON.stringify(value), this.#now());
-			this.#setPatience(busyMs);
-		});
+		this.#change({kind, key, json: JSON.stringify(value)});
 	}
 
 	delete(kind: string, key: string): void {
-		this.#try(({remove}) => remove.run(kind, key));
+		this.#change({kind, key, json: undefined});
 	}
 
 	list(kind: string): ReadonlyArray<readonly [key: string, value: unknown]> {
-		return (
-			this.#try(({list}) =>
-				list.all(kind).map(row => [String(row['key']), parseJson(String(row['value']))] as const),
-			) ?? []
+		const written = this.#try(({list}) =>
+			list.all(kind).map(row => [String(row['key']), parseJson(String(row['value']))] as const),
 		);
+		return this.#unwritten.over(kind, written ?? []);
 	}
 
 	close(): void {
+		this.#unwritten.drain(change => this.#write(change));
 		this.#try(({database}) => database.close());
+	}
+
+	#change(change: RowChange): void {
+		if (!this.#write(change)) {
+			this.#unwritten.add(change);
+			return;
+		}
+
+		this.#unwritten.forget(change.kind, change.key);
+		this.#unwritten.drain(waiting => this.#write(waiting));
+	}
+
+	/** False where it could not be written; that is told. */
+	#write({kind, key, json}: RowChange): boolean {
+		const isWritten = this.#try(({write, remove}) => {
+			if (json === undefined) {
+				remove.run(kind, key);
+			} else {
+				write.run(kind, key, json, this.#now());
+			}
+
+			this.#setPatience(busyMs);
+			return true;
+		});
+		return isWritten ?? false;
 	}
 
 	#try<Value>(step: (rows: Rows) => Value): Value | undefined {
@@ -146,7 +175,10 @@ export class StateStore implements StateRows {
 	}
 
 	#lost(error: unknown): void {
-		this.#onFault(`state.db: ${messageOf(error)}; what it should keep is lost at the next restart.`, 'unwritten');
+		this.#onFault(
+			`state.db: ${messageOf(error)}; what it should keep is written as soon as it can be, and lost if the engine ends before.`,
+			'unwritten',
+		);
 	}
 }
 

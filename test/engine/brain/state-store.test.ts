@@ -2,7 +2,8 @@ import {closeSync, existsSync, openSync, readdirSync, statSync, writeFileSync, w
 import path from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {expect, test} from 'vitest';
-import {openStateStore, readStateRows} from '../../../source/engine/brain/state-store.ts';
+import {openStateStore, readStateRows, type StateStore} from '../../../source/engine/brain/state-store.ts';
+import {UnwrittenRows} from '../../../source/engine/brain/unwritten-rows.ts';
 import {VersionedRows} from '../../../source/engine/brain/versioned-rows.ts';
 import {fakeClock} from '../../support/clock.ts';
 import {temporaryFolder} from '../../support/folder.ts';
@@ -100,8 +101,66 @@ test('a file that is locked while it is in use is waited for once, not with ever
 	other.exec('ROLLBACK');
 	other.close();
 	store.set('pin', 'codex', 'later');
-	expect(store.list('pin')).toEqual([['codex', 'later']]);
+	expect(store.list('pin')).toHaveLength(21);
 	store.close();
+});
+
+/** A store with two rows whose file another program locks; what is done meanwhile cannot be written. */
+const changedWhileLocked = (file: string, change: (store: StateStore) => void): StateStore => {
+	const {store} = openAt(file);
+	store.set('pin', 'codex', 'first');
+	store.set('pin', 'claude', 'first');
+	const other = new DatabaseSync(file);
+	other.exec('BEGIN IMMEDIATE');
+	change(store);
+	other.exec('ROLLBACK');
+	other.close();
+	return store;
+};
+
+test('what could not be written counts all the same, and is written with the next row that can be', () => {
+	using folder = temporaryFolder();
+	const file = path.join(folder.path, 'state.db');
+	const store = changedWhileLocked(file, locked => {
+		locked.set('pin', 'codex', 'second');
+		locked.delete('pin', 'claude');
+		locked.set('breaker', 'key', 'third');
+		locked.set('breaker', 'key', 'fourth');
+		expect(locked.get('pin', 'codex')).toBe('second');
+		expect(locked.get('pin', 'claude')).toBeUndefined();
+		expect(locked.list('pin')).toEqual([['codex', 'second']]);
+		expect(locked.list('breaker')).toEqual([['key', 'fourth']]);
+	});
+	store.set('breaker', 'key', 'fifth');
+	// Killed here: nobody closes it.
+	const again = openAt(file).store;
+	expect([again.list('pin'), again.list('breaker')]).toEqual([[['codex', 'second']], [['key', 'fifth']]]);
+	again.close();
+	store.close();
+});
+
+test('what could not be written is written at the end where that is the next chance', () => {
+	using folder = temporaryFolder();
+	const file = path.join(folder.path, 'state.db');
+	changedWhileLocked(file, locked => locked.set('pin', 'codex', 'second')).close();
+	const again = openAt(file).store;
+	expect(again.get('pin', 'codex')).toBe('second');
+	again.close();
+});
+
+test('of what cannot be written the newest ten thousand rows are kept', () => {
+	const rows = new UnwrittenRows();
+	for (let row = 0; row < 10_050; row++) {
+		rows.add({kind: 'issued', key: `key-${row}`, json: '1'});
+	}
+
+	expect(rows.over('issued', [])).toHaveLength(10_000);
+	expect(rows.of('issued', 'key-49')).toBeUndefined();
+	const taken: string[] = [];
+	rows.drain(({key}) => taken.push(key) < 3);
+	expect(taken).toEqual(['key-50', 'key-51', 'key-52']);
+	expect(rows.of('issued', 'key-51')).toBeUndefined();
+	expect(rows.of('issued', 'key-52')).toMatchObject({json: '1'});
 });
 
 test('a folder that is not there costs the state, not the engine', () => {
@@ -129,14 +188,14 @@ test('after a week what came with traffic is forgotten, what the user chose is n
 	again.close();
 });
 
-test('a store that is closed loses what comes later and says so instead of throwing', () => {
+test('a store that is closed cannot write what comes later and says so instead of throwing', () => {
 	using folder = temporaryFolder();
 	const {store, faults} = openAt(path.join(folder.path, 'state.db'));
 	store.close();
 	store.set('pin', 'codex', 1);
-	expect(store.get('pin', 'codex')).toBeUndefined();
-	expect(store.list('pin')).toEqual([]);
-	expect(faults).toHaveLength(3);
+	expect(store.get('pin', 'codex')).toBe(1);
+	expect(store.list('breaker')).toEqual([]);
+	expect(faults).toHaveLength(2);
 });
 
 /** A store with rows on many pages, one of which is then overwritten on the disk. */

@@ -110,8 +110,8 @@ const evidence: readonly Phrase[] = [
 	['missing env {name} ({place})', '未设置变量 {name} ({place})'],
 	['missing env {name}', '未设置变量 {name}'],
 	[
-		'state.db: {what}; what it should keep is lost at the next restart.',
-		'state.db：{what}；要保存的内容在下次重启后丢失。',
+		'state.db: {what}; what it should keep is written as soon as it can be, and lost if the engine ends before.',
+		'state.db：{what}；要保存的内容一旦能写入就会写入，引擎若先结束则会丢失。',
 	],
 	[
 		'state.db cannot be opened ({what}); state of this run is kept in memory only.',
