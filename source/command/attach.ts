@@ -146,7 +146,7 @@ const localPages = (
 		sessionsLink: isDemo ? undefined : clientSessionsOf({home, ...clientHomesOf(process.env)}),
 		doctor: openDoctor(async () => ({
 			...surroundingsOf(home, {env: process.env, terminal: process.stdout}),
-			...{isDemo, addresses},
+			...{isDemo, addresses, isEngineElsewhere: true},
 		})),
 		editLink: editDeskOf({prepared: {home, isDemo}, configText: undefined}),
 		settingsLink: settingsDeskOf({

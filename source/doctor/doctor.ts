@@ -107,7 +107,12 @@ const prepare = async (surroundings: DoctorSurroundings, asker: Asker): Promise<
 		{id: 'config', group: 'config', isForStart: true, look: () => judgeConfig(read)},
 		codexCheck(surroundings, running),
 		claudeCheck(surroundings, {config, running}),
-		...(facts === undefined ? [] : [...keyChecks(facts.config, context), ...providerChecks(facts)]),
+		...(facts === undefined
+			? []
+			: [
+					...keyChecks(facts.config, {context, isEngineElsewhere: surroundings.isEngineElsewhere === true}),
+					...providerChecks(facts),
+				]),
 		...(facts === undefined ? [] : deepChecks(facts, codexHome)),
 		...fileChecks(surroundings),
 		...machineChecks(surroundings),

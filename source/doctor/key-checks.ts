@@ -28,7 +28,14 @@ const forbidden = (account: Account, context: CredentialContext): string | undef
 		: undefined;
 };
 
-const lookAtKeys = (endpoint: Endpoint, config: Config, context: CredentialContext): CheckFinding => {
+/** Where keys are looked for. */
+interface KeyPlaces {
+	readonly context: CredentialContext;
+	/** The engine is another process: what is not set here may be set there. */
+	readonly isEngineElsewhere: boolean;
+}
+
+const lookAtKeys = (endpoint: Endpoint, config: Config, {context, isEngineElsewhere}: KeyPlaces): CheckFinding => {
 	const where = whereOf(endpoint);
 	if (!endpoint.enabled) {
 		return skipped(`${nameOf(endpoint)} is disabled.`, {where});
@@ -39,6 +46,13 @@ const lookAtKeys = (endpoint: Endpoint, config: Config, context: CredentialConte
 	const missing = found.filter(({status}) => !status.hasAuth);
 	if (missing.length > 0) {
 		const names = missing.map(({status}) => status.missingVariable).join(', ');
+		if (isEngineElsewhere) {
+			return skipped(
+				`${nameOf(endpoint)}: ${names} is not set in this shell; whether the engine has it stands on the page Routes.`,
+				{where},
+			);
+		}
+
 		const finding = missing.length < found.length || !isOnRoute(config, endpoint) ? warn : fail;
 		return finding(`${nameOf(endpoint)} lacks ${missing.length === 1 ? 'its key' : 'keys'}: ${names} is not set.`, {
 			where,
@@ -64,12 +78,12 @@ const lookAtKeys = (endpoint: Endpoint, config: Config, context: CredentialConte
 };
 
 /** One check for each endpoint. */
-export const keyChecks = (config: Config, context: CredentialContext): readonly Check[] =>
+export const keyChecks = (config: Config, places: KeyPlaces): readonly Check[] =>
 	Object.values(config.services)
 		.flatMap(({endpoints}) => endpoints)
 		.map(endpoint => ({
 			id: `key:${endpoint.key}`,
 			group: 'keys',
 			isForStart: true,
-			look: () => lookAtKeys(endpoint, config, context),
+			look: () => lookAtKeys(endpoint, config, places),
 		}));

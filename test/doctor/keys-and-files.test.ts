@@ -36,6 +36,19 @@ accounts = [ { label = "a", auth_token_env = "DOCTOR_KEY" }, { label = "b", auth
 		expect(results.get('key:codex/half/default')).toMatchObject({state: 'warn'});
 	});
 
+	test('that is missing beside an attached screen is no fault: the engine has an environment of its own', async () => {
+		const config = `version = 5
+[codex.providers.bad]
+base_url = "https://bad.example/v1"
+auth_token_env = "BAD_KEY"
+`;
+		const results = await startDoctor({config, isEngineElsewhere: true}).run('start');
+		expect(results.get('key:codex/bad/default')).toMatchObject({
+			state: 'skipped',
+			what: 'bad: BAD_KEY is not set in this shell; whether the engine has it stands on the page Routes.',
+		});
+	});
+
 	test('is warned of where its owner forbids this use', async () => {
 		const config = `version = 5
 [codex.providers.plan]

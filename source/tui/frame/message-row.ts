@@ -24,14 +24,16 @@ const editingLine = (state: ScreenState, text: string): Line => {
 
 const troubleLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 	const {engine, staleness} = state;
-	const words = wordsOf(state).messages;
+	const {messages: words, engine: said} = wordsOf(state);
 	if (engine?.state === 'restarting') {
 		return [span(` ${glyphs.failed} ${words.engineRestarts}`, 'error', true)];
 	}
 
 	if (staleness !== undefined) {
-		const since = engine === undefined ? '' : `${words.shownSince(formatClock(staleness.sinceMs))} `;
-		const trouble = words.engineTrouble(staleness.reason ?? words.doesNotAnswer);
+		const since = engine === undefined ? '' : words.shownSince(formatClock(staleness.sinceMs));
+		const trouble = words.engineTrouble(
+			staleness.reason === undefined ? words.doesNotAnswer : said.answer(staleness.reason),
+		);
 		return [span(` ${glyphs.failed} ${since}${trouble}`, 'error', true)];
 	}
 
@@ -39,7 +41,7 @@ const troubleLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 		? undefined
 		: [
 				span(
-					` ${glyphs.failed} ${words.config}: ${wordsOf(state).engine.problem(engine.configProblem)} ${words.lastGoodStays}`,
+					` ${glyphs.failed} ${words.config}: ${said.problem(engine.configProblem)} ${words.lastGoodStays}`,
 					'error',
 				),
 			];

@@ -93,7 +93,7 @@ export const explainPane = (state: ScreenState, box: PaneBox, glyphs: Glyphs): r
 		glyphs,
 		inside: (width, height) => {
 			if (answer === undefined) {
-				return emptyLines([notice ?? words.asking], width, height);
+				return emptyLines([notice === undefined ? words.asking : engine.answer(notice)], width, height);
 			}
 
 			const lines: readonly Line[] = [
@@ -132,7 +132,7 @@ const resultLines = (state: ScreenState, width: number, glyphs: Glyphs): readonl
 	const drawing = {words, engine, glyphs, chosen: words.chosen};
 	const {answer, imagined, formProblem} = state.explain;
 	if (formProblem !== undefined) {
-		return [[span(`  ${formProblem}`, 'error')]];
+		return [[span(`  ${engine.answer(formProblem)}`, 'error')]];
 	}
 
 	if (imagined === undefined) {

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {dispatchKey} from '../../../source/tui/input/dispatch.ts';
 import {footerRow} from '../../../source/tui/frame/footer-row.ts';
+import {frameLines} from '../../../source/tui/frame/frame.ts';
 import {statusRow} from '../../../source/tui/frame/status-row.ts';
 import {languages, type Language} from '../../../source/tui/language/words.ts';
 import {initialState, type ScreenState} from '../../../source/tui/store/screen-state.ts';
@@ -39,6 +40,16 @@ describe('the frame of an attached screen', () => {
 		const staleness = {sinceMs: sampleNowMs - 31_000, reason: 'it does not answer'};
 		expect(status({staleness})).toContain(words[language].stale);
 		expect(plainOf(footerRow(attached({language})))).toContain(words[language].leave);
+	});
+
+	test.each([
+		['en', 'Shown is the state of 12:04:00. Trying again. The engine: it does not answer (connect E'],
+		['zh-CN', '显示的是 12:04:00 的状态。正在重试。引擎：没有响应（connect E'],
+	] as const)('says first that it tries again, then why, in %s', (language, wanted) => {
+		const reason = 'it does not answer (connect ENOENT /home/me/.codex-tui/control.sock)';
+		const staleness = {sinceMs: sampleNowMs - 31_000, reason};
+		const rows = frameLines(attached({language, columns: 160, staleness}), unicodeGlyphs).map(plainOf);
+		expect(rows.at(-2)).toContain(wanted);
 	});
 
 	test.each([60, 80, 160])('keeps that at %i columns, whatever else there is no room for', columns => {

@@ -206,7 +206,12 @@ describe('what the engine says', () => {
 		);
 		expect(chinese.engine.answer('主题：paper。')).toBe('主题：paper。');
 		const folder = new URL('../../../source/', import.meta.url);
-		const source = ['command/config-show-desk.ts', 'config/edit/edit-file.ts', ...filesIn('engine')]
+		const source = [
+			'command/config-show-desk.ts',
+			'command/attach-link.ts',
+			'config/edit/edit-file.ts',
+			...filesIn('engine'),
+		]
 			.map(file => readFileSync(new URL(file, folder), 'utf8'))
 			.join('\n');
 		const pieces = sentencePhrases

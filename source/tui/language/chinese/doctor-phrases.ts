@@ -65,6 +65,10 @@ const config: readonly Phrase[] = [
 
 const keys: readonly Phrase[] = [
 	['{name} is disabled.', '{name} 已停用。'],
+	[
+		'{name}: {variables} is not set in this shell; whether the engine has it stands on the page Routes.',
+		'{name}：此 shell 未设置 {variables}；引擎是否有它，请看路由页。',
+	],
 	['{name} lacks its key: {variable} is not set.', '{name} 缺少密钥：未设置 {variable}。'],
 	['{name} lacks keys: {variables} is not set.', '{name} 缺少密钥：未设置 {variables}。'],
 	[

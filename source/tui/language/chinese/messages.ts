@@ -6,7 +6,7 @@ export const messages: Words['messages'] = {
 	yesOrNo: 'y 是  n 否',
 	engineRestarts: '引擎已停止，正在重启；请求会等待，无需操作。',
 	shownSince: clock => `显示的是 ${clock} 的状态。`,
-	engineTrouble: reason => `引擎：${reason}。正在重试。`,
+	engineTrouble: reason => `正在重试。引擎：${reason}。`,
 	doesNotAnswer: '没有响应',
 	config: '配置',
 	lastGoodStays: '继续使用上一份有效配置。',

@@ -76,8 +76,15 @@ const refusals: readonly Phrase[] = [
 	['The engine does not listen yet; try again in a moment.', '引擎尚未监听；请稍后再试。'],
 ];
 
+/** Why an attached screen hears nothing (source/command/attach-link.ts). */
+const unreachable: readonly Phrase[] = [
+	['it does not answer ({why})', '没有响应（{why}）'],
+	['the connection to it ended', '连接已断开'],
+	['it was not asked yet', '尚未连接'],
+];
+
 /** All that is said here, for the test that holds it to the source. */
-export const sentencePhrases: readonly Phrase[] = [...settings, ...refusals];
+export const sentencePhrases: readonly Phrase[] = [...settings, ...refusals, ...unreachable];
 
 const sentenceOf = createPhraseBook([...sentencePhrases, ...editPhrases]);
 

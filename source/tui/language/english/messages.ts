@@ -4,8 +4,9 @@ export const messages = {
 	shownOfClears: (shown: number, total: number) => `${shown} of ${total} shown   Esc clears`,
 	yesOrNo: 'y yes  n no',
 	engineRestarts: 'The engine stopped and is being started again; requests wait for it. Nothing to do.',
-	shownSince: (clock: string) => `Shown is the state of ${clock}.`,
-	engineTrouble: (reason: string) => `The engine: ${reason}. Trying again.`,
+	shownSince: (clock: string) => `Shown is the state of ${clock}. `,
+	/** A long reason is cut at its end. */
+	engineTrouble: (reason: string) => `Trying again. The engine: ${reason}.`,
 	doesNotAnswer: 'it does not answer',
 	config: 'config',
 	lastGoodStays: 'The last good one stays in use.',
