@@ -1,3 +1,4 @@
+import type {RouteView} from '../../event/view.ts';
 import {wordsOf} from '../language/words.ts';
 import type {ScreenState} from '../store/screen-state.ts';
 import {activeRoute, isUsable, liveCount, pinOf, recentFigures} from '../store/selectors.ts';
@@ -25,7 +26,10 @@ const healthOf = (state: ScreenState, glyphs: Glyphs): Span => {
 
 	const usable = state.routes.filter(isUsable);
 	const ready = usable.filter(({phase}) => phase === 'closed').length;
-	if (usable.length > 0 && ready === 0) {
+	// What is due or being probed takes the next request: nothing is down that Explain shows as chosen.
+	const isCooling = ({phase, cooldownUntilMs}: RouteView): boolean =>
+		phase === 'open' && (cooldownUntilMs === undefined || cooldownUntilMs > state.nowMs);
+	if (usable.length > 0 && usable.every(isCooling)) {
 		return span(`${glyphs.failed} ${words.allDown}`, 'error', true);
 	}
 
