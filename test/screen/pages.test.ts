@@ -161,7 +161,7 @@ describe('what a screen says', () => {
 		const {engine} = state;
 		const restarting = drawn({...state, engine: engine && {...engine, state: 'restarting'}}).join('\n');
 		expect(restarting).toContain('restarting');
-		expect(restarting).toContain('started again');
+		expect(restarting).toContain('starts again');
 		const stale = drawn({...state, staleness: {sinceMs: sampleNowMs - 9000, reason: 'it does not answer'}}).join('\n');
 		expect(stale).toContain('no answer');
 		expect(stale).toContain('12:04:22');

@@ -233,7 +233,7 @@ describe('a screen on a real terminal', () => {
 	test('an engine that restarts is named at once', async () => {
 		await using screen = await openScreen();
 		screen.link.push({type: 'engine-restarting', atMs: Date.now(), inMs: 500, restarts: 1, reason: 'it crashed'});
-		await screen.until('is being started again');
+		await screen.until('starts again; requests wait');
 		expect(screen.lines()[0]).toContain('restarting');
 	});
 

@@ -22,6 +22,9 @@ const editingLine = (state: ScreenState, text: string): Line => {
 	];
 };
 
+/** Settings shows the whole path; here it would take the room of what is wrong. */
+const withoutFolder = (problem: string): string => problem.replace(/^.*?\/(?=[^/]+\.\w+:\d)/, '');
+
 const troubleLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 	const {engine, staleness} = state;
 	const {messages: words, engine: said} = wordsOf(state);
@@ -39,12 +42,7 @@ const troubleLine = (state: ScreenState, glyphs: Glyphs): Line | undefined => {
 
 	return engine?.configProblem === undefined
 		? undefined
-		: [
-				span(
-					` ${glyphs.failed} ${words.config}: ${said.problem(engine.configProblem)} ${words.lastGoodStays}`,
-					'error',
-				),
-			];
+		: [span(` ${glyphs.failed} ${said.problem(withoutFolder(engine.configProblem))} ${words.lastGoodStays}`, 'error')];
 };
 
 const filterLine = (state: ScreenState): Line | undefined => {

@@ -43,7 +43,7 @@ describe('the frame of an attached screen', () => {
 	});
 
 	test.each([
-		['en', 'Shown is the state of 12:04:00. Trying again. The engine: it does not answer (connect E'],
+		['en', 'State of 12:04:00. Trying again. The engine: it does not answer (connect E'],
 		['zh-CN', '显示的是 12:04:00 的状态。正在重试。引擎：没有响应（connect E'],
 	] as const)('says first that it tries again, then why, in %s', (language, wanted) => {
 		const reason = 'it does not answer (connect ENOENT /home/me/.codex-tui/control.sock)';

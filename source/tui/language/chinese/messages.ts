@@ -8,7 +8,6 @@ export const messages: Words['messages'] = {
 	shownSince: clock => `显示的是 ${clock} 的状态。`,
 	engineTrouble: reason => `正在重试。引擎：${reason}。`,
 	doesNotAnswer: '没有响应',
-	config: '配置',
 	lastGoodStays: '继续使用上一份有效配置。',
 	showsHow: '查看方法',
 	fixes: '修复',

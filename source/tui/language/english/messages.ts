@@ -3,12 +3,12 @@ export const messages = {
 	filter: 'filter',
 	shownOfClears: (shown: number, total: number) => `${shown} of ${total} shown   Esc clears`,
 	yesOrNo: 'y yes  n no',
-	engineRestarts: 'The engine stopped and is being started again; requests wait for it. Nothing to do.',
-	shownSince: (clock: string) => `Shown is the state of ${clock}. `,
+	/** At most 76 cells. */
+	engineRestarts: 'The engine stopped and starts again; requests wait for it. Nothing to do.',
+	shownSince: (clock: string) => `State of ${clock}. `,
 	/** A long reason is cut at its end. */
 	engineTrouble: (reason: string) => `Trying again. The engine: ${reason}.`,
 	doesNotAnswer: 'it does not answer',
-	config: 'config',
 	lastGoodStays: 'The last good one stays in use.',
 	showsHow: 'shows how',
 	fixes: 'fixes',
