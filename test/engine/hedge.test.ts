@@ -2,9 +2,12 @@ import {describe, expect, test} from 'vitest';
 import {recordedStreams, responsesParts} from '../support/recorded-streams.ts';
 import {
 	chunkOf,
+	endedStreams,
 	lastChunk,
 	later,
 	playStream,
+	rawRequest,
+	sendRaw,
 	startFarEnd,
 	streamHead,
 	wholeAnswer,
@@ -236,4 +239,24 @@ describe('no rival', () => {
 		expect([slow.arrivals.length, healthy.arrivals.length]).toEqual([1, 0]);
 		await answer;
 	});
+});
+
+test('a request that is sent before its answer stays with the upstream that gave the answer before it', async () => {
+	await using first = await startFarEnd(playStream(stream));
+	await using second = await startFarEnd(playStream(stream));
+	await using engine = await start([first, second], {
+		...hedged,
+		routing:
+			'[codex.routing]\nentry = "main"\n[codex.routing.routes.main]\nstrategy = "round-robin"\nchildren = ["p0", "p1"]\n',
+	});
+	const headers = [
+		['host', `127.0.0.1:${engine.port}`],
+		['content-type', 'application/json'],
+		['x-codex-tui-token', engine.token],
+		['session-id', 'pipelined'],
+	] as const;
+	const request = rawRequest('POST /v1/responses', headers, JSON.stringify(turn));
+	const answer = await sendRaw(engine.port, request.repeat(4), {until: text => endedStreams(text) === 4});
+	expect(endedStreams(answer.text)).toBe(4);
+	expect([first.arrivals.length, second.arrivals.length]).toEqual(first.arrivals.length === 0 ? [0, 4] : [4, 0]);
 });

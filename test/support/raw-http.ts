@@ -272,3 +272,6 @@ export const later =
 			}
 		}, ms);
 	};
+
+/** How many chunked answers came to their end in what a raw connection brought. */
+export const endedStreams = (text: string): number => text.split(`\r\n${lastChunk}`).length - 1;

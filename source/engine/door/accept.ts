@@ -190,10 +190,13 @@ const receive = ({request, response, door, onLetIn}: Arrival): void => {
 	});
 };
 
-/** A request that was sent before its forerunner was answered waits for that answer, which may close the connection; until then it has no socket. */
+/**
+ * A request that was sent before its forerunner was answered waits for that answer, which may close the connection; until then it has no socket.
+ * It gets one while the answer's bytes go out, before the road has learnt who gave it: only a turn of the loop later that is known.
+ */
 const inTurn = (response: ServerResponse, serve: () => void): void => {
 	if (response.socket === null) {
-		response.once('socket', serve);
+		response.once('socket', () => setImmediate(() => (response.destroyed ? undefined : serve())));
 	} else {
 		serve();
 	}
