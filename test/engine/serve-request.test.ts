@@ -2,10 +2,10 @@ import {describe, expect, test} from 'vitest';
 import type {EngineEvent} from '../../source/event/catalogue.ts';
 import {listen} from '../support/attempt.ts';
 import {recordedStreams} from '../support/recorded-streams.ts';
-import {later, playStream, rawRequest, startFarEnd} from '../support/raw-http.ts';
+import {endedStreams, later, playStream, rawRequest, sendRaw, startFarEnd} from '../support/raw-http.ts';
 import {connect} from 'node:net';
 import {startRoad} from '../support/road.ts';
-import {call, settled, startEngine, until, type RunningEngine} from '../support/running-engine.ts';
+import {call, settled, startEngine, turn, until, type RunningEngine} from '../support/running-engine.ts';
 
 test('one failed attempt counts once: the third request opens the breaker, not the second', async () => {
 	await using far = await listen((_, response) => response.writeHead(503).end());
@@ -76,4 +76,26 @@ test('REL-45 a fault in what is told beside the road harms neither the request n
 	expect(told).toEqual([
 		...['request-start', 'route-planned', 'attempt-start', 'reply-start', 'reply-delta', 'attempt-end', 'reply-end'],
 	]);
+});
+
+test('REL-45 a fault in telling of a whole answer adds nothing to it, and its connection serves the next request', async () => {
+	const stream = recordedStreams[0]?.bytes ?? Buffer.alloc(0);
+	await using far = await startFarEnd(playStream(stream));
+	let faults = 0;
+	const announce = ({type}: EngineEvent): void => {
+		if (type === 'reply-delta' && faults++ === 0) {
+			throw new Error('nobody can tell of it');
+		}
+	};
+	await using road = await startRoad([far.url], {announce});
+	const headers = [
+		['host', `127.0.0.1:${road.port}`],
+		['content-type', 'application/json'],
+		['x-codex-tui-token', road.token],
+	] as const;
+	const request = rawRequest('POST /v1/responses', headers, JSON.stringify(turn));
+	const {text} = await sendRaw(road.port, request.repeat(2), {until: received => endedStreams(received) === 2});
+	expect(endedStreams(text)).toBe(2);
+	expect(text).not.toContain('event: error');
+	expect(faults).toBeGreaterThan(1);
 });

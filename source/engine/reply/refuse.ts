@@ -36,6 +36,11 @@ export const refuseRequest = ({request, response, target, headers}: Exchange, fa
 	}
 
 	const ending = endingFor(fault);
+	if (response.writableEnded) {
+		// Its answer is whole already: a word behind it would be an error that nobody catches.
+		return {outcome: 'cut', statusCode: response.statusCode, ending: ending.kind};
+	}
+
 	const isCodex = headers['x-codex-turn-metadata'] !== undefined || headers['x-codex-window-id'] !== undefined;
 	const encoded = encodeEnding(ending, {
 		client: isCodex ? 'codex' : target.service === 'claude' ? 'claude-code' : 'sdk',

@@ -174,6 +174,10 @@ export class StreamReply implements Reply {
 
 	fail(ending: Ending): number {
 		const {exchange, call} = this.#options;
+		if (exchange.response.writableEnded) {
+			return exchange.response.statusCode;
+		}
+
 		const headSent = this.#gate.hasWritten();
 		const encoded = encodeEnding(ending, {
 			client: call.client,
