@@ -29,7 +29,7 @@ const healthOf = (state: ScreenState, glyphs: Glyphs): Span => {
 	// What is due or being probed takes the next request: nothing is down that Explain shows as chosen.
 	const isCooling = ({phase, cooldownUntilMs}: RouteView): boolean =>
 		phase === 'open' && (cooldownUntilMs === undefined || cooldownUntilMs > state.nowMs);
-	if (usable.length > 0 && usable.every(isCooling)) {
+	if (state.routes.length > 0 && usable.every(isCooling)) {
 		return span(`${glyphs.failed} ${words.allDown}`, 'error', true);
 	}
 

@@ -19,3 +19,8 @@ test('all is down only while every upstream cools: what is due or being probed t
 	expect(statusWith({phase: 'half-open', cooldownUntilMs: undefined})).toContain('degraded');
 	expect(statusWith({phase: 'closed', cooldownUntilMs: undefined})).toContain('● ok');
 });
+
+test('all is down, too, where no upstream has a key or is switched on', () => {
+	expect(statusWith({hasAuth: false, accounts: undefined, phase: 'closed'})).toContain('all down');
+	expect(statusWith({enabled: false, phase: 'closed'})).toContain('all down');
+});
