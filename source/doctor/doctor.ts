@@ -100,6 +100,7 @@ const prepare = async (surroundings: DoctorSurroundings, asker: Asker): Promise<
 	const context = {env, readClientKey: createClientKeyReader({codexHome, claudeHome}, () => performance.now())};
 	const lock = surroundings.addresses === undefined && existsSync(home.lock) ? await readHomeLock(home) : undefined;
 	const running = surroundings.addresses ?? lock;
+	const isEngineElsewhere = surroundings.isEngineElsewhere === true || (lock !== undefined && lock.pid !== process.pid);
 	const facts = config === undefined ? undefined : {config, context, clocks, asker};
 	const listen = isDemo ? undefined : config?.listen;
 	const checks: readonly Check[] = [
@@ -109,10 +110,7 @@ const prepare = async (surroundings: DoctorSurroundings, asker: Asker): Promise<
 		claudeCheck(surroundings, {config, running}),
 		...(facts === undefined
 			? []
-			: [
-					...keyChecks(facts.config, {context, isEngineElsewhere: surroundings.isEngineElsewhere === true}),
-					...providerChecks(facts),
-				]),
+			: [...keyChecks(facts.config, {context, isEngineElsewhere}), ...providerChecks(facts)]),
 		...(facts === undefined ? [] : deepChecks(facts, codexHome)),
 		...fileChecks(surroundings),
 		...machineChecks(surroundings),

@@ -40,7 +40,7 @@ export interface DoctorSurroundings {
 	readonly keyProblems?: (() => Promise<readonly string[]>) | undefined;
 	/** The engine of this very process; undefined: that of the home's lock file, if one runs. */
 	readonly addresses?: EngineAddresses | undefined;
-	/** The engine has an environment of its own, as that of an attached screen: a variable that is missing here may be set there. */
+	/** The engine has an environment of its own, as that of an attached screen: a variable that is missing here may be set there. So has that of the home's lock file. */
 	readonly isEngineElsewhere?: boolean | undefined;
 	/** Codex was pointed at us, or given back, by a repair. */
 	readonly onSwitch?: ((isOn: boolean) => void) | undefined;

@@ -4,6 +4,8 @@ import {once} from 'node:events';
 import {createServer as createHttps} from 'node:https';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {runDoctor} from '../../source/command/doctor.ts';
+import {acquireHomeLock} from '../../source/config/home-lock.ts';
+import {openHome} from '../../source/config/home.ts';
 import {json, startBalanceFarEnd} from '../support/balance.ts';
 import {startChatUpstream} from '../support/chat-upstream.ts';
 import {doctorKey, doctorToken, startDoctor, teamConfig} from '../support/doctor.ts';
@@ -174,5 +176,22 @@ describe('codex-tui doctor', () => {
 		const strict = await runProgram(program, {cwd: process.cwd(), env});
 		expect(strict.exitCode).toBe(5);
 		expect(strict.stdout).toContain('its certificate is self-signed');
+	});
+});
+
+test('a key that this shell lacks is no fault where the engine that runs may have it', async () => {
+	const {folder} = start(teamConfig('http://127.0.0.1:9/v1'));
+	const env = {HOME: folder, CODEX_TUI_HOME: path.join(folder, 'home')};
+	const program = ['node_modules/.bin/node', 'source/cli.ts', 'doctor', 'team', '--json'];
+	const keyState = async (): Promise<unknown> => {
+		const {stdout} = await runProgram(program, {cwd: process.cwd(), env});
+		return JSON.parse(stdout).checks.find(({id}: {id: string}) => id.startsWith('key:'));
+	};
+	expect(await keyState()).toMatchObject({state: 'fail', what: 'team lacks its key: DOCTOR_KEY is not set.'});
+	const lock = await acquireHomeLock(await openHome(env), {command: 'serve'});
+	using _lock = {[Symbol.dispose]: () => lock.release()};
+	expect(await keyState()).toMatchObject({
+		state: 'skipped',
+		what: 'team: DOCTOR_KEY is not set in this shell; whether the engine has it stands on the page Routes.',
 	});
 });
