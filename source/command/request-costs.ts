@@ -1,11 +1,13 @@
 import {RelayError} from '../base/errors.ts';
 import {isRecord} from '../base/json.ts';
 import type {Home} from '../config/home.ts';
-import type {CostOf, PricedRequest, RequestCost} from '../tui/store/request-costs.ts';
-import {formatLeast} from '../tui/panes/usage-format.ts';
+import type {PricedRequest, RequestCost} from '../tui/store/request-costs.ts';
 
 /** A request as the engine tells it. */
 export type RequestJson = Readonly<Record<string, unknown>> & Partial<PricedRequest>;
+
+/** The same with its cost, where that is known. */
+export type PricedJson = RequestJson & {readonly cost?: RequestCost};
 
 const isPart = (value: unknown): boolean => value === undefined || isRecord(value);
 
@@ -23,21 +25,14 @@ export const requestsOf = (answer: unknown): readonly RequestJson[] => {
 };
 
 /** Puts costs to requests with the prices of this home; what nobody knows the price of has none. */
-export const createCosts = (home: Home, env: NodeJS.ProcessEnv) => {
-	const load = async (): Promise<CostOf> => {
+export const createCosts =
+	(home: Home, env: NodeJS.ProcessEnv) =>
+	async (rows: readonly RequestJson[]): Promise<readonly PricedJson[]> => {
 		const {createRequestCosts} = await import('./usage-open.ts');
-		return createRequestCosts(home, {env})();
-	};
-	return async <Row extends RequestJson>(rows: readonly Row[]): Promise<ReadonlyArray<Row & {cost?: RequestCost}>> => {
-		const costOf = await load();
+		const costOf = await createRequestCosts(home, {env})();
 		return rows.map(row => {
 			const {usage, billed, endpointKey, service} = row;
 			const cost = costOf({usage, billed, endpointKey, service});
 			return cost === undefined ? row : {...row, cost};
 		});
 	};
-};
-
-/** `$0.03`, `$0.03+` where that is the least that it was; empty where it is not known. */
-export const costText = ({cost}: {readonly cost?: RequestCost}): string =>
-	cost === undefined ? '' : formatLeast(cost.nanoUsd, cost.isPartial);

@@ -4,8 +4,8 @@ import {sanitizeLine} from '../base/sanitize.ts';
 import {openHome} from '../config/home.ts';
 import {curlText} from '../observe/curl-text.ts';
 import {formatClock, formatDuration, nameOfEndpoint} from '../tui/text/format.ts';
-import type {RequestCost} from '../tui/store/request-costs.ts';
-import {costText, createCosts, requestsOf, type RequestJson} from './request-costs.ts';
+import {costText} from '../tui/panes/usage-format.ts';
+import {createCosts, requestsOf, type PricedJson} from './request-costs.ts';
 import {readRequestFlags, wrongRequest, type RequestFlags} from './request-flags.ts';
 import {endpointKeysOf, findNamed, needControl} from './routing-control.ts';
 import type {ControlClient} from './control-client.ts';
@@ -41,14 +41,14 @@ interface Context {
 
 const cell = (row: unknown, name: string): string => sanitizeLine(textAt(row, name) ?? '');
 
-const listRow = (row: RequestJson & {readonly cost?: RequestCost}) => ({
+const listRow = (row: PricedJson) => ({
 	ID: cell(row, 'requestId'),
 	TIME: formatClock(numberAt(row, 'startedAtMs') ?? 0),
 	STATE: `${cell(row, 'state')} ${numberAt(row, 'statusCode') ?? ''}`.trim(),
 	UPSTREAM: textAt(row, 'endpointKey') === undefined ? '' : nameOfEndpoint(cell(row, 'endpointKey')),
 	MODEL: cell(row, 'model'),
 	TOOK: formatDuration(numberAt(row, 'durationMs')),
-	COST: costText(row),
+	COST: costText(row) ?? '',
 	NOTE: cell(row, 'note').slice(0, 60),
 });
 
@@ -129,7 +129,7 @@ const show = async ({control, priced, write}: Context, {id, part, raw, json}: Re
 				? ''
 				: `${numberAt(usage, 'inputTokens') ?? '-'} in, ${numberAt(usage, 'outputTokens') ?? '-'} out`,
 		],
-		['cost', row === undefined ? '' : costText(row)],
+		['cost', row === undefined ? '' : (costText(row) ?? '')],
 		['note', cell(row, 'note')],
 	];
 	const said = facts.map(([label, text]) => [label, text.trim()] as const).filter(([, text]) => text !== '');

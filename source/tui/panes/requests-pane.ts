@@ -9,7 +9,7 @@ import {formatClock, formatCount, formatDuration, formatShare, nameOfEndpoint} f
 import {span, type Line, type Span} from '../text/line.ts';
 import type {Glyphs} from '../theme/glyphs.ts';
 import {listNote} from './list-note.ts';
-import {formatLeast} from './usage-format.ts';
+import {costText} from './usage-format.ts';
 import {emptyLines, factLines, framePane, listPane, noteOf, type Fact} from './pane.ts';
 
 /** A 200 that ended in an error is none that a person looks for. */
@@ -79,9 +79,6 @@ const providerWord = (row: RequestView): string => {
 	const others = row.attempts.length - 1;
 	return others > 0 ? `${nameOfEndpoint(row.endpointKey)} +${others}` : nameOfEndpoint(row.endpointKey);
 };
-
-/** `$0.0298`, `$0.0298+` where that is the least that it cost. */
-const costText = ({cost}: RequestRow): string | undefined => cost && formatLeast(cost.nanoUsd, cost.isPartial);
 
 const costColumn = ({page, columns: width}: ScreenState, title: string): Column<RequestRow> => ({
 	title,

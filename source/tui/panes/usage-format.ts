@@ -1,5 +1,6 @@
 import type {Tally} from '../../observe/usage/tally.ts';
 import type {Words} from '../language/words.ts';
+import type {RequestRow} from '../store/request-costs.ts';
 
 /* Numbers of usage: `1.2M`, `45.3K`, `1.5h`, `$1.42`. The page and the command share them. */
 
@@ -63,6 +64,10 @@ export const formatUsd = (nanoUsd: number): string => {
 /** `$1.42`, or `$1.42+` where that is the least that it was. */
 export const formatLeast = (nanoUsd: number, isIncomplete: boolean): string =>
 	`${formatUsd(nanoUsd)}${isIncomplete ? '+' : ''}`;
+
+/** `$0.0298`, `$0.0298+` where that is the least that a request cost; undefined where it is not known. */
+export const costText = ({cost}: Pick<RequestRow, 'cost'>): string | undefined =>
+	cost && formatLeast(cost.nanoUsd, cost.isPartial);
 
 /** Whether something of it has no known cost: then what is known is the least that it was. */
 export const isCostIncomplete = ({unpriced, partlyPriced, answers, withUsage}: Tally): boolean =>
