@@ -195,8 +195,13 @@ const receive = ({request, response, door, onLetIn}: Arrival): void => {
  * It gets one while the answer's bytes go out, before the road has learnt who gave it: only a turn of the loop later that is known.
  */
 const inTurn = (response: ServerResponse, serve: () => void): void => {
+	const serveUnlessGone = (): void => {
+		if (!response.destroyed) {
+			serve();
+		}
+	};
 	if (response.socket === null) {
-		response.once('socket', () => setImmediate(() => (response.destroyed ? undefined : serve())));
+		response.once('socket', () => setImmediate(serveUnlessGone));
 	} else {
 		serve();
 	}
