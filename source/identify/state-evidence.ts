@@ -113,10 +113,13 @@ const hasWord = ({words}: {readonly words: number}, word: string): boolean => bo
 const includes = (body: Buffer, mark: Buffer, {start, end}: ByteRange): boolean =>
 	body.subarray(start, end).includes(mark);
 
+// Of a key that comes twice every reader takes the last one.
+const valueOf = (members: readonly Member[], key: string): ByteRange | undefined =>
+	members.findLast(candidate => candidate.key === key)?.value;
+
 const textOf = (body: Buffer, members: readonly Member[], key: string): string | undefined => {
-	// Of a key that comes twice every reader takes the last one.
-	const member = members.findLast(candidate => candidate.key === key);
-	return member && readString(body, member.value);
+	const value = valueOf(members, key);
+	return value && readString(body, value);
 };
 
 /** Of pieces that a later body may hold again: a session sends all its items with every request, and hashing them costs more than all else. */
@@ -130,7 +133,7 @@ const itemOf = (body: Buffer, piece: Piece): StateItem | undefined => {
 	}
 
 	const members = scanMembers(body, piece) ?? [];
-	const place = members.findLast(({key}) => key === 'encrypted_content')?.value;
+	const place = valueOf(members, 'encrypted_content');
 	const content = place && readString(body, place);
 	if (place === undefined || content === undefined) {
 		return undefined;

@@ -6,7 +6,8 @@ import type {Lookout} from './lookout.ts';
 
 /*
  * A client sends its whole conversation with every request. What stood at the same place in the body before this one, with the same bytes, is
- * compared instead of scanned: that is twenty times cheaper, and all that it was found to be holds again.
+ * compared instead of scanned: that is twenty times cheaper, and all that it was found to be holds again. The scan accepts exactly what JSON.parse
+ * accepts (RFC 8259), except for the caps and for a key that comes twice at the top.
  */
 
 /**
@@ -54,7 +55,10 @@ export const scanBodyFor = (bytes: Buffer, lookout: Lookout | undefined, earlier
 /** Below this a look at each byte costs no more than to compare. */
 const worthwhileBytes = 48;
 
-/** Of a whole body, where each key counts as one too. No conversation has so many items; millions of numbers would take thirty times their bytes, in one array or in many. */
+/**
+ * Of a whole body, where each key counts as one too. No conversation has so many items; millions of numbers would take thirty times their bytes,
+ * in one array or in many.
+ */
 const mostPieces = 20_000;
 
 /** Of the value at a range of a scanned body the pieces whose words are wanted: for what a scan kept no pieces of. */

@@ -5,8 +5,7 @@ import {limits} from './limits.ts';
 
 /*
  * JSON read as byte positions: where the members of an object and the elements of an array stand, so that a body is
- * changed by cutting and pasting and everything else keeps its bytes (architecture.md, rule 8 of the road). The scan
- * accepts exactly what JSON.parse accepts (RFC 8259), except for the caps and for a key that comes twice at the top.
+ * changed by cutting and pasting and everything else keeps its bytes (architecture.md, rule 8 of the road).
  */
 
 /** `[start, end)` in a buffer. */
